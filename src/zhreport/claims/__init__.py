@@ -1,0 +1,183 @@
+"""Claims: from the quantities of a document to records of what is measured, how and when."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import regex
+
+from zhreport.claims.kinds import KINDS, decide
+from zhreport.claims.phrases import PhraseReader
+from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
+from zhreport.claims.scope import scopes
+from zhreport.claims.sites import build_sites
+from zhreport.claims.times import STATUSES, period_of, status_of, tone_of
+from zhreport.document import Document
+from zhreport.lexicon import Lexicon
+from zhreport.quantities import Quantity, Scan, Scanner
+from zhreport.tokens import Tokenizer
+
+__all__ = ["Claim", "ClaimExtractor", "Decision", "KINDS", "REJECTIONS", "STATUSES"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One numeric claim; the fields follow the annotation guidelines.
+
+    Attributes:
+        start, end: half-open code points of the text as read; `text` stands there.
+        text: the core of the quantity as written.
+        value: the exact value, the scale multiplied out; None for a range.
+        low, high: the ends of a range, else None.
+        unit: the measure word without scale; "" if there is none.
+        dimension: what the unit measures (`money`, `percent`, `count`…).
+        relation: `eq`, `approx`, `gt`, `ge`, `lt`, `le` or `range`.
+        kind: `level`, `change`, `share`, `rank` or `ratio`.
+        direction: `up` or `down` for a change, else "".
+        indicator: what is measured or counted.
+        action: the governing verb as written, "" if there is none.
+        status: `actual` or `target`.
+        tone: of a target: `hard`, `soft` or "".
+        period: ISO style (`2023`, `2023-06`, `2019/2023`), "" if unknown.
+        paragraph: index of its paragraph.
+        rule: the rule that decided the kind.
+        status_rule, period_rule: what decided status and period.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    dimension: str
+    relation: str
+    kind: str
+    direction: str
+    indicator: str
+    action: str
+    status: str
+    tone: str
+    period: str
+    paragraph: int
+    rule: str
+    status_rule: str
+    period_rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What became of one quantity: a claim, or the rule that rejected it."""
+
+    quantity: Quantity
+    text: str
+    claim: Claim | None
+    rejected_by: str
+
+
+_ENCLOSED: Final = regex.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】")
+
+
+class ClaimExtractor:
+    """Turns documents into claims.
+
+    Args:
+        lexicon: units and words.
+        tokenizer: cuts phrases into words; asked only for the words around quantities.
+    """
+
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+        self._lexicon = lexicon
+        self._scanner = Scanner(lexicon)
+        self._reader = PhraseReader(lexicon, tokenizer)
+
+    def scan(self, document: Document) -> Scan:
+        """The quantities and dates of a document."""
+        return self._scanner.scan(document.folded)
+
+    def claims(self, document: Document, scan: Scan | None = None) -> tuple[Claim, ...]:
+        """The claims of a document, in its order."""
+        return tuple(d.claim for d in self.decisions(document, scan) if d.claim is not None)
+
+    def decisions(self, document: Document, scan: Scan | None = None) -> Iterator[Decision]:
+        """What became of every quantity, in the order of the text."""
+        scan = scan or self.scan(document)
+        quantities, dates = scan.quantities, scan.dates
+        starts = [q.start for q in quantities]
+        date_starts = [d.start for d in dates]
+        enclosed = [m.span() for m in _ENCLOSED.finditer(document.folded)]
+        at = 0
+        scope_list = scopes(document) if quantities else []
+        for paragraph, scope in zip(document.paragraphs, scope_list, strict=False):
+            first = bisect_left(starts, paragraph.start)
+            last = bisect_left(starts, paragraph.end)
+            if first == last:
+                continue
+            accepted: list[Quantity] = []
+            decided: list[tuple[Quantity, str]] = []
+            for q in quantities[first:last]:
+                while at < len(enclosed) and enclosed[at][1] <= q.start:
+                    at += 1
+                inside = at < len(enclosed) and enclosed[at][0] < q.start
+                why = rejected_by(Mention(document.folded, q, self._lexicon, inside))
+                decided.append((q, why))
+                if not why:
+                    accepted.append(q)
+            made: dict[int, Claim] = {}
+            if accepted:
+                next_q = 0
+                for start, end in document.sentences(paragraph):
+                    mine = []
+                    while next_q < len(accepted) and accepted[next_q].start < end:
+                        mine.append(accepted[next_q])
+                        next_q += 1
+                    if not mine:
+                        continue
+                    low, high = bisect_left(date_starts, start), bisect_left(date_starts, end)
+                    sites = build_sites(
+                        document.text,
+                        document.folded,
+                        (start, end),
+                        mine,
+                        list(dates[low:high]),
+                        scope,
+                        self._reader,
+                        self._lexicon,
+                    )
+                    for site in sites:
+                        rule_name, verdict = decide(site)
+                        status_rule, status = status_of(site)
+                        period_rule, period = period_of(site, document.year, status)
+                        q = site.quantity
+                        made[q.start] = Claim(
+                            start=q.start,
+                            end=q.end,
+                            text=document.text[q.start : q.end],
+                            value=q.value,
+                            low=q.low,
+                            high=q.high,
+                            unit=site.unit,
+                            dimension=site.dimension,
+                            relation=site.relation,
+                            kind=verdict.kind,
+                            direction=verdict.direction,
+                            indicator=verdict.indicator,
+                            action=verdict.action,
+                            status=status,
+                            tone=tone_of(site, status),
+                            period=period,
+                            paragraph=paragraph.index,
+                            rule=rule_name,
+                            status_rule=status_rule,
+                            period_rule=period_rule,
+                        )
+            for q, why in decided:
+                yield Decision(
+                    quantity=q,
+                    text=document.text[q.start : q.end],
+                    claim=made.get(q.start),
+                    rejected_by=why,
+                )

@@ -1,0 +1,218 @@
+"""What is measured: the noun of a site, restored from lists and from what was said before."""
+
+from typing import Final
+
+from zhreport.claims.sites import Site
+
+__all__ = ["base_noun", "following_noun", "indicator", "owned"]
+
+_SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
+_COUNTING: Final = frozenset(("count", "person", "household", "times"))
+
+
+def _counted(site: Site) -> bool:
+    return site.dimension in _COUNTING
+
+
+def following_noun(site: Site) -> str:
+    """The noun right after the quantity where it is what is counted, else "".
+
+    `50位专家`, `28个示范村`, `80公里地下管网`; not `24个，资金…`.
+    """
+    noun, left = site.right.noun, site.left
+    if not noun or site.quantity.form in ("ordinal", "front", "parts"):
+        return ""
+    if site.right.linked:
+        if site.dimension in ("percent", "fraction"):
+            return noun
+        return ""
+    if site.dimension in ("percentage_point", "multiple", "doubling"):
+        return ""
+    if _counted(site):
+        return noun if site.unit else noun
+    if site.dimension == "percent":
+        return "" if left.noun or left.verb else noun
+    if not site.unit:
+        return noun
+    if site.dimension == "time":
+        return ""
+    if left.listed or not left.noun:
+        return noun
+    return ""
+
+
+_COMPLETE: Final = ("投资", "收入", "产值", "增加值", "总额", "率", "量", "额", "数", "比重", "占比", "面积", "规模", "利润", "税收", "支出", "贷款", "存款", "余额", "总值", "外资", "消费", "出口", "进口", "资金", "标准", "浓度", "人口", "度", "长")
+
+
+def _split_items(site: Site, wanted: int) -> list[str]:
+    """The members of the list before a run of quantities, at most `wanted` and in order."""
+    head = site.left.noun
+    items = [_strip(site, item) for item in site.listed]
+    items.append(head)
+    items = [item for item in items if item]
+    if len(items) < wanted and items:
+        finer: list[str] = []
+        for item in items:
+            finer.extend(_conjuncts(site, item))
+        items = finer
+    return items
+
+
+def _conjuncts(site: Site, item: str) -> list[str]:
+    parts, current = [], ""
+    for word in site.reader.words(item):
+        if word in ("和", "与", "及", "以及", "、", "，"):
+            if current:
+                parts.append(current)
+            current = ""
+        else:
+            current += word
+    if current:
+        parts.append(current)
+    return parts
+
+
+def _strip(site: Site, item: str) -> str:
+    """A list member without its fillers and governing verb."""
+    reading = site.reader.left(item)
+    if reading.verb and not reading.noun:
+        return ""
+    if reading.verb:  # the last word was taken for a verb; as a member of a list it is a noun
+        at = item.find(reading.noun)
+        return item[at:] if at >= 0 else item
+    return reading.noun
+
+
+def _restore(site: Site, items: list[str]) -> list[str]:
+    """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
+    last = items[-1]
+    words = site.reader.words(last)
+    modifiers = site.lexicon.sets["modifiers"]
+    attributes = site.lexicon.sets["attributes"]
+    restored = []
+    for item in items[:-1]:
+        own = site.reader.words(item)
+        tail = own[-1] if own else ""
+        if item in modifiers or (tail in modifiers and tail not in ("企业", "单位", "个人")):
+            first = next((i for i, w in enumerate(words) if w in modifiers or w.endswith(tail[-1:])), 0)
+            restored.append(item + "".join(words[first + 1 :]))
+        elif (
+            len(words) > 1
+            and not item.endswith(_COMPLETE)
+            and (words[-1] in attributes or words[-1].endswith(("率", "量", "额", "值", "度", "数", "比重", "收入", "标准")))
+        ):
+            restored.append(item + words[-1])
+        elif len(words) > 1 and words[-1] in ("增速", "增幅", "涨幅", "降幅", "占比", "比重"):
+            restored.append(item if item.endswith(words[-1]) else item + words[-1])
+        else:
+            restored.append(item)
+    # 生产事故起数、死亡人数 → the second takes the owner of the first
+    first_words = site.reader.words(items[0])
+    if len(items) > 1 and site.reader.attribute(last) and len(first_words) > 1 and not site.reader.attribute(items[0]):
+        last = "".join(first_words[:-1]) + last
+    return [*restored, last]
+
+
+def base_noun(site: Site) -> str:
+    """The noun of the site's own segment, with the members of its list."""
+    left = site.left
+    position, length = site.run
+    if position:
+        return ""
+    noun = left.noun
+    if length > 1 or (left.distributed and site.listed):
+        return noun
+    if noun and left.bound and site.listed and not left.reference:
+        items = list(site.listed)
+        members = []
+        for i, item in enumerate(items):
+            reading = site.reader.left(item)
+            if reading.verb_class in ("up", "down", "level", "rank") and reading.verb:
+                members = []
+                continue
+            stripped = _strip(site, item) if i == 0 or reading.head else item
+            if not stripped:
+                members = []
+                continue
+            members.append(stripped)
+        if members and len("、".join(members)) <= 40:
+            return "、".join([*members, noun])
+    return noun
+
+
+def distributed(site: Site) -> str:
+    """The member of the list that belongs to this position of the run, "" if they do not pair."""
+    first = site.head_of_run()
+    position, length = site.run
+    if length < 2 or not (first.left.noun or first.listed):
+        return ""
+    items = _split_items(first, length)
+    if len(items) == length:
+        return _restore(first, items)[position] if length > 1 else items[0]
+    if len(items) == 1 and length == 2:
+        for pair, (one, two) in first.lexicon.duals.items():
+            if pair in items[0]:
+                return items[0].replace(pair, one if position == 0 else two, 1)
+    if len(items) > length and first.left.distributed:
+        return _restore(first, items)[-length:][position]
+    return ""
+
+
+def carried(site: Site) -> tuple[str, str]:
+    """Noun and owner said last before this site in the sentence."""
+    previous = site.previous
+    while previous is not None:
+        if previous.noun:
+            return previous.noun, previous.owner or previous.noun
+        previous = previous.previous
+    return "", ""
+
+
+def owned(site: Site, noun: str) -> str:
+    """A bare attribute with the owner that was named before it."""
+    if not site.reader.attribute(noun):
+        return noun
+    _, owner = carried(site)
+    if not owner and site.fallback:
+        owner = site.reader.left(site.fallback).noun
+    if not owner or len(owner) > 30:
+        return noun
+    for tail in ("总量", "总额", "增速", "增幅", "规模"):
+        if noun == tail and owner.endswith(tail):
+            return owner
+    return owner + noun
+
+
+def indicator(site: Site) -> str:
+    """The indicator of a site: its list member, the noun after it, its own noun, or what was said."""
+    position, length = site.run
+    if length > 1:
+        member = distributed(site)
+        if member:
+            return owned(site, member)
+        if position:
+            return site.head_of_run().noun
+    after = following_noun(site)
+    own = base_noun(site)
+    if after and (not own or site.left.listed or site.left.distributed is False and _counted(site)):
+        return after
+    if site.right.linked and site.right.noun and site.dimension in _SIZES:
+        return site.right.noun + (own or site.left.head)
+    if site.dimension == "times" and site.right.object and not site.left.head:
+        return site.reader.left(site.right.object).noun or site.right.object
+    if own:
+        return owned(site, own)
+    noun, _ = carried(site)
+    if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
+        unit_matches = site.previous is not None and site.previous.unit == site.unit
+        if site.right.object and not (noun and unit_matches):
+            return site.reader.left(site.right.object).noun or site.right.object
+    if noun:
+        return noun
+    if site.fallback:
+        reading = site.reader.left(site.fallback)
+        if reading.noun:
+            return reading.noun
+    if site.right.object:
+        return site.reader.left(site.right.object).noun or site.right.object
+    return ""

@@ -1,0 +1,420 @@
+"""Rules that say what kind of claim a site is. The order is policy; the first verdict wins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from zhreport.claims.indicator import carried, indicator, owned
+from zhreport.claims.sites import Site
+from zhreport.rules import rule
+
+__all__ = ["KINDS", "Verdict", "decide"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a rule says: kind, direction, indicator and action of the claim."""
+
+    kind: str
+    direction: str = ""
+    indicator: str = ""
+    action: str = ""
+
+
+KindRule = Callable[[Site], Verdict | None]
+
+
+def _first(site: Site) -> Site:
+    return site.head_of_run()
+
+
+def _action(site: Site) -> str:
+    left = _first(site).left
+    if left.verb:
+        return left.verb
+    if left.head:
+        return left.head
+    if site.right.verb and not site.left.noun:
+        return site.right.verb
+    if site.previous is not None and site.before in ("、", "和", "") and site.left.noun:
+        return site.previous.action
+    return ""
+
+
+def _direction(site: Site) -> str:
+    left = _first(site).left
+    return left.verb_class if left.verb_class in ("up", "down") else ""
+
+
+@rule
+def rank(site: Site) -> Verdict | None:
+    """A position: 第3位, 第一, 前三名.
+
+    >>> run(rank, "地区生产总值增速居全省第3位")
+    [('rank', '', '地区生产总值增速', '居')]
+    >>> run(rank, "新增企业3家")
+    []
+    """
+    if site.quantity.form not in ("ordinal", "front"):
+        return None
+    return Verdict(kind="rank", indicator=indicator(site), action=_action(site))
+
+
+@rule
+def structure(site: Site) -> Verdict | None:
+    """The parts of a whole: 三次产业结构为11.9:44.1:44.
+
+    >>> run(structure, "三次产业结构调整为12:43:45")[0]
+    ('share', '', '第一产业占比', '调整为')
+    >>> run(structure, "第二产业占比43%")
+    []
+    """
+    if site.quantity.form != "parts":
+        return None
+    position = 0
+    at: Site = site
+    while at.previous is not None and at.previous.quantity.form == "parts" and at.quantity.start - at.previous.quantity.end == 1:
+        at, position = at.previous, position + 1
+    noun = at.left.noun
+    if "产业" in noun or not noun:
+        noun = f"{'第一 第二 第三'.split()[position]}产业占比" if position < 3 else noun
+    return Verdict(kind="share", indicator=noun, action=at.left.verb)
+
+
+@rule
+def doubling(site: Site) -> Verdict | None:
+    """番 doubles: 翻两番 is a change upwards.
+
+    >>> run(doubling, "农民收入翻了两番")
+    [('change', 'up', '农民收入', '翻')]
+    >>> run(doubling, "农民收入增长20%")
+    []
+    """
+    if site.dimension != "doubling":
+        return None
+    return Verdict(kind="change", direction="up", indicator=indicator(site), action="翻")
+
+
+_RATIO_TAIL: Final = regex.compile(r"(?:是|为|达到?|相当于|等于|恢复到|达)[^，。；]{0,24}?的?$")
+_PLANNED: Final = regex.compile(r"(?:完成|为|是|占)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
+
+
+@rule
+def multiple(site: Site) -> Verdict | None:
+    """倍 is a ratio to a base (是…的2.5倍) or a change (增长1倍).
+
+    >>> run(multiple, "产值是2020年的2.5倍")
+    [('ratio', '', '产值', '是')]
+    >>> run(multiple, "产值增长1.5倍")
+    [('change', 'up', '产值', '增长')]
+    >>> run(multiple, "产值增长15%")
+    []
+    """
+    if site.dimension != "multiple":
+        return None
+    direction = _direction(site)
+    if direction and not site.left_text.rstrip().endswith("的"):
+        return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
+    noun, action = _before_base(site)
+    return Verdict(kind="ratio", indicator=noun, action=action)
+
+
+_BASE: Final = regex.compile(r"(是|为|达到|达|相当于|等于|恢复到|恢复至|完成了|完成|占)([^，。；、]*?)的?$")
+
+
+def _before_base(site: Site) -> tuple[str, str]:
+    """Indicator and verb of `A是B的N倍`."""
+    text = site.left_text.strip()
+    match = _BASE.search(text)
+    if match is None:
+        return indicator(site), _action(site)
+    noun = site.reader.left(text[: match.start()]).noun if match.start() else ""
+    if not noun:
+        noun = carried(site)[0] or indicator(site)
+    return noun, match[1]
+
+
+@rule
+def points(site: Site) -> Verdict | None:
+    """Percentage points are a change, upwards if no verb says otherwise.
+
+    >>> run(points, "城镇化率提高0.5个百分点")
+    [('change', 'up', '城镇化率', '提高')]
+    >>> run(points, "增速低于全国1.2个百分点")
+    [('change', 'down', '增速', '低于')]
+    >>> run(points, "城镇化率达到50%")
+    []
+    """
+    if site.dimension != "percentage_point":
+        return None
+    left = _first(site).left
+    direction = left.verb_class if left.verb_class in ("up", "down") else ""
+    if not direction and site.right.verb_class in ("up", "down") and not left.verb:
+        direction = site.right.verb_class
+    noun = indicator(site)
+    if left.reference and noun and not noun.endswith(("增速", "增幅", "率", "占比", "比重", "速度")) and _follows_growth(site, noun):
+        noun += "增速"
+    return Verdict(kind="change", direction=direction or "up", indicator=noun, action=_action(site))
+
+
+def _follows_growth(site: Site, noun: str) -> bool:
+    at = site.previous
+    return at is not None and at.noun == noun and at.kind == "change"
+
+
+@rule
+def planned_part(site: Site) -> Verdict | None:
+    """How much of a plan was done: 完成年度计划的112%.
+
+    >>> run(planned_part, "重点项目完成年度计划的112%")
+    [('ratio', '', '重点项目年度计划', '完成')]
+    >>> run(planned_part, "完成投资增长12%")
+    []
+    """
+    if site.dimension not in ("percent", "fraction"):
+        return None
+    text = site.left_text.strip()
+    match = _PLANNED.search(text)
+    if match is None:
+        return None
+    verb = regex.match(r"完成|为|是|占", match.group())
+    noun = site.reader.left(text[: match.start()]).noun if match.start() else ""
+    after = site.previous.right.noun if site.previous is not None and not site.before else ""
+    plan = regex.sub(r"^(?:完成|为|是|占)了?|的$", "", match.group())
+    noun = noun or after or carried(site)[0]
+    return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
+
+
+@rule
+def relative_level(site: Site) -> Verdict | None:
+    """A percentage of a base: 恢复到2019年的118%, 相当于去年同期的九成.
+
+    >>> run(relative_level, "客流量恢复到2019年的118%")
+    [('ratio', '', '客流量', '恢复到')]
+    >>> run(relative_level, "客流量占全省的18%")
+    []
+    """
+    if site.dimension not in ("percent", "fraction"):
+        return None
+    text = site.left_text.strip()
+    match = regex.search(r"(?:恢复到|恢复至|相当于|等于|是|为|达到|达)[^，。；]{1,16}的$", text)
+    if match is None:
+        return None
+    noun, action = _before_base(site)
+    return Verdict(kind="ratio", indicator=noun, action=action)
+
+
+_SHARE: Final = regex.compile(r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$")
+_SHARE_NOUN: Final = regex.compile(r"(?:占比|比重|份额|占有率)$")
+
+
+@rule
+def share(site: Site) -> Verdict | None:
+    """A part of a whole: 占GDP比重25%, 占比四成, 90%以上的村.
+
+    >>> run(share, "数字经济总量占GDP比重25.03%")
+    [('share', '', '数字经济总量占GDP比重', '占')]
+    >>> run(share, "超过三分之二的村开通快递")
+    [('share', '', '村', '开通')]
+    >>> run(share, "养老床位占比提高到35%")
+    [('share', '', '养老床位占比', '提高到')]
+    >>> run(share, "合格率达到98%")
+    []
+    """
+    if site.dimension not in ("percent", "fraction", "permille"):
+        return None
+    first = _first(site)
+    left = first.left
+    if _direction(site) and not left.reference and not first.left.from_base:
+        return None
+    text = first.left_text.strip()
+    if match := _SHARE.search(text):
+        whole = match["whole"].removesuffix("的")
+        part_text = text[: match.start()]
+        part = site.reader.left(part_text).noun if part_text else ""
+        if site.run[1] > 1 and (member := regex.split(r"[、和]", part)) and len(member) == site.run[1]:
+            part = member[site.run[0]]
+        if not part:
+            noun, owner = carried(first)
+            part = owner or noun
+            if not part and first.fallback:
+                part = site.reader.left(first.fallback).noun
+        whole = regex.sub(r"(?:比重|比例|份额)$", "", whole)
+        return Verdict(kind="share", indicator=f"{part}占{whole}比重" if whole else f"{part}占比", action=left.verb or "占")
+    noun = indicator(site)
+    if _SHARE_NOUN.search(noun) or _SHARE_NOUN.search(left.noun):
+        return Verdict(kind="share", indicator=noun, action=_action(site))
+    if site.right.linked and site.right.noun and not left.noun:
+        return Verdict(kind="share", indicator=site.right.noun, action=site.right.verb)
+    if (site.dimension == "fraction" or site.quantity.unit == "%") and site.right.noun and not left.noun and not site.left.verb:
+        return Verdict(kind="share", indicator=noun, action=site.right.verb)
+    return None
+
+
+_GROWTH: Final = regex.compile(r"(?:增速|增幅|涨幅|增长率|增长速度|增长|增长幅度|上涨幅度|增量)$")
+_FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
+
+
+@rule
+def growth_noun(site: Site) -> Verdict | None:
+    """A noun for growth instead of a verb: 增速21.7%, 价格涨幅2%左右.
+
+    >>> run(growth_noun, "居民消费价格涨幅控制在2%左右")
+    [('change', 'up', '居民消费价格', '控制在')]
+    >>> run(growth_noun, "合格率98%")
+    []
+    """
+    if site.dimension not in ("percent", "permille"):
+        return None
+    first = _first(site)
+    noun = first.left.noun
+    for pattern, direction in ((_GROWTH, "up"), (_FALL, "down")):
+        if pattern.search(noun):
+            found = regex.sub(pattern, "", indicator(site))
+            return Verdict(kind="change", direction=direction, indicator=found or carried(site)[0], action=first.left.verb)
+    return None
+
+
+@rule
+def percent_change(site: Site) -> Verdict | None:
+    """A verb of change with a percentage: 增长7.5%.
+
+    >>> run(percent_change, "地区生产总值同比增长7.5%")
+    [('change', 'up', '地区生产总值', '增长')]
+    >>> run(percent_change, "能耗下降百分之三点五")
+    [('change', 'down', '能耗', '下降')]
+    >>> run(percent_change, "覆盖率提高到95%")
+    []
+    """
+    if site.dimension not in ("percent", "permille", "fraction"):
+        return None
+    direction = _direction(site)
+    if not direction or _first(site).left.from_base:
+        return None
+    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
+
+
+_LEVEL_HEADS: Final = frozenset(("压减", "压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减"))
+
+
+@rule
+def amount_change(site: Site) -> Verdict | None:
+    """A verb of change with an amount: 增加12亿元, 缩短3天, 提升5位.
+
+    >>> run(amount_change, "财政收入增加12亿元")
+    [('change', 'up', '财政收入', '增加')]
+    >>> run(amount_change, "增加1万个普惠学位")
+    [('change', 'up', '普惠学位', '增加')]
+    >>> run(amount_change, "新增企业11家")
+    []
+    """
+    first = _first(site)
+    direction = _direction(site)
+    if not direction or first.left.from_base or not site.unit:
+        return None
+    if first.left.head in _LEVEL_HEADS and not first.left.verb and first.left.noun:
+        return None
+    if first.left.verb_class in ("up", "down") and not first.left.verb and first.left.head in ("提升", "提高"):
+        return None
+    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
+
+
+@rule
+def start_value(site: Site) -> Verdict | None:
+    """The start of a change: 由25元提高到30元; the start is a level of its own.
+
+    >>> run(start_value, "补助标准由25元提高到30元")
+    [('level', '', '补助标准', '提高')]
+    >>> run(start_value, "补助标准提高到30元")
+    []
+    """
+    if not _first(site).left.from_base:
+        return None
+    verb = regex.sub(r"(?:到|至|为)$", "", site.right.verb)
+    return Verdict(kind="level", indicator=indicator(site), action=verb)
+
+
+@rule
+def counted_after(site: Site) -> Verdict | None:
+    """A count before its noun: 50位专家, 改造80公里管网.
+
+    >>> run(counted_after, "聘请50位数字经济专家顾问")
+    [('level', '', '数字经济专家顾问', '聘请')]
+    >>> run(counted_after, "新增企业11家")
+    []
+    """
+    noun = indicator(site)
+    if not noun or noun not in site.right.noun:
+        return None
+    return Verdict(kind="level", indicator=noun, action=_action(site) or site.right.verb)
+
+
+@rule
+def carried_level(site: Site) -> Verdict | None:
+    """A level whose noun was said before: 建成基站12个，开通11个.
+
+    >>> run(carried_level, "建成基站12个，开通11个")
+    [('level', '', '基站', '开通')]
+    >>> run(carried_level, "建成基站12个")
+    []
+    """
+    if site.left.noun or site.run[0] or not carried(site)[0]:
+        return None
+    return Verdict(kind="level", indicator=indicator(site), action=_action(site))
+
+
+@rule
+def level(site: Site) -> Verdict | None:
+    """What is left is a level of the noun before it.
+
+    >>> run(level, "粮食产量达到80亿斤")
+    [('level', '', '粮食产量', '达到')]
+    >>> run(level, "粮食产量增长8%")
+    []
+    """
+    return Verdict(kind="level", indicator=indicator(site), action=_action(site))
+
+
+KINDS: Final[tuple[KindRule, ...]] = (
+    rank,
+    structure,
+    doubling,
+    multiple,
+    points,
+    planned_part,
+    relative_level,
+    share,
+    growth_noun,
+    start_value,
+    percent_change,
+    amount_change,
+    counted_after,
+    carried_level,
+    level,
+)
+
+
+def decide(site: Site) -> tuple[str, Verdict]:
+    """Name and verdict of the first rule that decides; remembers the noun for later sites."""
+    for kind in KINDS:
+        verdict = kind(site)
+        if verdict is not None:
+            site.kind, site.action = verdict.kind, verdict.action
+            site.noun = verdict.indicator
+            site.owner = _owner(site, verdict)
+            return kind.__name__, verdict
+    raise AssertionError("the last rule decides always")
+
+
+_OWNER_TAIL: Final = regex.compile(r"占[^占]*$|(?:增速|增幅|涨幅|降幅)$")
+
+
+def _owner(site: Site, verdict: Verdict) -> str:
+    """What a bare attribute later in the sentence belongs to."""
+    if verdict.kind == "share":
+        return _OWNER_TAIL.sub("", verdict.indicator)
+    if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
+        return site.previous.owner
+    return regex.sub(r"(?:增速|增幅|涨幅|降幅)$", "", verdict.indicator)

@@ -1,0 +1,324 @@
+"""Phrases: the words to the left and right of a quantity, read once for noun, verb and fillers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import regex
+
+from zhreport.lexicon import Lexicon
+from zhreport.tokens import Tokenizer
+
+__all__ = ["Left", "PhraseReader", "Right"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What stands before a quantity, inside one segment.
+
+    Attributes:
+        noun: the noun phrase, "" if the segment has none.
+        noun_start: where it begins in the segment.
+        head: the segment's verb before the noun (`建成` in `建成基站`), else "".
+        subject: the words before that verb.
+        verb: the verb between the noun and the quantity (`达到`), else "".
+        verb_class: class of `verb`, or of `head` where there is no `verb`; "" if none.
+        distributed: 分别 or 各 stands between.
+        from_base: the segment ends with 由 or 从: the quantity is the start of a change.
+        reference: the quantity is compared with something named (`快于全国`).
+        listed: the noun ends with 等: what is counted follows the quantity.
+        bound: the noun phrase begins where the segment begins.
+        content: the segment has words beside fillers.
+    """
+
+    noun: str
+    noun_start: int
+    head: str
+    subject: str
+    verb: str
+    verb_class: str
+    distributed: bool
+    from_base: bool
+    reference: bool
+    listed: bool
+    bound: bool
+    content: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """What stands after a quantity, inside one segment.
+
+    Attributes:
+        noun: the noun phrase that follows directly, "" if a verb or nothing follows.
+        linked: 的 stands between.
+        verb: the verb after the noun phrase, or the first word if it is a verb.
+        verb_class: its class.
+        object: the noun phrase after `verb`.
+        open: the noun phrase runs to the end of the segment.
+    """
+
+    noun: str
+    linked: bool
+    verb: str
+    verb_class: str
+    object: str
+    open: bool
+
+
+_DATE_WORD: Final = regex.compile(r"[0-9]+|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[（(].*[）)]|“?[一二三四五六七八九十]+五”?")
+_COMPARE: Final = frozenset(("比", "较", "同", "与", "按", "跟"))
+_PRICES: Final = regex.compile(r"价|口径|计算")
+_ALIKE: Final = regex.compile(r"相比|比较|持平|同步")
+_BASE_WORD: Final = regex.compile(
+    r"上年|去年|前年|同期|相比|全国|全省|全市|平均|计划|目标|时期|年|上月|任务|预算|初|末|水平|期|价格|口径|之前|以前|世界|预期|规划|“|改革|解放|战前|疫情"
+)
+_OVER: Final = {"快于": "up", "高于": "up", "低于": "down", "慢于": "down", "好于": "up", "优于": "up", "领先": "up", "高出": "up", "少于": "down", "多于": "up", "超出": "up", "超过": "up", "超": "up"}
+_EACH: Final = frozenset(("分别", "各", "各自", "各有"))
+_ADVERB_TAIL: Final = frozenset(("了", "着", "过"))
+_LISTED: Final = frozenset(("等", "等等", "在内", "等共", "各类"))
+_VERBS: Final = frozenset(("up", "down", "level", "rank", "act", "weak"))
+_STRONG: Final = frozenset(("up", "down", "level", "rank", "act"))
+_FILLER: Final = frozenset(("adverbs", "time", "place", "pronouns", "conjunctions"))
+_NEW: Final = frozenset(("新", "已", "拟", "的", "在", "未", "待", "可", "所", "不", "再", "重", "无", "有", "和", "与"))
+_LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
+_GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
+_COMMON_ADVERB: Final = frozenset(("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再"))
+_PIVOT: Final = frozenset(("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员"))
+_PUNCTUATION: Final = frozenset("—-–·:：“”‘’'\"…~ ")
+
+
+class PhraseReader:
+    """Reads segments; what it has read it remembers, a bounded number of them.
+
+    Args:
+        lexicon: word classes.
+        tokenizer: cuts segments into words.
+    """
+
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+        self._classes = lexicon.words
+        self._sets = lexicon.sets
+        self._tokenizer = tokenizer
+        self.left: Callable[[str], Left] = lru_cache(maxsize=4096)(self._left)
+        self.right: Callable[[str], Right] = lru_cache(maxsize=4096)(self._right)
+        self.attribute: Callable[[str], bool] = lru_cache(maxsize=4096)(self._attribute)
+
+    def words(self, text: str) -> list[str]:
+        """Words, quoted names kept whole."""
+        found: list[str] = []
+        for piece in _QUOTED.split(text):
+            if piece and piece[0] in "“《‘「（" and len(piece) > 1:
+                found.append(piece)
+            elif piece:
+                found.extend(self._tokenizer.words(piece))
+        return found
+
+    def class_of(self, word: str) -> str:
+        """The class of a word, `date` for numbers and date words, "" for other words."""
+        found = self._classes.get(word)
+        if found is not None:
+            return found
+        if word[0] in "0123456789年月日一二三四五六七八九十（" and _DATE_WORD.fullmatch(word):
+            return "time"
+        return ""
+
+    def _attribute(self, noun: str) -> bool:
+        """Is the noun a bare attribute that needs an owner (`增速`, `总投资`, `占GDP比重`)?"""
+        return noun in self._sets["attributes"] or noun in self._sets["growth_heads"] or noun.startswith("占")
+
+    def _left(self, text: str) -> Left:
+        words = self.words(text)
+        classes = [self.class_of(word) for word in words]
+        end = len(words)
+        verb = verb_class = ""
+        distributed = from_base = reference = hollow = False
+        while end:
+            word, kind = words[end - 1], classes[end - 1]
+            if word in _EACH:
+                distributed = True
+            elif word in ("由", "从") and not verb:
+                from_base = True
+            elif kind in _STRONG and not verb:
+                verb, verb_class = word, kind
+            elif kind in ("up", "down") and verb_class in ("level", "act"):
+                if verb not in ("到", "至") and (verb_class != "act" or verb in ("完成", "实现")):
+                    verb, verb_class = word, kind
+            elif verb and (kind in ("level", "rank", "up", "down") or word in _LIGHT):
+                if kind == "act" and end == 1:
+                    break
+                if verb_class == "level" and kind == "act":
+                    verb, verb_class = word, kind
+            elif kind in ("adverbs", "time", "place", "pronouns") or word in _ADVERB_TAIL or word in _PUNCTUATION:
+                pass
+            elif word[0] == "每" or (kind == "manner" and end > 1 and verb):
+                pass
+            elif kind == "prepositions" and not verb:
+                hollow = word in _GOVERNING
+            else:
+                break
+            end -= 1
+        # 快于全国平均水平 | 3个百分点
+        for i in range(max(0, end - 8), end):
+            if words[i] in _OVER and (not verb or verb_class == "rank") and (
+                i + 1 == end or _BASE_WORD.search("".join(words[i + 1 : end]))
+            ):
+                verb, verb_class, end, reference = words[i], _OVER[words[i]], i, True
+                break
+        # 比上年 | 增长
+        for i in range(end - 1, max(-1, end - 10), -1):
+            if words[i] in _COMPARE:
+                base = "".join(words[i + 1 :])
+                wanted = {"按": _PRICES, "比": _BASE_WORD, "较": _BASE_WORD}.get(words[i], _ALIKE)
+                if wanted.search(base):
+                    end = i
+                    break
+        while end and (classes[end - 1] in ("adverbs", "time", "place", "pronouns") or words[end - 1] in _PUNCTUATION):
+            if words[end - 1] in _EACH:
+                distributed = True
+            end -= 1
+        start, head, subject_end, bound = self._head(words, classes, end, bool(verb))
+        listed = end > 0 and words[end - 1] in _LISTED
+        stop = end
+        while stop > start and (words[stop - 1] in _LISTED or words[stop - 1] in ("的", "共", "中", "上", "方面", "为")):
+            stop -= 1
+        if "等" in words[start + 1 : stop - 1]:  # A、B等一批园区 → 园区
+            start += words[start:stop].index("等") + 1
+            while start < stop - 1 and (words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"):
+                start += 1
+        noun = "".join(words[start:stop]).strip("—-– ：:·")
+        if subject_end and noun and self.attribute(noun):  # 科创债募集资金
+            first = 0
+            while first < subject_end and classes[first] in _FILLER:
+                first += 1
+            if first < subject_end and classes[first] not in _VERBS and classes[first] != "prepositions":
+                start = first
+                noun = "".join(words[start:stop])
+        if hollow:
+            noun = ""
+        return Left(
+            noun=noun,
+            noun_start=sum(map(len, words[:start])),
+            head=head,
+            subject="".join(words[:subject_end]),
+            verb=verb,
+            verb_class=verb_class or (self.class_of(head) if head else ""),
+            distributed=distributed,
+            from_base=from_base,
+            reference=reference,
+            listed=listed,
+            bound=bound,
+            content=bool(noun) or bool(head),
+        )
+
+    def _head(
+        self, words: list[str], classes: list[str], end: int, has_verb: bool
+    ) -> tuple[int, str, int, bool]:
+        """Where the noun phrase begins: after the fillers and the last governing verb."""
+        generic = self._sets["generic"]
+        start, head, subject_end = 0, "", 0
+        while start < end:
+            word, kind = words[start], classes[start]
+            rest = end - start - 1
+            after = classes[start + 1] if rest else ""
+            if word in _PUNCTUATION or (kind in _FILLER and (not head or word in _COMMON_ADVERB)):
+                start += 1
+            elif kind == "manner":
+                if head or (rest and after not in _VERBS and after not in _FILLER and after != "manner"):
+                    break
+                start += 1
+            elif kind == "prepositions" and not head:
+                found = next((i for i in range(start + 1, end) if classes[i] in ("act", "weak")), None)
+                if found is not None and found + 1 < end:
+                    head, start = words[found], found + 1
+                else:
+                    start += 1
+            elif kind in _STRONG:
+                if rest and words[start + 1] in ("的", "率", "额", "量", "数") or (head and kind != "act"):
+                    break
+                head, start = word, start + 1
+            elif kind == "weak" and not head:
+                if rest == 0:
+                    if has_verb:
+                        break
+                    head, start = word, start + 1
+                elif (
+                    has_verb
+                    or words[start + 1] in ("的", "和", "与", "及", "、")
+                    or (rest == 1 and words[start + 1] in generic)
+                    or (rest == 2 and after == "weak" and words[start + 2] in generic)
+                ):
+                    break
+                else:
+                    head, start = word, start + 1
+            else:
+                break
+        bound = start == 0
+        for i in range(end - 2, start, -1):
+            if (
+                (classes[i] == "act" or (classes[i] == "weak" and head in _PIVOT))
+                and words[i - 1] not in _NEW
+                and words[i + 1] not in ("的", "和", "与", "率", "额", "量", "数", "、")
+            ):
+                subject_end = i
+                head, start, bound = words[i], i + 1, False
+                while start < end - 1 and (words[start] in _COMMON_ADVERB or words[start] == "的"):
+                    start += 1
+                break
+        return start, head, subject_end, bound
+
+    def _right(self, text: str) -> Right:
+        linked = text.startswith("的")
+        words = self.words(text[1:] if linked else text)
+        predicates = self._sets["predicates"]
+        cut = len(words)
+        for i, word in enumerate(words):
+            kind = self.class_of(word)
+            after = words[i + 1] if i + 1 < len(words) else ""
+            if i == 0:
+                if kind == "act" and word[0] == "新" and after:
+                    continue
+                if kind in _STRONG and not (linked and after):
+                    cut = 0
+                    break
+                if word in predicates and kind != "place":
+                    cut = 0
+                    break
+                if kind == "weak" and len(words) == 1 and not linked:
+                    cut = 0
+                    break
+                if kind == "conjunctions" or (kind == "prepositions" and word in _GOVERNING | {"在", "从", "由", "被", "经"}):
+                    cut = 0
+                    break
+                continue
+            if word in predicates or (kind in ("up", "down", "level", "rank")):
+                if words[i - 1] in ("的",) and kind in ("act", "weak"):
+                    continue
+                cut = i
+                break
+            if word == "的" and after and not any(self.class_of(w) in _VERBS for w in words[:i]):
+                cut = i  # 28个国家的代表: counted are the countries
+                break
+            if kind == "act" and words[i - 1] not in _NEW:
+                cut = i
+                break
+        noun = "".join(words[:cut]).rstrip("的") if cut else ""
+        verb = verb_class = rest = ""
+        for i in range(cut, len(words)):
+            kind = self.class_of(words[i])
+            if kind in _VERBS:
+                verb, verb_class = words[i], kind
+                rest = "".join(words[i + 1 :])
+                break
+        return Right(
+            noun=noun.strip("—-– ：:"),
+            linked=linked,
+            verb=verb,
+            verb_class=verb_class,
+            object=rest.removeprefix("了"),
+            open=cut == len(words) and bool(words),
+        )
+
+
+_QUOTED: Final = regex.compile(r"([“][^“”]{1,40}[”]|《[^《》]{1,60}》|‘[^‘’]{1,30}’|「[^「」]{1,30}」|（[^（）]{1,40}）)")

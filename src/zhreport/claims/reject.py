@@ -1,0 +1,531 @@
+"""Rules that say of a number in the form of a quantity that it is no claim."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from zhreport.lexicon import Lexicon
+from zhreport.quantities import Quantity
+from zhreport.rules import rule
+
+__all__ = ["REJECTIONS", "Mention", "rejected_by"]
+
+Rejection = Callable[["Mention"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A quantity in its text, before anything is known of the sentence.
+
+    Attributes:
+        text: the folded text.
+        quantity: the quantity.
+        lexicon: the word sets.
+        enclosed: it stands inside short quotation marks or a title in `《》`.
+    """
+
+    text: str
+    quantity: Quantity
+    lexicon: Lexicon
+    enclosed: bool
+
+    def before(self, size: int = 1) -> str:
+        """The text before the core and its relation words."""
+        at = self.quantity.outer_start
+        return self.text[max(0, at - size) : at]
+
+    def after(self, size: int = 1) -> str:
+        """The text after the core and its relation words."""
+        at = self.quantity.outer_end
+        return self.text[at : at + size]
+
+    def next(self, size: int = 1) -> str:
+        """The text right after the core."""
+        return self.text[self.quantity.end : self.quantity.end + size]
+
+    @property
+    def core(self) -> str:
+        """The core as it stands in the folded text."""
+        return self.text[self.quantity.start : self.quantity.end]
+
+
+@rule
+def enclosed(m: Mention) -> bool:
+    """Numbers inside quoted names, slogans and titles name something.
+
+    >>> why("实施“8个一”工程，建成《规划（3项）》")
+    ['enclosed', 'enclosed']
+    >>> why("建成项目8个")
+    []
+    """
+    return m.enclosed
+
+
+_JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
+
+
+@rule
+def part_of_code(m: Mention) -> bool:
+    """A number joined to letters or signs is a code or a formula.
+
+    >>> why("G60科创走廊、5G基站、8+2产业、PM2.5浓度")
+    ['part_of_code', 'part_of_code', 'part_of_code', 'part_of_code', 'part_of_code']
+    >>> why("里程达60km，浓度30微克")
+    []
+    """
+    q = m.quantity
+    before = m.text[q.start - 1 : q.start]
+    if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
+        return q.form in ("arabic", "parts") or before in "+×"
+    after = m.next()
+    if q.unit and not (after and after in "+×*"):
+        return False
+    return bool(after) and q.form == "arabic" and bool(_JOINED.match(after) or (after == "-" and m.next(2)[1:].isalnum()))
+
+
+@rule
+def footnote(m: Mention) -> bool:
+    """A bare number in brackets refers to a note or numbers a paragraph.
+
+    >>> why("推进“四好农村路”（12）建设[3]")
+    ['footnote', 'footnote']
+    >>> why("（共12项）")
+    []
+    """
+    if m.quantity.unit or m.quantity.form == "parts":
+        return False
+    return m.before() in ("（", "[", "【", "〔", "“") and m.next() in ("）", "]", "】", "〕", "，", "”", "-", "—")
+
+
+@rule
+def item_number(m: Mention) -> bool:
+    """A number at the head of a line with a full stop or a pause mark numbers the item.
+
+    >>> why("1.粮食生产\\n2、畜牧业")
+    ['item_number', 'item_number']
+    >>> why("3个方面完成5项")
+    []
+    """
+    q = m.quantity
+    line = m.text[max(0, q.start - 1) : q.start].strip(" ")
+    return not q.unit and line in ("", "\n", "；") and m.next() in (".", "、", "．", "）", " ")
+
+
+@rule
+def after_each(m: Mention) -> bool:
+    """A number after 每 is the base of a rate, a number in 万元GDP is too.
+
+    >>> why("每10万人口、每千名老人床位、每百户")
+    ['after_each', 'after_each', 'after_each']
+    >>> why("每人每年补助300元")
+    []
+    """
+    if m.before() == "每" or (m.before(2) == "每隔"):
+        return True
+    return m.quantity.form == "scale" and m.core in ("万元", "亿元", "万人", "万美元") and _han(m.next())
+
+
+def _han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+_NUMBERED_NAME: Final = regex.compile(
+    r"国道|省道|县道|热线|号|版|强(?![化])|时代|周年|世纪|年代|纪念日|路(?![条])|线|股|型|码|级|类(?!项|产)|国集团|名以内|团|师|旅|院士|岁以|维|期|字头|区块|法|届|季|点"
+)
+
+
+@rule
+def part_of_name(m: Mention) -> bool:
+    """A bare number before a word such as 热线, 号, 版 or 强 belongs to a name.
+
+    >>> why("拨打12345热线，318国道，500强企业，2.0版")
+    ['part_of_name', 'part_of_name', 'part_of_name', 'part_of_name']
+    >>> why("新增线路5条")
+    []
+    """
+    q = m.quantity
+    if q.unit:
+        return q.dimension == "time" and q.unit == "周年"
+    return q.form == "arabic" and bool(_NUMBERED_NAME.match(m.text, q.end))
+
+
+@rule
+def edition(m: Mention) -> bool:
+    """An ordinal that only identifies: editions, batches, sections.
+
+    >>> why("第二十届中央委员会、第3批名单、第三产业、位居第一方阵")
+    ['edition', 'edition', 'edition', 'edition']
+    >>> why("居全省第3位，名列第一")
+    []
+    """
+    q = m.quantity
+    if q.form == "front":
+        return q.dimension not in ("rank",) or _han(m.next()) and m.next() in "单字义录"
+    if q.form != "ordinal":
+        return False
+    if q.unit:
+        if q.dimension == "rank":
+            return m.next() in ("的", "书", "校", "老", "嫌") and not _RANKED.search(m.before(8))
+        return not (
+            q.unit in ("个", "大", "家", "座", "条") and q.value is not None and q.value >= 2
+            and _BECOME.search(m.before(14)) is not None
+        )
+    if m.next() == "大":  # 第二大经济体
+        return not _BECOME.search(m.before(14))
+    if _RANKED.search(m.before(8)):
+        return _han(m.next()) and m.next() not in "和与及的且并，以其且较比" and not m.next(2) == "位于"
+    return True
+
+
+_RANKED: Final = regex.compile(
+    r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
+)
+_BECOME: Final = regex.compile(r"成为|成|是|为")
+
+
+@rule
+def bare_one(m: Mention) -> bool:
+    """一 with a measure word is an article; 一番, 一倍 and 一成 count.
+
+    >>> why("一次部署，一日千里，一年来")
+    ['bare_one', 'bare_one', 'bare_one']
+    >>> why("翻一番，增长一倍")
+    []
+    """
+    q = m.quantity
+    if q.form != "han" or m.core[0] != "一" or q.value != 1:
+        return False
+    return q.unit not in ("番", "倍", "%", "个百分点") or (q.unit == "番" and m.before() not in ("翻", "了"))
+
+
+@rule
+def bare_scale(m: Mention) -> bool:
+    """百, 千, 万 without a digit count only with 余 or 多, or as money that is passed or reached.
+
+    >>> why("千家万户、百年、亿元以上项目、百亿元产业")
+    ['bare_scale', 'bare_scale', 'bare_scale', 'bare_scale', 'bare_scale']
+    >>> why("产值突破百亿元，千余家企业，十件实事")
+    []
+    """
+    q = m.quantity
+    if q.form != "scale" or m.core[-1:] in ("余", "多"):
+        return False
+    if any(c in m.core for c in "余多"):
+        return False
+    if m.core.startswith("十"):
+        return q.unit in ("分", "几", "") or q.dimension == "time" or m.core[1:2] in ("万", "亿") and m.before() in ("数", "几")
+    if m.before() in ("数", "上", "几", "成", "近", "每", "好"):
+        return True
+    if _han(m.after()) and m.after() not in ("和", "及", "大", "台", "元", "的") or m.quantity.note or m.after() in ("“", "级"):
+        return True
+    reached = q.relation in ("gt", "approx") or _REACHED.search(m.before(4)) is not None
+    return not (reached and q.dimension in ("money", "mass", "area", "power", "energy", "person", "times"))
+
+
+_REACHED: Final = regex.compile(r"(?:达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$")
+
+
+@rule
+def formulation(m: Mention) -> bool:
+    """Han numerals in set phrases: 两个维护, 三项制度改革.
+
+    >>> why("做到两个维护，落实三项制度改革，抓好八个方面工作")
+    ['formulation', 'formulation', 'formulation']
+    >>> why("建成两个国家级园区")
+    []
+    """
+    q = m.quantity
+    if q.form != "han":
+        return False
+    phrases = m.lexicon.sets["formulations.words"]
+    at = q.start
+    if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
+        return True
+    structure = m.lexicon.sets["formulations.structure"]
+    return q.unit in ("个", "项", "条", "大") and any(m.next(size) in structure for size in (4, 3, 2, 1))
+
+
+@rule
+def structure_count(m: Mention) -> bool:
+    """Arabic counts that only order the text: 8个方面.
+
+    >>> why("抓好8个方面工作")
+    ['structure_count']
+    >>> why("完成8个项目")
+    []
+    """
+    return m.quantity.form == "arabic" and m.quantity.unit == "个" and m.next(2) in ("方面", "关键", "着力", "聚焦", "坚持")
+
+
+@rule
+def ambiguous_han(m: Mention) -> bool:
+    """A single Han digit before words that are seldom measures: 三方, 两面, 十分.
+
+    >>> why("十分重要，三方协议，两面针")
+    ['ambiguous_han', 'ambiguous_han', 'ambiguous_han']
+    >>> why("三条铁路，两座水库")
+    []
+    """
+    q = m.quantity
+    return q.form in ("han", "scale") and q.end - q.start == 2 and q.unit in m.lexicon.sets["han.ambiguous"]
+
+
+_HAN_NOT: Final = {
+    "类": "医院断面",
+    "次": "产会能全元",
+    "部": "委门分长",
+    "条": "线例",
+    "件": "套",
+    "场": "馆",
+    "名": "单",
+    "道": "路",
+    "人": "民大均工才",
+    "张": "家",
+    "口": "之",
+    "单": "位",
+    "组": "织",
+    "处": "理",
+    "轮": "驱",
+    "篇": "大",
+    "年": "制",
+    "起": "来",
+    "所": "有",
+    "家": "庭",
+    "层": "次",
+    "位": "一",
+}
+
+
+@rule
+def measure_is_word(m: Mention) -> bool:
+    """The measure word is the head of another word: 三人民, 两部委, 一二期工程.
+
+    >>> why("二期工程、两部委联合")
+    ['measure_is_word', 'measure_is_word']
+    >>> why("两部法规，三座水库")
+    []
+    """
+    q = m.quantity
+    if q.form == "han" and (q.unit in ("期", "类") or m.core[0] in "零〇"):
+        return True
+    return q.form == "han" and m.next() != "" and m.next() in _HAN_NOT.get(q.unit, "")
+
+
+_CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
+
+
+@rule
+def time_frame(m: Mention) -> bool:
+    """A duration that is only a frame; measured, promised and repeated ones count.
+
+    >>> why("用3年时间，过去五年，15分钟生活圈，未来5年")
+    ['time_frame', 'time_frame', 'time_frame', 'time_frame']
+    >>> why("审批时限压缩至3个工作日，连续3年居第一，工期提前10天")
+    []
+    """
+    q = m.quantity
+    if q.dimension == "age":
+        return not _AGE.search(m.before(10))
+    if q.dimension != "time":
+        return False
+    if m.text[q.start - 1 : q.start] in ("”", "“", "’"):
+        return True
+    cues = m.lexicon.sets["duration.cues_before"]
+    before = _CUES_SPLIT.split(m.before(12))[-1]
+    tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
+    words = (before[i:] for i in range(len(before)))
+    if before[-3:].endswith(("过去", "未来", "今后", "用", "近", "这", "每", "第", "头", "后", "利用", "前")) and not before.endswith("提前"):
+        return True
+    if m.next(1) in ("来", "间", "前", "后", "里", "中", "期", "行", "计", "攻", "规", "生", "过", "建", "任", "大", "战", "以", "左", "服", "政", "禁", "热", "自", "不", "全", "无", "经", "城", "便", "社", "养", "健", "消", "品", "交", "通", "步", "活", "医", "阅", "文", "的") and not (
+        before.endswith(("连续", "提前", "缩短", "压缩", "延长", "至", "到", "在", "达")) or q.note
+    ):
+        return True
+    cued = any(before.endswith(cue) for cue in cues) or before.endswith(("了", "均")) or any(word[:2] in cues or word[:4] in cues for word in words)
+    if q.unit in ("年", "月", "日", "周", "季度", "载") and not before.endswith(
+        ("连续", "提前", "缩短", "缩短至", "压缩", "延长", "时间", "期限", "寿命", "达", "达到", "由", "至", "到", "不少于", "不低于", "保持", "平均", "了")
+    ) and not tail.endswith(("超过", "低于", "少于", "不到", "不足")):
+        return True
+    return not (cued or before.endswith(("由", "从")) or tail)
+
+
+_AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
+
+_FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]")
+_THRESHOLD_PREDICATE: Final = regex.compile(
+    r"[，。；、！）\n]|(?:的?(?:目标|增速|速度|水平|增长|增幅|以上|左右|标准|比例)|用于|支持|建设|实施|实现|进行|推动|为|是|在|已|均|以|用|来|对|向|由|达|占|开|和|及|全)"
+)
+
+
+@rule
+def threshold(m: Mention) -> bool:
+    """A bound that only names a class: 亿元以上项目, 65岁以上老人, 220千伏变电站.
+
+    >>> why("10亿元以上项目、65岁以上老年人、220千伏变电站")
+    ['threshold', 'threshold', 'threshold']
+    >>> why("投资增长8%以上，新增学位500个以上")
+    []
+    """
+    q = m.quantity
+    if q.unit in ("千伏", "伏", "kV"):
+        return True
+    if q.note in ("以上", "及以上", "以下", "及以下", "以内", "之内", "或以上"):
+        if q.dimension in ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate"):
+            return bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end)) and not _THRESHOLD_PREDICATE.match(m.text, q.outer_end)
+        if q.dimension in ("person", "household"):
+            return m.text[q.outer_end : q.outer_end + 1] == "的" and m.before(1) not in ("增", "达")
+        return False
+    if q.relation in ("gt", "ge") and q.dimension == "money":  # 出口过千万美元企业
+        return q.form == "scale" and _han(m.after()) and m.after() not in "大台"
+    return q.dimension in ("money", "mass", "power", "age") and m.next() in ("级",)
+
+
+@rule
+def no_unit(m: Mention) -> bool:
+    """A bare number needs a word that makes it a value: 比为2.12, 达到7.5.
+
+    >>> why("1869生态世界、工业4.0、沿317线")
+    ['no_unit', 'no_unit', 'part_of_name']
+    >>> why("城乡收入比缩小至2.12，国家10部委，分别提高1.2、3.4个百分点")
+    []
+    """
+    q = m.quantity
+    if q.unit or q.form in ("fraction", "parts", "ordinal", "front"):
+        return False
+    if q.form != "arabic":
+        return not any(c in m.core for c in "多余几") and m.next(2) not in ("人民", "中国", "农民", "人口", "同胞") or m.core in ("万多", "百余")
+    after = m.next(4)
+    if after[:1] == "、" or after[:1] == "和" or after[:2] == "以及":
+        if regex.match(r"(?:、|和|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]", m.text, pos=q.end) and (
+            m.before() in ("、", "和") or _VALUE_CUE.search(m.before(6))
+        ):
+            return False
+    if after[:1] == "多" or any(c in m.core for c in "多余"):
+        return False
+    if regex.match(r"部委|省份|部门|省区市|省市|县区|县市|乡镇|学科|院校", after):
+        return False
+    if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
+        return False
+    if _VALUE_CUE.search(m.before(6)) and (not after or after[:1] in "，。；、）！\n" or q.note):
+        return q.value is not None and q.value == q.value.to_integral_value() and 1900 <= q.value <= 2100 and "." not in m.core
+    return True
+
+
+_VALUE_CUE: Final = regex.compile(
+    r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别|强度|超过|超|约|过|破|了)$"
+)
+
+
+@rule
+def ratio_not_share(m: Mention) -> bool:
+    """`11.9:44.1:44` is a claim only as the structure of a whole.
+
+    >>> why("比赛以21:18:15结束")
+    ['ratio_not_share', 'ratio_not_share', 'ratio_not_share']
+    >>> why("三次产业结构为11.9:44.1:44")
+    []
+    """
+    return m.quantity.form == "parts" and not regex.search(r"结构|比例|比重|之比|占比|产业", m.text[max(0, m.quantity.start - 24) : m.quantity.start])
+
+
+@rule
+def vague_before(m: Mention) -> bool:
+    """数, 几 and 上 before a scale make a quality of it, 双 and 半 too.
+
+    >>> why("数十万群众、上百亿元、几千亩")
+    ['vague_before', 'bare_scale', 'bare_scale']
+    >>> why("共20万群众")
+    []
+    """
+    return m.quantity.form in ("scale", "han") and m.text[m.quantity.start - 1 : m.quantity.start] in ("数", "几", "上", "双", "半", "“", "进", "统", "唯", "同", "单", "第", "初", "星", "周", "某", "不")  and not m.text[m.quantity.start - 2 : m.quantity.start] in ("以上",)
+
+
+_PLAN: Final = regex.compile(r"计划|规划|时期|期间|末|以来|收官|开局|纲要|”|蓝图|良好|目标|的")
+
+
+@rule
+def calendar_word(m: Mention) -> bool:
+    """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.
+
+    >>> why("8日召开，20世纪80年代")
+    ['calendar_word', 'part_of_name', 'calendar_word']
+    >>> why("工期缩短8天")
+    []
+    """
+    q = m.quantity
+    if q.dimension != "time":
+        return False
+    if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
+        return True
+    return q.unit == "年" and (m.next() in ("代", "级", "度", "版", "制", "轻") or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None))
+
+
+@rule
+def ordinary_word(m: Mention) -> bool:
+    """Measures that make an idiom with what follows: 两国, 三级, 一口.
+
+    >>> why("加大力度2度")
+    ['ordinary_word']
+    >>> why("用电300万度")
+    []
+    """
+    q = m.quantity
+    if q.unit == "度" and q.form == "arabic":
+        return q.value is not None and q.value < 100
+    if q.unit == "分" and m.next() in ("之", "钟", "别", "为"):
+        return True
+    if q.unit == "元" and m.next() in ("化", "素"):
+        return True
+    return q.unit == "点" and (m.next() in ("多", "半", "钟", "至", "到") or q.form != "arabic")
+
+
+#: In this order; the first that says yes names the reason.
+REJECTIONS: Final[tuple[Rejection, ...]] = (
+    enclosed,
+    part_of_code,
+    footnote,
+    item_number,
+    part_of_name,
+    calendar_word,
+    after_each,
+    edition,
+    bare_one,
+    bare_scale,
+    vague_before,
+    formulation,
+    structure_count,
+    measure_is_word,
+    ambiguous_han,
+    ordinary_word,
+    time_frame,
+    threshold,
+    ratio_not_share,
+    no_unit,
+)
+
+# Which rules can say yes for a form; spares most calls and changes no verdict.
+_FORMS: Final[dict[str, tuple[str, ...]]] = {
+    "edition": ("ordinal", "front"),
+    "bare_one": ("han",),
+    "bare_scale": ("scale",),
+    "vague_before": ("scale", "han"),
+    "formulation": ("han",),
+    "structure_count": ("arabic",),
+    "measure_is_word": ("han",),
+    "ambiguous_han": ("han", "scale"),
+    "ratio_not_share": ("parts",),
+}
+_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts")
+_BY_FORM: Final[dict[str, tuple[Rejection, ...]]] = {
+    form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS))
+    for form in _ALL_FORMS
+}
+
+
+def rejected_by(mention: Mention) -> str:
+    """The name of the first rule that rejects the mention, "" if it is a claim."""
+    for rejection in _BY_FORM[mention.quantity.form]:
+        if rejection(mention):
+            return rejection.__name__
+    return ""

@@ -1,0 +1,258 @@
+"""Sites: each quantity of a sentence with what stands around it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import regex
+
+from zhreport.claims.phrases import Left, PhraseReader, Right
+from zhreport.claims.scope import Scope
+from zhreport.lexicon import Lexicon
+from zhreport.quantities import DateMention, Quantity
+
+__all__ = ["Site", "build_sites"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """One quantity and its surroundings in the sentence.
+
+    Attributes:
+        quantity: the quantity.
+        unit: its unit, taken from the end of its list where it has none of its own.
+        dimension: of that unit.
+        relation: its relation, taken from the end of its list (`94%、98%以上`).
+        left, right: the readings of the segments on both sides.
+        left_text, right_text: those segments.
+        left_start: where the left segment begins in the document.
+        listed: earlier members of the list that ends in the left segment (`城镇、` before `农村居民收入`).
+        run: position in a run of bare quantities under one verb, and the length of the run.
+        before, after: the separators outside the two segments, "" for a quantity.
+        previous: the site before it in the sentence.
+        sentence: start and end of the sentence.
+        scope: of its paragraph.
+        reader, lexicon: to read more words.
+        noun: the indicator, filled when it is known; carried over from here by later sites.
+        owner: the noun that a bare attribute after it belongs to.
+        date: the calendar expression that governs it, if any.
+    """
+
+    text: str
+    folded: str
+    quantity: Quantity
+    unit: str
+    dimension: str
+    relation: str
+    left: Left
+    right: Right
+    left_text: str
+    left_start: int
+    right_text: str
+    listed: tuple[str, ...]
+    run: tuple[int, int]
+    before: str
+    after: str
+    previous: "Site | None"
+    sentence: tuple[int, int]
+    scope: Scope
+    reader: PhraseReader
+    lexicon: Lexicon
+    fallback: str = ""
+    noun: str = ""
+    owner: str = ""
+    kind: str = ""
+    action: str = ""
+    dates: tuple[DateMention, ...] = field(default=())
+
+    def head_of_run(self) -> "Site":
+        """The first site of the run that this one stands in."""
+        site = self
+        while site.run[0] > 0 and site.previous is not None:
+            site = site.previous
+        return site
+
+
+_SEPARATOR: Final = regex.compile(r"[，、；：。！？\s]|——")
+_OPEN: Final = {"“": "”", "《": "》", "‘": "’", "「": "」", "『": "』"}
+_BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
+_JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
+
+
+def _protected(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of quoted names and titles, in which nothing separates."""
+    spans = []
+    at = start
+    for match in regex.finditer(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」", folded, pos=at, endpos=end):
+        spans.append(match.span())
+    return spans
+
+
+def build_sites(
+    text: str,
+    folded: str,
+    sentence: tuple[int, int],
+    quantities: list[Quantity],
+    dates: list[DateMention],
+    scope: Scope,
+    reader: PhraseReader,
+    lexicon: Lexicon,
+) -> list[Site]:
+    """The sites of a sentence, from its accepted quantities.
+
+    Args:
+        text, folded: the document.
+        sentence: start and end.
+        quantities: those of the sentence that are claims, in order.
+        dates: those of the sentence.
+        scope: of the paragraph.
+        reader: reads phrases.
+        lexicon: word classes.
+    """
+    start, end = sentence
+    guarded = _protected(folded, start, end)
+    cuts: list[tuple[int, int, Quantity | None]] = [(q.outer_start, q.outer_end, q) for q in quantities]
+    for bracket in _BRACKET.finditer(folded, start, end):
+        if any(bracket.start() < q.start < bracket.end() for q in quantities):
+            cuts.append((bracket.start(), bracket.start() + 1, None))
+            cuts.append((bracket.end() - 1, bracket.end(), None))
+        else:
+            guarded.append(bracket.span())
+    guarded.extend((q.outer_start, q.outer_end) for q in quantities)
+    guarded.sort()
+    at = 0
+    for match in _SEPARATOR.finditer(folded, start, end):
+        place = match.start()
+        while at < len(guarded) and guarded[at][1] <= place:
+            at += 1
+        if any(a <= place < b for a, b in guarded[at : at + 3]):
+            continue
+        cuts.append((match.start(), match.end(), None))
+    cuts.sort(key=lambda cut: cut[:2])
+    sites: list[Site] = []
+    previous: Site | None = None
+    for index, (q_start, q_end, quantity) in enumerate(cuts):
+        if quantity is None:
+            continue
+        left_start = cuts[index - 1][1] if index else start
+        before_cut = cuts[index - 1] if index else None
+        right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
+        after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
+        left_text = text[left_start:q_start]
+        before = "" if before_cut is None or before_cut[2] is not None else folded[before_cut[0] : before_cut[1]]
+        after = "" if after_cut is None or after_cut[2] is not None else folded[after_cut[0] : after_cut[1]]
+        # Nothing but 、 or 和 since the last quantity: a run under one verb.
+        run = 0
+        since = index - 1
+        gap = left_text.strip()
+        if previous is not None and gap in _JOIN:
+            if before_cut is not None and before_cut[2] is not None and gap:
+                run = previous.run[0] + 1
+            elif before in ("、", "，") and index >= 2 and cuts[index - 2][2] is not None:
+                if not text[cuts[index - 2][1] : cuts[index - 1][0]].strip() and (
+                    before == "、" or gap or (previous.left.distributed and not text[q_end : q_end + 1].strip("，。；、！ "))
+                ):
+                    run = previous.run[0] + 1
+        listed: list[str] = []
+        if not run and before == "、":
+            while since >= 0 and cuts[since][2] is None and folded[cuts[since][0]] == "、":
+                item_start = cuts[since - 1][1] if since else start
+                item = text[item_start : cuts[since][0]].strip()
+                if since and cuts[since - 1][2] is not None:
+                    item = item.removeprefix("和")
+                    break
+                if not item:
+                    break
+                listed.insert(0, item)
+                since -= 1
+        right_text = text[q_end:right_end]
+        left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
+        # A list after the quantity goes on while its members hold no quantity: 5个商圈、街区建设
+        tail = index + 1
+        if after == "、" and right.open and right.noun and tail + 1 < len(cuts):
+            while (
+                tail + 1 < len(cuts)
+                and cuts[tail][2] is None
+                and folded[cuts[tail][0]] == "、"
+                and cuts[tail + 1][2] is None
+            ):
+                tail += 1
+            if tail > index + 1:
+                longer = text[q_end : cuts[tail][0]]
+                if len(longer) <= 48:
+                    right_text, right = longer, reader.right(longer.strip())
+        site = Site(
+            text=text,
+            folded=folded,
+            quantity=quantity,
+            unit=quantity.unit,
+            dimension=quantity.dimension,
+            relation=quantity.relation,
+            left=left,
+            right=right,
+            left_text=left_text,
+            left_start=left_start,
+            right_text=right_text,
+            listed=tuple(listed),
+            run=(run, 1),
+            before=before,
+            after=after,
+            previous=previous,
+            sentence=sentence,
+            scope=scope,
+            reader=reader,
+            lexicon=lexicon,
+            dates=tuple(dates),
+        )
+        sites.append(site)
+        previous = site
+    _close_runs(sites)
+    _fallbacks(sites, text, cuts, start)
+    return sites
+
+
+def _close_runs(sites: list[Site]) -> None:
+    """Give every run its length, and its members the unit and bound of its end."""
+    i = 0
+    while i < len(sites):
+        j = i + 1
+        while j < len(sites) and sites[j].run[0] > 0:
+            j += 1
+        members = sites[i:j]
+        last = members[-1]
+        for position, site in enumerate(members):
+            site.run = (position, len(members))
+            if site is last:
+                continue
+            if not site.unit and site.quantity.form in ("arabic", "han"):
+                site.unit, site.dimension = last.unit, last.dimension
+            elif site.unit == "个" and last.unit == "个百分点":
+                site.unit, site.dimension = last.unit, last.dimension
+            if (
+                last.quantity.note
+                and site.quantity.relation == "eq"
+                and last.unit == site.unit
+                and last.relation in ("ge", "le", "approx")
+            ):
+                site.relation = last.relation
+        i = j
+
+
+def _fallbacks(sites: list[Site], text: str, cuts: list[tuple[int, int, Quantity | None]], start: int) -> None:
+    """Segments without a quantity right before a site that has no noun of its own."""
+    ends = {cut[0]: i for i, cut in enumerate(cuts)}
+    for site in sites:
+        i = ends[site.quantity.outer_start]
+        parts = []
+        back = i - 1
+        while back >= 1 and cuts[back][2] is None and len(parts) < 2:
+            if cuts[back - 1][2] is not None:
+                break
+            segment = text[cuts[back - 1][1] : cuts[back][0]].strip()
+            if segment:
+                parts.append(segment)
+            back -= 1
+        if back == 0 and cuts and cuts[0][2] is None and len(parts) < 2:
+            segment = text[start : cuts[0][0]].strip()
+            if segment:
+                parts.append(segment)
+        site.fallback = parts[0] if parts else ""
