@@ -105,6 +105,34 @@ _AFTER_ONE: Final = frozenset("点番倍分成月")
 _AFTER_NUMBER: Final = regex.compile(r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余])?[ ]?")
 _RANGE: Final = regex.compile(rf"(?:{_TO})(?P<num>{_ARABIC}|{_HAN})", regex.VERBOSE)
 _RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之({_ARABIC}|{_HAN})")
+# A measure word that begins another word is none: 10部委, 3单位, 两件套
+_UNIT_IN_WORD: Final = {
+    "部": "委门分长署",
+    "件": "套",
+    "名": "单",
+    "单": "位",
+    "组": "织",
+    "处": "理",
+    "所": "有",
+    "户": "籍",
+    "位": "于居列",
+    "家": "庭",
+    "年": "级度代",
+    "条": "例",
+    "次": "产",
+    "张": "家",
+    "起": "来",
+    "口": "之",
+    "层": "次",
+    "轮": "驱",
+    "篇": "大",
+    "场": "馆",
+    "元": "化素",
+    "分": "之钟别为",
+    "类": "似",
+    "道": "路",
+    "人": "民大均工才",
+}
 _UNIT_FUZZ: Final = regex.compile(r"[多余](?![少年种元个])")
 _PER: Final = regex.compile(
     r"/(?:年|月|日|天|小时|时|人|亩|公顷|平方公里|平方米|立方米|吨|公里|万元|户|次|件|百户|秒|分钟)"
@@ -149,6 +177,9 @@ class Scanner:
         for size in range(min(self._longest, len(text) - at), 0, -1):
             unit = self._units.get(text[at : at + size])
             if unit is not None:
+                if text[at + size : at + size + 1] in _UNIT_IN_WORD.get(unit.surface, ""):
+                    if at + size < len(text):
+                        return None
                 if unit.surface[-1].isascii() and unit.surface[-1].isalpha() and _latin(text, at + size):
                     continue
                 return unit, at + size
@@ -190,7 +221,9 @@ class Scanner:
                     and not (text[end - 1] in "万亿" and _people(text, end, run.group()))
                 ):
                     continue
-            match = _PATTERN.match(text, start - ordinal)
+            match = _PATTERN.match(text, start - ordinal) or (
+                _PATTERN.match(text, start) if ordinal else None
+            )
             if match is None:
                 continue
             at = match.end()

@@ -1,7 +1,7 @@
 """Claims: from the quantities of a document to records of what is measured, how and when."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,7 +16,7 @@ from zhreport.claims.sites import build_sites
 from zhreport.claims.times import STATUSES, period_of, status_of, tone_of
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
-from zhreport.quantities import Quantity, Scan, Scanner
+from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.tokens import Tokenizer
 
 __all__ = ["Claim", "ClaimExtractor", "Decision", "KINDS", "REJECTIONS", "STATUSES"]
@@ -79,6 +79,21 @@ class Decision:
 
 
 _ENCLOSED: Final = regex.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】")
+
+
+def _year_before(dates: Sequence[DateMention], first: int, last: int) -> int | None:
+    """The year named last among `dates[first:last]`, None if none or a span of years."""
+    for date in reversed(dates[first:last]):
+        if date.year is not None:
+            return date.year if date.last_year is None else None
+    return None
+
+
+def _as_written(unit: str, core: str) -> str:
+    """The unit with the brackets of the text; only width is folded in a unit."""
+    if "（" in unit and "(" in core:
+        return unit.replace("（", "(").replace("）", ")")
+    return unit
 
 
 class ClaimExtractor:
@@ -146,6 +161,7 @@ class ClaimExtractor:
                         scope,
                         self._reader,
                         self._lexicon,
+                        _year_before(dates, bisect_left(date_starts, paragraph.start), low),
                     )
                     for site in sites:
                         rule_name, verdict = decide(site)
@@ -159,7 +175,7 @@ class ClaimExtractor:
                             value=q.value,
                             low=q.low,
                             high=q.high,
-                            unit=site.unit,
+                            unit=_as_written(site.unit, document.text[q.start : q.end]),
                             dimension=site.dimension,
                             relation=site.relation,
                             kind=verdict.kind,

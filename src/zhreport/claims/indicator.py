@@ -93,8 +93,11 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     for item in items[:-1]:
         own = site.reader.words(item)
         tail = own[-1] if own else ""
-        if item in modifiers or (tail in modifiers and tail not in ("企业", "单位", "个人")):
-            first = next((i for i, w in enumerate(words) if w in modifiers or w.endswith(tail[-1:])), 0)
+        kin = next((m for m in ("居民", "职工", "学生", "级") if item.endswith(m)), "")
+        if item in modifiers or tail in modifiers or kin:
+            first = next((i for i, w in enumerate(words) if (kin and w.endswith(kin))), None)
+            if first is None:
+                first = next((i for i, w in enumerate(words) if w in modifiers), 0)
             restored.append(item + "".join(words[first + 1 :]))
         elif (
             len(words) > 1
@@ -145,7 +148,7 @@ def distributed(site: Site) -> str:
     first = site.head_of_run()
     position, length = site.run
     if length < 2 or not (first.left.noun or first.listed):
-        return ""
+        return _earlier(first, length)[position] if length > 1 and first.left.distributed else ""
     items = _split_items(first, length)
     if len(items) == length:
         return _restore(first, items)[position] if length > 1 else items[0]
@@ -158,19 +161,36 @@ def distributed(site: Site) -> str:
     return ""
 
 
+def _earlier(site: Site, wanted: int) -> list[str]:
+    """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
+    nouns: list[str] = []
+    at = site.previous
+    while at is not None and len(nouns) < wanted:
+        if at.noun and at.noun not in nouns and at.kind in ("level", "share"):
+            nouns.insert(0, at.noun)
+        at = at.previous
+    return nouns if len(nouns) == wanted else [""] * wanted
+
+
 def carried(site: Site) -> tuple[str, str]:
     """Noun and owner said last before this site in the sentence."""
     previous = site.previous
     while previous is not None:
         if previous.noun:
-            return previous.noun, previous.owner or previous.noun
+            return previous.noun, previous.owner
         previous = previous.previous
     return "", ""
 
 
 def owned(site: Site, noun: str) -> str:
     """A bare attribute with the owner that was named before it."""
+    if noun.startswith("每") and len(noun) <= 6:
+        return noun + carried(site)[0]
+    if noun in site.lexicon.sets["modifiers"]:
+        return noun + _bare_head(site, carried(site)[0])
     if not site.reader.attribute(noun):
+        return noun
+    if site.left.head and site.left.head not in ("完成", "实现"):
         return noun
     _, owner = carried(site)
     if not owner and site.fallback:
@@ -181,6 +201,16 @@ def owned(site: Site, noun: str) -> str:
         if noun == tail and owner.endswith(tail):
             return owner
     return owner + noun
+
+
+def _bare_head(site: Site, noun: str) -> str:
+    """A noun without its leading modifiers of rank or region: 国家级绿色矿山 → 绿色矿山."""
+    modifiers = site.lexicon.sets["modifiers"]
+    words = site.reader.words(noun)
+    start = 0
+    while start < len(words) - 1 and (words[start] in modifiers or words[start] in ("全国", "重点", "国家", "一级")):
+        start += 1
+    return "".join(words[start:])
 
 
 def indicator(site: Site) -> str:
@@ -198,7 +228,7 @@ def indicator(site: Site) -> str:
         return after
     if site.right.linked and site.right.noun and site.dimension in _SIZES:
         return site.right.noun + (own or site.left.head)
-    if site.dimension == "times" and site.right.object and not site.left.head:
+    if site.dimension in ("times", "time") and site.right.object and not site.left.head and not (own and site.dimension == "time"):
         return site.reader.left(site.right.object).noun or site.right.object
     if own:
         return owned(site, own)

@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.indicator import carried, indicator, owned
+from zhreport.claims.indicator import carried, distributed, indicator, owned
 from zhreport.claims.sites import Site
 from zhreport.rules import rule
 
@@ -59,6 +59,8 @@ def rank(site: Site) -> Verdict | None:
     """
     if site.quantity.form not in ("ordinal", "front"):
         return None
+    if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
+        return Verdict(kind="rank", indicator=site.right_text.strip(), action=_action(site))
     return Verdict(kind="rank", indicator=indicator(site), action=_action(site))
 
 
@@ -121,7 +123,7 @@ def multiple(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
-_BASE: Final = regex.compile(r"(是|为|达到|达|相当于|等于|恢复到|恢复至|完成了|完成|占)([^，。；、]*?)的?$")
+_BASE: Final = regex.compile(r"(是|为|达到|达|相当于|等于|恢复到|恢复至|完成了|完成|占|不足|不到|超过|接近|约为)([^，。；、]*?)的?$")
 
 
 def _before_base(site: Site) -> tuple[str, str]:
@@ -175,7 +177,7 @@ def planned_part(site: Site) -> Verdict | None:
     """
     if site.dimension not in ("percent", "fraction"):
         return None
-    text = site.left_text.strip()
+    text = _first(site).left_text.strip()
     match = _PLANNED.search(text)
     if match is None:
         return None
@@ -185,6 +187,9 @@ def planned_part(site: Site) -> Verdict | None:
     plan = regex.sub(r"^(?:完成|为|是|占)了?|的$", "", match.group())
     noun = noun or after or carried(site)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
+
+
+_RELATIVE: Final = regex.compile(r"(?:恢复到|恢复至|相当于|等于|是|为|达到|达|不足|不到|超过|接近|约为)[^，。；占]{1,16}的$")
 
 
 @rule
@@ -198,11 +203,12 @@ def relative_level(site: Site) -> Verdict | None:
     """
     if site.dimension not in ("percent", "fraction"):
         return None
-    text = site.left_text.strip()
-    match = regex.search(r"(?:恢复到|恢复至|相当于|等于|是|为|达到|达)[^，。；]{1,16}的$", text)
-    if match is None:
+    text = _first(site).left_text.strip()
+    if not _RELATIVE.search(text):
         return None
-    noun, action = _before_base(site)
+    noun, action = _before_base(_first(site))
+    if site.run[1] > 1:
+        noun = distributed(site) or noun
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
@@ -248,7 +254,9 @@ def share(site: Site) -> Verdict | None:
         return Verdict(kind="share", indicator=noun, action=_action(site))
     if site.right.linked and site.right.noun and not left.noun:
         return Verdict(kind="share", indicator=site.right.noun, action=site.right.verb)
-    if (site.dimension == "fraction" or site.quantity.unit == "%") and site.right.noun and not left.noun and not site.left.verb:
+    if site.dimension == "fraction":
+        return Verdict(kind="share", indicator=noun, action=_action(site) or site.right.verb)
+    if site.right.noun and not left.noun and not site.left.verb:
         return Verdict(kind="share", indicator=noun, action=site.right.verb)
     return None
 
@@ -417,4 +425,5 @@ def _owner(site: Site, verdict: Verdict) -> str:
         return _OWNER_TAIL.sub("", verdict.indicator)
     if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
         return site.previous.owner
-    return regex.sub(r"(?:增速|增幅|涨幅|降幅)$", "", verdict.indicator)
+    noun = regex.sub(r"(?:增速|增幅|涨幅|降幅)$", "", verdict.indicator)
+    return "" if site.reader.attribute(noun) else noun

@@ -67,7 +67,7 @@ class Right:
     open: bool
 
 
-_DATE_WORD: Final = regex.compile(r"[0-9]+|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[（(].*[）)]|“?[一二三四五六七八九十]+五”?")
+_DATE_WORD: Final = regex.compile(r"(?:19|20)[0-9]{2}|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[（(].*[）)]|“?[一二三四五六七八九十]+五”?")
 _COMPARE: Final = frozenset(("比", "较", "同", "与", "按", "跟"))
 _PRICES: Final = regex.compile(r"价|口径|计算")
 _ALIKE: Final = regex.compile(r"相比|比较|持平|同步")
@@ -82,6 +82,7 @@ _VERBS: Final = frozenset(("up", "down", "level", "rank", "act", "weak"))
 _STRONG: Final = frozenset(("up", "down", "level", "rank", "act"))
 _FILLER: Final = frozenset(("adverbs", "time", "place", "pronouns", "conjunctions"))
 _NEW: Final = frozenset(("新", "已", "拟", "的", "在", "未", "待", "可", "所", "不", "再", "重", "无", "有", "和", "与"))
+_RESULT: Final = frozenset(("到", "至", "为", "在", "成"))
 _LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
 _GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
 _COMMON_ADVERB: Final = frozenset(("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再"))
@@ -120,7 +121,7 @@ class PhraseReader:
         found = self._classes.get(word)
         if found is not None:
             return found
-        if word[0] in "0123456789年月日一二三四五六七八九十（" and _DATE_WORD.fullmatch(word):
+        if word[0] in "12年月日一二三四五六七八九十（" and _DATE_WORD.fullmatch(word):
             return "time"
         return ""
 
@@ -134,9 +135,13 @@ class PhraseReader:
         end = len(words)
         verb = verb_class = ""
         distributed = from_base = reference = hollow = False
+        if end > 1 and words[end - 1] in _RESULT and classes[end - 2] in _VERBS:
+            verb, verb_class, end = words[end - 2] + words[end - 1], "level", end - 2
         while end:
             word, kind = words[end - 1], classes[end - 1]
-            if word in _EACH:
+            if word == "的" and not verb and end > 1 and classes[end - 2] == "time":
+                pass
+            elif word in _EACH:
                 distributed = True
             elif word in ("由", "从") and not verb:
                 from_base = True
@@ -222,13 +227,19 @@ class PhraseReader:
             word, kind = words[start], classes[start]
             rest = end - start - 1
             after = classes[start + 1] if rest else ""
-            if word in _PUNCTUATION or (kind in _FILLER and (not head or word in _COMMON_ADVERB)):
+            if word in _PUNCTUATION or (kind in _FILLER and not (kind == "conjunctions" and head) and (not head or word in _COMMON_ADVERB)):
                 start += 1
             elif kind == "manner":
                 if head or (rest and after not in _VERBS and after not in _FILLER and after != "manner"):
                     break
                 start += 1
+            elif kind == "conjunctions" and head and after in _VERBS:
+                start += 1
+                head, start = words[start], start + 1
             elif kind == "prepositions" and not head:
+                if word == "在" and words[end - 1] in ("中", "上", "里") and has_verb:
+                    start += 1
+                    break
                 found = next((i for i in range(start + 1, end) if classes[i] in ("act", "weak")), None)
                 if found is not None and found + 1 < end:
                     head, start = words[found], found + 1
@@ -260,6 +271,7 @@ class PhraseReader:
                 (classes[i] == "act" or (classes[i] == "weak" and head in _PIVOT))
                 and words[i - 1] not in _NEW
                 and words[i + 1] not in ("的", "和", "与", "率", "额", "量", "数", "、")
+                and not (i + 2 == end and words[i + 1] in generic and i - start > 0)
             ):
                 subject_end = i
                 head, start, bound = words[i], i + 1, False
@@ -276,6 +288,9 @@ class PhraseReader:
         for i, word in enumerate(words):
             kind = self.class_of(word)
             after = words[i + 1] if i + 1 < len(words) else ""
+            if after in _ADVERB_TAIL and i:  # 申办了: whatever it is, it is a verb
+                cut = i
+                break
             if i == 0:
                 if kind == "act" and word[0] == "新" and after:
                     continue

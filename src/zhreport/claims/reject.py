@@ -272,45 +272,21 @@ def ambiguous_han(m: Mention) -> bool:
     return q.form in ("han", "scale") and q.end - q.start == 2 and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
-_HAN_NOT: Final = {
-    "类": "医院断面",
-    "次": "产会能全元",
-    "部": "委门分长",
-    "条": "线例",
-    "件": "套",
-    "场": "馆",
-    "名": "单",
-    "道": "路",
-    "人": "民大均工才",
-    "张": "家",
-    "口": "之",
-    "单": "位",
-    "组": "织",
-    "处": "理",
-    "轮": "驱",
-    "篇": "大",
-    "年": "制",
-    "起": "来",
-    "所": "有",
-    "家": "庭",
-    "层": "次",
-    "位": "一",
-}
-
-
 @rule
-def measure_is_word(m: Mention) -> bool:
-    """The measure word is the head of another word: 三人民, 两部委, 一二期工程.
+def han_class(m: Mention) -> bool:
+    """A small Han numeral with 期 or 类 names a part or a class, 零 makes a word; 届 counts after 办.
 
-    >>> why("二期工程、两部委联合")
-    ['measure_is_word', 'measure_is_word']
-    >>> why("两部法规，三座水库")
+    >>> why("二期工程、三类人员、零公里处、二十届三中全会")
+    ['han_class', 'han_class', 'han_class', 'han_class']
+    >>> why("举办三届论坛，培训班一百二十余期")
     []
     """
     q = m.quantity
-    if q.form == "han" and (q.unit in ("期", "类") or m.core[0] in "零〇"):
+    if m.core[0] in "零〇":
         return True
-    return q.form == "han" and m.next() != "" and m.next() in _HAN_NOT.get(q.unit, "")
+    if q.unit == "届":
+        return not regex.search(r"[办续]了?$", m.before(4))
+    return q.unit in ("期", "类") and q.value is not None and q.value < 13
 
 
 _CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
@@ -378,6 +354,8 @@ def threshold(m: Mention) -> bool:
         return False
     if q.relation in ("gt", "ge") and q.dimension == "money":  # 出口过千万美元企业
         return q.form == "scale" and _han(m.after()) and m.after() not in "大台"
+    if q.dimension in ("length", "time") and m.next(2) in ("半径", "范围", "生活", "服务", "通勤"):
+        return True
     return q.dimension in ("money", "mass", "power", "age") and m.next() in ("级",)
 
 
@@ -398,12 +376,14 @@ def no_unit(m: Mention) -> bool:
     after = m.next(4)
     if after[:1] == "、" or after[:1] == "和" or after[:2] == "以及":
         if regex.match(r"(?:、|和|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]", m.text, pos=q.end) and (
-            m.before() in ("、", "和") or _VALUE_CUE.search(m.before(6))
+            m.before() in ("、", "和") or _VALUE_CUE.search(m.before(6)) or _OVER_CUE.search(m.before(14))
         ):
             return False
     if after[:1] == "多" or any(c in m.core for c in "多余"):
         return False
     if regex.match(r"部委|省份|部门|省区市|省市|县区|县市|乡镇|学科|院校", after):
+        return False
+    if m.before() in ("由", "从") and regex.match(r"[\u4e00-\u9fff]{1,6}[到至]", m.text, pos=q.end):
         return False
     if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
         return False
@@ -412,6 +392,7 @@ def no_unit(m: Mention) -> bool:
     return True
 
 
+_OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先)[^，。；、]{1,12}$")
 _VALUE_CUE: Final = regex.compile(
     r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别|强度|超过|超|约|过|破|了)$"
 )
@@ -495,7 +476,7 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
     vague_before,
     formulation,
     structure_count,
-    measure_is_word,
+    han_class,
     ambiguous_han,
     ordinary_word,
     time_frame,
@@ -512,7 +493,7 @@ _FORMS: Final[dict[str, tuple[str, ...]]] = {
     "vague_before": ("scale", "han"),
     "formulation": ("han",),
     "structure_count": ("arabic",),
-    "measure_is_word": ("han",),
+    "han_class": ("han",),
     "ambiguous_han": ("han", "scale"),
     "ratio_not_share": ("parts",),
 }

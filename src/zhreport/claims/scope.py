@@ -1,6 +1,6 @@
 """Scopes: for every paragraph, whether the report looks back or plans there, and over which years."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import regex
@@ -57,11 +57,17 @@ _PLAN_WORDS: Final = regex.compile(
     r"做好.{0,12}工作|举措|主要工作安排|要点|奋斗|工作计划|努力方向|意见"
 )
 _LONG: Final = regex.compile(r"五年|本届政府|任期|[一二三四五六七八九十]五[”’]?(?:时期|期间|规划|计划|”)|三年|四年")
-_PAST_LONG: Final = regex.compile(r"^[—\s]*(?:各位代表[！：，])?(?:回顾)?(?:过去(?:的)?(?:五年|这五年)|五年来|五年间|这五年|本届政府任期|过去五年|[“]?[一二三四五六七八九十]{1,2}五[”]?(?:时期|期间|以来))[,，、:：是]?")
-_PAST_YEAR: Final = regex.compile(r"^[—\s]*(?:各位代表[！：，])?(?:回顾)?(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年)")
+_START: Final = r"(?:^|(?<=[。！；]))[—\s]*(?:各位代表[！：，])?(?:回顾)?"
+_PAST_LONG: Final = regex.compile(
+    _START + r"(?:过去(?:的)?(?:这)?[五5]年|[五5]年来|[五5]年间|这[五5]年|本届政府任期|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)(?:时期|期间|以来))"
+)
+_PAST_YEAR: Final = regex.compile(
+    _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年|(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我]))"
+)
 _NEXT: Final = regex.compile(
-    r"^[—\s]*(?:各位代表[！：，])?(?:做好|实现|围绕|按照|根据|为|落实|完成)?(?:今年|新的一年|(?P<y>20[0-9]{2}|19[0-9]{2})年|明年|下一步|下一年度?|今后五年|未来五年|上述目标|以上目标|“?[一二三四五六七八九十]{1,2}五”?时期).{0,40}?"
-    r"(?:总体要求|总体思路|主要预期目标|预期目标|主要目标|目标任务|工作任务|重点工作|重点做好|重点抓好|着力抓好|工作总体|做好.{0,20}工作|要做好|要抓好|要重点|主要任务|工作安排|我们将|我们要|将[重着坚紧聚]|必须|目标是|要坚持|坚持以)"
+    _START
+    + r"(?:做好|实现|围绕|按照|根据|为|落实|完成)?(?:今年|新的一年|(?P<y>20[0-9]{2}|19[0-9]{2})年|明年|下一步|下一年度?|(?P<long>今后五年|未来五年)|上述目标|以上目标|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)时期).{0,40}?"
+    r"(?:总体要求|总体思路|主要预期目标|预期目标|主要目标|目标任务|工作任务|重点工作|重点做好|重点抓好|着力抓好|工作总体|做好.{0,20}工作|要做好|要抓好|要重点|主要任务|工作安排|我们将|我们要|将[重着坚紧聚]|必须|目标是)"
 )
 
 
@@ -79,6 +85,8 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
     if years and year is not None:
         ahead = max(years) >= year if reviewed != year else max(years) > year
         if plan and ahead and not (review and reviewed is not None and max(years) <= reviewed):
+            if span and span[1] >= max(years):  # “十五五”时期目标任务和2026年工作安排
+                return Scope(mode="plan", first=span[0], last=span[1], why=heading)
             return Scope(mode="plan", first=max(years), last=max(years), why=heading)
         if plan and not ahead and not review and max(years) < year and current.mode == "plan":
             return current
@@ -117,40 +125,55 @@ def scopes(document: Document) -> list[Scope]:
     [('review', 2023), ('review', 2023), ('plan', 2024), ('plan', 2024)]
     """
     year, reviewed = document.year.value, document.year.reviewed
-    scope = Scope(mode="", first=reviewed, last=reviewed, why="no sign")
+    own = reviewed if reviewed == year else None  # a summary named after the year it is about
+    scope = Scope(mode="", first=own, last=own, why="no sign")
     found: list[Scope] = []
     folded = document.folded
     part = 9  # the level of the heading that set the scope
-    passing: Scope | None = None
+    marked: Scope | None = None  # set by the opening words of a paragraph, until the next heading
     for paragraph in document.paragraphs:
         line = folded[paragraph.start : paragraph.end]
-        if paragraph.heading and paragraph.heading <= 4:
+        if paragraph.heading:
             new = _heading_scope(line, scope, year, reviewed)
-            passing = None
-            if new is not scope and (paragraph.heading <= part or new.mode == scope.mode or paragraph.heading < 4 and _years(line)):
-                if paragraph.heading <= part:
-                    part = paragraph.heading
-                scope = new
-        else:
-            opening = line[:90]
-            if (match := _NEXT.search(opening)) and (scope.mode != "plan" or plan_span(opening)):
-                own = int(match["y"]) if match["y"] else None
-                span = plan_span(opening)
-                if not (own is not None and year is not None and own < year) and not (
-                    span and reviewed is not None and span[1] <= reviewed
-                ):
-                    if scope.mode != "plan" and not (span and year is not None and span[0] < year):
-                        scope = Scope(mode="plan", first=year, last=year, why=match.group())
-                        part = 9 if part == 9 else part
-                    if span and year is not None and span[0] >= year - 1:
-                        passing = Scope(mode="plan", first=span[0], last=span[1], why=match.group())
-            elif scope.mode != "plan" and reviewed is not None:
-                if match := _PAST_LONG.search(opening):
-                    span = plan_span(match.group()) or (reviewed - 4, reviewed)
-                    passing = Scope(mode="review", first=span[0], last=min(span[1], reviewed), why=match.group())
-                    scope = replace(scope, mode="review")
-                elif match := _PAST_YEAR.search(opening):
-                    passing = Scope(mode="review", first=reviewed, last=reviewed, why=match.group())
-                    scope = replace(scope, mode="review")
-        found.append(passing or scope)
+            if new is not scope and (paragraph.heading <= part or paragraph.heading < 4 and _years(line)):
+                part = min(part, paragraph.heading)
+                scope, marked = new, None
+            found.append(marked or scope)
+            continue
+        opening = _opening(line[:110], marked or scope, year, reviewed)
+        if opening is not None:
+            heading_years = scope.first == scope.last and _years(scope.why)
+            if opening.mode == "plan" and scope.mode == "plan" and heading_years:
+                found.append(opening)  # the heading names its year: a look ahead lasts one paragraph
+                continue
+            if opening.mode != scope.mode:
+                scope = opening
+            marked = opening
+        found.append(marked or scope)
     return found
+
+
+def _opening(opening: str, scope: Scope, year: int | None, reviewed: int | None) -> Scope | None:
+    """The scope that the opening words of a paragraph set, if they set one."""
+    if year is None or reviewed is None:
+        return None
+    if match := _NEXT.search(opening):
+        if match["plan"]:
+            span = plan_span(match["plan"] + "时期")
+            if span is not None and span[1] > year:
+                return Scope(mode="plan", first=span[0], last=span[1], why=match.group())
+        elif match["long"]:
+            return Scope(mode="plan", first=year, last=year + 4, why=match.group())
+        else:
+            ahead = int(match["y"]) if match["y"] else (year if reviewed != year else year + 1)
+            if ahead > reviewed:
+                return Scope(mode="plan", first=ahead, last=ahead, why=match.group())
+    if scope.mode == "plan":
+        return None
+    if match := _PAST_LONG.search(opening):
+        span = plan_span(match["plan"] + "时期") if match["plan"] else (reviewed - 4, reviewed)
+        if span is not None and span[0] <= reviewed:
+            return Scope(mode="review", first=span[0], last=min(span[1], reviewed), why=match.group())
+    if (match := _PAST_YEAR.search(opening)) and (not match["y"] or int(match["y"]) == reviewed):
+        return Scope(mode="review", first=reviewed, last=reviewed, why=match.group())
+    return None

@@ -63,6 +63,7 @@ class Site:
     kind: str = ""
     action: str = ""
     dates: tuple[DateMention, ...] = field(default=())
+    year_before: int | None = None
 
     def head_of_run(self) -> "Site":
         """The first site of the run that this one stands in."""
@@ -73,7 +74,9 @@ class Site:
 
 
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？\s]|——")
-_OPEN: Final = {"“": "”", "《": "》", "‘": "’", "「": "」", "『": "』"}
+# 约占全市的五分之一: the relation stands before the whole
+_FAR: Final = regex.compile(r"(约|近|超过|超|不足|不到|接近)占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?$")
+_FAR_RELATION: Final = {"约": "approx", "近": "approx", "接近": "approx", "超过": "gt", "超": "gt", "不足": "lt", "不到": "lt"}
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
 
@@ -96,6 +99,7 @@ def build_sites(
     scope: Scope,
     reader: PhraseReader,
     lexicon: Lexicon,
+    year_before: int | None = None,
 ) -> list[Site]:
     """The sites of a sentence, from its accepted quantities.
 
@@ -107,6 +111,7 @@ def build_sites(
         scope: of the paragraph.
         reader: reads phrases.
         lexicon: word classes.
+        year_before: the calendar year named last before the sentence in its paragraph.
     """
     start, end = sentence
     guarded = _protected(folded, start, end)
@@ -180,13 +185,16 @@ def build_sites(
                 longer = text[q_end : cuts[tail][0]]
                 if len(longer) <= 48:
                     right_text, right = longer, reader.right(longer.strip())
+        relation = quantity.relation
+        if relation == "eq" and (far := _FAR.search(folded, left_start, q_start)):
+            relation = _FAR_RELATION[far[1]]
         site = Site(
             text=text,
             folded=folded,
             quantity=quantity,
             unit=quantity.unit,
             dimension=quantity.dimension,
-            relation=quantity.relation,
+            relation=relation,
             left=left,
             right=right,
             left_text=left_text,
@@ -202,6 +210,7 @@ def build_sites(
             reader=reader,
             lexicon=lexicon,
             dates=tuple(dates),
+            year_before=year_before,
         )
         sites.append(site)
         previous = site

@@ -163,7 +163,7 @@ def tone_of(site: Site, status: str) -> str:
 
 _RELATIVE: Final = regex.compile(
     r"(?P<last>去年|上年(?!同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
-    r"(?P<span>(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
+    r"(?P<span>(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
     r"(?P<plan>“?(?:十[一二三四五六七]|[一二三四五六七八九])五”?(?:时期|期间|规划|计划|末|以来|收官|”)|第[一二三四五六七八九十]{1,3}个五年计划)|"
     r"(?P<half>上半年|下半年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度)|(?P<year_all>全年)"
@@ -185,14 +185,14 @@ def _mentions(site: Site) -> list[tuple[int, str, object]]:
     spoken = site.folded[start:at]
     for match in _RELATIVE.finditer(spoken):
         if not _COMPARED.search(spoken, max(0, match.start() - 4), match.start()):
-            found.append((start + match.start(), match.lastgroup or "", match))
+            found.append((start + match.start(), "word", match))
     found.sort(key=lambda item: item[0])
     return found
 
 
 def _governing_year(site: Site) -> int | None:
     years = [date.last_year or date.year for _, sort, date in _mentions(site) if sort == "date" and date.year]  # type: ignore[attr-defined]
-    return years[-1] if years else None
+    return years[-1] if years else site.year_before
 
 
 def _span(first: int | None, last: int | None) -> str:
@@ -205,6 +205,14 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
     """Name of what decided (`said`, `base`, `part`) and the period, ISO style, "" if unknown."""
     reviewed, own = year.reviewed, year.value
     stock = _is_stock(site)
+    if site.unit == "年" and site.folded[site.quantity.outer_start - 2 : site.quantity.outer_start] == "连续":
+        count = site.quantity.value
+        if reviewed is not None and count is not None:
+            return "said", _span(reviewed - int(count) + 1, reviewed)
+    if site.kind == "change" and reviewed is not None and status == "actual" and _NAMED_BASE.search(
+        site.folded, site.head_of_run().left_start, site.head_of_run().quantity.outer_start
+    ):
+        return "base", str(site.scope.last or reviewed)
     current = own if status == "target" else reviewed
     if site.scope.mode == "plan" and status == "target" and site.scope.last is not None:
         current = site.scope.last if site.scope.first == site.scope.last else own
@@ -215,15 +223,20 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         if period is not None:
             return "said", period
     scope = site.scope
+    if not scope.mode and scope.last is None:
+        return "carried", str(site.year_before) if site.year_before is not None else ""
     if status == "target" and scope.mode != "plan":
         return "part", str(own) if own is not None else ""
     if status == "actual" and scope.mode == "plan":
         return "part", str(reviewed) if reviewed is not None else ""
-    if scope.first is None or scope.last is None or (not scope.mode and own is None):
+    if scope.first is None or scope.last is None:
         return "part", ""
     if scope.first != scope.last and stock:
         return "part", str(scope.last)
     return "part", _span(scope.first, scope.last)
+
+
+_NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
 
 
 def _is_stock(site: Site) -> bool:
@@ -233,7 +246,7 @@ def _is_stock(site: Site) -> bool:
     if site.kind == "change":
         return False
     text = site.head_of_run().left_text.strip()
-    if regex.search(r"新增|新建|完成|实现|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)", text):
+    if regex.search(r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)", text):
         return False
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
@@ -298,9 +311,9 @@ def _read(
     if name == "year_all":
         return None
     if name == "span" and reviewed is not None:
-        count = match["n"] or match["n2"] or match["n3"] or "五"  # type: ignore[index]
+        count = match["n"] or match["n2"] or match["n3"] or match["n5"] or "五"  # type: ignore[index]
         years = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}.get(count) or (int(count) if str(count).isdecimal() else 5)
-        return str(reviewed) if stock else _span(reviewed - years + 1, reviewed)
+        return str(reviewed) if stock and not match["streak"] else _span(reviewed - years + 1, reviewed)  # type: ignore[index]
     if name == "future" and own is not None:
         count = match["n4"]  # type: ignore[index]
         years = {"三": 3, "五": 5, "十": 10}.get(count) or int(count)
