@@ -1,0 +1,43 @@
+"""zhreport: Chinese work reports as data.
+
+>>> import zhreport
+>>> report = zhreport.analyze("2023年，全市地区生产总值3806.6亿元、增长7.5%。", year=2024)
+>>> [(c.indicator, c.kind, c.text, c.period) for c in report.claims]
+[('地区生产总值', 'level', '3806.6亿元', '2023'), ('地区生产总值', 'change', '7.5%', '2023')]
+"""
+
+from importlib.metadata import version
+
+from zhreport.claims import Claim, Decision
+from zhreport.document import Document, Paragraph, Year
+from zhreport.errors import DataFileError, InputError, MissingExtraError, UsageError, ZhreportError
+from zhreport.files import read
+from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units
+from zhreport.report import Analyzer, Report, analyze, explain
+from zhreport.tokens import Token, Tokenizer
+
+__all__ = [
+    "Analyzer",
+    "Claim",
+    "DataFileError",
+    "Decision",
+    "Document",
+    "InputError",
+    "Lexicon",
+    "MissingExtraError",
+    "Paragraph",
+    "Report",
+    "Token",
+    "Tokenizer",
+    "Unit",
+    "UsageError",
+    "Year",
+    "ZhreportError",
+    "analyze",
+    "default_lexicon",
+    "explain",
+    "read",
+    "read_units",
+]
+
+__version__ = version("zhreport")

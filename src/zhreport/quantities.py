@@ -31,6 +31,7 @@ class Quantity:
         form: how the numeral is written: `arabic`, `han`, `scale` (only 百千万亿), `ordinal`,
             `front` (`前三名`), `fraction`, `parts` (one part of `12:43:45`).
         note: the word after the core that the relation came from (`以上`), else "".
+        scale: what 百, 千, 万 or 亿 after Arabic digits multiplied the figure by.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Quantity:
     relation: str
     form: str
     note: str = ""
+    scale: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,6 @@ _UNIT_IN_WORD: Final = {
     "年": "级度代",
     "条": "例",
     "次": "产",
-    "张": "家",
     "起": "来",
     "口": "之",
     "层": "次",
@@ -384,6 +385,7 @@ class Scanner:
             dimension=dimension,
             fuzzy=fuzzy,
             form=form,
+            scale=parse_numeral(scale) if scale else Decimal(1),
         )
 
     def _range(
@@ -481,6 +483,7 @@ def _finish(
     dimension: str,
     fuzzy: bool,
     form: str,
+    scale: Decimal = Decimal(1),
 ) -> Quantity:
     """Read the relation words on both sides and build the record."""
     relation = "gt" if fuzzy else "eq"
@@ -519,4 +522,5 @@ def _finish(
         relation=relation,
         form=form,
         note=note,
+        scale=scale,
     )

@@ -81,6 +81,18 @@ class Decision:
 _ENCLOSED: Final = regex.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】")
 
 
+def _outside(dates: Sequence[DateMention], enclosed: list[tuple[int, int]]) -> list[DateMention]:
+    """The dates that are not part of a quoted name or title (`《规划（2021—2025年）》`)."""
+    kept = []
+    at = 0
+    for date in dates:
+        while at < len(enclosed) and enclosed[at][1] <= date.start:
+            at += 1
+        if at == len(enclosed) or date.start < enclosed[at][0]:
+            kept.append(date)
+    return kept
+
+
 def _year_before(dates: Sequence[DateMention], first: int, last: int) -> int | None:
     """The year named last among `dates[first:last]`, None if none or a span of years."""
     for date in reversed(dates[first:last]):
@@ -120,10 +132,11 @@ class ClaimExtractor:
     def decisions(self, document: Document, scan: Scan | None = None) -> Iterator[Decision]:
         """What became of every quantity, in the order of the text."""
         scan = scan or self.scan(document)
-        quantities, dates = scan.quantities, scan.dates
+        quantities = scan.quantities
         starts = [q.start for q in quantities]
-        date_starts = [d.start for d in dates]
         enclosed = [m.span() for m in _ENCLOSED.finditer(document.folded)]
+        dates = _outside(scan.dates, enclosed)
+        date_starts = [d.start for d in dates]
         at = 0
         scope_list = scopes(document) if quantities else []
         for paragraph, scope in zip(document.paragraphs, scope_list, strict=False):
@@ -172,7 +185,7 @@ class ClaimExtractor:
                             start=q.start,
                             end=q.end,
                             text=document.text[q.start : q.end],
-                            value=q.value,
+                            value=site.value,
                             low=q.low,
                             high=q.high,
                             unit=_as_written(site.unit, document.text[q.start : q.end]),

@@ -151,7 +151,8 @@ def distributed(site: Site) -> str:
         return _earlier(first, length)[position] if length > 1 and first.left.distributed else ""
     items = _split_items(first, length)
     if len(items) == length:
-        return _restore(first, items)[position] if length > 1 else items[0]
+        member = _restore(first, items)[position]
+        return owned(first, member) if all(map(site.reader.attribute, items)) else member
     if len(items) == 1 and length == 2:
         for pair, (one, two) in first.lexicon.duals.items():
             if pair in items[0]:
@@ -197,9 +198,14 @@ def owned(site: Site, noun: str) -> str:
         owner = site.reader.left(site.fallback).noun
     if not owner or len(owner) > 30:
         return noun
-    for tail in ("总量", "总额", "增速", "增幅", "规模"):
-        if noun == tail and owner.endswith(tail):
-            return owner
+    if owner.endswith(noun):
+        return owner
+    sets = site.lexicon.sets
+    if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
+        # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
+        words = site.reader.words(owner)
+        if len(words) > 1 and words[-1] in sets["attributes"]:
+            owner = "".join(words[:-1])
     return owner + noun
 
 
@@ -219,7 +225,7 @@ def indicator(site: Site) -> str:
     if length > 1:
         member = distributed(site)
         if member:
-            return owned(site, member)
+            return member
         if position:
             return site.head_of_run().noun
     after = following_noun(site)

@@ -132,6 +132,9 @@ class PhraseReader:
     def _left(self, text: str) -> Left:
         words = self.words(text)
         classes = [self.class_of(word) for word in words]
+        for i in range(len(words) - 1):  # 5 年
+            if words[i + 1][0] == "年" and words[i].isdecimal():
+                classes[i] = "time"
         end = len(words)
         verb = verb_class = ""
         distributed = from_base = reference = hollow = False
@@ -167,7 +170,9 @@ class PhraseReader:
         # 快于全国平均水平 | 3个百分点
         for i in range(max(0, end - 8), end):
             if words[i] in _OVER and (not verb or verb_class == "rank") and (
-                i + 1 == end or _BASE_WORD.search("".join(words[i + 1 : end]))
+                i + 1 == end
+                or _BASE_WORD.search("".join(words[i + 1 : end]))
+                or (len(words[i]) == 2 and words[i] not in ("超过", "超出") and end - i <= 6)
             ):
                 verb, verb_class, end, reference = words[i], _OVER[words[i]], i, True
                 break
@@ -190,6 +195,7 @@ class PhraseReader:
             stop -= 1
         if "等" in words[start + 1 : stop - 1]:  # A、B等一批园区 → 园区
             start += words[start:stop].index("等") + 1
+            bound = False
             while start < stop - 1 and (words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"):
                 start += 1
         noun = "".join(words[start:stop]).strip("—-– ：:·")

@@ -284,6 +284,8 @@ def han_class(m: Mention) -> bool:
     q = m.quantity
     if m.core[0] in "零〇":
         return True
+    if q.unit == "次" and m.next(2) in ("会议", "全会", "全体", "代表"):
+        return True
     if q.unit == "届":
         return not regex.search(r"[办续]了?$", m.before(4))
     return q.unit in ("期", "类") and q.value is not None and q.value < 13

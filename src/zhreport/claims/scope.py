@@ -62,7 +62,7 @@ _PAST_LONG: Final = regex.compile(
     _START + r"(?:过去(?:的)?(?:这)?[五5]年|[五5]年来|[五5]年间|这[五5]年|本届政府任期|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)(?:时期|期间|以来))"
 )
 _PAST_YEAR: Final = regex.compile(
-    _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年|(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我]))"
+    _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年)|^(?:各位代表[！：，])?(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我])"
 )
 _NEXT: Final = regex.compile(
     _START
@@ -107,6 +107,8 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
             return Scope(mode="review", first=span[0], last=min(span[1], reviewed), why=heading)
         if _LONG.search(heading) and reviewed is not None:
             return Scope(mode="review", first=reviewed - 4, last=reviewed, why=heading)
+        if review.group() == "综述":  # says nothing of the time
+            return Scope(mode="review", first=None, last=None, why=heading)
         return Scope(mode="review", first=reviewed, last=reviewed, why=heading)
     return current
 

@@ -1,6 +1,7 @@
 """Sites: each quantity of a sentence with what stands around it."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 import regex
@@ -19,6 +20,7 @@ class Site:
 
     Attributes:
         quantity: the quantity.
+        value: its value, with the scale at the end of its list where it has none of its own.
         unit: its unit, taken from the end of its list where it has none of its own.
         dimension: of that unit.
         relation: its relation, taken from the end of its list (`94%、98%以上`).
@@ -40,6 +42,7 @@ class Site:
     text: str
     folded: str
     quantity: Quantity
+    value: Decimal | None
     unit: str
     dimension: str
     relation: str
@@ -192,6 +195,7 @@ def build_sites(
             text=text,
             folded=folded,
             quantity=quantity,
+            value=quantity.value,
             unit=quantity.unit,
             dimension=quantity.dimension,
             relation=relation,
@@ -234,6 +238,8 @@ def _close_runs(sites: list[Site]) -> None:
                 continue
             if not site.unit and site.quantity.form in ("arabic", "han"):
                 site.unit, site.dimension = last.unit, last.dimension
+                if site.value is not None and site.quantity.scale == 1 < last.quantity.scale:
+                    site.value *= last.quantity.scale  # 9.8、246万吨
             elif site.unit == "个" and last.unit == "个百分点":
                 site.unit, site.dimension = last.unit, last.dimension
             if (

@@ -163,7 +163,7 @@ def tone_of(site: Site, status: str) -> str:
 
 _RELATIVE: Final = regex.compile(
     r"(?P<last>去年|上年(?!同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
-    r"(?P<span>(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
+    r"(?P<span>(?<![0-9])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
     r"(?P<plan>“?(?:十[一二三四五六七]|[一二三四五六七八九])五”?(?:时期|期间|规划|计划|末|以来|收官|”)|第[一二三四五六七八九十]{1,3}个五年计划)|"
     r"(?P<half>上半年|下半年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度)|(?P<year_all>全年)"
@@ -179,12 +179,16 @@ def _mentions(site: Site) -> list[tuple[int, str, object]]:
     start, at = site.sentence[0], site.quantity.outer_start
     found: list[tuple[int, str, object]] = []
     for date in site.dates:
-        if date.end <= at and not _COMPARED.search(site.folded, max(start, date.start - 4), date.start):
+        if date.end <= at and not (
+            site.folded[date.start - 1 : date.start] in ("由", "从") and not site.head_of_run().left.from_base
+        ) and not _COMPARED.search(site.folded, max(start, date.start - 4), date.start):
             if not regex.match(r"(?:以来|前|以前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院)", site.folded[date.end : date.end + 4]):
                 found.append((date.start, "date", date))
     spoken = site.folded[start:at]
     for match in _RELATIVE.finditer(spoken):
         if not _COMPARED.search(spoken, max(0, match.start() - 4), match.start()):
+            if match["streak"] and regex.search("[，；]", spoken[match.end() :]):
+                continue
             found.append((start + match.start(), "word", match))
     found.sort(key=lambda item: item[0])
     return found

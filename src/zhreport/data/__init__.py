@@ -1,0 +1,1 @@
+"""Vocabulary files; read through importlib.resources."""

@@ -1,0 +1,248 @@
+"""The command line: `zhreport extract` and `zhreport explain`."""
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from zhreport.document import check_year
+from zhreport.errors import InputError, UsageError, ZhreportError
+from zhreport.files import decode, find_files, read
+from zhreport.output import FORMATS, make_writer, replacing
+from zhreport.report import Analyzer
+
+__all__ = ["main"]
+
+_CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(package_name="zhreport", prog_name="zhreport")
+def cli() -> None:
+    """Turn Chinese work reports (政府工作报告, 工作总结, 统计公报) into data.
+
+    \b
+    Example:
+      zhreport extract reports/ -o claims.csv
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A metadata table by file name, with the columns that are carried into the output."""
+
+    path: Path
+    columns: tuple[str, ...]
+    rows: dict[str, dict[str, str]]
+
+    def row(self, path: Path) -> dict[str, str]:
+        """The row of a file, by its name or its name without ending; empty if there is none."""
+        return self.rows.get(path.name) or self.rows.get(path.stem) or {}
+
+
+def _read_metadata(path: Path) -> Metadata:
+    try:
+        text, _ = decode(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"{path}: the metadata table cannot be read ({error.strerror})") from error
+    reader = csv.DictReader(text.splitlines())
+    columns = tuple(c.strip() for c in reader.fieldnames or () if c)
+    if "file" not in columns:
+        raise InputError(f"{path}: the metadata table needs a column 'file' (and may have 'year' and others)")
+    rows: dict[str, dict[str, str]] = {}
+    for number, raw in enumerate(reader, start=2):
+        row = {key.strip(): (value or "").strip() for key, value in raw.items() if key and not isinstance(value, list)}
+        name = row["file"]
+        if not name:
+            raise InputError(f"{path}: line {number} has no file name in the column 'file'")
+        if name in rows:
+            raise InputError(f"{path}: line {number} names {name} a second time")
+        rows[name] = row
+    return Metadata(path, columns, rows)
+
+
+def _metadata_year(metadata: Metadata | None, path: Path) -> int | None:
+    if metadata is None:
+        return None
+    year = metadata.row(path).get("year", "")
+    if not year:
+        return None
+    try:
+        return check_year(int(year))
+    except ValueError as error:
+        raise InputError(f"{metadata.path}: the year {year!r} of {path.name} is no year between 1900 and 2100") from error
+
+
+def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
+    """An error line for each row whose file is neither an input nor beside one or the table."""
+    files = list(files)
+    names = {p.name for p in files} | {p.stem for p in files}
+    folders = {metadata.path.parent, *(p.parent for p in files)}
+    beside: set[str] = set()
+    for folder in folders:
+        beside |= {name for p in folder.iterdir() for name in (p.name, p.stem)}
+    return [
+        f"{metadata.path}: the row for {name} has no file; remove the row or add the file"
+        for name in metadata.rows
+        if name not in names and name not in beside
+    ]
+
+
+@cli.command(context_settings=_CONTEXT)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--year", type=int, help="The year of the reports; overrides every other source.")
+@click.option(
+    "--metadata",
+    type=click.Path(path_type=Path),
+    metavar="TABLE.csv",
+    help="A table with the columns file and year, and any others to carry into the output.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By the ending of OUT if not given, else table.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
+@click.option(
+    "--tokenizer", type=click.Choice(("auto", "jieba", "rjieba")), default="auto", help="auto: rjieba if installed."
+)
+def extract(
+    paths: Sequence[str],
+    year: int | None,
+    metadata: Path | None,
+    form: str | None,
+    output: Path | None,
+    tokenizer: str,
+) -> None:
+    """Extract every numeric claim of the reports under PATH (files, folders or globs).
+
+    \b
+    Examples:
+      zhreport extract report.txt
+      zhreport extract reports/ --metadata reports/metadata.csv -o claims.jsonl
+      zhreport extract 'reports/*2024*.txt' --year 2024 -o claims.csv
+
+    A file that cannot be read is named on standard error; the others are done, and the exit
+    status is 1.
+    """
+    try:
+        check_year(year)
+    except UsageError as error:
+        raise click.BadParameter(str(error), param_hint="--year") from error
+    if form is None:
+        ending = output.suffix.lower().lstrip(".") if output else ""
+        if output is not None and ending not in ("jsonl", "csv", "txt"):
+            raise click.BadParameter(
+                f"the ending of {output} is none of .jsonl, .csv, .txt; name the format with --format", param_hint="-o"
+            )
+        form = ending if ending in FORMATS else "table"
+    files, errors = find_files(list(paths))
+    table: Metadata | None = None
+    if metadata is not None:
+        try:
+            table = _read_metadata(metadata)
+        except InputError as error:
+            _fail([str(error)])
+        assert table is not None
+        errors += _orphans(table, files)
+    if not files:
+        _fail(errors)
+    done = 0
+    try:
+        with ExitStack() as stack:
+            if output is not None:
+                stream = stack.enter_context(replacing(output))
+            else:
+                stream = None if form == "table" else sys.stdout.buffer
+            writer = make_writer(form, stream, table.columns if table else ())
+            progress = stack.enter_context(_progress(len(files)))
+            task = progress.add_task("extract", total=len(files))
+            analyzer = Analyzer(tokenizer=tokenizer)
+            for path in files:
+                try:
+                    document = read(path, year=year, metadata_year=_metadata_year(table, path))
+                    row = table.row(path) if table else {}
+                    extra = {k: v for k, v in row.items() if k not in ("file", "year")}
+                    writer.write(analyzer.analyze(document), extra)
+                    done += 1
+                except InputError as error:
+                    errors.append(str(error))
+                progress.advance(task)
+            if not done:
+                raise InputError("no report could be read; nothing was written")
+            writer.close()
+    except ZhreportError as error:
+        errors.append(str(error))
+    if errors:
+        _fail(errors)
+
+
+def _progress(total: int) -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal or total < 2,
+    )
+
+
+def _fail(errors: Iterable[str]) -> None:
+    for line in errors:
+        click.echo(f"zhreport: {line}", err=True)
+    raise click.exceptions.Exit(1)
+
+
+@cli.command(context_settings=_CONTEXT)
+@click.argument("text")
+@click.option("--year", type=int, help="The year of the report that the sentence is from.")
+def explain(text: str, year: int | None) -> None:
+    """Show every quantity of a sentence and the rules that decided what it is.
+
+    \b
+    Example:
+      zhreport explain "全年粮食产量80亿斤、增长2.5%，居全省第3位"
+    """
+    try:
+        decisions = Analyzer().explain(text, year=year)
+    except UsageError as error:
+        raise click.BadParameter(str(error), param_hint="--year") from error
+    table = Table(pad_edge=False)
+    for name in ("place", "text", "rule", "kind", "indicator", "value", "unit", "relation", "action", "status", "period"):
+        table.add_column(name, overflow="fold")
+    for decision in decisions:
+        q, claim = decision.quantity, decision.claim
+        where = f"{q.start}–{q.end}"
+        if claim is None:
+            table.add_row(where, decision.text, decision.rejected_by, "no claim")
+            continue
+        value = f"{claim.low}–{claim.high}" if claim.low is not None else f"{claim.value:f}"
+        table.add_row(
+            where,
+            claim.text,
+            claim.rule,
+            " ".join(filter(None, (claim.kind, claim.direction))),
+            claim.indicator,
+            value,
+            claim.unit,
+            claim.relation,
+            claim.action,
+            f"{claim.status} ({claim.status_rule})",
+            f"{claim.period} ({claim.period_rule})" if claim.period else "",
+        )
+    Console().print(table if decisions else "no quantity found")
+
+
+def main() -> None:
+    """The console script."""
+    # Errors of usage end with 2 and an interruption with 1, after click's convention.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    cli(prog_name="zhreport")

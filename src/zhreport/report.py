@@ -1,0 +1,243 @@
+"""Reports: a document with its records, and the analyzer that makes them."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from zhreport.claims import Claim, ClaimExtractor, Decision
+from zhreport.document import Document, Paragraph, make_document
+from zhreport.errors import MissingExtraError
+from zhreport.lexicon import Lexicon, Unit, default_lexicon
+from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CLAIM_FIELDS", "Analyzer", "Report", "analyze", "explain"]
+
+#: The fields of a claim record, in the order of every table.
+CLAIM_FIELDS: Final = tuple(f.name for f in fields(Claim))
+
+
+def _number(value: Decimal | None) -> int | Decimal | None:
+    """A number that prints without exponent or trailing zeros."""
+    if value is None:
+        return None
+    if value == value.to_integral_value():
+        return int(value)
+    return value.normalize()
+
+
+def claim_dict(claim: Claim) -> dict[str, Any]:
+    """A claim as a dict; numbers are `int` or exact `Decimal`."""
+    row: dict[str, Any] = {name: getattr(claim, name) for name in CLAIM_FIELDS}
+    for name in ("value", "low", "high"):
+        row[name] = _number(row[name])
+    return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A document and what was found in it.
+
+    Attributes:
+        document: the text, its paragraphs and its year.
+        claims: the numeric claims in the order of the text.
+    """
+
+    document: Document
+    claims: tuple[Claim, ...]
+    _tokenizer: Tokenizer = field(repr=False, compare=False)
+    _atoms: tuple[tuple[int, int], ...] = field(repr=False, compare=False)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the document."""
+        return self.document.paragraphs
+
+    def tokens(self) -> list[Token]:
+        """The words of the text with offsets; numbers and quantities are one token each."""
+        return tokenize(self.document.text, self._tokenizer, self._atoms)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dict per claim, with `doc`, `year` and `year_origin` first.
+
+        Numbers are `int` where whole and `Decimal` otherwise: exact either way.
+        """
+        head = {
+            "doc": self.document.name,
+            "year": self.document.year.value,
+            "year_origin": self.document.year.origin,
+        }
+        return [{**head, **claim_dict(claim)} for claim in self.claims]
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """The claims as a data frame, one row each; `value`, `low` and `high` are floats.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise MissingExtraError(
+                "to_pandas needs pandas: pip install 'zhreport[pandas]'"
+            ) from error
+        columns = ["doc", "year", "year_origin", *CLAIM_FIELDS]
+        frame = pd.DataFrame(self.to_dicts(), columns=columns)
+        for name in ("value", "low", "high"):
+            frame[name] = frame[name].astype("float64")
+        return frame
+
+    def records(self, extra: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """All records for a JSONL file: the document, then each paragraph followed by its claims.
+
+        Args:
+            extra: columns of a metadata table, carried into the document and claim records.
+        """
+        document = self.document
+        own = dict(extra or {})
+        doc = document.name
+        yield {
+            "record": "document",
+            "doc": doc,
+            "year": document.year.value,
+            "year_origin": document.year.origin,
+            "year_reviewed": document.year.reviewed,
+            "characters": len(document.text),
+            "sha256": sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            "encoding": document.encoding,
+            "source": document.source,
+            **own,
+        }
+        at = 0
+        for paragraph in document.paragraphs:
+            yield {
+                "record": "paragraph",
+                "doc": doc,
+                "start": paragraph.start,
+                "end": paragraph.end,
+                "index": paragraph.index,
+                "heading": paragraph.heading,
+                "section": list(paragraph.section),
+            }
+            while at < len(self.claims) and self.claims[at].paragraph == paragraph.index:
+                yield {
+                    "record": "claim",
+                    "doc": doc,
+                    **claim_dict(self.claims[at]),
+                    "year": document.year.value,
+                    "year_origin": document.year.origin,
+                    **own,
+                }
+                at += 1
+
+
+class Analyzer:
+    """Turns texts into reports, with a vocabulary and a tokenizer of its own.
+
+    An analyzer changes nothing outside itself and may be used from several threads.
+
+    Args:
+        lexicon: the vocabulary; the package's own by default.
+        units: units beside those of the lexicon.
+        words: words and their classes beside those of the lexicon (`{"揭榜": "act"}`).
+        tokens: words that the tokenizer keeps in one piece.
+        tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
+
+    Raises:
+        UsageError: an unknown tokenizer name.
+        MissingExtraError: the tokenizer is not installed.
+        DataFileError: a vocabulary file is damaged.
+    """
+
+    def __init__(
+        self,
+        *,
+        lexicon: Lexicon | None = None,
+        units: Iterable[Unit] = (),
+        words: Mapping[str, str] | None = None,
+        tokens: Iterable[str] = (),
+        tokenizer: str | Tokenizer = "auto",
+    ) -> None:
+        self.lexicon = (lexicon or default_lexicon()).extended(units=units, words=words, tokens=tokens)
+        if isinstance(tokenizer, str):
+            tokenizer = make_tokenizer(tokenizer, self.lexicon.tokenizer_words())
+        self.tokenizer: Tokenizer = tokenizer
+        self._claims = ClaimExtractor(self.lexicon, tokenizer)
+
+    def analyze(
+        self, text: str | Document, *, year: int | None = None, name: str = "text"
+    ) -> Report:
+        """Analyze a text or a document.
+
+        Args:
+            text: the report, or what `read` returned (then `year` and `name` are not used).
+            year: the report's year; found in the text if not given.
+            name: what the records call the document.
+
+        Raises:
+            UsageError: a year out of range.
+        """
+        document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
+        scan = self._claims.scan(document)
+        return Report(
+            document=document,
+            claims=self._claims.claims(document, scan),
+            _tokenizer=self.tokenizer,
+            _atoms=tuple((q.start, q.end) for q in scan.quantities),
+        )
+
+    def explain(self, text: str | Document, *, year: int | None = None) -> tuple[Decision, ...]:
+        """What became of every quantity of a text: the claim and its rules, or the rule that rejected it."""
+        document = text if isinstance(text, Document) else make_document(text, year=year)
+        return tuple(self._claims.decisions(document))
+
+
+_lock = threading.Lock()
+
+
+@cache
+def _made(tokenizer: str) -> Analyzer:
+    return Analyzer(tokenizer=tokenizer)
+
+
+def _default(tokenizer: str) -> Analyzer:
+    with _lock:  # two first calls at once make one analyzer
+        return _made(tokenizer)
+
+
+def analyze(text: str, *, year: int | None = None, name: str = "text", tokenizer: str = "auto") -> Report:
+    """Analyze one report with the package's own vocabulary.
+
+    Args:
+        text: the report.
+        year: its year; found in the text if not given.
+        name: what the records call it.
+        tokenizer: `auto`, `jieba` or `rjieba`.
+
+    Returns:
+        The report with its claims; empty if the text holds none.
+
+    Raises:
+        UsageError: a year out of range or an unknown tokenizer.
+        MissingExtraError: the tokenizer is not installed.
+
+    >>> claim = analyze("预计全年粮食产量达到80亿斤以上。", year=2024).claims[0]
+    >>> claim.indicator, claim.value, claim.unit, claim.relation
+    ('粮食产量', Decimal('8000000000'), '斤', 'ge')
+    """
+    return _default(tokenizer).analyze(text, year=year, name=name)
+
+
+def explain(text: str, *, year: int | None = None, tokenizer: str = "auto") -> tuple[Decision, ...]:
+    """Which rule decided what, for every quantity of a text.
+
+    >>> [(d.text, d.rejected_by or d.claim.rule) for d in explain("建成5G基站12个，居全省第3位")]
+    [('5', 'part_of_code'), ('12个', 'level'), ('第3位', 'rank')]
+    """
+    return _default(tokenizer).explain(text, year=year)
