@@ -1,7 +1,6 @@
 """Documents: sections, paragraphs and sentences of a report, and the year it speaks of."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Final
 
 import regex
@@ -47,7 +46,7 @@ class Year:
     reviewed: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A report as read, cut into paragraphs; offsets are code points of `text`.
 
@@ -56,6 +55,7 @@ class Document:
         text: the text as read.
         year: the report's year.
         paragraphs: in order.
+        folded: the text with width and punctuation folded; the same length.
         source: the path it was read from, else "".
         encoding: of the bytes it was read from, else "".
     """
@@ -64,13 +64,9 @@ class Document:
     text: str
     year: Year
     paragraphs: tuple[Paragraph, ...]
+    folded: str = field(repr=False)
     source: str = ""
     encoding: str = ""
-
-    @cached_property
-    def folded(self) -> str:
-        """The text with width and punctuation folded; the same length."""
-        return fold(self.text)
 
     def sentences(self, paragraph: Paragraph) -> list[tuple[int, int]]:
         """Start and end of each sentence of a paragraph; closing quotation marks belong to it."""
@@ -120,13 +116,9 @@ _PART: Final = regex.compile(
 )
 
 
-def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
+def _paragraphs(text: str, folded: str) -> tuple[Paragraph, ...]:
     """Cut a text into paragraphs and give each its section.
-
-    >>> [p.heading for p in paragraphs_of("一、上年工作\\n粮食增产。\\n（一）农业\\n丰收。")]
-    [1, 0, 2, 0]
     """
-    folded = fold(text)
     stack: dict[int, str] = {}
     found: list[Paragraph] = []
     for line in _LINE.finditer(folded):
@@ -154,6 +146,7 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
+_HEAD: Final = 1500
 _Y: Final = r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零九八七六五四三二一]{3})"
 _OWN_YEAR: Final = regex.compile(
     _Y + r"年?度?[^\n。，]{0,24}?(?P<genre>公报|总结|综述|工作情况|工作回顾|报告|工作要点)"
@@ -186,7 +179,7 @@ def find_year(text: str, name: str, *, year: int | None = None, metadata: int | 
     >>> find_year("平安县2023年国民经济和社会发展统计公报", "a").reviewed
     2023
     """
-    head = fold(text[:1500])
+    head = fold(text[:_HEAD])
     own = None
     for line in head.split("\n")[:25]:
         if len(line.strip()) <= 50 and (match := _OWN_YEAR.search(line)):
@@ -198,7 +191,7 @@ def find_year(text: str, name: str, *, year: int | None = None, metadata: int | 
         value, origin = check_year(metadata), "metadata"
     if value is None:
         origin = "text"
-        folded = fold(text)
+        folded = head if len(text) <= _HEAD else fold(text)
         if own is not None and own[1] != "工作回顾":
             value = own[0]
         elif match := _DATE_LINE.search(head) or _PLAN_YEAR.search(folded):
@@ -233,12 +226,18 @@ def make_document(
 
     Raises:
         UsageError: a year out of range.
+
+    >>> d = make_document("一、上年工作\\n粮食增产。\\n（一）农业\\n丰收。")
+    >>> [p.heading for p in d.paragraphs], d.paragraphs[3].section
+    ([1, 0, 2, 0], ('一、上年工作', '（一）农业'))
     """
+    folded = fold(text)
     return Document(
         name=name,
         text=text,
         year=find_year(text, name, year=year, metadata=metadata_year),
-        paragraphs=paragraphs_of(text),
+        paragraphs=_paragraphs(text, folded),
+        folded=folded,
         source=source,
         encoding=encoding,
     )

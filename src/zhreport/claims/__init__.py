@@ -12,7 +12,7 @@ from zhreport.claims.kinds import KINDS, decide
 from zhreport.claims.phrases import PhraseReader
 from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
 from zhreport.claims.scope import scopes
-from zhreport.claims.sites import build_sites
+from zhreport.claims.sites import Sentence, build_sites
 from zhreport.claims.times import STATUSES, period_of, status_of, tone_of
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
@@ -165,17 +165,18 @@ class ClaimExtractor:
                     if not mine:
                         continue
                     low, high = bisect_left(date_starts, start), bisect_left(date_starts, end)
-                    sites = build_sites(
-                        document.text,
-                        document.folded,
-                        (start, end),
-                        mine,
-                        list(dates[low:high]),
-                        scope,
-                        self._reader,
-                        self._lexicon,
-                        _year_before(dates, bisect_left(date_starts, paragraph.start), low),
+                    sentence = Sentence(
+                        text=document.text,
+                        folded=document.folded,
+                        start=start,
+                        end=end,
+                        dates=dates[low:high],
+                        scope=scope,
+                        year_before=_year_before(dates, bisect_left(date_starts, paragraph.start), low),
+                        reader=self._reader,
+                        lexicon=self._lexicon,
                     )
+                    sites = build_sites(sentence, mine)
                     for site in sites:
                         rule_name, verdict = decide(site)
                         status_rule, status = status_of(site)

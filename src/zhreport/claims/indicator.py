@@ -60,7 +60,7 @@ def _split_items(site: Site, wanted: int) -> list[str]:
 
 def _conjuncts(site: Site, item: str) -> list[str]:
     parts, current = [], ""
-    for word in site.reader.words(item):
+    for word in site.sentence.reader.words(item):
         if word in ("和", "与", "及", "以及", "、", "，"):
             if current:
                 parts.append(current)
@@ -74,7 +74,7 @@ def _conjuncts(site: Site, item: str) -> list[str]:
 
 def _strip(site: Site, item: str) -> str:
     """A list member without its fillers and governing verb."""
-    reading = site.reader.left(item)
+    reading = site.sentence.reader.left(item)
     if reading.verb and not reading.noun:
         return ""
     if reading.verb:  # the last word was taken for a verb; as a member of a list it is a noun
@@ -86,12 +86,12 @@ def _strip(site: Site, item: str) -> str:
 def _restore(site: Site, items: list[str]) -> list[str]:
     """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
     last = items[-1]
-    words = site.reader.words(last)
-    modifiers = site.lexicon.sets["modifiers"]
-    attributes = site.lexicon.sets["attributes"]
+    words = site.sentence.reader.words(last)
+    modifiers = site.sentence.lexicon.sets["modifiers"]
+    attributes = site.sentence.lexicon.sets["attributes"]
     restored = []
     for item in items[:-1]:
-        own = site.reader.words(item)
+        own = site.sentence.reader.words(item)
         tail = own[-1] if own else ""
         kin = next((m for m in ("居民", "职工", "学生", "级") if item.endswith(m)), "")
         if item in modifiers or tail in modifiers or kin:
@@ -110,8 +110,8 @@ def _restore(site: Site, items: list[str]) -> list[str]:
         else:
             restored.append(item)
     # 生产事故起数、死亡人数 → the second takes the owner of the first
-    first_words = site.reader.words(items[0])
-    if len(items) > 1 and site.reader.attribute(last) and len(first_words) > 1 and not site.reader.attribute(items[0]):
+    first_words = site.sentence.reader.words(items[0])
+    if len(items) > 1 and site.sentence.reader.attribute(last) and len(first_words) > 1 and not site.sentence.reader.attribute(items[0]):
         last = "".join(first_words[:-1]) + last
     return [*restored, last]
 
@@ -129,7 +129,7 @@ def base_noun(site: Site) -> str:
         items = list(site.listed)
         members = []
         for i, item in enumerate(items):
-            reading = site.reader.left(item)
+            reading = site.sentence.reader.left(item)
             if reading.verb_class in ("up", "down", "level", "rank") and reading.verb:
                 members = []
                 continue
@@ -152,9 +152,9 @@ def distributed(site: Site) -> str:
     items = _split_items(first, length)
     if len(items) == length:
         member = _restore(first, items)[position]
-        return owned(first, member) if all(map(site.reader.attribute, items)) else member
+        return owned(first, member) if all(map(site.sentence.reader.attribute, items)) else member
     if len(items) == 1 and length == 2:
-        for pair, (one, two) in first.lexicon.duals.items():
+        for pair, (one, two) in first.sentence.lexicon.duals.items():
             if pair in items[0]:
                 return items[0].replace(pair, one if position == 0 else two, 1)
     if len(items) > length and first.left.distributed:
@@ -187,23 +187,23 @@ def owned(site: Site, noun: str) -> str:
     """A bare attribute with the owner that was named before it."""
     if noun.startswith("每") and len(noun) <= 6:
         return noun + carried(site)[0]
-    if noun in site.lexicon.sets["modifiers"]:
+    if noun in site.sentence.lexicon.sets["modifiers"]:
         return noun + _bare_head(site, carried(site)[0])
-    if not site.reader.attribute(noun):
+    if not site.sentence.reader.attribute(noun):
         return noun
     if site.left.head and site.left.head not in ("完成", "实现"):
         return noun
     _, owner = carried(site)
     if not owner and site.fallback:
-        owner = site.reader.left(site.fallback).noun
+        owner = site.sentence.reader.left(site.fallback).noun
     if not owner or len(owner) > 30:
         return noun
     if owner.endswith(noun):
         return owner
-    sets = site.lexicon.sets
+    sets = site.sentence.lexicon.sets
     if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
         # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
-        words = site.reader.words(owner)
+        words = site.sentence.reader.words(owner)
         if len(words) > 1 and words[-1] in sets["attributes"]:
             owner = "".join(words[:-1])
     return owner + noun
@@ -211,8 +211,8 @@ def owned(site: Site, noun: str) -> str:
 
 def _bare_head(site: Site, noun: str) -> str:
     """A noun without its leading modifiers of rank or region: 国家级绿色矿山 → 绿色矿山."""
-    modifiers = site.lexicon.sets["modifiers"]
-    words = site.reader.words(noun)
+    modifiers = site.sentence.lexicon.sets["modifiers"]
+    words = site.sentence.reader.words(noun)
     start = 0
     while start < len(words) - 1 and (words[start] in modifiers or words[start] in ("全国", "重点", "国家", "一级")):
         start += 1
@@ -235,20 +235,20 @@ def indicator(site: Site) -> str:
     if site.right.linked and site.right.noun and site.dimension in _SIZES:
         return site.right.noun + (own or site.left.head)
     if site.dimension in ("times", "time") and site.right.object and not site.left.head and not (own and site.dimension == "time"):
-        return site.reader.left(site.right.object).noun or site.right.object
+        return site.sentence.reader.left(site.right.object).noun or site.right.object
     if own:
         return owned(site, own)
     noun, _ = carried(site)
     if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
         unit_matches = site.previous is not None and site.previous.unit == site.unit
         if site.right.object and not (noun and unit_matches):
-            return site.reader.left(site.right.object).noun or site.right.object
+            return site.sentence.reader.left(site.right.object).noun or site.right.object
     if noun:
         return noun
     if site.fallback:
-        reading = site.reader.left(site.fallback)
+        reading = site.sentence.reader.left(site.fallback)
         if reading.noun:
             return reading.noun
     if site.right.object:
-        return site.reader.left(site.right.object).noun or site.right.object
+        return site.sentence.reader.left(site.right.object).noun or site.right.object
     return ""

@@ -99,7 +99,12 @@ def doubling(site: Site) -> Verdict | None:
     return Verdict(kind="change", direction="up", indicator=indicator(site), action="翻")
 
 
-_RATIO_TAIL: Final = regex.compile(r"(?:是|为|达到?|相当于|等于|恢复到|达)[^，。；]{0,24}?的?$")
+_PLAN_VERB: Final = regex.compile(r"完成|为|是|占")
+_PLAN_EDGE: Final = regex.compile(r"^(?:完成|为|是|占)了?|的$")
+_AND: Final = regex.compile(r"[、和]")
+_WEIGHT: Final = regex.compile(r"(?:比重|比例|份额)$")
+_RESULT: Final = regex.compile(r"(?:到|至|为)$")
+_GROWTH_TAIL: Final = regex.compile(r"(?:增速|增幅|涨幅|降幅)$")
 _PLANNED: Final = regex.compile(r"(?:完成|为|是|占)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
 
 
@@ -132,7 +137,7 @@ def _before_base(site: Site) -> tuple[str, str]:
     match = _BASE.search(text)
     if match is None:
         return indicator(site), _action(site)
-    noun = site.reader.left(text[: match.start()]).noun if match.start() else ""
+    noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     if not noun:
         noun = carried(site)[0] or indicator(site)
     return noun, match[1]
@@ -181,10 +186,10 @@ def planned_part(site: Site) -> Verdict | None:
     match = _PLANNED.search(text)
     if match is None:
         return None
-    verb = regex.match(r"完成|为|是|占", match.group())
-    noun = site.reader.left(text[: match.start()]).noun if match.start() else ""
+    verb = _PLAN_VERB.match(match.group())
+    noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
-    plan = regex.sub(r"^(?:完成|为|是|占)了?|的$", "", match.group())
+    plan = _PLAN_EDGE.sub("", match.group())
     noun = noun or after or carried(site)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
@@ -239,15 +244,15 @@ def share(site: Site) -> Verdict | None:
     if match := _SHARE.search(text):
         whole = match["whole"].removesuffix("的")
         part_text = text[: match.start()]
-        part = site.reader.left(part_text).noun if part_text else ""
-        if site.run[1] > 1 and (member := regex.split(r"[、和]", part)) and len(member) == site.run[1]:
+        part = site.sentence.reader.left(part_text).noun if part_text else ""
+        if site.run[1] > 1 and (member := _AND.split(part)) and len(member) == site.run[1]:
             part = member[site.run[0]]
         if not part:
             noun, owner = carried(first)
             part = owner or noun
             if not part and first.fallback:
-                part = site.reader.left(first.fallback).noun
-        whole = regex.sub(r"(?:比重|比例|份额)$", "", whole)
+                part = site.sentence.reader.left(first.fallback).noun
+        whole = _WEIGHT.sub("", whole)
         return Verdict(kind="share", indicator=f"{part}占{whole}比重" if whole else f"{part}占比", action=left.verb or "占")
     noun = indicator(site)
     if _SHARE_NOUN.search(noun) or _SHARE_NOUN.search(left.noun):
@@ -280,7 +285,7 @@ def growth_noun(site: Site) -> Verdict | None:
     noun = first.left.noun
     for pattern, direction in ((_GROWTH, "up"), (_FALL, "down")):
         if pattern.search(noun):
-            found = regex.sub(pattern, "", indicator(site))
+            found = pattern.sub("", indicator(site))
             return Verdict(kind="change", direction=direction, indicator=found or carried(site)[0], action=first.left.verb)
     return None
 
@@ -340,7 +345,7 @@ def start_value(site: Site) -> Verdict | None:
     """
     if not _first(site).left.from_base:
         return None
-    verb = regex.sub(r"(?:到|至|为)$", "", site.right.verb)
+    verb = _RESULT.sub("", site.right.verb)
     return Verdict(kind="level", indicator=indicator(site), action=verb)
 
 
@@ -425,5 +430,5 @@ def _owner(site: Site, verdict: Verdict) -> str:
         return _OWNER_TAIL.sub("", verdict.indicator)
     if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
         return site.previous.owner
-    noun = regex.sub(r"(?:增速|增幅|涨幅|降幅)$", "", verdict.indicator)
-    return "" if site.reader.attribute(noun) else noun
+    noun = _GROWTH_TAIL.sub("", verdict.indicator)
+    return "" if site.sentence.reader.attribute(noun) else noun

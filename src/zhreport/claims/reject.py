@@ -272,6 +272,9 @@ def ambiguous_han(m: Mention) -> bool:
     return q.form in ("han", "scale") and q.end - q.start == 2 and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
+_HELD: Final = regex.compile(r"[办续]了?$")
+
+
 @rule
 def han_class(m: Mention) -> bool:
     """A small Han numeral with 期 or 类 names a part or a class, 零 makes a word; 届 counts after 办.
@@ -287,7 +290,7 @@ def han_class(m: Mention) -> bool:
     if q.unit == "次" and m.next(2) in ("会议", "全会", "全体", "代表"):
         return True
     if q.unit == "届":
-        return not regex.search(r"[办续]了?$", m.before(4))
+        return not _HELD.search(m.before(4))
     return q.unit in ("期", "类") and q.value is not None and q.value < 13
 
 
@@ -377,15 +380,15 @@ def no_unit(m: Mention) -> bool:
         return not any(c in m.core for c in "多余几") and m.next(2) not in ("人民", "中国", "农民", "人口", "同胞") or m.core in ("万多", "百余")
     after = m.next(4)
     if after[:1] == "、" or after[:1] == "和" or after[:2] == "以及":
-        if regex.match(r"(?:、|和|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]", m.text, pos=q.end) and (
+        if _LIST_GOES_ON.match(m.text, q.end) and (
             m.before() in ("、", "和") or _VALUE_CUE.search(m.before(6)) or _OVER_CUE.search(m.before(14))
         ):
             return False
     if after[:1] == "多" or any(c in m.core for c in "多余"):
         return False
-    if regex.match(r"部委|省份|部门|省区市|省市|县区|县市|乡镇|学科|院校", after):
+    if _BODIES.match(after):
         return False
-    if m.before() in ("由", "从") and regex.match(r"[\u4e00-\u9fff]{1,6}[到至]", m.text, pos=q.end):
+    if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
         return False
     if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
         return False
@@ -394,6 +397,10 @@ def no_unit(m: Mention) -> bool:
     return True
 
 
+_LIST_GOES_ON: Final = regex.compile(r"(?:、|和|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
+_BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|县市|乡镇|学科|院校")
+_ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
+_STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先)[^，。；、]{1,12}$")
 _VALUE_CUE: Final = regex.compile(
     r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别|强度|超过|超|约|过|破|了)$"
@@ -409,7 +416,9 @@ def ratio_not_share(m: Mention) -> bool:
     >>> why("三次产业结构为11.9:44.1:44")
     []
     """
-    return m.quantity.form == "parts" and not regex.search(r"结构|比例|比重|之比|占比|产业", m.text[max(0, m.quantity.start - 24) : m.quantity.start])
+    return m.quantity.form == "parts" and not _STRUCTURE.search(
+        m.text, max(0, m.quantity.start - 24), m.quantity.start
+    )
 
 
 @rule

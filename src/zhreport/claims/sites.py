@@ -1,6 +1,6 @@
 """Sites: each quantity of a sentence with what stands around it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +11,34 @@ from zhreport.claims.scope import Scope
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
 
-__all__ = ["Site", "build_sites"]
+__all__ = ["Sentence", "Site", "build_sites"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Sentence:
+    """What the sites of a sentence share.
+
+    Attributes:
+        text, folded: the document.
+        start, end: of the sentence in it.
+        dates: the calendar expressions in the sentence.
+        scope: of its paragraph.
+        year_before: the calendar year named last before the sentence in its paragraph.
+        reader: reads phrases.
+        lexicon: word classes.
+        times: expressions of time, found when first asked for.
+    """
+
+    text: str
+    folded: str
+    start: int
+    end: int
+    dates: list[DateMention]
+    scope: Scope
+    year_before: int | None
+    reader: PhraseReader
+    lexicon: Lexicon
+    times: list[tuple[int, int, object]] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,16 +58,13 @@ class Site:
         run: position in a run of bare quantities under one verb, and the length of the run.
         before, after: the separators outside the two segments, "" for a quantity.
         previous: the site before it in the sentence.
-        sentence: start and end of the sentence.
-        scope: of its paragraph.
-        reader, lexicon: to read more words.
+        sentence: what it shares with the other sites.
+        fallback: a segment without a quantity right before, for a site without a noun of its own.
         noun: the indicator, filled when it is known; carried over from here by later sites.
         owner: the noun that a bare attribute after it belongs to.
-        date: the calendar expression that governs it, if any.
+        kind, action: as decided.
     """
 
-    text: str
-    folded: str
     quantity: Quantity
     value: Decimal | None
     unit: str
@@ -56,17 +80,12 @@ class Site:
     before: str
     after: str
     previous: "Site | None"
-    sentence: tuple[int, int]
-    scope: Scope
-    reader: PhraseReader
-    lexicon: Lexicon
+    sentence: Sentence
     fallback: str = ""
     noun: str = ""
     owner: str = ""
     kind: str = ""
     action: str = ""
-    dates: tuple[DateMention, ...] = field(default=())
-    year_before: int | None = None
 
     def head_of_run(self) -> "Site":
         """The first site of the run that this one stands in."""
@@ -80,43 +99,25 @@ _SEPARATOR: Final = regex.compile(r"[，、；：。！？\s]|——")
 # 约占全市的五分之一: the relation stands before the whole
 _FAR: Final = regex.compile(r"(约|近|超过|超|不足|不到|接近)占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?$")
 _FAR_RELATION: Final = {"约": "approx", "近": "approx", "接近": "approx", "超过": "gt", "超": "gt", "不足": "lt", "不到": "lt"}
+_NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
 
 
 def _protected(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans of quoted names and titles, in which nothing separates."""
-    spans = []
-    at = start
-    for match in regex.finditer(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」", folded, pos=at, endpos=end):
-        spans.append(match.span())
-    return spans
+    return [match.span() for match in _NAMED.finditer(folded, start, end)]
 
 
-def build_sites(
-    text: str,
-    folded: str,
-    sentence: tuple[int, int],
-    quantities: list[Quantity],
-    dates: list[DateMention],
-    scope: Scope,
-    reader: PhraseReader,
-    lexicon: Lexicon,
-    year_before: int | None = None,
-) -> list[Site]:
+def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
     """The sites of a sentence, from its accepted quantities.
 
     Args:
-        text, folded: the document.
-        sentence: start and end.
+        sentence: the sentence.
         quantities: those of the sentence that are claims, in order.
-        dates: those of the sentence.
-        scope: of the paragraph.
-        reader: reads phrases.
-        lexicon: word classes.
-        year_before: the calendar year named last before the sentence in its paragraph.
     """
-    start, end = sentence
+    text, folded, reader = sentence.text, sentence.folded, sentence.reader
+    start, end = sentence.start, sentence.end
     guarded = _protected(folded, start, end)
     cuts: list[tuple[int, int, Quantity | None]] = [(q.outer_start, q.outer_end, q) for q in quantities]
     for bracket in _BRACKET.finditer(folded, start, end):
@@ -192,8 +193,6 @@ def build_sites(
         if relation == "eq" and (far := _FAR.search(folded, left_start, q_start)):
             relation = _FAR_RELATION[far[1]]
         site = Site(
-            text=text,
-            folded=folded,
             quantity=quantity,
             value=quantity.value,
             unit=quantity.unit,
@@ -210,11 +209,6 @@ def build_sites(
             after=after,
             previous=previous,
             sentence=sentence,
-            scope=scope,
-            reader=reader,
-            lexicon=lexicon,
-            dates=tuple(dates),
-            year_before=year_before,
         )
         sites.append(site)
         previous = site

@@ -1,13 +1,14 @@
 """Status, tone and period of a claim: done or planned, how firmly, and for which time."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import regex
 
 from zhreport.claims.scope import plan_span
-from zhreport.claims.sites import Site
+from zhreport.claims.sites import Sentence, Site
 from zhreport.document import Year
+from zhreport.quantities import DateMention
 from zhreport.rules import rule
 
 __all__ = ["STATUSES", "period_of", "status_of", "tone_of"]
@@ -21,6 +22,20 @@ _TARGET_WORD: Final = regex.compile(
 )
 _DONE_WORD: Final = regex.compile(
     r"去年|上年|前年|已(?:经|建|完|达|有|于|开|投|累|形|连|实|成|签|落|入|启|在|培|为)?|截至|累计|目前|过去(?:一|的|五|三|十|几)|实际(?!利用|到位|使用)|原有|一年来|五年来|三年来|现有|近年来|近(?:三|五|两|十|几)年"
+)
+
+
+_DONE_IN_PLAN: Final = regex.compile(
+    r"已(?:建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前"
+)
+_AGAINST_LAST: Final = regex.compile(r"(?:比|较|在)(?:去年|上年)")
+_PAUSE: Final = regex.compile(r"[，；]")
+_STOP: Final = regex.compile(r"[；。]")
+_OF_NAME: Final = regex.compile(
+    r"以来|前|以前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院"
+)
+_FLOW: Final = regex.compile(
+    r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)"
 )
 
 
@@ -46,17 +61,17 @@ def said_to_come(site: Site) -> str | None:
     []
     """
     at = site.quantity.outer_start
-    start = site.sentence[0]
-    spoken = site.folded[start:at]
+    start = site.sentence.start
+    spoken = site.sentence.folded[start:at]
     found = None
     for found in _TARGET_WORD.finditer(spoken):
         pass
     if found is None:
         return None
     between = spoken[found.end() :]
-    if "；" in between and site.scope.mode != "plan":
+    if "；" in between and site.sentence.scope.mode != "plan":
         return None
-    if site.scope.mode == "review":
+    if site.sentence.scope.mode == "review":
         # In a review a plan is the exception: it must stand in the same clause or name a coming year.
         if between.count("，") > 2 or _DONE_WORD.search(between) or found.group() in ("要", "必须", "务必"):
             return None
@@ -76,15 +91,13 @@ def said_to_be_done(site: Site) -> str | None:
     >>> run(said_to_be_done, "粮食产量达到80亿斤")
     []
     """
-    start, at = site.sentence[0], site.quantity.outer_start
-    spoken = site.folded[start:at]
+    start, at = site.sentence.start, site.quantity.outer_start
+    spoken = site.sentence.folded[start:at]
     clause = spoken[max(spoken.rfind("；"), spoken.rfind("，", 0, max(0, len(spoken) - 30)), 0) :]
-    if site.scope.mode == "plan":
-        clause = regex.split(r"[，；]", clause)[-1]
-        if regex.search(r"已(?:建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前", clause) and not regex.search(r"(?:比|较|在)(?:去年|上年)", clause):
-            return "actual"
-        return None
-    return "actual" if _DONE_WORD.search(clause) and not regex.search(r"比(?:去年|上年)", clause) else None
+    if site.sentence.scope.mode == "plan":
+        clause = _PAUSE.split(clause)[-1]
+        return "actual" if _DONE_IN_PLAN.search(clause) and not _AGAINST_LAST.search(clause) else None
+    return "actual" if _DONE_WORD.search(clause) and not _AGAINST_LAST.search(clause) else None
 
 
 @rule
@@ -96,12 +109,12 @@ def year_decides(site: Site) -> str | None:
     >>> run(year_decides, "粮食产量达到80亿斤")
     []
     """
-    if site.scope.mode == "plan":
-        year, last = _governing_year(site), site.scope.last
-        return "actual" if year is not None and last is not None and year < (site.scope.first or last) else None
-    if site.scope.mode:
+    if site.sentence.scope.mode == "plan":
+        year, last = _governing_year(site), site.sentence.scope.last
+        return "actual" if year is not None and last is not None and year < (site.sentence.scope.first or last) else None
+    if site.sentence.scope.mode:
         return None
-    year, reviewed = _governing_year(site), site.scope.last
+    year, reviewed = _governing_year(site), site.sentence.scope.last
     if year is None:
         return None
     return "target" if reviewed is not None and year > reviewed and year > reviewed + 1 else "actual"
@@ -116,7 +129,7 @@ def part_decides(site: Site) -> str | None:
     >>> run(part_decides, "")
     []
     """
-    return "target" if site.scope.mode == "plan" else "actual"
+    return "target" if site.sentence.scope.mode == "plan" else "actual"
 
 
 #: In this order.
@@ -150,8 +163,8 @@ def tone_of(site: Site, status: str) -> str:
     if status != "target":
         return ""
     q = site.quantity
-    clause = regex.split(r"[；。]", site.folded[max(site.sentence[0], q.outer_start - 40) : q.outer_start])[-1]
-    nearby = clause + site.folded[q.outer_start : q.outer_end]
+    clause = _STOP.split(site.sentence.folded[max(site.sentence.start, q.outer_start - 40) : q.outer_start])[-1]
+    nearby = clause + site.sentence.folded[q.outer_start : q.outer_end]
     if site.relation == "approx" or _SOFT.search(nearby):
         return "soft"
     if site.relation in ("ge", "le") or _HARD.search(nearby):
@@ -162,11 +175,11 @@ def tone_of(site: Site, status: str) -> str:
 # -- periods ---------------------------------------------------------------------------------------
 
 _RELATIVE: Final = regex.compile(
-    r"(?P<last>去年|上年(?!同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
+    r"(?=[去上今本年前明下过这未第全“二两三四五六七八九十一0-9连])(?:(?P<last>去年|上年(?!同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
     r"(?P<span>(?<![0-9])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
     r"(?P<plan>“?(?:十[一二三四五六七]|[一二三四五六七八九])五”?(?:时期|期间|规划|计划|末|以来|收官|”)|第[一二三四五六七八九十]{1,3}个五年计划)|"
-    r"(?P<half>上半年|下半年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度)|(?P<year_all>全年)"
+    r"(?P<half>上半年|下半年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
 )
 _COMPARED: Final = regex.compile(r"(?:比|较|同|与|以|于|超过|高于|快于|低于|优于|相当于|恢复到|是|为|占)“?$")
 _UNTIL: Final = regex.compile(r"到$|至$|截至$|截止$|截止到$")
@@ -174,29 +187,54 @@ _QUARTERS: Final = {"一": ("01", "03"), "二": ("04", "06"), "三": ("07", "09"
 _STOCK: Final = regex.compile(r"到$|至$|^达|达$|达到|总数|总量|累计|保持|稳定|为$|超过?$|突破|拥有|共有|余额|保有")
 
 
-def _mentions(site: Site) -> list[tuple[int, str, object]]:
-    """Expressions of time before the site in its sentence, in order: place, sort, value."""
-    start, at = site.sentence[0], site.quantity.outer_start
-    found: list[tuple[int, str, object]] = []
-    for date in site.dates:
-        if date.end <= at and not (
-            site.folded[date.start - 1 : date.start] in ("由", "从") and not site.head_of_run().left.from_base
-        ) and not _COMPARED.search(site.folded, max(start, date.start - 4), date.start):
-            if not regex.match(r"(?:以来|前|以前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院)", site.folded[date.end : date.end + 4]):
-                found.append((date.start, "date", date))
-    spoken = site.folded[start:at]
-    for match in _RELATIVE.finditer(spoken):
-        if not _COMPARED.search(spoken, max(0, match.start() - 4), match.start()):
-            if match["streak"] and regex.search("[，；]", spoken[match.end() :]):
-                continue
-            found.append((start + match.start(), "word", match))
+def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
+    """Expressions of time in a sentence, in order: start, end, and the date or match."""
+    if sentence.times is not None:
+        return sentence.times
+    folded, start = sentence.folded, sentence.start
+    found: list[tuple[int, int, object]] = [
+        (date.start, date.end, date)
+        for date in sentence.dates
+        if not _COMPARED.search(folded, max(start, date.start - 4), date.start)
+        and not _OF_NAME.match(folded, date.end)
+    ]
+    found.extend(
+        (match.start(), match.end(), match)
+        for match in _RELATIVE.finditer(folded, start, sentence.end)
+        if not _COMPARED.search(folded, max(start, match.start() - 4), match.start())
+    )
     found.sort(key=lambda item: item[0])
+    sentence.times = found
     return found
 
 
+def _mentions(site: Site) -> list[tuple[int, int, object]]:
+    """The expressions of time before the site that can govern it."""
+    times = _times(site.sentence)
+    if not times:
+        return times
+    folded, at = site.sentence.folded, site.quantity.outer_start
+    based = site.head_of_run().left.from_base
+    return [
+        item
+        for item in times
+        if item[1] <= at
+        and (based or folded[item[0] - 1 : item[0]] not in ("由", "从"))
+        and not (
+            not isinstance(item[2], DateMention)
+            and item[2]["streak"]  # type: ignore[index]
+            and _PAUSE.search(folded, item[1], at)
+        )
+    ]
+
+
 def _governing_year(site: Site) -> int | None:
-    years = [date.last_year or date.year for _, sort, date in _mentions(site) if sort == "date" and date.year]  # type: ignore[attr-defined]
-    return years[-1] if years else site.year_before
+    years = [
+        date.last_year or date.year
+        for _, _, date in _mentions(site)
+        if isinstance(date, DateMention) and date.year
+    ]
+    return years[-1] if years else site.sentence.year_before
 
 
 def _span(first: int | None, last: int | None) -> str:
@@ -209,26 +247,29 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
     """Name of what decided (`said`, `base`, `part`) and the period, ISO style, "" if unknown."""
     reviewed, own = year.reviewed, year.value
     stock = _is_stock(site)
-    if site.unit == "年" and site.folded[site.quantity.outer_start - 2 : site.quantity.outer_start] == "连续":
+    if site.unit == "年" and site.sentence.folded[site.quantity.outer_start - 2 : site.quantity.outer_start] == "连续":
         count = site.quantity.value
         if reviewed is not None and count is not None:
             return "said", _span(reviewed - int(count) + 1, reviewed)
     if site.kind == "change" and reviewed is not None and status == "actual" and _NAMED_BASE.search(
-        site.folded, site.head_of_run().left_start, site.head_of_run().quantity.outer_start
+        site.sentence.folded, site.head_of_run().left_start, site.head_of_run().quantity.outer_start
     ):
-        return "base", str(site.scope.last or reviewed)
+        return "base", str(site.sentence.scope.last or reviewed)
     current = own if status == "target" else reviewed
-    if site.scope.mode == "plan" and status == "target" and site.scope.last is not None:
-        current = site.scope.last if site.scope.first == site.scope.last else own
+    if site.sentence.scope.mode == "plan" and status == "target" and site.sentence.scope.last is not None:
+        current = site.sentence.scope.last if site.sentence.scope.first == site.sentence.scope.last else own
     if site.head_of_run().left.from_base and not _own_date(site):
-        return "base", _base_period(site, reviewed, own)
-    for place, sort, value in reversed(_mentions(site)):
-        period = _read(site, place, sort, value, current, reviewed, own, stock)
+        return "base", _base_period(site)
+    for place, _, value in reversed(_mentions(site)):
+        if isinstance(value, DateMention):
+            period = _date_period(site, value, current)
+        else:
+            period = _word_period(site, place, cast("regex.Match[str]", value), current, year, stock)
         if period is not None:
             return "said", period
-    scope = site.scope
+    scope = site.sentence.scope
     if not scope.mode and scope.last is None:
-        return "carried", str(site.year_before) if site.year_before is not None else ""
+        return "carried", str(site.sentence.year_before) if site.sentence.year_before is not None else ""
     if status == "target" and scope.mode != "plan":
         return "part", str(own) if own is not None else ""
     if status == "actual" and scope.mode == "plan":
@@ -250,94 +291,94 @@ def _is_stock(site: Site) -> bool:
     if site.kind == "change":
         return False
     text = site.head_of_run().left_text.strip()
-    if regex.search(r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)", text):
+    if _FLOW.search(text):
         return False
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
 
 def _own_date(site: Site) -> bool:
     segment = site.head_of_run()
-    return any(segment.left_start <= d.start < site.quantity.start for d in site.dates if d.year)
+    return any(segment.left_start <= d.start < site.quantity.start for d in site.sentence.dates if d.year)
 
 
-def _base_period(site: Site, reviewed: int | None, own: int | None) -> str:
-    scope = site.scope
-    if scope.mode == "plan" and site.scope.first is not None:
-        return str(site.scope.first - 1)
+def _base_period(site: Site) -> str:
+    scope = site.sentence.scope
     if scope.first is None:
         return ""
     return str(scope.first - 1)
 
 
-def _read(
-    site: Site,
-    place: int,
-    sort: str,
-    value: object,
-    current: int | None,
-    reviewed: int | None,
-    own: int | None,
-    stock: bool,
-) -> str | None:
-    """One expression of time as a period; None where it does not say one."""
-    folded = site.folded
-    if sort == "date":
-        date = value
-        year = date.year  # type: ignore[attr-defined]
-        base = year if year is not None else current
-        if base is None:
-            return None
-        until = _UNTIL.search(folded, max(0, place - 3), place) is not None
-        if date.last_year is not None:  # type: ignore[attr-defined]
-            return _span(base, date.last_year)  # type: ignore[attr-defined]
-        if date.month is not None and not until:  # type: ignore[attr-defined]
-            if year is None and site.scope.mode == "plan":
-                return None
-            first = f"{base}-{date.month:02d}"  # type: ignore[attr-defined]
-            if date.last_month is not None:  # type: ignore[attr-defined]
-                return f"{first}/{base}-{date.last_month:02d}"  # type: ignore[attr-defined]
-            return first
-        if date.month is not None:  # type: ignore[attr-defined]
-            return f"{base}-{date.month:02d}"  # type: ignore[attr-defined]
-        return str(base)
-    match = value
-    name = next((k for k in ("last", "this", "before", "next", "span", "future", "plan", "half", "quarter", "year_all") if match[k]), "")  # type: ignore[index]
-    if name == "last":
-        return str(own - 1) if own is not None else None
-    if name == "this":
-        if match["this"] == "年内":  # type: ignore[index]
-            return str(current) if current is not None else None
-        return str(own) if own is not None else None
-    if name == "before":
-        return str(own - 2) if own is not None else None
-    if name == "next":
-        return str(own + 1) if own is not None else None
-    if name == "year_all":
+def _date_period(site: Site, date: DateMention, current: int | None) -> str | None:
+    """A calendar expression as a period; None where it does not say one."""
+    base = date.year if date.year is not None else current
+    if base is None:
         return None
-    if name == "span" and reviewed is not None:
-        count = match["n"] or match["n2"] or match["n3"] or match["n5"] or "五"  # type: ignore[index]
-        years = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}.get(count) or (int(count) if str(count).isdecimal() else 5)
-        return str(reviewed) if stock and not match["streak"] else _span(reviewed - years + 1, reviewed)  # type: ignore[index]
-    if name == "future" and own is not None:
-        count = match["n4"]  # type: ignore[index]
-        years = {"三": 3, "五": 5, "十": 10}.get(count) or int(count)
+    if date.last_year is not None:
+        return _span(base, date.last_year)
+    if date.month is None:
+        return str(base)
+    first = f"{base}-{date.month:02d}"
+    if _UNTIL.search(site.sentence.folded, max(0, date.start - 3), date.start):
+        return first
+    if date.year is None and site.sentence.scope.mode == "plan":
+        return None
+    return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
+
+
+_COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+def _count(text: str) -> int:
+    return _COUNTS.get(text) or int(text)
+
+
+def _word_period(
+    site: Site, place: int, match: "regex.Match[str]", current: int | None, year: Year, stock: bool
+) -> str | None:
+    """A relative expression of time as a period; None where it does not say one."""
+    own, reviewed = year.value, year.reviewed
+    if own is None or reviewed is None:
+        span = plan_span(match.group()) if match["plan"] else None
+        return _span(*span) if span else None
+    if match["last"]:
+        return str(own - 1)
+    if match["this"]:
+        return str(current if match["this"] == "年内" and current is not None else own)
+    if match["before"]:
+        return str(own - 2)
+    if match["next"]:
+        return str(own + 1)
+    if match["span"]:
+        years = _count(match["n"] or match["n2"] or match["n3"] or match["n5"] or "五")
+        return str(reviewed) if stock and not match["streak"] else _span(reviewed - years + 1, reviewed)
+    if match["future"]:
+        years = _count(match["n4"])
         return str(own + years - 1) if stock else _span(own, own + years - 1)
-    if name == "plan":
-        span = plan_span(folded[place : place + 12])
-        if span is None:
-            return None
-        first, last = span
-        if match.group().endswith("末") or stock:  # type: ignore[attr-defined]
-            return str(min(last, reviewed) if reviewed is not None and site.scope.mode != "plan" else last)
-        if reviewed is not None and site.scope.mode != "plan" and first <= reviewed:
-            last = min(last, reviewed)
-        return _span(first, last)
-    if name == "half" and current is not None:
-        return f"{current}-01/{current}-06" if match["half"][0] == "上" else f"{current}-07/{current}-12"  # type: ignore[index]
-    if name == "quarter" and current is not None:
-        word = match["quarter"]  # type: ignore[index]
+    if match["plan"]:
+        return _plan_period(site, place, match, reviewed, stock)
+    if current is None:
+        return None
+    if match["half"]:
+        return f"{current}-01/{current}-06" if match["half"][0] == "上" else f"{current}-07/{current}-12"
+    if match["quarter"]:
+        word = match["quarter"]
         if word.startswith("前"):
             return f"{current}-01/{current}-{'06' if '二' in word else '09'}"
         first, last = _QUARTERS[word.removeprefix("第")[0]]
         return f"{current}-{first}/{current}-{last}"
     return None
+
+
+def _plan_period(
+    site: Site, place: int, match: "regex.Match[str]", reviewed: int, stock: bool
+) -> str | None:
+    span = plan_span(site.sentence.folded[place : place + 12])
+    if span is None:
+        return None
+    first, last = span
+    ahead = site.sentence.scope.mode == "plan"
+    if not ahead and first <= reviewed:
+        last = min(last, reviewed)
+    if match.group().endswith("末") or stock:
+        return str(last)
+    return _span(first, last)
