@@ -87,7 +87,7 @@ _SPACED = r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])|[
 _HAN = rf"[{_H}]{{1,40}}+(?:点[〇零一二三四五六七八九]{{1,8}}+[百千万亿]{{0,3}})?+"
 
 _DATE: Final = rf"""
-    (?P<y>{_YEAR}|(?:1[ ]?9|2[ ]?0)[ ]?[0-9][ ]?[0-9])[ ]?(?:年?(?:{_TO})(?P<y2>{_YEAR}|[0-9]{{2}}(?=年)))?年(?![级轻产])
+    (?P<y>{_YEAR}|(?:1[ ]?9|2[ ]?0)[ ]?[0-9][ ]?[0-9])[ ]?(?:年?(?:{_TO})(?P<y2>{_YEAR}|[0-9]{{2}}(?=年)))?年(?!级)
         (?:(?P<m>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m2>{_MONTH}))?月[份底末初]?(?:[0-9]{{1,2}}日|[{_H}]{{1,3}}日)?)?
   | (?P<m3>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m4>{_MONTH}))?月(?!台|亮|球)[份底末初]?
         (?:(?:[0-9]{{1,2}}|[{_H}]{{1,3}})日)?(?:(?:{_TO})[0-9]{{1,2}}日)?
@@ -112,7 +112,7 @@ _SCALE_OR_FUZZ: Final = frozenset("多余几来十百千万亿 ")
 _RANGE_SIGN: Final = frozenset("—-~至到")
 _AFTER_NUMBER: Final = regex.compile(r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余])?[ ]?")
 _RANGE: Final = regex.compile(rf"(?:{_TO})(?P<num>{_ARABIC}|{_HAN})", regex.VERBOSE)
-_RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之({_ARABIC}|{_HAN})")
+_RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
 # A measure word that begins another word is none: 10部委, 3单位, 两件套
 _UNIT_IN_WORD: Final = {
     "部": "委门分长署",
@@ -141,7 +141,7 @@ _UNIT_IN_WORD: Final = {
     "人": "民大均工才",
 }
 _PART: Final = regex.compile(r"[0-9.]+")
-_UNIT_FUZZ: Final = regex.compile(r"[多余](?![少年种元个])")
+_UNIT_FUZZ: Final = regex.compile(r"[多余](?![少年种元个出于])")
 _PER: Final = regex.compile(
     r"/(?:年|月|日|天|小时|时|人|亩|公顷|平方公里|平方米|立方米|吨|公里|万元|户|次|件|百户|秒|分钟)"
 )
@@ -205,7 +205,7 @@ class Scanner:
             Quantities and dates with offsets into `text`, in its order, not overlapping.
 
         >>> from zhreport.lexicon import default_lexicon
-        >>> found = Scanner(default_lexicon()).scan("2023年产值超过3000多亿元，增长5%左右")
+        >>> found = Scanner(default_lexicon()).scan("2023年产值超过3000亿元，增长5%左右")
         >>> [(q.value, q.unit, q.relation) for q in found.quantities]
         [(Decimal('300000000000'), '元', 'gt'), (Decimal('5'), '%', 'approx')]
         >>> [d.year for d in found.dates]
@@ -228,6 +228,7 @@ class Scanner:
                 if (
                     after not in first
                     and after not in _SPELLED
+                    and after not in _RANGE_SIGN
                     and not (text[end - 1] in "万亿" and _people(text, end, run.group()))
                 ):
                     continue
@@ -305,13 +306,11 @@ class Scanner:
             return None
         end = match.end()
         low = high = None
-        if unit and (span := _RANGE.match(text, end)):
+        if unit and (again := _RANGE_PARTS.match(text, end) or _RANGE.match(text, end)):
             try:
-                low, high, end = value, parse_numeral(span["num"]), span.end()
+                low, high, end = value, parse_numeral(again["num"]), again.end()
             except ValueError:
                 low = high = None
-        elif unit and (again := _RANGE_PARTS.match(text, end)):
-            low, high, end = value, parse_numeral(again[1]), again.end()
         fuzzy = bool(unit) and text[end : end + 1] in ("多", "几")
         end += fuzzy
         return _finish(
@@ -442,6 +441,9 @@ class Scanner:
         return low, high, second, second[1] if second else stop, False
 
 
+_PEOPLE: Final = frozenset("人民 中国 农民 人口 同胞 城市 城镇 农村 贫困 职工 劳动 青壮 居民 群众 学生 儿童 农户 军队 干部".split())
+
+
 def _from(text: str, start: int) -> bool:
     """Does 由 or 从 stand before the number, so that 到 joins two amounts and not a range?"""
     return text[max(0, start - 1) : start] in ("由", "从")
@@ -449,7 +451,11 @@ def _from(text: str, start: int) -> bool:
 
 def _people(text: str, at: int, numeral: str) -> bool:
     """A Han number of people without a measure word: 十四亿中国人民."""
-    return numeral[-1] in "万亿" and len(numeral) > 1 and text[at : at + 2] in ("人民", "中国", "农民", "人口", "同胞")
+    return (
+        numeral[-1] in "万亿"
+        and any(c not in _FALSE_SCALE for c in numeral)
+        and (text[at : at + 2] in _PEOPLE or (numeral[-1] == "亿" and text[at : at + 1] in "，。；、以"))
+    )
 
 
 def _tenths(text: str, at: int) -> bool:
@@ -522,6 +528,8 @@ def _finish(
     for length in (4, 3, 2, 1) if text[start - 1 : start] in _BEFORE_LAST else ():
         word = text[max(0, start - length) : start]
         if len(word) == length and word in _RELATION_BEFORE:
+            if word == "过" and form != "scale" and dimension not in ("money", "percent"):
+                break
             if length == 1 and _NOT_RELATION.search(text, max(0, start - 2), start - 1):
                 break
             if word == "控制在" and note not in ("以内", "之内", "以下"):

@@ -12,8 +12,8 @@ from zhreport.claims.kinds import KINDS, decide
 from zhreport.claims.phrases import PhraseReader
 from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
 from zhreport.claims.scope import scopes
-from zhreport.claims.sites import Sentence, build_sites
-from zhreport.claims.times import STATUSES, period_of, status_of, tone_of
+from zhreport.claims.sites import Sentence, Site, build_sites
+from zhreport.claims.times import STATUSES, is_base, period_of, status_of, tone_of
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
@@ -93,10 +93,10 @@ def _outside(dates: Sequence[DateMention], enclosed: list[tuple[int, int]]) -> l
     return kept
 
 
-def _year_before(dates: Sequence[DateMention], first: int, last: int) -> int | None:
-    """The year named last among `dates[first:last]`, None if none or a span of years."""
-    for date in reversed(dates[first:last]):
-        if date.year is not None:
+def _year_before(folded: str, dates: Sequence[DateMention]) -> int | None:
+    """The year that the last of `dates` sets for what follows; None for a span of years or none."""
+    for date in reversed(dates):
+        if date.year is not None and not is_base(folded, date):
             return date.year if date.last_year is None else None
     return None
 
@@ -129,34 +129,54 @@ class ClaimExtractor:
         """The claims of a document, in its order."""
         return tuple(d.claim for d in self.decisions(document, scan) if d.claim is not None)
 
+    def sites(self, document: Document) -> Iterator[Site]:
+        """The sites of a document; each knows the nouns of those before it when it is yielded."""
+        for _, found in self._read(document, self.scan(document)):
+            for site in found:
+                yield site
+                decide(site)
+
     def decisions(self, document: Document, scan: Scan | None = None) -> Iterator[Decision]:
         """What became of every quantity, in the order of the text."""
-        scan = scan or self.scan(document)
+        text = document.text
+        for mentions, sites in self._read(document, scan or self.scan(document)):
+            made = {site.quantity.start: self._claim(site, document) for site in sites}
+            for q, why in mentions:
+                yield Decision(
+                    quantity=q, text=text[q.start : q.end], claim=made.get(q.start), rejected_by=why
+                )
+
+    def _read(
+        self, document: Document, scan: Scan
+    ) -> Iterator[tuple[list[tuple[Quantity, str]], list[Site]]]:
+        """Paragraph by paragraph: its quantities with the rules that reject them, and its sites."""
         quantities = scan.quantities
+        if not quantities:
+            return
         starts = [q.start for q in quantities]
         enclosed = [m.span() for m in _ENCLOSED.finditer(document.folded)]
         dates = _outside(scan.dates, enclosed)
         date_starts = [d.start for d in dates]
         at = 0
-        scope_list = scopes(document) if quantities else []
-        for paragraph, scope in zip(document.paragraphs, scope_list, strict=False):
+        for paragraph, scope in zip(document.paragraphs, scopes(document), strict=True):
             first = bisect_left(starts, paragraph.start)
             last = bisect_left(starts, paragraph.end)
             if first == last:
                 continue
             accepted: list[Quantity] = []
-            decided: list[tuple[Quantity, str]] = []
+            mentions: list[tuple[Quantity, str]] = []
             for q in quantities[first:last]:
                 while at < len(enclosed) and enclosed[at][1] <= q.start:
                     at += 1
                 inside = at < len(enclosed) and enclosed[at][0] < q.start
                 why = rejected_by(Mention(document.folded, q, self._lexicon, inside))
-                decided.append((q, why))
+                mentions.append((q, why))
                 if not why:
                     accepted.append(q)
-            made: dict[int, Claim] = {}
+            sites: list[Site] = []
             if accepted:
                 next_q = 0
+                first_date = bisect_left(date_starts, paragraph.start)
                 for start, end in document.sentences(paragraph):
                     mine = []
                     while next_q < len(accepted) and accepted[next_q].start < end:
@@ -166,48 +186,44 @@ class ClaimExtractor:
                         continue
                     low, high = bisect_left(date_starts, start), bisect_left(date_starts, end)
                     sentence = Sentence(
-                        text=document.text,
                         folded=document.folded,
                         start=start,
                         end=end,
+                        paragraph=paragraph.index,
                         dates=dates[low:high],
                         scope=scope,
-                        year_before=_year_before(dates, bisect_left(date_starts, paragraph.start), low),
+                        year_before=_year_before(document.folded, dates[first_date:low]),
                         reader=self._reader,
                         lexicon=self._lexicon,
                     )
-                    sites = build_sites(sentence, mine)
-                    for site in sites:
-                        rule_name, verdict = decide(site)
-                        status_rule, status = status_of(site)
-                        period_rule, period = period_of(site, document.year, status)
-                        q = site.quantity
-                        made[q.start] = Claim(
-                            start=q.start,
-                            end=q.end,
-                            text=document.text[q.start : q.end],
-                            value=site.value,
-                            low=q.low,
-                            high=q.high,
-                            unit=_as_written(site.unit, document.text[q.start : q.end]),
-                            dimension=site.dimension,
-                            relation=site.relation,
-                            kind=verdict.kind,
-                            direction=verdict.direction,
-                            indicator=verdict.indicator,
-                            action=verdict.action,
-                            status=status,
-                            tone=tone_of(site, status),
-                            period=period,
-                            paragraph=paragraph.index,
-                            rule=rule_name,
-                            status_rule=status_rule,
-                            period_rule=period_rule,
-                        )
-            for q, why in decided:
-                yield Decision(
-                    quantity=q,
-                    text=document.text[q.start : q.end],
-                    claim=made.get(q.start),
-                    rejected_by=why,
-                )
+                    sites.extend(build_sites(sentence, mine))
+            yield mentions, sites
+
+    def _claim(self, site: Site, document: Document) -> Claim:
+        rule, verdict = decide(site)
+        status_rule, status = status_of(site)
+        period_rule, period = period_of(site, document.year, status)
+        q = site.quantity
+        core = document.text[q.start : q.end]
+        return Claim(
+            start=q.start,
+            end=q.end,
+            text=core,
+            value=site.value,
+            low=q.low,
+            high=q.high,
+            unit=_as_written(site.unit, core),
+            dimension=site.dimension,
+            relation=site.relation,
+            kind=verdict.kind,
+            direction=verdict.direction,
+            indicator=verdict.indicator,
+            action=verdict.action,
+            status=status,
+            tone=tone_of(site, status),
+            period=period,
+            paragraph=site.sentence.paragraph,
+            rule=rule,
+            status_rule=status_rule,
+            period_rule=period_rule,
+        )

@@ -36,7 +36,7 @@ def following_noun(site: Site) -> str:
         return noun
     if site.dimension == "time":
         return ""
-    if left.listed or not left.noun:
+    if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
         return noun
     return ""
 
@@ -174,10 +174,21 @@ def _earlier(site: Site, wanted: int) -> list[str]:
 
 
 def carried(site: Site) -> tuple[str, str]:
-    """Noun and owner said last before this site in the sentence."""
+    """Noun and owner said last before this site in the sentence.
+
+    After a share or a ratio a change is that of the part, not of the share: 占三成，增长5%.
+    """
     previous = site.previous
     while previous is not None:
         if previous.noun:
+            if (
+                previous.kind in ("share", "ratio")
+                and previous.owner
+                and site.dimension != "percentage_point"
+                and (site.left.verb_class in ("up", "down") or site.dimension != previous.dimension)
+                and not site.left.from_base
+            ):
+                return previous.owner, previous.owner
             return previous.noun, previous.owner
         previous = previous.previous
     return "", ""

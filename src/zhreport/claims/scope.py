@@ -52,6 +52,7 @@ def plan_span(text: str) -> tuple[int, int] | None:
 
 _YEAR: Final = regex.compile(r"(?<![0-9])(?:(19[0-9]{2}|20[0-9]{2})|([一二][〇零九八七六五四三二一]{3}))年?")
 _REVIEW_WORDS: Final = regex.compile(r"回顾|过去|总结|执行情况|完成情况|主要成就|取得的|成就|工作情况|综述|工作成效|公报|以来的")
+_BUDGET: Final = regex.compile(r"预算(?!执行)|计划(?!执行|完成)")
 _PLAN_WORDS: Final = regex.compile(
     r"安排|任务|目标|重点工作|工作重点|总体要求|总体思路|工作思路|建议|部署|打算|下一步|下一年|计划$|政策取向|今后|未来|展望|明年|"
     r"做好.{0,12}工作|举措|主要工作安排|要点|奋斗|工作计划|努力方向|意见"
@@ -80,6 +81,11 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
     years = _years(heading)
     plan, review = _PLAN_WORDS.search(heading), _REVIEW_WORDS.search(heading)
     span = plan_span(heading)
+    if years and year is not None and max(years) >= year and not plan and _BUDGET.search(heading):
+        return Scope(mode="plan", first=max(years), last=max(years), why=heading)
+    if plan and not years and not span and _LOOKS_BACK.search(heading) and plan.group() != "总结":
+        # 成就和任务 in one heading: the sentences decide
+        return Scope(mode="", first=reviewed, last=reviewed, why=heading)
     if plan and review and not years:
         plan = None if review.end() > plan.end() and not heading.endswith(("任务", "安排", "目标")) else plan
     if years and year is not None:
@@ -113,6 +119,7 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
     return current
 
 
+_LOOKS_BACK: Final = regex.compile(r"形势|成就|斗争|经验|情况|现状|过去|[一二三四五十]年来")
 _THIS_YEAR: Final = regex.compile(r"今年|本年|当前")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.phrases import Left, PhraseReader, Right
+from zhreport.claims.phrases import DATE_SIGN, Left, PhraseReader, Right
 from zhreport.claims.scope import Scope
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
@@ -19,8 +19,9 @@ class Sentence:
     """What the sites of a sentence share.
 
     Attributes:
-        text, folded: the document.
+        folded: the document's folded text.
         start, end: of the sentence in it.
+        paragraph: index of its paragraph.
         dates: the calendar expressions in the sentence.
         scope: of its paragraph.
         year_before: the calendar year named last before the sentence in its paragraph.
@@ -29,10 +30,10 @@ class Sentence:
         times: expressions of time, found when first asked for.
     """
 
-    text: str
     folded: str
     start: int
     end: int
+    paragraph: int
     dates: list[DateMention]
     scope: Scope
     year_before: int | None
@@ -116,7 +117,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         sentence: the sentence.
         quantities: those of the sentence that are claims, in order.
     """
-    text, folded, reader = sentence.text, sentence.folded, sentence.reader
+    folded, reader, dates = sentence.folded, sentence.reader, sentence.dates
     start, end = sentence.start, sentence.end
     guarded = _protected(folded, start, end)
     cuts: list[tuple[int, int, Quantity | None]] = [(q.outer_start, q.outer_end, q) for q in quantities]
@@ -146,7 +147,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         before_cut = cuts[index - 1] if index else None
         right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
-        left_text = text[left_start:q_start]
+        left_text = _undated(folded[left_start:q_start], left_start, dates)
         before = "" if before_cut is None or before_cut[2] is not None else folded[before_cut[0] : before_cut[1]]
         after = "" if after_cut is None or after_cut[2] is not None else folded[after_cut[0] : after_cut[1]]
         # Nothing but 、 or 和 since the last quantity: a run under one verb.
@@ -157,15 +158,15 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
             if before_cut is not None and before_cut[2] is not None and gap:
                 run = previous.run[0] + 1
             elif before in ("、", "，") and index >= 2 and cuts[index - 2][2] is not None:
-                if not text[cuts[index - 2][1] : cuts[index - 1][0]].strip() and (
-                    before == "、" or gap or (previous.left.distributed and not text[q_end : q_end + 1].strip("，。；、！ "))
+                if not folded[cuts[index - 2][1] : cuts[index - 1][0]].strip() and (
+                    before == "、" or gap or (previous.left.distributed and not folded[q_end : q_end + 1].strip("，。；、！ "))
                 ):
                     run = previous.run[0] + 1
         listed: list[str] = []
         if not run and before == "、":
             while since >= 0 and cuts[since][2] is None and folded[cuts[since][0]] == "、":
                 item_start = cuts[since - 1][1] if since else start
-                item = text[item_start : cuts[since][0]].strip()
+                item = _undated(folded[item_start : cuts[since][0]], item_start, dates).strip()
                 if since and cuts[since - 1][2] is not None:
                     item = item.removeprefix("和")
                     break
@@ -173,7 +174,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                     break
                 listed.insert(0, item)
                 since -= 1
-        right_text = text[q_end:right_end]
+        right_text = folded[q_end:right_end]
         left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
         # A list after the quantity goes on while its members hold no quantity: 5个商圈、街区建设
         tail = index + 1
@@ -186,7 +187,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
             ):
                 tail += 1
             if tail > index + 1:
-                longer = text[q_end : cuts[tail][0]]
+                longer = folded[q_end : cuts[tail][0]]
                 if len(longer) <= 48:
                     right_text, right = longer, reader.right(longer.strip())
         relation = quantity.relation
@@ -213,7 +214,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         sites.append(site)
         previous = site
     _close_runs(sites)
-    _fallbacks(sites, text, cuts, start)
+    _fallbacks(sites, folded, cuts, start, dates)
     return sites
 
 
@@ -246,7 +247,21 @@ def _close_runs(sites: list[Site]) -> None:
         i = j
 
 
-def _fallbacks(sites: list[Site], text: str, cuts: list[tuple[int, int, Quantity | None]], start: int) -> None:
+def _undated(segment: str, start: int, dates: list[DateMention]) -> str:
+    """A segment with one sign in place of each calendar expression."""
+    for date in reversed(dates):
+        if start <= date.start and date.end <= start + len(segment):
+            segment = segment[: date.start - start] + DATE_SIGN + segment[date.end - start :]
+    return segment
+
+
+def _fallbacks(
+    sites: list[Site],
+    folded: str,
+    cuts: list[tuple[int, int, Quantity | None]],
+    start: int,
+    dates: list[DateMention],
+) -> None:
     """Segments without a quantity right before a site that has no noun of its own."""
     ends = {cut[0]: i for i, cut in enumerate(cuts)}
     for site in sites:
@@ -256,12 +271,13 @@ def _fallbacks(sites: list[Site], text: str, cuts: list[tuple[int, int, Quantity
         while back >= 1 and cuts[back][2] is None and len(parts) < 2:
             if cuts[back - 1][2] is not None:
                 break
-            segment = text[cuts[back - 1][1] : cuts[back][0]].strip()
+            at = cuts[back - 1][1]
+            segment = _undated(folded[at : cuts[back][0]], at, dates).strip()
             if segment:
                 parts.append(segment)
             back -= 1
         if back == 0 and cuts and cuts[0][2] is None and len(parts) < 2:
-            segment = text[start : cuts[0][0]].strip()
+            segment = _undated(folded[start : cuts[0][0]], start, dates).strip()
             if segment:
                 parts.append(segment)
         site.fallback = parts[0] if parts else ""

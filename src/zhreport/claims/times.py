@@ -11,7 +11,7 @@ from zhreport.document import Year
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
 
-__all__ = ["STATUSES", "period_of", "status_of", "tone_of"]
+__all__ = ["STATUSES", "is_base", "period_of", "status_of", "tone_of"]
 
 StatusRule = Callable[[Site], str | None]
 
@@ -26,7 +26,7 @@ _DONE_WORD: Final = regex.compile(
 
 
 _DONE_IN_PLAN: Final = regex.compile(
-    r"已(?:建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前"
+    r"现在|五年来|几年来|多年来|一年来|以来|过去(?:的)?[一两三四五十几]|已(?:建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前"
 )
 _AGAINST_LAST: Final = regex.compile(r"(?:比|较|在)(?:去年|上年)")
 _PAUSE: Final = regex.compile(r"[，；]")
@@ -96,6 +96,8 @@ def said_to_be_done(site: Site) -> str | None:
     clause = spoken[max(spoken.rfind("；"), spoken.rfind("，", 0, max(0, len(spoken) - 30)), 0) :]
     if site.sentence.scope.mode == "plan":
         clause = _PAUSE.split(clause)[-1]
+        if clause.endswith("了") or site.left.verb.endswith("了"):
+            return "actual"
         return "actual" if _DONE_IN_PLAN.search(clause) and not _AGAINST_LAST.search(clause) else None
     return "actual" if _DONE_WORD.search(clause) and not _AGAINST_LAST.search(clause) else None
 
@@ -104,9 +106,9 @@ def said_to_be_done(site: Site) -> str | None:
 def year_decides(site: Site) -> str | None:
     """Without a scope the year that governs the claim decides.
 
-    >>> run(year_decides, "一九六五年粮食产量达到80亿斤")
+    >>> run(year_decides, "一九六五年粮食产量达到80亿斤", None)
     ['actual']
-    >>> run(year_decides, "粮食产量达到80亿斤")
+    >>> run(year_decides, "粮食产量达到80亿斤", None)
     []
     """
     if site.sentence.scope.mode == "plan":
@@ -175,8 +177,8 @@ def tone_of(site: Site, status: str) -> str:
 # -- periods ---------------------------------------------------------------------------------------
 
 _RELATIVE: Final = regex.compile(
-    r"(?=[去上今本年前明下过这未第全“二两三四五六七八九十一0-9连])(?:(?P<last>去年|上年(?!同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
-    r"(?P<span>(?<![0-9])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
+    r"(?=[去上今本年前明下过这未第全“二两三四五六七八九十一0-9连])(?:(?P<last>去年(?!的?同期)|上年(?!的?同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
+    r"(?P<span>(?<![0-9〇○零一二三四五六七八九十])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
     r"(?P<plan>“?(?:十[一二三四五六七]|[一二三四五六七八九])五”?(?:时期|期间|规划|计划|末|以来|收官|”)|第[一二三四五六七八九十]{1,3}个五年计划)|"
     r"(?P<half>上半年|下半年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
@@ -187,6 +189,14 @@ _QUARTERS: Final = {"一": ("01", "03"), "二": ("04", "06"), "三": ("07", "09"
 _STOCK: Final = regex.compile(r"到$|至$|^达|达$|达到|总数|总量|累计|保持|稳定|为$|超过?$|突破|拥有|共有|余额|保有")
 
 
+def is_base(folded: str, date: DateMention) -> bool:
+    """Is a calendar expression what something is compared with (`比1955年`), or part of a name?"""
+    return (
+        _COMPARED.search(folded, max(0, date.start - 4), date.start) is not None
+        or _OF_NAME.match(folded, date.end) is not None
+    )
+
+
 def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
     """Expressions of time in a sentence, in order: start, end, and the date or match."""
     if sentence.times is not None:
@@ -195,8 +205,7 @@ def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
     found: list[tuple[int, int, object]] = [
         (date.start, date.end, date)
         for date in sentence.dates
-        if not _COMPARED.search(folded, max(start, date.start - 4), date.start)
-        and not _OF_NAME.match(folded, date.end)
+        if not is_base(folded, date)
     ]
     found.extend(
         (match.start(), match.end(), match)
@@ -342,6 +351,8 @@ def _word_period(
         return _span(*span) if span else None
     if match["last"]:
         return str(own - 1)
+    if match["this"] and match["this"].startswith("本年") and _governing_year(site) is not None:
+        return None  # 1955年…本年收入: the year named before
     if match["this"]:
         return str(current if match["this"] == "年内" and current is not None else own)
     if match["before"]:

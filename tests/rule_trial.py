@@ -1,0 +1,38 @@
+"""Try one rule on a text: `run` and `why` in the docstrings of the rules."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from zhreport import default_lexicon
+from zhreport.claims import ClaimExtractor
+from zhreport.claims.kinds import Verdict
+from zhreport.claims.sites import Site
+from zhreport.document import make_document
+from zhreport.tokens import JiebaTokenizer
+
+__all__ = ["extractor", "run", "why"]
+
+
+@cache
+def extractor() -> ClaimExtractor:
+    lexicon = default_lexicon()
+    return ClaimExtractor(lexicon, JiebaTokenizer(lexicon.tokenizer_words()))
+
+
+def run(rule: Callable[[Site], Any], text: str, year: int | None = 2024) -> list[Any]:
+    """What a rule says of every site of a text; sites of which it says nothing are left out."""
+    found = []
+    for site in extractor().sites(make_document(text, year=year)):
+        verdict = rule(site)
+        if isinstance(verdict, Verdict):
+            found.append((verdict.kind, verdict.direction, verdict.indicator, verdict.action))
+        elif verdict is not None:
+            found.append(verdict)
+    return found
+
+
+def why(text: str) -> list[str]:
+    """The rules that rejected quantities of a text, in order."""
+    decisions = extractor().decisions(make_document(text, year=2024))
+    return [decision.rejected_by for decision in decisions if decision.rejected_by]

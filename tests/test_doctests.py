@@ -1,0 +1,56 @@
+"""Every docstring example in the package runs; every rule has a hit and a miss."""
+
+import doctest
+import importlib
+import pkgutil
+from types import ModuleType
+
+import pytest
+import rule_trial
+
+import zhreport
+from zhreport.claims import KINDS, REJECTIONS, STATUSES
+from zhreport.rules import RuleError, rule
+
+MODULES = [
+    importlib.import_module(info.name)
+    for info in pkgutil.walk_packages(zhreport.__path__, "zhreport.")
+    if not info.name.endswith("__main__")
+]
+
+
+@pytest.mark.parametrize("module", [zhreport, *MODULES], ids=lambda m: m.__name__)
+def test_examples(module: ModuleType) -> None:
+    result = doctest.testmod(module, extraglobs={"run": rule_trial.run, "why": rule_trial.why})
+    assert result.failed == 0
+
+
+def test_rules_have_examples() -> None:
+    names = [r.__name__ for r in (*REJECTIONS, *KINDS, *STATUSES)]
+    assert len(names) == len(set(names))
+    assert all(">>>" in (r.__doc__ or "") for r in (*REJECTIONS, *KINDS, *STATUSES))
+
+
+def test_rule_refuses_what_is_not_tested() -> None:
+    def bare(site: object) -> None:
+        """No examples."""
+
+    def no_miss(site: object) -> None:
+        """Only a hit.
+
+        >>> 1 + 1
+        2
+        """
+
+    def level(site: object) -> None:
+        """A name that is taken.
+
+        >>> 1 + 1
+        2
+        >>> []
+        []
+        """
+
+    for function in (bare, no_miss, level):
+        with pytest.raises(RuleError):
+            rule(function)
