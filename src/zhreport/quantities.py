@@ -108,13 +108,16 @@ _SPELLED: Final = frozenset("多余几来点分年月 ")
 _AFTER_ONE: Final = frozenset("点番倍分成月")
 # After Arabic digits: what may make them more than a plain number.
 _MORE: Final = frozenset(".,:：年月日/ —-~至到分")
+_FINANCIAL: Final = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
 _SCALE_OR_FUZZ: Final = frozenset("多余几来十百千万亿 ")
 _RANGE_SIGN: Final = frozenset("—-~至到")
-_AFTER_NUMBER: Final = regex.compile(r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余])?[ ]?")
+_AFTER_NUMBER: Final = regex.compile(r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余](?P<s2>亿)?)?[ ]?")
 _RANGE: Final = regex.compile(rf"(?:{_TO})(?P<num>{_ARABIC}|{_HAN})", regex.VERBOSE)
+_VARIANT: Final = regex.compile(r"（(.{1,2})）")
 _RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
 # A measure word that begins another word is none: 10部委, 3单位, 两件套
 _UNIT_IN_WORD: Final = {
+    "个": "体人性",
     "部": "委门分长署",
     "件": "套",
     "名": "单",
@@ -179,6 +182,7 @@ class Scanner:
         for unit in sorted(lexicon.units.values(), key=lambda u: -len(u.surface)):
             by_first.setdefault(unit.surface[0], []).append(unit)
         self._units = by_first
+        self._surfaces = frozenset(lexicon.units)
 
     def _unit_at(self, text: str, at: int) -> tuple[Unit, int] | None:
         """The longest unit that begins at a place, and where it ends."""
@@ -276,9 +280,11 @@ class Scanner:
         if unit is not None and unit[0].surface in ("位", "名"):
             name, end = unit[0].surface, unit[1]
         elif unit is not None or match["frontn"] is not None:
-            if unit is None:
-                return None
-            name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
+            if unit is None:  # 居全国前三
+                if text[end : end + 1].strip("，。；、）！\n"):
+                    return None
+            else:
+                    name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
         return Quantity(
             start=start,
             end=end,
@@ -328,6 +334,8 @@ class Scanner:
 
     def _plain(self, text: str, start: int, end: int, numeral: str) -> Quantity | None:
         arabic = numeral[0] <= "9"
+        if len(numeral) == 1 and numeral in _FINANCIAL:  # 陆家嘴
+            return None
         scale, fuzzy, stop = "", False, end
         if text[end : end + 1] in _SCALE_OR_FUZZ:
             after = _AFTER_NUMBER.match(text, end)
@@ -339,6 +347,7 @@ class Scanner:
                 stop = after.end("scale")
             if scale and after["f2"]:
                 fuzzy, stop = True, after.end("f2")
+                scale += after["s2"] or ""  # 4万多亿元
         # 万千瓦 is the scale 万 and the unit 千瓦, 百米 likewise
         if (
             stop > start + 1
@@ -388,7 +397,9 @@ class Scanner:
         if unit is not None:
             name, dimension = unit[0].surface, unit[0].dimension
             following = text[stop : stop + 1]
-            if following == "/":
+            if following == "（" and (variant := _VARIANT.match(text, stop)) and variant[1] in self._surfaces:
+                name, stop = name + variant.group(), variant.end()  # 套（间）
+            elif following == "/":
                 if per := _PER.match(text, stop):
                     name, stop, dimension = name + per.group(), per.end(), "rate"
             elif following in ("多", "余") and dimension != "count" and _UNIT_FUZZ.match(text, stop):
@@ -528,6 +539,8 @@ def _finish(
     for length in (4, 3, 2, 1) if text[start - 1 : start] in _BEFORE_LAST else ():
         word = text[max(0, start - length) : start]
         if len(word) == length and word in _RELATION_BEFORE:
+            if word in ("跨过", "跨越", "越过", "迈过", "跃过") and dimension == "count":
+                break
             if word == "过" and form != "scale" and dimension not in ("money", "percent"):
                 break
             if length == 1 and _NOT_RELATION.search(text, max(0, start - 2), start - 1):

@@ -7,6 +7,9 @@ from zhreport.claims.sites import Site
 __all__ = ["base_noun", "following_noun", "indicator", "owned"]
 
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
+_SIZE_NOUNS: Final = frozenset("投资 总投资 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
+_RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "民办"))
+_RISES: Final = ("台阶", "大关", "关口")
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
 
@@ -20,7 +23,7 @@ def following_noun(site: Site) -> str:
     `50位专家`, `28个示范村`, `80公里地下管网`; not `24个，资金…`.
     """
     noun, left = site.right.noun, site.left
-    if not noun or site.quantity.form in ("ordinal", "front", "parts"):
+    if not noun or site.quantity.form in ("ordinal", "front", "parts") or noun.endswith(_RISES):
         return ""
     if site.right.linked:
         if site.dimension in ("percent", "fraction"):
@@ -37,6 +40,8 @@ def following_noun(site: Site) -> str:
     if site.dimension == "time":
         return ""
     if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
+        return noun
+    if site.dimension == "money" and len(left.noun) <= 2 and not left.verb and not site.sentence.reader.attribute(left.noun):
         return noun
     return ""
 
@@ -148,15 +153,15 @@ def distributed(site: Site) -> str:
     first = site.head_of_run()
     position, length = site.run
     if length < 2 or not (first.left.noun or first.listed):
-        return _earlier(first, length)[position] if length > 1 and first.left.distributed else ""
+        return _earlier(first, length)[position] if length > 1 else ""
     items = _split_items(first, length)
     if len(items) == length:
         member = _restore(first, items)[position]
         return owned(first, member) if all(map(site.sentence.reader.attribute, items)) else member
-    if len(items) == 1 and length == 2:
-        for pair, (one, two) in first.sentence.lexicon.duals.items():
-            if pair in items[0]:
-                return items[0].replace(pair, one if position == 0 else two, 1)
+    if len(items) == 1:
+        for surface, members in first.sentence.lexicon.duals.items():
+            if surface in items[0] and len(members) == length:
+                return items[0].replace(surface, members[position], 1)
     if len(items) > length and first.left.distributed:
         return _restore(first, items)[-length:][position]
     return ""
@@ -165,10 +170,14 @@ def distributed(site: Site) -> str:
 def _earlier(site: Site, wanted: int) -> list[str]:
     """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
     nouns: list[str] = []
+    unit = ""
     at = site.previous
     while at is not None and len(nouns) < wanted:
-        if at.noun and at.noun not in nouns and at.kind in ("level", "share"):
+        if not site.left.distributed and nouns and at.unit != unit:
+            break  # without 分别 only claims of one kind pair with the list
+        if at.noun and at.noun not in nouns:
             nouns.insert(0, at.noun)
+            unit = at.unit
         at = at.previous
     return nouns if len(nouns) == wanted else [""] * wanted
 
@@ -198,7 +207,7 @@ def owned(site: Site, noun: str) -> str:
     """A bare attribute with the owner that was named before it."""
     if noun.startswith("每") and len(noun) <= 6:
         return noun + carried(site)[0]
-    if noun in site.sentence.lexicon.sets["modifiers"]:
+    if noun in _RANKS or (noun.endswith("级") and noun in site.sentence.lexicon.sets["modifiers"]):
         return noun + _bare_head(site, carried(site)[0])
     if not site.sentence.reader.attribute(noun):
         return noun
@@ -241,10 +250,11 @@ def indicator(site: Site) -> str:
             return site.head_of_run().noun
     after = following_noun(site)
     own = base_noun(site)
-    if after and (not own or site.left.listed or site.left.distributed is False and _counted(site)):
+    if after:
         return after
-    if site.right.linked and site.right.noun and site.dimension in _SIZES:
-        return site.right.noun + (own or site.left.head)
+    size = own or site.left.head
+    if site.right.linked and site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:
+        return site.right.noun + size
     if site.dimension in ("times", "time") and site.right.object and not site.left.head and not (own and site.dimension == "time"):
         return site.sentence.reader.left(site.right.object).noun or site.right.object
     if own:

@@ -48,6 +48,11 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
+_FIELD: Final = regex.compile(
+    r"(?:世界|全球|内地|国内|亚洲|西部|东部|中部|东北|西北|西南|长三角|副省级|地级|同类|省会|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
+)
+
+
 @rule
 def rank(site: Site) -> Verdict | None:
     """A position: 第3位, 第一, 前三名.
@@ -61,7 +66,10 @@ def rank(site: Site) -> Verdict | None:
         return None
     if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=_action(site))
-    return Verdict(kind="rank", indicator=indicator(site), action=_action(site))
+    noun = indicator(site)
+    if _FIELD.fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
+        noun = carried(site)[0] or noun
+    return Verdict(kind="rank", indicator=noun, action=_action(site))
 
 
 @rule
@@ -267,7 +275,7 @@ def share(site: Site) -> Verdict | None:
     return None
 
 
-_GROWTH: Final = regex.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)$")
+_GROWTH: Final = regex.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?$")
 _FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
 
 
@@ -284,6 +292,8 @@ def growth_noun(site: Site) -> Verdict | None:
         return None
     first = _first(site)
     noun = first.left.noun
+    if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
+        return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=_action(site))
     for pattern, direction in ((_GROWTH, "up"), (_FALL, "down")):
         if pattern.search(noun):
             found = pattern.sub("", indicator(site))
@@ -310,6 +320,9 @@ def percent_change(site: Site) -> Verdict | None:
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
 
 
+_BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size counts people
+_COUNTED: Final = frozenset(("count", "household", "length", "area"))
+_ADDED: Final = ("增加", "减少", "净增", "增长", "净减")
 _LEVEL_HEADS: Final = frozenset(("压减", "压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减"))
 
 
@@ -326,8 +339,13 @@ def amount_change(site: Site) -> Verdict | None:
     """
     first = _first(site)
     direction = _direction(site)
-    if not direction or first.left.from_base or not site.unit:
+    if not direction or first.left.from_base or not (site.unit or (site.value or 0) >= _BARE):
         return None
+    if site.dimension == "time" and site.quantity.outer_start >= 2 and "连续" in first.left_text[-3:]:
+        return None
+    stem = first.left.verb or first.left.head
+    if site.right.noun and not first.left.noun and site.dimension in _COUNTED and not stem.startswith(_ADDED):
+        return None  # 提升20个站点: the verb governs the things, not their number
     if first.left.head in _LEVEL_HEADS and not first.left.verb and first.left.noun:
         return None
     if first.left.verb_class in ("up", "down") and not first.left.verb and first.left.head in ("提升", "提高"):

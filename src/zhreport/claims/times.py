@@ -16,9 +16,9 @@ __all__ = ["STATUSES", "is_base", "period_of", "status_of", "tone_of"]
 StatusRule = Callable[[Site], str | None]
 
 _TARGET_WORD: Final = regex.compile(
-    r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划(?:新增|建成|投产|建设|完成|安排|投资|增长|到|开工|实施|筹|达|总投资|用|在|基本|发行|新)|"
-    r"(?<![即行必务事])将(?!军|士|来的|[^，。]{0,18}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|预期(?!寿命)|至少要|应当|打算|准备(?:安排|用)|规划(?:建设|新建|到)|有望|今后(?:五|三|几)年|明年|"
-    r"继续(?:保持在|控制在)|奋力|保证完成|到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
+    r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划(?:新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
+    r"(?<![即行必务事])将(?!军|士|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合])预期(?!寿命)|至少要|应当|打算|准备(?:安排|用)|规划(?:建设|新建|到)|有望|今后(?:五|三|几)年|明年|"
+    r"继续(?:保持在|控制在)|奋力|保证完成|(?<!年)到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
 )
 _DONE_WORD: Final = regex.compile(
     r"去年|上年|前年|已(?:经|建|完|达|有|于|开|投|累|形|连|实|成|签|落|入|启|在|培|为)?|截至|累计|目前|过去(?:一|的|五|三|十|几)|实际(?!利用|到位|使用)|原有|一年来|五年来|三年来|现有|近年来|近(?:三|五|两|十|几)年"
@@ -178,10 +178,10 @@ def tone_of(site: Site, status: str) -> str:
 
 _RELATIVE: Final = regex.compile(
     r"(?=[去上今本年前明下过这未第全“二两三四五六七八九十一0-9连])(?:(?P<last>去年(?!的?同期)|上年(?!的?同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
-    r"(?P<span>(?<![0-9〇○零一二三四五六七八九十])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|过去(?:的)?(?P<n2>[三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
+    r"(?P<span>(?<![0-9〇○零一二三四五六七八九十])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|(?:过去(?:的)?|近)(?P<n2>[二两三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
     r"(?P<plan>“?(?:十[一二三四五六七]|[一二三四五六七八九])五”?(?:时期|期间|规划|计划|末|以来|收官|”)|第[一二三四五六七八九十]{1,3}个五年计划)|"
-    r"(?P<half>上半年|下半年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
+    r"(?P<half>上半年|下半年)|(?P<all>全年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
 )
 _COMPARED: Final = regex.compile(r"(?:比|较|同|与|以|于|超过|高于|快于|低于|优于|相当于|恢复到|是|为|占)“?$")
 _UNTIL: Final = regex.compile(r"到$|至$|截至$|截止$|截止到$")
@@ -287,9 +287,13 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         return "part", ""
     if scope.first != scope.last and stock:
         return "part", str(scope.last)
+    if scope.first == scope.last and site.kind == "change" and _EVERY_YEAR.search(site.head_of_run().left_text):
+        # a yearly average never means one year; the term of a government is five
+        return "part", _span(scope.last - 4, scope.last) if scope.mode != "plan" else _span(scope.last, scope.last + 4)
     return "part", _span(scope.first, scope.last)
 
 
+_EVERY_YEAR: Final = regex.compile(r"年均|每年|平均每年")
 _NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
 
 
@@ -300,8 +304,12 @@ def _is_stock(site: Site) -> bool:
     if site.kind == "change":
         return False
     text = site.head_of_run().left_text.strip()
+    if _EVERY_YEAR.search(text):
+        return False
     if _FLOW.search(text):
         return False
+    if left.noun and not (left.verb or left.head) and site.kind == "level" and not site.right.noun and site.sentence.scope.mode != "plan":
+        return True  # 装机规模3亿千瓦: what is stated without a verb is stated as it stands
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
 
@@ -367,6 +375,8 @@ def _word_period(
         return str(own + years - 1) if stock else _span(own, own + years - 1)
     if match["plan"]:
         return _plan_period(site, place, match, reviewed, stock)
+    if match["all"]:
+        return None if _governing_year(site) is not None else str(own if site.sentence.scope.mode == "plan" else reviewed)
     if current is None:
         return None
     if match["half"]:
