@@ -8,6 +8,7 @@ __all__ = ["base_noun", "following_noun", "indicator", "owned"]
 
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
 _SIZE_NOUNS: Final = frozenset("投资 总投资 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
+_WORKS: Final = ("项目", "工程", "线路", "管网", "公路", "基地", "电场", "电站", "生产线")
 _RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "民办"))
 _RISES: Final = ("台阶", "大关", "关口")
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
@@ -41,6 +42,8 @@ def following_noun(site: Site) -> str:
         return ""
     if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
         return noun
+    if noun.endswith(_WORKS) and site.right.open and not (left.head or left.verb):
+        return noun  # 南山县27万千瓦风电项目
     if site.dimension == "money" and len(left.noun) <= 2 and not left.verb and not site.sentence.reader.attribute(left.noun):
         return noun
     return ""
@@ -53,6 +56,8 @@ def _split_items(site: Site, wanted: int) -> list[str]:
     """The members of the list before a run of quantities, at most `wanted` and in order."""
     head = site.left.noun
     items = [_strip(site, item) for item in site.listed]
+    if items and not any(items) and site.left.head:  # 新签约、新开工、新竣工项目
+        return [*(item + head for item in site.listed), site.left.head + head]
     items.append(head)
     items = [item for item in items if item]
     if len(items) < wanted and items:
@@ -110,6 +115,8 @@ def _restore(site: Site, items: list[str]) -> list[str]:
             and (words[-1] in attributes or words[-1].endswith(("率", "量", "额", "值", "度", "数", "比重", "收入", "标准")))
         ):
             restored.append(item + words[-1])
+        elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not item.endswith(_COMPLETE):
+            restored.append(item + words[-1])  # 刑事、治安案件
         elif len(words) > 1 and words[-1] in ("增速", "增幅", "涨幅", "降幅", "占比", "比重"):
             restored.append(item if item.endswith(words[-1]) else item + words[-1])
         else:
@@ -128,7 +135,7 @@ def base_noun(site: Site) -> str:
     if position:
         return ""
     noun = left.noun
-    if length > 1 or (left.distributed and site.listed):
+    if length > 1:
         return noun
     if noun and left.bound and site.listed and not left.reference:
         items = list(site.listed)
@@ -152,12 +159,19 @@ def distributed(site: Site) -> str:
     """The member of the list that belongs to this position of the run, "" if they do not pair."""
     first = site.head_of_run()
     position, length = site.run
-    if length < 2 or not (first.left.noun or first.listed):
+    if length < 2:
+        return ""
+    if not (first.left.noun or first.listed) and len(first.fallback_list) == length:
+        return _restore(first, [_strip(first, item) or item for item in first.fallback_list])[position]
+    if not (first.left.noun or first.listed):
         return _earlier(first, length)[position] if length > 1 else ""
     items = _split_items(first, length)
     if len(items) == length:
         member = _restore(first, items)[position]
         return owned(first, member) if all(map(site.sentence.reader.attribute, items)) else member
+    if len(items) == 1 and first.sentence.reader.attribute(items[0]):
+        earlier = _earlier(first, length)
+        return earlier[position] + items[0] if all(earlier) else ""
     if len(items) == 1:
         for surface, members in first.sentence.lexicon.duals.items():
             if surface in items[0] and len(members) == length:
@@ -214,6 +228,9 @@ def owned(site: Site, noun: str) -> str:
     if site.left.head and site.left.head not in ("完成", "实现"):
         return noun
     _, owner = carried(site)
+    if not owner and site.topic:  # 食品产业，…，力争产值突破20亿元
+        topic = site.sentence.reader.left(site.topic)
+        owner = topic.noun if not (topic.head or topic.verb) else ""
     if not owner and site.fallback:
         owner = site.sentence.reader.left(site.fallback).noun
     if not owner or len(owner) > 30:

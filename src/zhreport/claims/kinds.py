@@ -48,6 +48,7 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
+_PLACED: Final = ("跃升至", "跃升到", "升至", "升到", "上升到", "上升至", "前进到", "进位", "居", "位居", "位列", "排名", "排在", "列", "跃居")
 _FIELD: Final = regex.compile(
     r"(?:世界|全球|内地|国内|亚洲|西部|东部|中部|东北|西北|西南|长三角|副省级|地级|同类|省会|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
 )
@@ -62,7 +63,9 @@ def rank(site: Site) -> Verdict | None:
     >>> run(rank, "新增企业3家")
     []
     """
-    if site.quantity.form not in ("ordinal", "front"):
+    if site.quantity.form not in ("ordinal", "front") and not (
+        site.unit in ("位", "名") and site.left.verb.startswith(_PLACED) and not site.right.noun
+    ):
         return None
     if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=_action(site))
@@ -226,7 +229,7 @@ def relative_level(site: Site) -> Verdict | None:
 
 
 _SHARE: Final = regex.compile(r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$")
-_SHARE_NOUN: Final = regex.compile(r"(?:占比|比重|份额|占有率)$")
+_SHARE_NOUN: Final = regex.compile(r"(?:占比|比重|份额)$")
 
 
 @rule
@@ -254,8 +257,10 @@ def share(site: Site) -> Verdict | None:
         whole = match["whole"].removesuffix("的")
         part_text = text[: match.start()]
         part = site.sentence.reader.left(part_text).noun if part_text else ""
-        if site.run[1] > 1 and (member := _AND.split(part)) and len(member) == site.run[1]:
-            part = member[site.run[0]]
+        if site.run[1] > 1:
+            members = [*first.listed, *_AND.split(part)]
+            if len(members) == site.run[1]:
+                part = site.sentence.reader.left(members[site.run[0]]).noun or part
         if not part:
             noun, owner = carried(first)
             part = owner or noun
@@ -323,7 +328,24 @@ def percent_change(site: Site) -> Verdict | None:
 _BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size counts people
 _COUNTED: Final = frozenset(("count", "household", "length", "area"))
 _ADDED: Final = ("增加", "减少", "净增", "增长", "净减")
-_LEVEL_HEADS: Final = frozenset(("压减", "压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减"))
+_LEVEL_HEADS: Final = frozenset(("压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减"))
+
+
+@rule
+def goes_on(site: Site) -> Verdict | None:
+    """A second figure for the same change: 增长5.5%、力争6%.
+
+    >>> run(goes_on, "产值增长5.5%、力争6%以上")
+    [('change', 'up', '产值', '增长')]
+    >>> run(goes_on, "产值增长5.5%、税收占6%")
+    []
+    """
+    before = site.previous
+    if before is None or before.kind != "change" or site.run[0] or site.left.noun or site.left.verb or site.left.head:
+        return None
+    if site.unit != before.unit or site.dimension != "percent" or site.right.noun or site.before not in ("、", "，"):
+        return None
+    return Verdict(kind="change", direction=_direction(before) or "up", indicator=before.noun, action=before.action)
 
 
 @rule
@@ -421,6 +443,7 @@ KINDS: Final[tuple[KindRule, ...]] = (
     growth_noun,
     start_value,
     percent_change,
+    goes_on,
     amount_change,
     counted_after,
     carried_level,

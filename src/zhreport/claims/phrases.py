@@ -92,6 +92,7 @@ _LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
 _GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
 _COMMON_ADVERB: Final = frozenset(("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再"))
 _CIRCUMSTANCE: Final = ("前提下", "基础上", "情况下", "条件下", "同时", "过程中", "带动下", "以后", "之后", "之前", "期间")
+_MODAL: Final = frozenset("能 可 会 要 应 需 有 过".split())
 _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员"))
 _PUNCTUATION: Final = frozenset("—-–·:：“”‘’'\"…~ ")
@@ -265,6 +266,8 @@ class PhraseReader:
             elif kind in _STRONG:
                 if rest and words[start + 1] in ("的", "率", "额", "量", "数") or (head and kind != "act"):
                     break
+                if rest == 1 and words[start + 1][-1] in "率额量数度" and has_verb:
+                    break  # 办理满意率
                 head, start = word, start + 1
             elif kind == "weak" and not head:
                 if rest == 0:
@@ -323,6 +326,8 @@ class PhraseReader:
                 if kind == "conjunctions" or (kind == "prepositions" and word in _GOVERNING | {"在", "从", "由", "被", "经"}):
                     cut = 0
                     break
+                continue
+            if word in _MODAL and self.class_of(after or " ") not in _VERBS:
                 continue
             if word in predicates or (kind in ("up", "down", "level", "rank") and len(word) > 1):
                 if words[i - 1] in ("的",) and kind in ("act", "weak"):

@@ -219,7 +219,7 @@ def bare_scale(m: Mention) -> bool:
     if any(c in m.core for c in "余多"):
         return False
     if m.core.startswith("十"):
-        return q.unit in ("分", "几", "") or q.dimension == "time" or m.core[1:2] in ("万", "亿") and m.before() in ("数", "几")
+        return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续") or m.core[1:2] in ("万", "亿") and m.before() in ("数", "几")
     if m.before() in ("数", "上", "几", "成", "近", "每", "好"):
         return True
     if _han(m.after()) and m.after() not in ("和", "及", "大", "台", "元", "的") or m.quantity.note or m.after() in ("“", "级"):
@@ -291,6 +291,8 @@ def han_class(m: Mention) -> bool:
     q = m.quantity
     if m.core[0] in "零〇" or m.core.startswith("一一"):
         return True
+    if q.unit == "次" and m.before() == "届":
+        return True
     if q.unit == "次" and m.next(2) in ("会议", "全会", "全体", "代表"):
         return True
     if q.unit == "届":
@@ -344,7 +346,10 @@ def time_frame(m: Mention) -> bool:
 _LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
 _AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
 
-_FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]")
+_FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
+_CLASS_OF: Final = regex.compile(
+    r"的?[^，。；、0-9]{0,8}(?:项目|企业|县|市|区|村|镇|乡|园区|集群|产业|品种|单品|平台|开发区|工厂|商品|产品|公司|专业市场|街区|城市)"
+)
 _THRESHOLD_PREDICATE: Final = regex.compile(
     r"[，。；、！）\n]|(?:的?(?:目标|增速|速度|水平|增长|增幅|以上|左右|标准|比例)|用于|支持|建设|实施|实现|进行|推动|为|是|在|已|均|以|用|来|对|向|由|达|占|开|和|及|全)"
 )
@@ -365,11 +370,19 @@ def threshold(m: Mention) -> bool:
     if q.note in ("以上", "及以上", "以下", "及以下", "以内", "之内", "或以上"):
         if q.dimension in ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate"):
             return bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end)) and not _THRESHOLD_PREDICATE.match(m.text, q.outer_end)
+        if q.dimension in ("person", "household") and q.note in ("以下", "及以下"):
+            return _han(m.after())
         if q.dimension in ("person", "household"):
             return m.text[q.outer_end : q.outer_end + 1] == "的" and m.before(1) not in ("增", "达")
         return False
-    if q.relation in ("gt", "ge") and q.dimension == "money":  # 出口过千万美元企业
-        return q.form == "scale" and _han(m.after()) and m.after() not in "大台"
+    if m.before(2) == "时速":
+        return True
+    if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
+        if q.form == "scale":
+            return _han(m.after()) and m.after() not in "大台"
+        if m.after() == "的" or m.after() == "":
+            return bool(_CLASS_OF.match(m.text, q.outer_end))
+        return _han(m.after()) and bool(_CLASS_OF.match(m.text, q.outer_end))
     if q.dimension in ("length", "time") and m.next(2) in ("半径", "范围", "生活", "服务", "通勤"):
         return True
     return q.dimension in ("money", "mass", "power", "age") and m.next() in ("级",)
@@ -415,10 +428,10 @@ _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|�
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _PEOPLE: Final = regex.compile(
-    r"^[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
+    r"^[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
-_OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先)[^，。；、]{1,12}$")
+_OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；、]{1,12}$")
 _VALUE_CUE: Final = regex.compile(
     r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别|强度|超过|超|约|过|破|了)$"
 )

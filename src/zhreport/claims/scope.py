@@ -65,6 +65,7 @@ _PAST_LONG: Final = regex.compile(
 _PAST_YEAR: Final = regex.compile(
     _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年)|^(?:各位代表[！：，])?(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我])"
 )
+_LOOK_BACK: Final = regex.compile(r"(?:过去(?:的)?一年|一年来|过去五年|五年来)[，,]")
 _NEXT: Final = regex.compile(
     _START
     + r"(?:做好|实现|围绕|按照|根据|为|落实|完成)?(?:今年|新的一年|(?P<y>20[0-9]{2}|19[0-9]{2})年|明年|下一步|下一年度?|(?P<long>今后五年|未来五年)|上述目标|以上目标|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)时期).{0,40}?"
@@ -151,6 +152,9 @@ def scopes(document: Document) -> list[Scope]:
             continue
         opening = _opening(line[:110], marked or scope, year, reviewed)
         if opening is not None:
+            if opening.mode == "review" and scope.mode == "plan":
+                found.append(opening)  # a look back lasts one paragraph
+                continue
             heading_years = scope.first == scope.last and _years(scope.why)
             if opening.mode == "plan" and scope.mode == "plan" and heading_years:
                 found.append(opening)  # the heading names its year: a look ahead lasts one paragraph
@@ -177,7 +181,7 @@ def _opening(opening: str, scope: Scope, year: int | None, reviewed: int | None)
             ahead = int(match["y"]) if match["y"] else (year if reviewed != year else year + 1)
             if ahead > reviewed:
                 return Scope(mode="plan", first=ahead, last=ahead, why=match.group())
-    if scope.mode == "plan":
+    if scope.mode == "plan" and not _LOOK_BACK.match(opening):
         return None
     if match := _PAST_LONG.search(opening):
         span = plan_span(match["plan"] + "时期") if match["plan"] else (reviewed - 4, reviewed)

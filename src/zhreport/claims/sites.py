@@ -63,6 +63,8 @@ class Site:
         fallback: a segment without a quantity right before, for a site without a noun of its own.
         noun: the indicator, filled when it is known; carried over from here by later sites.
         owner: the noun that a bare attribute after it belongs to.
+        fallback_list: that segment with the members of the list that it ends.
+        topic: the first segment of the sentence, "" if a quantity begins it.
         kind, action: as decided.
     """
 
@@ -83,6 +85,8 @@ class Site:
     previous: "Site | None"
     sentence: Sentence
     fallback: str = ""
+    fallback_list: tuple[str, ...] = ()
+    topic: str = ""
     noun: str = ""
     owner: str = ""
     kind: str = ""
@@ -102,6 +106,7 @@ _FAR: Final = regex.compile(r"(约|近|超过|超|不足|不到|接近)占?(?:�
 _FAR_RELATION: Final = {"约": "approx", "近": "approx", "接近": "approx", "超过": "gt", "超": "gt", "不足": "lt", "不到": "lt"}
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
+_TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
 _JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
 
 
@@ -148,6 +153,8 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
         left_text = _undated(folded[left_start:q_start], left_start, dates)
+        if before_cut is not None and before_cut[2] is not None and len(left_text) > 2 and _TRAILING_JOIN.search(left_text):
+            left_text = left_text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
         before = "" if before_cut is None or before_cut[2] is not None else folded[before_cut[0] : before_cut[1]]
         after = "" if after_cut is None or after_cut[2] is not None else folded[after_cut[0] : after_cut[1]]
         # Nothing but 、 or 和 since the last quantity: a run under one verb.
@@ -155,7 +162,10 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         since = index - 1
         gap = left_text.strip()
         if previous is not None and gap in _JOIN:
-            if before_cut is not None and before_cut[2] is not None and gap:
+            unlike = previous.quantity.unit and not previous.left.distributed and (previous.dimension == "percent") != (quantity.dimension == "percent") and quantity.unit
+            if unlike or previous.right.noun:
+                pass  # 增长5%、约4亿元
+            elif before_cut is not None and before_cut[2] is not None and gap:
                 run = previous.run[0] + 1
             elif before in ("、", "，") and index >= 2 and cuts[index - 2][2] is not None:
                 if not folded[cuts[index - 2][1] : cuts[index - 1][0]].strip() and (
@@ -244,6 +254,11 @@ def _close_runs(sites: list[Site]) -> None:
                 and last.relation in ("ge", "le", "approx")
             ):
                 site.relation = last.relation
+        first = members[0]
+        if first.left.distributed and first.relation == "gt" and first.quantity.outer_start < first.quantity.start:
+            for site in members[1:]:  # 分别突破3亿元、7亿元
+                if site.relation == "eq" and site.dimension == first.dimension:
+                    site.relation = "gt"
         i = j
 
 
@@ -281,3 +296,22 @@ def _fallbacks(
             if segment:
                 parts.append(segment)
         site.fallback = parts[0] if parts else ""
+        site.fallback_list = _list_before(i - 1, folded, cuts, start, dates)
+        site.topic = _undated(folded[start : cuts[0][0]], start, dates).strip() if cuts[0][2] is None else ""
+
+
+def _list_before(
+    at: int, folded: str, cuts: list[tuple[int, int, Quantity | None]], start: int, dates: list[DateMention]
+) -> tuple[str, ...]:
+    """The members of a list that ends at a comma: `数量、收入，分别达到…`."""
+    items: list[str] = []
+    while at >= 0 and cuts[at][2] is None and len(items) < 8:
+        if items and folded[cuts[at][0]] != "、":
+            break
+        begin = cuts[at - 1][1] if at else start
+        item = _undated(folded[begin : cuts[at][0]], begin, dates).strip()
+        if not item or (at and cuts[at - 1][2] is not None):
+            break
+        items.insert(0, item)
+        at -= 1
+    return tuple(items)

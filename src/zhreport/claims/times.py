@@ -17,7 +17,7 @@ StatusRule = Callable[[Site], str | None]
 
 _TARGET_WORD: Final = regex.compile(
     r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划(?:新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
-    r"(?<![即行必务事])将(?!军|士|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合])预期(?!寿命)|至少要|应当|打算|准备(?:安排|用)|规划(?:建设|新建|到)|有望|今后(?:五|三|几)年|明年|"
+    r"(?<![即行必务事点名健])将(?!军|士|赛|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合稳])预期(?!寿命)|至少要|应当|打算|准备(?:安排|用)|有望|今后(?:五|三|几)年|明年|"
     r"继续(?:保持在|控制在)|奋力|保证完成|(?<!年)到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
 )
 _DONE_WORD: Final = regex.compile(
@@ -361,6 +361,8 @@ def _word_period(
         return str(own - 1)
     if match["this"] and match["this"].startswith("本年") and _governing_year(site) is not None:
         return None  # 1955年…本年收入: the year named before
+    if match["this"] == "今年" and site.sentence.scope.mode == "review":
+        return None
     if match["this"]:
         return str(current if match["this"] == "年内" and current is not None else own)
     if match["before"]:
@@ -376,7 +378,7 @@ def _word_period(
     if match["plan"]:
         return _plan_period(site, place, match, reviewed, stock)
     if match["all"]:
-        return None if _governing_year(site) is not None else str(own if site.sentence.scope.mode == "plan" else reviewed)
+        return str(_governing_year(site) or (own if site.sentence.scope.mode == "plan" else reviewed))
     if current is None:
         return None
     if match["half"]:
