@@ -195,6 +195,7 @@ class ClaimExtractor:
                         year_before=_year_before(document.folded, dates[first_date:low]),
                         reader=self._reader,
                         lexicon=self._lexicon,
+                        before=sites[-1] if sites else None,
                     )
                     sites.extend(build_sites(sentence, mine))
             yield mentions, sites

@@ -10,6 +10,7 @@ _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume")
 _SIZE_NOUNS: Final = frozenset("投资 总投资 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
 _WORKS: Final = ("项目", "工程", "线路", "管网", "公路", "基地", "电场", "电站", "生产线")
 _RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "民办"))
+_LONGEST_OBJECT: Final = 24
 _RISES: Final = ("台阶", "大关", "关口")
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
@@ -57,7 +58,8 @@ def _split_items(site: Site, wanted: int) -> list[str]:
     head = site.left.noun
     items = [_strip(site, item) for item in site.listed]
     if items and not any(items) and site.left.head:  # 新签约、新开工、新竣工项目
-        return [*(item + head for item in site.listed), site.left.head + head]
+        verbs = [*site.listed, site.left.head]
+        return [verb + head if len(verb) == 3 and verb[0] == "新" else head for verb in verbs]
     items.append(head)
     items = [item for item in items if item]
     if len(items) < wanted and items:
@@ -104,7 +106,9 @@ def _restore(site: Site, items: list[str]) -> list[str]:
         own = site.sentence.reader.words(item)
         tail = own[-1] if own else ""
         kin = next((m for m in ("居民", "职工", "学生", "级") if item.endswith(m)), "")
-        if item in modifiers or tail in modifiers or kin:
+        if item in ("第一", "第二", "第三") and "产业" in last:
+            restored.append(item + last[last.index("产业") :])
+        elif item in modifiers or tail in modifiers or kin:
             first = next((i for i, w in enumerate(words) if (kin and w.endswith(kin))), None)
             if first is None:
                 first = next((i for i, w in enumerate(words) if w in modifiers), 0)
@@ -124,6 +128,13 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     # 生产事故起数、死亡人数 → the second takes the owner of the first
     first_words = site.sentence.reader.words(items[0])
     if len(items) > 1 and site.sentence.reader.attribute(last) and len(first_words) > 1 and not site.sentence.reader.attribute(items[0]):
+        last = "".join(first_words[:-1]) + last
+    elif (
+        len(words) == 1
+        and len(first_words) > 1
+        and len(first_words[-1]) == len(last)
+        and first_words[-1][-1] == last[-1]
+    ):  # 公路客运量、货运量
         last = "".join(first_words[:-1]) + last
     return [*restored, last]
 
@@ -228,6 +239,9 @@ def owned(site: Site, noun: str) -> str:
     if site.left.head and site.left.head not in ("完成", "实现"):
         return noun
     _, owner = carried(site)
+    before = site.sentence.before
+    if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
+        owner = before.owner or before.noun
     if not owner and site.topic:  # 食品产业，…，力争产值突破20亿元
         topic = site.sentence.reader.left(site.topic)
         owner = topic.noun if not (topic.head or topic.verb) else ""
@@ -273,20 +287,23 @@ def indicator(site: Site) -> str:
     if site.right.linked and site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:
         return site.right.noun + size
     if site.dimension in ("times", "time") and site.right.object and not site.left.head and not (own and site.dimension == "time"):
-        return site.sentence.reader.left(site.right.object).noun or site.right.object
+        return site.right.object[:_LONGEST_OBJECT]
     if own:
         return owned(site, own)
     noun, _ = carried(site)
     if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
         unit_matches = site.previous is not None and site.previous.unit == site.unit
         if site.right.object and not (noun and unit_matches):
-            return site.sentence.reader.left(site.right.object).noun or site.right.object
+            return site.right.object[:_LONGEST_OBJECT]
     if noun:
         return noun
     if site.fallback:
         reading = site.sentence.reader.left(site.fallback)
         if reading.noun:
             return reading.noun
+    before = site.sentence.before
+    if before is not None and before.noun and site.left.verb_class in ("up", "down", "level", "rank"):
+        return before.owner or before.noun
     if site.right.object:
-        return site.sentence.reader.left(site.right.object).noun or site.right.object
+        return site.right.object[:_LONGEST_OBJECT]
     return ""

@@ -83,7 +83,7 @@ _LISTED: Final = frozenset(("等", "等等", "在内", "等共", "各类"))
 _VERBS: Final = frozenset(("up", "down", "level", "rank", "act", "weak"))
 _STRONG: Final = frozenset(("up", "down", "level", "rank", "act"))
 _FILLER: Final = frozenset(("adverbs", "time", "place", "pronouns", "conjunctions"))
-_NEW: Final = frozenset(("新", "已", "拟", "的", "在", "未", "待", "可", "所", "不", "再", "重", "无", "有", "和", "与"))
+_NEW: Final = frozenset(("新", "已", "拟", "的", "在", "未", "待", "违规", "违法", "非法", "可", "所", "不", "再", "重", "无", "有", "和", "与"))
 _RESULT: Final = frozenset(("到", "至", "为", "在", "成"))
 _SOFT_LEVEL: Final = frozenset(
     ("达", "达到", "超", "超过", "近", "约", "突破", "高达", "完成", "实现", "接近", "逾", "不低于", "不少于")
@@ -196,7 +196,7 @@ class PhraseReader:
                 if wanted.search(base):
                     end = i
                     break
-        while end and (classes[end - 1] in ("adverbs", "time", "place", "pronouns") or words[end - 1] in _PUNCTUATION):
+        while end and (classes[end - 1] in ("adverbs", "time", "place", "pronouns") or words[end - 1] in _PUNCTUATION or (words[end - 1] in ("比", "较") and end < len(words) and classes[end] == "time")):
             if words[end - 1] in _EACH:
                 distributed = True
             end -= 1
@@ -245,6 +245,8 @@ class PhraseReader:
             word, kind = words[start], classes[start]
             rest = end - start - 1
             after = classes[start + 1] if rest else ""
+            if word[0] == "每":  # 每亩化肥使用量
+                break
             if word in _PUNCTUATION or (kind in _FILLER and not (kind == "conjunctions" and head) and (not head or word in _COMMON_ADVERB)):
                 start += 1
             elif kind == "manner":
@@ -288,10 +290,10 @@ class PhraseReader:
         bound = start == 0
         for i in range(end - 2, start, -1):
             if (
-                (classes[i] == "act" or (classes[i] == "weak" and head in _PIVOT))
+                (classes[i] == "act" or words[i] == "有" or (classes[i] == "weak" and head in _PIVOT))
                 and words[i - 1] not in _NEW
                 and words[i + 1] not in ("的", "和", "与", "率", "额", "量", "数", "、")
-                and not (i + 2 == end and words[i + 1] in generic and i - start > 0)
+                and not (i + 2 == end and words[i + 1] in generic and i - start > 0 and classes[i - 1] != "adverbs")
             ):
                 subject_end = i
                 head, start, bound = words[i], i + 1, False

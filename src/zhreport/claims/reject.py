@@ -316,7 +316,7 @@ def time_frame(m: Mention) -> bool:
     if q.unit in ("人", "年") and (m.next() == "制" or m.next(2) == "论坛"):  # 3人制
         return True
     if q.dimension == "age":
-        return not _AGE.search(m.before(10))
+        return not _AGE.search(m.before(20))
     if q.dimension != "time":
         return False
     if _LASTING.search(m.before(24)):

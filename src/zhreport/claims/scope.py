@@ -65,6 +65,7 @@ _PAST_LONG: Final = regex.compile(
 _PAST_YEAR: Final = regex.compile(
     _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年)|^(?:各位代表[！：，])?(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我])"
 )
+_PAST_AT_START: Final = regex.compile(r"(?:过去|一年来|五年来|去年|上年|回顾)")
 _LOOK_BACK: Final = regex.compile(r"(?:过去(?:的)?一年|一年来|过去五年|五年来)[，,]")
 _NEXT: Final = regex.compile(
     _START
@@ -91,6 +92,8 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
         plan = None if review.end() > plan.end() and not heading.endswith(("任务", "安排", "目标")) else plan
     if years and year is not None:
         ahead = max(years) >= year if reviewed != year else max(years) > year
+        if ahead and not plan and not review and "工作" in heading:
+            return Scope(mode="plan", first=max(years), last=max(years), why=heading)
         if plan and ahead and not (review and reviewed is not None and max(years) <= reviewed):
             if span and span[1] >= max(years):  # “十五五”时期目标任务和2026年工作安排
                 return Scope(mode="plan", first=span[0], last=span[1], why=heading)
@@ -152,6 +155,10 @@ def scopes(document: Document) -> list[Scope]:
             continue
         opening = _opening(line[:110], marked or scope, year, reviewed)
         if opening is not None:
+            if opening.mode == "plan" and scope.mode != "plan" and _PAST_AT_START.match(line):
+                found.append(marked or scope)  # it turns from what was done to what is to come
+                marked = opening
+                continue
             if opening.mode == "review" and scope.mode == "plan":
                 found.append(opening)  # a look back lasts one paragraph
                 continue

@@ -27,6 +27,7 @@ class Sentence:
         year_before: the calendar year named last before the sentence in its paragraph.
         reader: reads phrases.
         lexicon: word classes.
+        before: the last site of the sentence before it in the paragraph.
         times: expressions of time, found when first asked for.
     """
 
@@ -39,6 +40,7 @@ class Sentence:
     year_before: int | None
     reader: PhraseReader
     lexicon: Lexicon
+    before: "Site | None" = None
     times: list[tuple[int, int, object]] | None = None
 
 
@@ -102,8 +104,8 @@ class Site:
 
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
 # 约占全市的五分之一: the relation stands before the whole
-_FAR: Final = regex.compile(r"(约|近|超过|超|不足|不到|接近)占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?$")
-_FAR_RELATION: Final = {"约": "approx", "近": "approx", "接近": "approx", "超过": "gt", "超": "gt", "不足": "lt", "不到": "lt"}
+_FAR: Final = regex.compile(r"(约|近|超过|超|不足|不到|接近)(?:占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$|(至少|最多)[\u4e00-\u9fff]{1,3}$")
+_FAR_RELATION: Final = {"约": "approx", "近": "approx", "接近": "approx", "超过": "gt", "超": "gt", "不足": "lt", "不到": "lt", "至少": "ge", "最多": "le"}
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
@@ -202,7 +204,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                     right_text, right = longer, reader.right(longer.strip())
         relation = quantity.relation
         if relation == "eq" and (far := _FAR.search(folded, left_start, q_start)):
-            relation = _FAR_RELATION[far[1]]
+            relation = _FAR_RELATION[far[1] or far[2]]
         site = Site(
             quantity=quantity,
             value=quantity.value,

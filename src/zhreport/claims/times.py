@@ -16,8 +16,8 @@ __all__ = ["STATUSES", "is_base", "period_of", "status_of", "tone_of"]
 StatusRule = Callable[[Site], str | None]
 
 _TARGET_WORD: Final = regex.compile(
-    r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划(?:新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
-    r"(?<![即行必务事点名健])将(?!军|士|赛|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合稳])预期(?!寿命)|至少要|应当|打算|准备(?:安排|用)|有望|今后(?:五|三|几)年|明年|"
+    r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划(?:全|今|年|新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
+    r"(?<![即行必务事点名健])将(?!军|士|赛|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合稳])预期(?!寿命)|至少要|应当|[月年]底(?:以)?前|打算|准备(?:安排|用)|有望|今后(?:五|三|几)年|明年|"
     r"继续(?:保持在|控制在)|奋力|保证完成|(?<!年)到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
 )
 _DONE_WORD: Final = regex.compile(
@@ -28,11 +28,11 @@ _DONE_WORD: Final = regex.compile(
 _DONE_IN_PLAN: Final = regex.compile(
     r"现在|五年来|几年来|多年来|一年来|以来|过去(?:的)?[一两三四五十几]|已(?:建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前"
 )
-_AGAINST_LAST: Final = regex.compile(r"(?:比|较|在)(?:去年|上年)")
+_AGAINST_LAST: Final = regex.compile(r"(?:比|较)(?:去年|上年)")
 _PAUSE: Final = regex.compile(r"[，；]")
 _STOP: Final = regex.compile(r"[；。]")
 _OF_NAME: Final = regex.compile(
-    r"以来|前|以前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院"
+    r"以来|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院"
 )
 _FLOW: Final = regex.compile(
     r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)"
@@ -61,6 +61,8 @@ def said_to_come(site: Site) -> str | None:
     []
     """
     at = site.quantity.outer_start
+    if _coming_plan(site):
+        return "target"
     start = site.sentence.start
     spoken = site.sentence.folded[start:at]
     found = None
@@ -80,6 +82,19 @@ def said_to_come(site: Site) -> str | None:
     elif _DONE_WORD.search(between):
         return None
     return "target"
+
+
+def _coming_plan(site: Site) -> bool:
+    """Is the last expression of time before the site a plan that is not over (`到“十五五”末`)?"""
+    last = site.sentence.scope.last
+    mentions = _mentions(site)
+    if last is None or not mentions or isinstance(mentions[-1][2], DateMention):
+        return False
+    match = cast("regex.Match[str]", mentions[-1][2])
+    span = plan_span(site.sentence.folded[match.start() : match.start() + 12]) if match["plan"] else None
+    if span is None or site.sentence.scope.mode == "review":
+        return False
+    return span[0] > last or (match.group().endswith("末") and span[1] > last)
 
 
 @rule
@@ -211,6 +226,7 @@ def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
         (match.start(), match.end(), match)
         for match in _RELATIVE.finditer(folded, start, sentence.end)
         if not _COMPARED.search(folded, max(start, match.start() - 4), match.start())
+        and folded.rfind("《", start, match.start()) <= folded.rfind("》", start, match.start())
     )
     found.sort(key=lambda item: item[0])
     sentence.times = found
@@ -325,6 +341,9 @@ def _base_period(site: Site) -> str:
     return str(scope.first - 1)
 
 
+_MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
+
+
 def _date_period(site: Site, date: DateMention, current: int | None) -> str | None:
     """A calendar expression as a period; None where it does not say one."""
     base = date.year if date.year is not None else current
@@ -335,6 +354,8 @@ def _date_period(site: Site, date: DateMention, current: int | None) -> str | No
     if date.month is None:
         return str(base)
     first = f"{base}-{date.month:02d}"
+    if site.sentence.folded.count("，", date.end, site.quantity.start) > _MONTH_REACHES:
+        return None
     if _UNTIL.search(site.sentence.folded, max(0, date.start - 3), date.start):
         return first
     if date.year is None and site.sentence.scope.mode == "plan":
