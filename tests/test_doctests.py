@@ -6,8 +6,8 @@ import pkgutil
 from types import ModuleType
 
 import pytest
-import rule_trial
 
+import rule_trial
 import zhreport
 from zhreport.claims import KINDS, REJECTIONS, STATUSES
 from zhreport.rules import RuleError, rule

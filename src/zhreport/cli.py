@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import click
 from rich.console import Console
@@ -26,7 +27,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"]}
 @click.group(context_settings=_CONTEXT)
 @click.version_option(package_name="zhreport", prog_name="zhreport")
 def cli() -> None:
-    """Turn Chinese work reports (政府工作报告, 工作总结, 统计公报) into data.
+    r"""Turn Chinese work reports (政府工作报告, 工作总结, 统计公报) into data.
 
     \b
     Example:
@@ -58,7 +59,11 @@ def _read_metadata(path: Path) -> Metadata:
         raise InputError(f"{path}: the metadata table needs a column 'file' (and may have 'year' and others)")
     rows: dict[str, dict[str, str]] = {}
     for number, raw in enumerate(reader, start=2):
-        row = {key.strip(): (value or "").strip() for key, value in raw.items() if key and not isinstance(value, list)}
+        row = {
+            key.strip(): (value or "").strip()
+            for key, value in raw.items()
+            if key and not isinstance(value, list)
+        }
         name = row["file"]
         if not name:
             raise InputError(f"{path}: line {number} has no file name in the column 'file'")
@@ -77,7 +82,9 @@ def _metadata_year(metadata: Metadata | None, path: Path) -> int | None:
     try:
         return check_year(int(year))
     except ValueError as error:
-        raise InputError(f"{metadata.path}: the year {year!r} of {path.name} is no year between 1900 and 2100") from error
+        raise InputError(
+            f"{metadata.path}: the year {year!r} of {path.name} is no year between 1900 and 2100"
+        ) from error
 
 
 def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
@@ -104,10 +111,15 @@ def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
     metavar="TABLE.csv",
     help="A table with the columns file and year, and any others to carry into the output.",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), help="By the ending of OUT if not given, else table.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="By the ending of OUT if not given, else table."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
 @click.option(
-    "--tokenizer", type=click.Choice(("auto", "jieba", "rjieba")), default="auto", help="auto: rjieba if installed."
+    "--tokenizer",
+    type=click.Choice(("auto", "jieba", "rjieba")),
+    default="auto",
+    help="auto: rjieba if installed.",
 )
 def extract(
     paths: Sequence[str],
@@ -117,7 +129,7 @@ def extract(
     output: Path | None,
     tokenizer: str,
 ) -> None:
-    """Extract every numeric claim of the reports under PATH (files, folders or globs).
+    r"""Extract every numeric claim of the reports under PATH (files, folders or globs).
 
     \b
     Examples:
@@ -136,7 +148,8 @@ def extract(
         ending = output.suffix.lower().lstrip(".") if output else ""
         if output is not None and ending not in ("jsonl", "csv", "txt"):
             raise click.BadParameter(
-                f"the ending of {output} is none of .jsonl, .csv, .txt; name the format with --format", param_hint="-o"
+                f"the ending of {output} is none of .jsonl, .csv, .txt; name the format with --format",
+                param_hint="-o",
             )
         form = ending if ending in FORMATS else "table"
     files, errors = find_files(list(paths))
@@ -153,6 +166,7 @@ def extract(
     done = 0
     try:
         with ExitStack() as stack:
+            stream: IO[bytes] | None
             if output is not None:
                 stream = stack.enter_context(replacing(output))
             else:
@@ -203,7 +217,7 @@ def _fail(errors: Iterable[str]) -> None:
 @click.argument("text")
 @click.option("--year", type=int, help="The year of the report that the sentence is from.")
 def explain(text: str, year: int | None) -> None:
-    """Show every quantity of a sentence and the rules that decided what it is.
+    r"""Show every quantity of a sentence and the rules that decided what it is.
 
     \b
     Example:
@@ -214,7 +228,19 @@ def explain(text: str, year: int | None) -> None:
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--year") from error
     table = Table(pad_edge=False)
-    for name in ("place", "text", "rule", "kind", "indicator", "value", "unit", "relation", "action", "status", "period"):
+    for name in (
+        "place",
+        "text",
+        "rule",
+        "kind",
+        "indicator",
+        "value",
+        "unit",
+        "relation",
+        "action",
+        "status",
+        "period",
+    ):
         table.add_column(name, overflow="fold")
     for decision in decisions:
         q, claim = decision.quantity, decision.claim

@@ -117,8 +117,7 @@ _PART: Final = regex.compile(
 
 
 def _paragraphs(text: str, folded: str) -> tuple[Paragraph, ...]:
-    """Cut a text into paragraphs and give each its section.
-    """
+    """Cut a text into paragraphs and give each its section."""
     stack: dict[int, str] = {}
     found: list[Paragraph] = []
     for line in _LINE.finditer(folded):
@@ -139,9 +138,7 @@ def _paragraphs(text: str, folded: str) -> tuple[Paragraph, ...]:
                 stack[run_level] = text[start : start + len(head)]
                 above = tuple(stack[k] for k in sorted(stack))
         found.append(
-            Paragraph(
-                index=len(found), start=start, end=start + len(body), heading=level, section=above
-            )
+            Paragraph(index=len(found), start=start, end=start + len(body), heading=level, section=above)
         )
     return tuple(found)
 
@@ -151,9 +148,12 @@ _Y: Final = r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零九八七六五四三二一
 _OWN_YEAR: Final = regex.compile(
     _Y + r"年?度?[^\n。，]{0,24}?(?P<genre>公报|总结|综述|工作情况|工作回顾|报告|工作要点)"
 )
-_DATE_LINE: Final = regex.compile(rf"^[—（\s]*{_Y}年[0-9{_HAN}]{{1,3}}月[0-9{_HAN}]{{1,3}}日", regex.MULTILINE)
+_DATE_LINE: Final = regex.compile(
+    rf"^[—（\s]*{_Y}年[0-9{_HAN}]{{1,3}}月[0-9{_HAN}]{{1,3}}日", regex.MULTILINE
+)
 _PLAN_YEAR: Final = regex.compile(
-    _Y + r"年(?:的?(?:政府|市政府|全市)?)?(?:工作安排|重点工作|主要任务|工作任务|目标任务|工作目标|主要目标|预期目标|总体要求|经济社会发展|政府工作)"
+    _Y + r"年(?:的?(?:政府|市政府|全市)?)?(?:工作安排|重点工作|主要任务|工作任务"
+    r"|目标任务|工作目标|主要目标|预期目标|总体要求|经济社会发展|政府工作)"
 )
 _PAST_YEAR: Final = regex.compile(_Y + r"年(?:主要|政府|全市|全省)?(?:的?工作)(?:回顾|总结)")
 _DIGITS: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
@@ -172,7 +172,7 @@ def check_year(year: int | None) -> int | None:
 
 
 def find_year(text: str, name: str, *, year: int | None = None, metadata: int | None = None) -> Year:
-    """The year of a report: the argument, else the metadata, else the text, else the file name.
+    r"""The year of a report: the argument, else the metadata, else the text, else the file name.
 
     >>> find_year("2024年平安县政府工作报告\\n各位代表：", "a")
     Year(value=2024, origin='text', reviewed=2023)
@@ -215,14 +215,15 @@ def make_document(
     source: str = "",
     encoding: str = "",
 ) -> Document:
-    """Build a document from its text.
+    r"""Build a document from its text.
 
     Args:
         text: the report.
         name: what the records call it.
         year: overrides every other source of the year.
         metadata_year: the year in a metadata table.
-        source, encoding: where the text came from.
+        source: the path it was read from.
+        encoding: of the bytes it was read from.
 
     Raises:
         UsageError: a year out of range.

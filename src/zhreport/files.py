@@ -66,9 +66,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def read(
-    path: str | Path, *, year: int | None = None, metadata_year: int | None = None
-) -> Document:
+def read(path: str | Path, *, year: int | None = None, metadata_year: int | None = None) -> Document:
     """Read one report.
 
     Args:
@@ -126,7 +124,9 @@ def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
             found = [path]
         elif any(c in pattern for c in "*?["):
             root = Path(path.anchor) if path.is_absolute() else Path()
-            found = sorted(p for p in root.glob(str(path.relative_to(root) if path.anchor else path)) if p.is_file())
+            found = sorted(
+                p for p in root.glob(str(path.relative_to(root) if path.anchor else path)) if p.is_file()
+            )
             if not found:
                 errors.append(f"{pattern}: no file matches; check the pattern")
         else:

@@ -13,17 +13,15 @@ __all__ = ["fold", "fold_width"]
 
 # Full-width ASCII except the punctuation that has a life of its own in Chinese text: ！（），：；？
 _KEEP = set("！（），：；？")
-_WIDTH: Final = {
-    code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEEP
-}
+_WIDTH: Final = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEEP}
 _SHAPE: Final = {
     **_WIDTH,
     **{ord(a): b for a, b in zip("();:!?∶", "（）；：！？：", strict=True)},
     **{ord(a): b for a, b in zip("○◯㈠", "〇〇㈠", strict=True)},
     **{ord(a): "—" for a in "―─–‒━"},
     **{ord(a): "~" for a in "〜∼～"},
-    **{ord(a): "-" for a in "−‐‑－"},  # noqa: RUF001
-    **{code: " " for code in (0x00A0, 0x2002, 0x2003, 0x2009, 0x3000, 0x200B, 0x200D, 0xFEFF, 0x09)},
+    **{ord(a): "-" for a in "−‐‑－"},
+    **dict.fromkeys((160, 8194, 8195, 8201, 12288, 8203, 8205, 65279, 9), " "),
 }
 _CHARS: Final = {chr(code): char for code, char in _SHAPE.items()}
 _WIDE_DIGITS: Final = frozenset("０１２３４５６７８９")

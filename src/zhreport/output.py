@@ -151,15 +151,16 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); check the folder") from error
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+        part.chmod(0o666 & ~umask)
+        part.replace(path)
     except BaseException as error:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise InputError(f"{path}: cannot be written ({error.strerror})") from error
         raise

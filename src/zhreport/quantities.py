@@ -83,11 +83,15 @@ _MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _TO = "—{1,2}|-|~|至|到"
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]{1,8}+)?+|[0-9]{1,16}+(?:\.[0-9]{1,8}+)?+"
 # Old scans put spaces between the digits of one number: 7 4 7 7 2
-_SPACED = r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])|[0-9][ ]?\.[ ][0-9](?![0-9])|[0-9][ ]\.[0-9](?![0-9])"
+_SPACED = (
+    r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])"
+    r"|[0-9][ ]?\.[ ][0-9](?![0-9])|[0-9][ ]\.[0-9](?![0-9])"
+)
 _HAN = rf"[{_H}]{{1,40}}+(?:点[〇零一二三四五六七八九]{{1,8}}+[百千万亿]{{0,3}})?+"
 
 _DATE: Final = rf"""
-    (?P<y>{_YEAR}|(?:1[ ]?9|2[ ]?0)[ ]?[0-9][ ]?[0-9])[ ]?(?:年?(?:{_TO})(?P<y2>{_YEAR}|[0-9]{{2}}(?=年)))?年(?!级)
+    (?P<y>{_YEAR}|(?:1[ ]?9|2[ ]?0)[ ]?[0-9][ ]?[0-9])[ ]?
+        (?:年?(?:{_TO})(?P<y2>{_YEAR}|[0-9]{{2}}(?=年)))?年(?!级)
         (?:(?P<m>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m2>{_MONTH}))?月[份底末初]?(?:[0-9]{{1,2}}日|[{_H}]{{1,3}}日)?)?
   | (?P<m3>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m4>{_MONTH}))?月(?!台|亮|球)[份底末初]?
         (?:(?:[0-9]{{1,2}}|[{_H}]{{1,3}})日)?(?:(?:{_TO})[0-9]{{1,2}}日)?
@@ -96,7 +100,8 @@ _NUMBER: Final = rf"""
     (?P<frac>(?P<den>[{_H}0-9]{{1,6}}+)分之(?P<numer>{_ARABIC}|{_HAN}))
   | (?P<ord>第(?P<ordn>[0-9]{{1,6}}+|[{_H}]{{1,6}}+))
   | (?P<front>(?<![提目以之从年日月])前(?P<frontn>[0-9]{{1,4}}+|[{_H}]{{1,4}}+))
-  | (?P<parts>(?<![0-9:：.])[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?(?:[：:][0-9]{{1,3}}(?:\.[0-9]{{1,2}})?){{2}}(?![0-9:：.]))
+  | (?P<parts>(?<![0-9:：.])[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?
+        (?:[：:][0-9]{{1,3}}(?:\.[0-9]{{1,2}})?){{2}}(?![0-9:：.]))
   | (?P<num>(?<![0-9.A-Za-z])(?:{_SPACED}|{_ARABIC})|(?<![0-9]){_HAN})
 """
 _PATTERN: Final = regex.compile(rf"{_DATE}|{_NUMBER}", regex.VERBOSE)
@@ -111,7 +116,9 @@ _MORE: Final = frozenset(".,:：年月日/ —-~至到分")
 _FINANCIAL: Final = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
 _SCALE_OR_FUZZ: Final = frozenset("多余几来十百千万亿 ")
 _RANGE_SIGN: Final = frozenset("—-~至到")
-_AFTER_NUMBER: Final = regex.compile(r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余](?P<s2>亿)?)?[ ]?")
+_AFTER_NUMBER: Final = regex.compile(
+    r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余](?P<s2>亿)?)?[ ]?"
+)
 _RANGE: Final = regex.compile(rf"(?:{_TO})(?P<num>{_ARABIC}|{_HAN})", regex.VERBOSE)
 _VARIANT: Final = regex.compile(r"（(.{1,2})）")
 _RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
@@ -166,7 +173,9 @@ _AFTER: Final = [
 _RELATION_BEFORE: Final = {w: name for name, words in _BEFORE for w in words.split()}
 _RELATION_AFTER: Final = {w: name for name, words in _AFTER for w in words.split()}
 # 通过, 经过, 超过… end in a relation word that is none
-_NOT_RELATION: Final = regex.compile(r"(?:通|经|透|难|不|超|跨|越|度|路|渡|来|去|翻|看|提|最|附|靠|邻|远|节|制|合|公|大|特|条|签|契|预|打|突|爆|攻|查|侦|识)$")
+_NOT_RELATION: Final = regex.compile(
+    r"(?:通|经|透|难|不|超|跨|越|度|路|渡|来|去|翻|看|提|最|附|靠|邻|远|节|制|合|公|大|特|条|签|契|预|打|突|爆|攻|查|侦|识)$"
+)
 _FALSE_SCALE: Final = frozenset("十百千万亿")
 _BEFORE_LAST: Final = frozenset(word[-1] for word in _RELATION_BEFORE)
 _AFTER_FIRST: Final = frozenset(word[0] for word in _RELATION_AFTER)
@@ -196,7 +205,12 @@ class Scanner:
             following = text[end : end + 1]
             if following and following in _UNIT_IN_WORD.get(surface, ""):
                 return None
-            if surface[-1].isascii() and surface[-1].isalpha() and following.isascii() and following.isalpha():
+            if (
+                surface[-1].isascii()
+                and surface[-1].isalpha()
+                and following.isascii()
+                and following.isalpha()
+            ):
                 continue
             return unit, end
         return None
@@ -226,7 +240,7 @@ class Scanner:
             if start < at:
                 continue
             before = text[start - 1] if start else ""
-            ordinal = before == "第" or before == "前"
+            ordinal = before in {"第", "前"}
             if text[start] > "9" and not ordinal:
                 after = text[end : end + 1]
                 if end - start == 1 and text[start] == "一" and after not in _AFTER_ONE:
@@ -286,7 +300,7 @@ class Scanner:
                 if text[end : end + 1].strip("，。；、）！\n"):
                     return None
             else:
-                    name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
+                name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
         return Quantity(
             start=start,
             end=end,
@@ -411,7 +425,12 @@ class Scanner:
                 return None
             name, value = "%", value * 10
             low, high = (n * 10 if n is not None else None for n in (low, high))
-        if text[start - 1 : start] == "-" and arabic and name == "%" and not text[start - 2 : start - 1].isalnum():
+        if (
+            text[start - 1 : start] == "-"
+            and arabic
+            and name == "%"
+            and not text[start - 2 : start - 1].isalnum()
+        ):
             value = -value
         return _finish(
             text,
@@ -454,7 +473,9 @@ class Scanner:
         return low, high, second, second[1] if second else stop, False
 
 
-_PEOPLE: Final = frozenset("人民 中国 农民 人口 同胞 城市 城镇 农村 贫困 职工 劳动 青壮 居民 群众 学生 儿童 农户 军队 干部".split())
+_PEOPLE: Final = frozenset(
+    "人民 中国 农民 人口 同胞 城市 城镇 农村 贫困 职工 劳动 青壮 居民 群众 学生 儿童 农户 军队 干部".split()
+)
 
 
 def _from(text: str, start: int) -> bool:
@@ -472,7 +493,25 @@ def _people(text: str, at: int, numeral: str) -> bool:
 
 
 def _tenths(text: str, at: int) -> bool:
-    return text[at : at + 1] not in ("效", "果", "绩", "本", "立", "都", "为", "员", "熟", "长", "功", "交", "品", "渝", "德", "资", "分")
+    return text[at : at + 1] not in (
+        "效",
+        "果",
+        "绩",
+        "本",
+        "立",
+        "都",
+        "为",
+        "员",
+        "熟",
+        "长",
+        "功",
+        "交",
+        "品",
+        "渝",
+        "德",
+        "资",
+        "分",
+    )
 
 
 def _date(match: "regex.Match[str]") -> DateMention:

@@ -84,9 +84,7 @@ class Report:
         try:
             import pandas as pd  # noqa: PLC0415 - an optional extra
         except ImportError as error:
-            raise MissingExtraError(
-                "to_pandas needs pandas: pip install 'zhreport[pandas]'"
-            ) from error
+            raise MissingExtraError("to_pandas needs pandas: pip install 'zhreport[pandas]'") from error
         columns = ["doc", "year", "year_origin", *CLAIM_FIELDS]
         frame = pd.DataFrame(self.to_dicts(), columns=columns)
         for name in ("value", "low", "high"):
@@ -170,9 +168,7 @@ class Analyzer:
         self.tokenizer: Tokenizer = tokenizer
         self._claims = ClaimExtractor(self.lexicon, tokenizer)
 
-    def analyze(
-        self, text: str | Document, *, year: int | None = None, name: str = "text"
-    ) -> Report:
+    def analyze(self, text: str | Document, *, year: int | None = None, name: str = "text") -> Report:
         """Analyze a text or a document.
 
         Args:

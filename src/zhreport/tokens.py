@@ -119,9 +119,7 @@ def make_tokenizer(name: str = "auto", words: Iterable[str] = (), *, hmm: bool =
     raise UsageError(f"unknown tokenizer {name!r}: use auto, jieba or rjieba")
 
 
-def tokenize(
-    text: str, tokenizer: Tokenizer, atoms: Sequence[tuple[int, int]] = ()
-) -> list[Token]:
+def tokenize(text: str, tokenizer: Tokenizer, atoms: Sequence[tuple[int, int]] = ()) -> list[Token]:
     """Cut a text into tokens with offsets, keeping each atom (a number, a quantity) whole.
 
     Args:

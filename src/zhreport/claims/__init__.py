@@ -19,7 +19,7 @@ from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.tokens import Tokenizer
 
-__all__ = ["Claim", "ClaimExtractor", "Decision", "KINDS", "REJECTIONS", "STATUSES"]
+__all__ = ["KINDS", "REJECTIONS", "STATUSES", "Claim", "ClaimExtractor", "Decision"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,9 @@ class Decision:
     rejected_by: str
 
 
-_ENCLOSED: Final = regex.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】")
+_ENCLOSED: Final = regex.compile(
+    r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】"
+)
 
 
 def _outside(dates: Sequence[DateMention], enclosed: list[tuple[int, int]]) -> list[DateMention]:

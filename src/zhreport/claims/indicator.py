@@ -34,7 +34,7 @@ def following_noun(site: Site) -> str:
     if site.dimension in ("percentage_point", "multiple", "doubling"):
         return ""
     if _counted(site):
-        return noun if site.unit else noun
+        return noun
     if site.dimension == "percent":
         return "" if left.noun or left.verb else noun
     if not site.unit:
@@ -45,12 +45,48 @@ def following_noun(site: Site) -> str:
         return noun
     if noun.endswith(_WORKS) and site.right.open and not (left.head or left.verb):
         return noun  # 南山县27万千瓦风电项目
-    if site.dimension == "money" and len(left.noun) <= 2 and not left.verb and not site.sentence.reader.attribute(left.noun):
+    if (
+        site.dimension == "money"
+        and len(left.noun) <= 2
+        and not left.verb
+        and not site.sentence.reader.attribute(left.noun)
+    ):
         return noun
     return ""
 
 
-_COMPLETE: Final = ("投资", "收入", "产值", "增加值", "总额", "率", "量", "额", "数", "比重", "占比", "面积", "规模", "利润", "税收", "支出", "贷款", "存款", "余额", "总值", "外资", "消费", "出口", "进口", "资金", "标准", "浓度", "人口", "度", "长")
+_COMPLETE: Final = (
+    "投资",
+    "收入",
+    "产值",
+    "增加值",
+    "总额",
+    "率",
+    "量",
+    "额",
+    "数",
+    "比重",
+    "占比",
+    "面积",
+    "规模",
+    "利润",
+    "税收",
+    "支出",
+    "贷款",
+    "存款",
+    "余额",
+    "总值",
+    "外资",
+    "消费",
+    "出口",
+    "进口",
+    "资金",
+    "标准",
+    "浓度",
+    "人口",
+    "度",
+    "长",
+)
 
 
 def _split_items(site: Site, wanted: int) -> list[str]:
@@ -116,7 +152,10 @@ def _restore(site: Site, items: list[str]) -> list[str]:
         elif (
             len(words) > 1
             and not item.endswith(_COMPLETE)
-            and (words[-1] in attributes or words[-1].endswith(("率", "量", "额", "值", "度", "数", "比重", "收入", "标准")))
+            and (
+                words[-1] in attributes
+                or words[-1].endswith(("率", "量", "额", "值", "度", "数", "比重", "收入", "标准"))
+            )
         ):
             restored.append(item + words[-1])
         elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not item.endswith(_COMPLETE):
@@ -127,7 +166,12 @@ def _restore(site: Site, items: list[str]) -> list[str]:
             restored.append(item)
     # 生产事故起数、死亡人数 → the second takes the owner of the first
     first_words = site.sentence.reader.words(items[0])
-    if len(items) > 1 and site.sentence.reader.attribute(last) and len(first_words) > 1 and not site.sentence.reader.attribute(items[0]):
+    if (
+        len(items) > 1
+        and site.sentence.reader.attribute(last)
+        and len(first_words) > 1
+        and not site.sentence.reader.attribute(items[0])
+    ):
         last = "".join(first_words[:-1]) + last
     elif (
         len(words) == 1
@@ -150,7 +194,7 @@ def base_noun(site: Site) -> str:
         return noun
     if noun and left.bound and site.listed and not left.reference:
         items = list(site.listed)
-        members = []
+        members: list[str] = []
         for i, item in enumerate(items):
             reading = site.sentence.reader.left(item)
             if reading.verb_class in ("up", "down", "level", "rank") and reading.verb:
@@ -265,7 +309,9 @@ def _bare_head(site: Site, noun: str) -> str:
     modifiers = site.sentence.lexicon.sets["modifiers"]
     words = site.sentence.reader.words(noun)
     start = 0
-    while start < len(words) - 1 and (words[start] in modifiers or words[start] in ("全国", "重点", "国家", "一级")):
+    while start < len(words) - 1 and (
+        words[start] in modifiers or words[start] in ("全国", "重点", "国家", "一级")
+    ):
         start += 1
     return "".join(words[start:])
 
@@ -286,7 +332,12 @@ def indicator(site: Site) -> str:
     size = own or site.left.head
     if site.right.linked and site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:
         return site.right.noun + size
-    if site.dimension in ("times", "time") and site.right.object and not site.left.head and not (own and site.dimension == "time"):
+    if (
+        site.dimension in ("times", "time")
+        and site.right.object
+        and not site.left.head
+        and not (own and site.dimension == "time")
+    ):
         return site.right.object[:_LONGEST_OBJECT]
     if own:
         return owned(site, own)

@@ -48,7 +48,23 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
-_PLACED: Final = ("跃升至", "跃升到", "升至", "升到", "上升到", "上升至", "前进到", "进位", "居", "位居", "位列", "排名", "排在", "列", "跃居")
+_PLACED: Final = (
+    "跃升至",
+    "跃升到",
+    "升至",
+    "升到",
+    "上升到",
+    "上升至",
+    "前进到",
+    "进位",
+    "居",
+    "位居",
+    "位列",
+    "排名",
+    "排在",
+    "列",
+    "跃居",
+)
 _FIELD: Final = regex.compile(
     r"(?:世界|全球|内地|国内|亚洲|西部|东部|中部|东北|西北|西南|长三角|副省级|地级|同类|省会|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
 )
@@ -88,7 +104,11 @@ def structure(site: Site) -> Verdict | None:
         return None
     position = 0
     at: Site = site
-    while at.previous is not None and at.previous.quantity.form == "parts" and at.quantity.start - at.previous.quantity.end == 1:
+    while (
+        at.previous is not None
+        and at.previous.quantity.form == "parts"
+        and at.quantity.start - at.previous.quantity.end == 1
+    ):
         at, position = at.previous, position + 1
     noun = at.left.noun
     if "产业" in noun or not noun:
@@ -139,7 +159,9 @@ def multiple(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
-_BASE: Final = regex.compile(r"(是|为|达到|达|相当于|等于|恢复到|恢复至|完成了|完成|占|不足|不到|超过|接近|约为)([^，。；、]*?)的?$")
+_BASE: Final = regex.compile(
+    r"(是|为|达到|达|相当于|等于|恢复到|恢复至|完成了|完成|占|不足|不到|超过|接近|约为)([^，。；、]*?)的?$"
+)
 
 
 def _before_base(site: Site) -> tuple[str, str]:
@@ -172,7 +194,12 @@ def points(site: Site) -> Verdict | None:
     if not direction and site.right.verb_class in ("up", "down") and not left.verb:
         direction = site.right.verb_class
     noun = indicator(site)
-    if left.reference and noun and not noun.endswith(("增速", "增幅", "率", "占比", "比重", "速度")) and _follows_growth(site, noun):
+    if (
+        left.reference
+        and noun
+        and not noun.endswith(("增速", "增幅", "率", "占比", "比重", "速度"))
+        and _follows_growth(site, noun)
+    ):
         noun += "增速"
     return Verdict(kind="change", direction=direction or "up", indicator=noun, action=_action(site))
 
@@ -205,7 +232,9 @@ def planned_part(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
-_RELATIVE: Final = regex.compile(r"(?:恢复到|恢复至|相当于|等于|是|为|达到|达|不足|不到|超过|接近|约为)[^，。；占]{1,16}的$")
+_RELATIVE: Final = regex.compile(
+    r"(?:恢复到|恢复至|相当于|等于|是|为|达到|达|不足|不到|超过|接近|约为)[^，。；占]{1,16}的$"
+)
 
 
 @rule
@@ -228,7 +257,9 @@ def relative_level(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
-_SHARE: Final = regex.compile(r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$")
+_SHARE: Final = regex.compile(
+    r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$"
+)
 _SHARE_NOUN: Final = regex.compile(r"(?:占比|比重|份额)$")
 
 
@@ -267,7 +298,11 @@ def share(site: Site) -> Verdict | None:
             if not part and first.fallback:
                 part = site.sentence.reader.left(first.fallback).noun
         whole = _WEIGHT.sub("", whole)
-        return Verdict(kind="share", indicator=f"{part}占{whole}比重" if whole else f"{part}占比", action=left.verb or "占")
+        return Verdict(
+            kind="share",
+            indicator=f"{part}占{whole}比重" if whole else f"{part}占比",
+            action=left.verb or "占",
+        )
     noun = indicator(site)
     if _SHARE_NOUN.search(noun) or _SHARE_NOUN.search(left.noun):
         return Verdict(kind="share", indicator=noun, action=_action(site))
@@ -280,7 +315,9 @@ def share(site: Site) -> Verdict | None:
     return None
 
 
-_GROWTH: Final = regex.compile(r"(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?$")
+_GROWTH: Final = regex.compile(
+    r"(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?$"
+)
 _FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
 
 
@@ -298,11 +335,18 @@ def growth_noun(site: Site) -> Verdict | None:
     first = _first(site)
     noun = first.left.noun
     if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
-        return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=_action(site))
+        return Verdict(
+            kind="change", direction="up", indicator=noun or carried(site)[0], action=_action(site)
+        )
     for pattern, direction in ((_GROWTH, "up"), (_FALL, "down")):
         if pattern.search(noun):
             found = pattern.sub("", indicator(site))
-            return Verdict(kind="change", direction=direction, indicator=found or carried(site)[0], action=first.left.verb)
+            return Verdict(
+                kind="change",
+                direction=direction,
+                indicator=found or carried(site)[0],
+                action=first.left.verb,
+            )
     return None
 
 
@@ -328,7 +372,9 @@ def percent_change(site: Site) -> Verdict | None:
 _BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size counts people
 _COUNTED: Final = frozenset(("count", "household", "length", "area"))
 _ADDED: Final = ("增加", "减少", "净增", "增长", "净减")
-_LEVEL_HEADS: Final = frozenset(("压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减"))
+_LEVEL_HEADS: Final = frozenset(
+    ("压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减")
+)
 
 
 @rule
@@ -341,11 +387,25 @@ def goes_on(site: Site) -> Verdict | None:
     []
     """
     before = site.previous
-    if before is None or before.kind != "change" or site.run[0] or site.left.noun or site.left.verb or site.left.head:
+    if (
+        before is None
+        or before.kind != "change"
+        or site.run[0]
+        or site.left.noun
+        or site.left.verb
+        or site.left.head
+    ):
         return None
-    if site.unit != before.unit or site.dimension != "percent" or site.right.noun or site.before not in ("、", "，"):
+    if (
+        site.unit != before.unit
+        or site.dimension != "percent"
+        or site.right.noun
+        or site.before not in ("、", "，")
+    ):
         return None
-    return Verdict(kind="change", direction=_direction(before) or "up", indicator=before.noun, action=before.action)
+    return Verdict(
+        kind="change", direction=_direction(before) or "up", indicator=before.noun, action=before.action
+    )
 
 
 @rule
@@ -370,7 +430,11 @@ def amount_change(site: Site) -> Verdict | None:
         return None  # 提升20个站点: the verb governs the things, not their number
     if first.left.head in _LEVEL_HEADS and not first.left.verb and first.left.noun:
         return None
-    if first.left.verb_class in ("up", "down") and not first.left.verb and first.left.head in ("提升", "提高"):
+    if (
+        first.left.verb_class in ("up", "down")
+        and not first.left.verb
+        and first.left.head in ("提升", "提高")
+    ):
         return None
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
 
@@ -463,7 +527,9 @@ def decide(site: Site) -> tuple[str, Verdict]:
     raise AssertionError("the last rule decides always")
 
 
-_OWNER_TAIL: Final = regex.compile(r"占[^占]*$|(?:(?:年度|全年|原定)?(?:计划|任务|目标|预算)数?|增速|增幅|涨幅|降幅)$")
+_OWNER_TAIL: Final = regex.compile(
+    r"占[^占]*$|(?:(?:年度|全年|原定)?(?:计划|任务|目标|预算)数?|增速|增幅|涨幅|降幅)$"
+)
 
 
 def _owner(site: Site, verdict: Verdict) -> str:

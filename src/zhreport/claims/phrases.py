@@ -69,32 +69,86 @@ class Right:
 
 #: Stands for a calendar expression in a segment; a private-use character, so that no word contains it.
 DATE_SIGN: Final = "\ue000"
-_DATE_WORD: Final = regex.compile(r"(?:19|20)[0-9]{2}|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[一二两三四五六七八九十几]{1,3}年(?:间|来|内|中|里)?|[（(].*[）)]|“?[一二三四五六七八九十]+五”?")
+_DATE_WORD: Final = regex.compile(
+    r"(?:19|20)[0-9]{2}|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[一二两三四五六七八九十几]{1,3}年(?:间|来|内|中|里)?|[（(].*[）)]|“?[一二三四五六七八九十]+五”?"
+)
 _COMPARE: Final = frozenset(("比", "较", "同", "与", "按", "跟"))
 _PRICES: Final = regex.compile(r"价|口径|计算")
 _ALIKE: Final = regex.compile(r"相比|比较|持平|同步")
 _BASE_WORD: Final = regex.compile(
     r"\ue000|上年|去年|前年|同期|相比|全国|全省|全市|平均|计划|目标|时期|年|上月|任务|预算|初|末|水平|期|价格|口径|之前|以前|世界|预期|规划|“|改革|解放|战前|疫情"
 )
-_OVER: Final = {"快于": "up", "高于": "up", "低于": "down", "慢于": "down", "好于": "up", "优于": "up", "领先": "up", "高出": "up", "少于": "down", "多于": "up", "超出": "up", "超过": "up", "超": "up"}
+_OVER: Final = {
+    "快于": "up",
+    "高于": "up",
+    "低于": "down",
+    "慢于": "down",
+    "好于": "up",
+    "优于": "up",
+    "领先": "up",
+    "高出": "up",
+    "少于": "down",
+    "多于": "up",
+    "超出": "up",
+    "超过": "up",
+    "超": "up",
+}
 _EACH: Final = frozenset(("分别", "各", "各自", "各有"))
 _ADVERB_TAIL: Final = frozenset(("了", "着", "过"))
 _LISTED: Final = frozenset(("等", "等等", "在内", "等共", "各类"))
 _VERBS: Final = frozenset(("up", "down", "level", "rank", "act", "weak"))
 _STRONG: Final = frozenset(("up", "down", "level", "rank", "act"))
 _FILLER: Final = frozenset(("adverbs", "time", "place", "pronouns", "conjunctions"))
-_NEW: Final = frozenset(("新", "已", "拟", "的", "在", "未", "待", "违规", "违法", "非法", "可", "所", "不", "再", "重", "无", "有", "和", "与"))
+_NEW: Final = frozenset(
+    (
+        "新",
+        "已",
+        "拟",
+        "的",
+        "在",
+        "未",
+        "待",
+        "违规",
+        "违法",
+        "非法",
+        "可",
+        "所",
+        "不",
+        "再",
+        "重",
+        "无",
+        "有",
+        "和",
+        "与",
+    )
+)
 _RESULT: Final = frozenset(("到", "至", "为", "在", "成"))
 _SOFT_LEVEL: Final = frozenset(
     ("达", "达到", "超", "超过", "近", "约", "突破", "高达", "完成", "实现", "接近", "逾", "不低于", "不少于")
 )
 _LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
 _GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
-_COMMON_ADVERB: Final = frozenset(("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再"))
-_CIRCUMSTANCE: Final = ("前提下", "基础上", "情况下", "条件下", "同时", "过程中", "带动下", "以后", "之后", "之前", "期间")
+_COMMON_ADVERB: Final = frozenset(
+    ("共", "累计", "各", "已", "了", "约", "近", "超", "达", "共计", "总计", "合计", "另", "再")
+)
+_CIRCUMSTANCE: Final = (
+    "前提下",
+    "基础上",
+    "情况下",
+    "条件下",
+    "同时",
+    "过程中",
+    "带动下",
+    "以后",
+    "之后",
+    "之前",
+    "期间",
+)
 _MODAL: Final = frozenset("能 可 会 要 应 需 有 过".split())
 _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
-_PIVOT: Final = frozenset(("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员"))
+_PIVOT: Final = frozenset(
+    ("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员")
+)
 _PUNCTUATION: Final = frozenset("—-–·:：“”‘’'\"…~ ")
 
 
@@ -170,9 +224,15 @@ class PhraseReader:
                     break
                 if verb_class == "level" and kind == "act":
                     verb, verb_class = word, kind
-            elif kind in ("adverbs", "time", "place", "pronouns") or word in _ADVERB_TAIL or word in _PUNCTUATION:
-                pass
-            elif word[0] == "每" or (word in _PER_HEAD and end > 1 and words[end - 2] in ("由", "从", "提高到", "增加到")) or (kind == "manner" and end > 1 and verb):
+            elif (
+                kind in ("adverbs", "time", "place", "pronouns")
+                or word in _ADVERB_TAIL
+                or word in _PUNCTUATION
+            ) or (
+                word[0] == "每"
+                or (word in _PER_HEAD and end > 1 and words[end - 2] in ("由", "从", "提高到", "增加到"))
+                or (kind == "manner" and end > 1 and verb)
+            ):
                 pass
             elif kind == "prepositions" and not verb:
                 hollow = word in _GOVERNING
@@ -181,10 +241,14 @@ class PhraseReader:
             end -= 1
         # 快于全国平均水平 | 3个百分点
         for i in range(max(0, end - 8), end):
-            if words[i] in _OVER and (not verb or verb_class == "rank") and (
-                i + 1 == end
-                or _BASE_WORD.search("".join(words[i + 1 : end]))
-                or (len(words[i]) == 2 and words[i] not in ("超过", "超出") and end - i <= 6)
+            if (
+                words[i] in _OVER
+                and (not verb or verb_class == "rank")
+                and (
+                    i + 1 == end
+                    or _BASE_WORD.search("".join(words[i + 1 : end]))
+                    or (len(words[i]) == 2 and words[i] not in ("超过", "超出") and end - i <= 6)
+                )
             ):
                 verb, verb_class, end, reference = words[i], _OVER[words[i]], i, True
                 break
@@ -196,19 +260,27 @@ class PhraseReader:
                 if wanted.search(base):
                     end = i
                     break
-        while end and (classes[end - 1] in ("adverbs", "time", "place", "pronouns") or words[end - 1] in _PUNCTUATION or (words[end - 1] in ("比", "较") and end < len(words) and classes[end] == "time")):
+        while end and (
+            classes[end - 1] in ("adverbs", "time", "place", "pronouns")
+            or words[end - 1] in _PUNCTUATION
+            or (words[end - 1] in ("比", "较") and end < len(words) and classes[end] == "time")
+        ):
             if words[end - 1] in _EACH:
                 distributed = True
             end -= 1
         start, head, subject_end, bound = self._head(words, classes, end, bool(verb))
         listed = end > 0 and words[end - 1] in _LISTED
         stop = end
-        while stop > start and (words[stop - 1] in _LISTED or words[stop - 1] in ("的", "共", "中", "上", "方面", "为")):
+        while stop > start and (
+            words[stop - 1] in _LISTED or words[stop - 1] in ("的", "共", "中", "上", "方面", "为")
+        ):
             stop -= 1
         if "等" in words[start + 1 : stop - 1]:  # A、B等一批园区 → 园区
             start += words[start:stop].index("等") + 1
             bound = False
-            while start < stop - 1 and (words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"):
+            while start < stop - 1 and (
+                words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"
+            ):
                 start += 1
         noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·的和及")
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
@@ -247,7 +319,11 @@ class PhraseReader:
             after = classes[start + 1] if rest else ""
             if word[0] == "每":  # 每亩化肥使用量
                 break
-            if word in _PUNCTUATION or (kind in _FILLER and not (kind == "conjunctions" and head) and (not head or word in _COMMON_ADVERB)):
+            if word in _PUNCTUATION or (
+                kind in _FILLER
+                and not (kind == "conjunctions" and head)
+                and (not head or word in _COMMON_ADVERB)
+            ):
                 start += 1
             elif kind == "manner":
                 if head or (rest and after not in _VERBS and after not in _FILLER and after != "manner"):
@@ -293,7 +369,9 @@ class PhraseReader:
                 (classes[i] == "act" or words[i] == "有" or (classes[i] == "weak" and head in _PIVOT))
                 and words[i - 1] not in _NEW
                 and words[i + 1] not in ("的", "和", "与", "率", "额", "量", "数", "、")
-                and not (i + 2 == end and words[i + 1] in generic and i - start > 0 and classes[i - 1] != "adverbs")
+                and not (
+                    i + 2 == end and words[i + 1] in generic and i - start > 0 and classes[i - 1] != "adverbs"
+                )
             ):
                 subject_end = i
                 head, start, bound = words[i], i + 1, False
@@ -325,7 +403,9 @@ class PhraseReader:
                 if kind == "weak" and len(words) == 1 and not linked:
                     cut = 0
                     break
-                if kind == "conjunctions" or (kind == "prepositions" and word in _GOVERNING | {"在", "从", "由", "被", "经"}):
+                if kind == "conjunctions" or (
+                    kind == "prepositions" and word in _GOVERNING | {"在", "从", "由", "被", "经"}
+                ):
                     cut = 0
                     break
                 continue
@@ -339,8 +419,13 @@ class PhraseReader:
             if word in ("与", "同") and any(self.class_of(w) in _VERBS for w in words[i + 1 :]):
                 cut = i  # 38所中小学与企业结对
                 break
-            if word == "的" and after and not (
-                words[i - 1] in self._sets["adjectives"] or any(self.class_of(w) in _VERBS or w in _GOVERNING for w in words[:i])
+            if (
+                word == "的"
+                and after
+                and not (
+                    words[i - 1] in self._sets["adjectives"]
+                    or any(self.class_of(w) in _VERBS or w in _GOVERNING for w in words[:i])
+                )
             ):
                 cut = i  # 28个国家的代表: counted are the countries
                 break
@@ -367,4 +452,6 @@ class PhraseReader:
         )
 
 
-_QUOTED: Final = regex.compile(r"(新（[改扩迁续重、]{1,6}）建|改（扩）建|[“][^“”]{1,40}[”]|《[^《》]{1,60}》|‘[^‘’]{1,30}’|「[^「」]{1,30}」|（[^（）]{1,40}）)")
+_QUOTED: Final = regex.compile(
+    r"(新（[改扩迁续重、]{1,6}）建|改（扩）建|[“][^“”]{1,40}[”]|《[^《》]{1,60}》|‘[^‘’]{1,30}’|「[^「」]{1,30}」|（[^（）]{1,40}）)"
+)

@@ -82,7 +82,11 @@ def part_of_code(m: Mention) -> bool:
     after = m.next()
     if q.unit and not (after and after in "+×*"):
         return False
-    return bool(after) and q.form == "arabic" and bool(_JOINED.match(after) or (after == "-" and m.next(2)[1:].isalnum()))
+    return (
+        bool(after)
+        and q.form == "arabic"
+        and bool(_JOINED.match(after) or (after == "-" and m.next(2)[1:].isalnum()))
+    )
 
 
 @rule
@@ -96,12 +100,21 @@ def footnote(m: Mention) -> bool:
     """
     if m.quantity.unit or m.quantity.form == "parts":
         return False
-    return m.before() in ("（", "[", "【", "〔", "“") and m.next() in ("）", "]", "】", "〕", "，", "”", "-", "—")
+    return m.before() in ("（", "[", "【", "〔", "“") and m.next() in (
+        "）",
+        "]",
+        "】",
+        "〕",
+        "，",
+        "”",
+        "-",
+        "—",
+    )
 
 
 @rule
 def item_number(m: Mention) -> bool:
-    """A number at the head of a line with a full stop or a pause mark numbers the item.
+    r"""A number at the head of a line with a full stop or a pause mark numbers the item.
 
     >>> why("1.粮食生产\\n2、畜牧业")
     ['item_number', 'item_number']
@@ -173,13 +186,16 @@ def edition(m: Mention) -> bool:
         if q.dimension == "rank":
             return m.next() in ("的", "书", "校", "老", "嫌") and not _RANKED.search(m.before(8))
         return not (
-            q.unit in ("个", "大", "家", "座", "条") and m.next(3) not in ("五年计", "五年规", "百年奋") and q.value is not None and q.value >= 2
+            q.unit in ("个", "大", "家", "座", "条")
+            and m.next(3) not in ("五年计", "五年规", "百年奋")
+            and q.value is not None
+            and q.value >= 2
             and _BECOME.search(m.before(14)) is not None
         )
     if m.next() == "大":  # 第二大经济体
         return not _BECOME.search(m.before(14))
     if _RANKED.search(m.before(8)):
-        return _han(m.next()) and m.next() not in "和与及的且并，以其且较比" and not m.next(2) == "位于"
+        return _han(m.next()) and m.next() not in "和与及的且并，以其且较比" and m.next(2) != "位于"
     return True
 
 
@@ -219,16 +235,32 @@ def bare_scale(m: Mention) -> bool:
     if any(c in m.core for c in "余多"):
         return False
     if m.core.startswith("十"):
-        return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续") or m.core[1:2] in ("万", "亿") and m.before() in ("数", "几")
+        return (
+            q.unit in ("分", "几", "")
+            or (q.dimension == "time" and m.before(2) != "连续")
+            or m.core[1:2] in ("万", "亿")
+            and m.before() in ("数", "几")
+        )
     if m.before() in ("数", "上", "几", "成", "近", "每", "好"):
         return True
-    if _han(m.after()) and m.after() not in ("和", "及", "大", "台", "元", "的") or m.quantity.note or m.after() in ("“", "级"):
+    if (
+        _han(m.after())
+        and m.after() not in ("和", "及", "大", "台", "元", "的")
+        or m.quantity.note
+        or m.after() in ("“", "级")
+    ):
         return True
     reached = q.relation in ("gt", "approx") or _REACHED.search(m.before(4)) is not None
-    return not (reached and q.dimension in ("money", "mass", "area", "power", "energy", "person", "times", "count", "household"))
+    return not (
+        reached
+        and q.dimension
+        in ("money", "mass", "area", "power", "energy", "person", "times", "count", "household")
+    )
 
 
-_REACHED: Final = regex.compile(r"(?:达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$")
+_REACHED: Final = regex.compile(
+    r"(?:达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$"
+)
 
 
 @rule
@@ -260,7 +292,11 @@ def structure_count(m: Mention) -> bool:
     >>> why("完成8个项目")
     []
     """
-    return m.quantity.form == "arabic" and m.quantity.unit == "个" and m.next(2) in ("方面", "关键", "着力", "聚焦", "坚持")
+    return (
+        m.quantity.form == "arabic"
+        and m.quantity.unit == "个"
+        and m.next(2) in ("方面", "关键", "着力", "聚焦", "坚持")
+    )
 
 
 @rule
@@ -329,16 +365,89 @@ def time_frame(m: Mention) -> bool:
     before = _CUES_SPLIT.split(m.before(12))[-1]
     tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
     words = (before[i:] for i in range(len(before)))
-    if before[-3:].endswith(("过去", "未来", "今后", "用", "近", "这", "每", "第", "头", "后", "利用", "前")) and not before.endswith("提前"):
+    if before[-3:].endswith(
+        ("过去", "未来", "今后", "用", "近", "这", "每", "第", "头", "后", "利用", "前")
+    ) and not before.endswith("提前"):
         return True
-    if m.next(1) in ("来", "间", "前", "后", "里", "中", "期", "行", "计", "攻", "规", "生", "过", "建", "任", "大", "战", "以", "左", "服", "政", "禁", "热", "自", "不", "全", "无", "经", "城", "便", "社", "养", "健", "消", "品", "交", "通", "步", "活", "医", "阅", "文", "的") and not (
-        before.endswith(("连续", "提前", "缩短", "压缩", "延长", "至", "到", "在", "达")) or q.note
+    if m.next(1) in (
+        "来",
+        "间",
+        "前",
+        "后",
+        "里",
+        "中",
+        "期",
+        "行",
+        "计",
+        "攻",
+        "规",
+        "生",
+        "过",
+        "建",
+        "任",
+        "大",
+        "战",
+        "以",
+        "左",
+        "服",
+        "政",
+        "禁",
+        "热",
+        "自",
+        "不",
+        "全",
+        "无",
+        "经",
+        "城",
+        "便",
+        "社",
+        "养",
+        "健",
+        "消",
+        "品",
+        "交",
+        "通",
+        "步",
+        "活",
+        "医",
+        "阅",
+        "文",
+        "的",
+    ) and not (before.endswith(("连续", "提前", "缩短", "压缩", "延长", "至", "到", "在", "达")) or q.note):
+        return True
+    cued = (
+        any(before.endswith(cue) for cue in cues)
+        or before.endswith(("了", "均"))
+        or any(word[:2] in cues or word[:4] in cues for word in words)
+    )
+    if (
+        q.unit in ("年", "月", "日", "周", "季度", "载")
+        and not before.endswith(
+            (
+                "连续",
+                "提前",
+                "缩短",
+                "缩短至",
+                "压缩",
+                "延长",
+                "时间",
+                "期限",
+                "寿命",
+                "达",
+                "达到",
+                "由",
+                "从",
+                "至",
+                "到",
+                "不少于",
+                "不低于",
+                "保持",
+                "平均",
+                "了",
+            )
+        )
+        and not tail.endswith(("超过", "低于", "少于", "不到", "不足"))
     ):
-        return True
-    cued = any(before.endswith(cue) for cue in cues) or before.endswith(("了", "均")) or any(word[:2] in cues or word[:4] in cues for word in words)
-    if q.unit in ("年", "月", "日", "周", "季度", "载") and not before.endswith(
-        ("连续", "提前", "缩短", "缩短至", "压缩", "延长", "时间", "期限", "寿命", "达", "达到", "由", "从", "至", "到", "不少于", "不低于", "保持", "平均", "了")
-    ) and not tail.endswith(("超过", "低于", "少于", "不到", "不足")):
         return True
     return not (cued or before.endswith(("由", "从")) or tail)
 
@@ -368,8 +477,21 @@ def threshold(m: Mention) -> bool:
     if q.unit in ("千伏", "伏", "kV"):
         return True
     if q.note in ("以上", "及以上", "以下", "及以下", "以内", "之内", "或以上"):
-        if q.dimension in ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate"):
-            return bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end)) and not _THRESHOLD_PREDICATE.match(m.text, q.outer_end)
+        if q.dimension in (
+            "money",
+            "power",
+            "age",
+            "area",
+            "length",
+            "mass",
+            "energy",
+            "volume",
+            "information",
+            "rate",
+        ):
+            return bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end)) and not _THRESHOLD_PREDICATE.match(
+                m.text, q.outer_end
+            )
         if q.dimension in ("person", "household") and q.note in ("以下", "及以下"):
             return _han(m.after())
         if q.dimension in ("person", "household"):
@@ -414,12 +536,19 @@ def no_unit(m: Mention) -> bool:
         return False
     if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
         return False
-    if any(c in m.core for c in "万亿") and (_PEOPLE.search(m.text, q.end, q.end + 9) or _END.match(m.text, q.outer_end)):
+    if any(c in m.core for c in "万亿") and (
+        _PEOPLE.search(m.text, q.end, q.end + 9) or _END.match(m.text, q.outer_end)
+    ):
         return False
     if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
         return False
     if _VALUE_CUE.search(m.before(6)) and (not after or after[:1] in "，。；、）！\n" or q.note):
-        return q.value is not None and q.value == q.value.to_integral_value() and 1900 <= q.value <= 2100 and "." not in m.core
+        return (
+            q.value is not None
+            and q.value == q.value.to_integral_value()
+            and 1900 <= q.value <= 2100
+            and "." not in m.core
+        )
     return True
 
 
@@ -461,7 +590,9 @@ def vague_before(m: Mention) -> bool:
     []
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
-    return before in ("数", "几", "双", "某", "“") or (m.quantity.form == "scale" and before in ("上", "半", "成"))
+    return before in ("数", "几", "双", "某", "“") or (
+        m.quantity.form == "scale" and before in ("上", "半", "成")
+    )
 
 
 _PLAN: Final = regex.compile(r"计划|规划|时期|期间|末|以来|收官|开局|纲要|”|蓝图|良好|目标|的")
@@ -481,7 +612,10 @@ def calendar_word(m: Mention) -> bool:
         return False
     if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
         return True
-    return q.unit == "年" and (m.next() in ("代", "级", "度", "版", "制", "轻") or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None))
+    return q.unit == "年" and (
+        m.next() in ("代", "级", "度", "版", "制", "轻")
+        or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
+    )
 
 
 @rule
@@ -541,8 +675,7 @@ _FORMS: Final[dict[str, tuple[str, ...]]] = {
 }
 _ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts")
 _BY_FORM: Final[dict[str, tuple[Rejection, ...]]] = {
-    form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS))
-    for form in _ALL_FORMS
+    form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS)) for form in _ALL_FORMS
 }
 
 

@@ -35,7 +35,9 @@ PLAN_SPANS: Final[dict[int, tuple[int, int]]] = {
     4: (1971, 1975),
     **{n: (1976 + 5 * (n - 5), 1980 + 5 * (n - 5)) for n in range(5, 21)},
 }
-_PLAN_NAME: Final = regex.compile(r"([一二三四五六七八九]|十[一二三四五六七]?)五(?=[”’」]|时期|期间|规划|计划|末|收官|以来|开局|[^\u4e00-\u9fff])|第([一二三四五六七八九十]{1,3})个五年(?:计划|规划)")
+_PLAN_NAME: Final = regex.compile(
+    r"([一二三四五六七八九]|十[一二三四五六七]?)五(?=[”’」]|时期|期间|规划|计划|末|收官|以来|开局|[^\u4e00-\u9fff])|第([一二三四五六七八九十]{1,3})个五年(?:计划|规划)"
+)
 
 
 def plan_span(text: str) -> tuple[int, int] | None:
@@ -51,25 +53,33 @@ def plan_span(text: str) -> tuple[int, int] | None:
 
 
 _YEAR: Final = regex.compile(r"(?<![0-9])(?:(19[0-9]{2}|20[0-9]{2})|([一二][〇零九八七六五四三二一]{3}))年?")
-_REVIEW_WORDS: Final = regex.compile(r"回顾|过去|总结|执行情况|完成情况|主要成就|取得的|成就|工作情况|综述|工作成效|公报|以来的")
+_REVIEW_WORDS: Final = regex.compile(
+    r"回顾|过去|总结|执行情况|完成情况|主要成就|取得的|成就|工作情况|综述|工作成效|公报|以来的"
+)
 _BUDGET: Final = regex.compile(r"预算(?!执行)|计划(?!执行|完成)")
 _PLAN_WORDS: Final = regex.compile(
     r"安排|任务|目标|重点工作|工作重点|总体要求|总体思路|工作思路|建议|部署|打算|下一步|下一年|计划$|政策取向|今后|未来|展望|明年|"
     r"做好.{0,12}工作|举措|主要工作安排|要点|奋斗|工作计划|努力方向|意见"
 )
-_LONG: Final = regex.compile(r"五年|本届政府|任期|[一二三四五六七八九十]五[”’]?(?:时期|期间|规划|计划|”)|三年|四年")
+_LONG: Final = regex.compile(
+    r"五年|本届政府|任期|[一二三四五六七八九十]五[”’]?(?:时期|期间|规划|计划|”)|三年|四年"
+)
 _START: Final = r"(?:^|(?<=[。！；]))[—\s]*(?:各位代表[！：，])?(?:回顾|回望|总结|纵观|回眸)?"
 _PAST_LONG: Final = regex.compile(
-    _START + r"(?:过去(?:的)?(?:这)?[五5]年|[五5]年来|[五5]年间|这[五5]年|本届政府任期|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)(?:时期|期间|以来))"
+    _START + r"(?:过去(?:的)?(?:这)?[五5]年|[五5]年来|[五5]年间|这[五5]年|本届政府任期"
+    r"|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)(?:时期|期间|以来))"
 )
 _PAST_YEAR: Final = regex.compile(
-    _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年)|^(?:各位代表[！：，])?(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我])"
+    _START + r"(?:过去(?:的)?一年|一年来|刚刚过去的|去年|上年)"
+    r"|^(?:各位代表[！：，])?(?P<y>20[0-9]{2}|19[0-9]{2})年(?=[，是以全我])"
 )
 _PAST_AT_START: Final = regex.compile(r"(?:过去|一年来|五年来|去年|上年|回顾)")
 _LOOK_BACK: Final = regex.compile(r"(?:过去(?:的)?一年|一年来|过去五年|五年来)[，,]")
 _NEXT: Final = regex.compile(
     _START
-    + r"(?:做好|实现|围绕|按照|根据|为|落实|完成)?(?:今年|新的一年|(?P<y>20[0-9]{2}|19[0-9]{2})年|明年|下一步|下一年度?|(?P<long>今后五年|未来五年)|上述目标|以上目标|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)时期).{0,40}?"
+    + r"(?:做好|实现|围绕|按照|根据|为|落实|完成)?(?:今年|新的一年|(?P<y>20[0-9]{2}|19[0-9]{2})年|明年|下一步|下一年度?"
+    r"|(?P<long>今后五年|未来五年)|上述目标|以上目标|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)时期)"
+    r".{0,40}?"
     r"(?:总体要求|总体思路|主要预期目标|预期目标|主要目标|目标任务|工作任务|重点工作|重点做好|重点抓好|着力抓好|工作总体|做好.{0,20}工作|要做好|要抓好|要重点|主要任务|工作安排|我们将|我们要|将[重着坚紧聚]|必须|目标是)"
 )
 
@@ -105,7 +115,9 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
             first = span[0] if span else min(years)
             if _LONG.search(heading) and not span:
                 first = last - 4
-            return Scope(mode="review", first=first if len(years) > 1 or not span else last, last=last, why=heading)
+            return Scope(
+                mode="review", first=first if len(years) > 1 or not span else last, last=last, why=heading
+            )
     if plan and not (review and not heading.endswith(("任务", "安排", "目标", "工作"))):
         if span and year is not None and span[1] >= year and not _THIS_YEAR.search(heading):
             return Scope(mode="plan", first=span[0], last=span[1], why=heading)
@@ -128,7 +140,7 @@ _THIS_YEAR: Final = regex.compile(r"今年|本年|当前")
 
 
 def scopes(document: Document) -> list[Scope]:
-    """The scope of every paragraph, in order.
+    r"""The scope of every paragraph, in order.
 
     Headings of any level set it; so do the opening words of a paragraph (`过去一年`, `今年工作的总体要求`).
 

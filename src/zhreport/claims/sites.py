@@ -104,8 +104,20 @@ class Site:
 
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
 # 约占全市的五分之一: the relation stands before the whole
-_FAR: Final = regex.compile(r"(约|近|超过|超|不足|不到|接近)(?:占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$|(至少|最多)[\u4e00-\u9fff]{1,3}$")
-_FAR_RELATION: Final = {"约": "approx", "近": "approx", "接近": "approx", "超过": "gt", "超": "gt", "不足": "lt", "不到": "lt", "至少": "ge", "最多": "le"}
+_FAR: Final = regex.compile(
+    r"(约|近|超过|超|不足|不到|接近)(?:占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$|(至少|最多)[\u4e00-\u9fff]{1,3}$"
+)
+_FAR_RELATION: Final = {
+    "约": "approx",
+    "近": "approx",
+    "接近": "approx",
+    "超过": "gt",
+    "超": "gt",
+    "不足": "lt",
+    "不到": "lt",
+    "至少": "ge",
+    "最多": "le",
+}
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
@@ -155,23 +167,37 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
         left_text = _undated(folded[left_start:q_start], left_start, dates)
-        if before_cut is not None and before_cut[2] is not None and len(left_text) > 2 and _TRAILING_JOIN.search(left_text):
+        if (
+            before_cut is not None
+            and before_cut[2] is not None
+            and len(left_text) > 2
+            and _TRAILING_JOIN.search(left_text)
+        ):
             left_text = left_text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
-        before = "" if before_cut is None or before_cut[2] is not None else folded[before_cut[0] : before_cut[1]]
+        before = (
+            "" if before_cut is None or before_cut[2] is not None else folded[before_cut[0] : before_cut[1]]
+        )
         after = "" if after_cut is None or after_cut[2] is not None else folded[after_cut[0] : after_cut[1]]
         # Nothing but 、 or 和 since the last quantity: a run under one verb.
         run = 0
         since = index - 1
         gap = left_text.strip()
         if previous is not None and gap in _JOIN:
-            unlike = previous.quantity.unit and not previous.left.distributed and (previous.dimension == "percent") != (quantity.dimension == "percent") and quantity.unit
+            unlike = (
+                previous.quantity.unit
+                and not previous.left.distributed
+                and (previous.dimension == "percent") != (quantity.dimension == "percent")
+                and quantity.unit
+            )
             if unlike or previous.right.noun:
                 pass  # 增长5%、约4亿元
             elif before_cut is not None and before_cut[2] is not None and gap:
                 run = previous.run[0] + 1
             elif before in ("、", "，") and index >= 2 and cuts[index - 2][2] is not None:
                 if not folded[cuts[index - 2][1] : cuts[index - 1][0]].strip() and (
-                    before == "、" or gap or (previous.left.distributed and not folded[q_end : q_end + 1].strip("，。；、！ "))
+                    before == "、"
+                    or gap
+                    or (previous.left.distributed and not folded[q_end : q_end + 1].strip("，。；、！ "))
                 ):
                     run = previous.run[0] + 1
         listed: list[str] = []
@@ -257,7 +283,11 @@ def _close_runs(sites: list[Site]) -> None:
             ):
                 site.relation = last.relation
         first = members[0]
-        if first.left.distributed and first.relation == "gt" and first.quantity.outer_start < first.quantity.start:
+        if (
+            first.left.distributed
+            and first.relation == "gt"
+            and first.quantity.outer_start < first.quantity.start
+        ):
             for site in members[1:]:  # 分别突破3亿元、7亿元
                 if site.relation == "eq" and site.dimension == first.dimension:
                     site.relation = "gt"
@@ -283,7 +313,7 @@ def _fallbacks(
     ends = {cut[0]: i for i, cut in enumerate(cuts)}
     for site in sites:
         i = ends[site.quantity.outer_start]
-        parts = []
+        parts: list[str] = []
         back = i - 1
         while back >= 1 and cuts[back][2] is None and len(parts) < 2:
             if cuts[back - 1][2] is not None:

@@ -31,12 +31,8 @@ _DONE_IN_PLAN: Final = regex.compile(
 _AGAINST_LAST: Final = regex.compile(r"(?:比|较)(?:去年|上年)")
 _PAUSE: Final = regex.compile(r"[，；]")
 _STOP: Final = regex.compile(r"[；。]")
-_OF_NAME: Final = regex.compile(
-    r"以来|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院"
-)
-_FLOW: Final = regex.compile(
-    r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)"
-)
+_OF_NAME: Final = regex.compile(r"以来|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院")
+_FLOW: Final = regex.compile(r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)")
 
 
 @rule
@@ -65,11 +61,10 @@ def said_to_come(site: Site) -> str | None:
         return "target"
     start = site.sentence.start
     spoken = site.sentence.folded[start:at]
-    found = None
-    for found in _TARGET_WORD.finditer(spoken):
-        pass
-    if found is None:
+    words = list(_TARGET_WORD.finditer(spoken))
+    if not words:
         return None
+    found = words[-1]
     between = spoken[found.end() :]
     if "；" in between and site.sentence.scope.mode != "plan":
         return None
@@ -128,7 +123,11 @@ def year_decides(site: Site) -> str | None:
     """
     if site.sentence.scope.mode == "plan":
         year, last = _governing_year(site), site.sentence.scope.last
-        return "actual" if year is not None and last is not None and year < (site.sentence.scope.first or last) else None
+        return (
+            "actual"
+            if year is not None and last is not None and year < (site.sentence.scope.first or last)
+            else None
+        )
     if site.sentence.scope.mode:
         return None
     year, reviewed = _governing_year(site), site.sentence.scope.last
@@ -139,7 +138,7 @@ def year_decides(site: Site) -> str | None:
 
 @rule
 def part_decides(site: Site) -> str | None:
-    """The part of the report decides what is left: plans are targets, everything else is a fact.
+    r"""The part of the report decides what is left: plans are targets, everything else is a fact.
 
     >>> run(part_decides, "二、重点工作任务\\n新建学校3所。")
     ['target']
@@ -180,7 +179,9 @@ def tone_of(site: Site, status: str) -> str:
     if status != "target":
         return ""
     q = site.quantity
-    clause = _STOP.split(site.sentence.folded[max(site.sentence.start, q.outer_start - 40) : q.outer_start])[-1]
+    clause = _STOP.split(site.sentence.folded[max(site.sentence.start, q.outer_start - 40) : q.outer_start])[
+        -1
+    ]
     nearby = clause + site.sentence.folded[q.outer_start : q.outer_end]
     if site.relation == "approx" or _SOFT.search(nearby):
         return "soft"
@@ -201,7 +202,9 @@ _RELATIVE: Final = regex.compile(
 _COMPARED: Final = regex.compile(r"(?:比|较|同|与|以|于|超过|高于|快于|低于|优于|相当于|恢复到|是|为|占)“?$")
 _UNTIL: Final = regex.compile(r"到$|至$|截至$|截止$|截止到$")
 _QUARTERS: Final = {"一": ("01", "03"), "二": ("04", "06"), "三": ("07", "09"), "四": ("10", "12")}
-_STOCK: Final = regex.compile(r"到$|至$|^达|达$|达到|总数|总量|累计|保持|稳定|为$|超过?$|突破|拥有|共有|余额|保有")
+_STOCK: Final = regex.compile(
+    r"到$|至$|^达|达$|达到|总数|总量|累计|保持|稳定|为$|超过?$|突破|拥有|共有|余额|保有"
+)
 
 
 def is_base(folded: str, date: DateMention) -> bool:
@@ -218,9 +221,7 @@ def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
         return sentence.times
     folded, start = sentence.folded, sentence.start
     found: list[tuple[int, int, object]] = [
-        (date.start, date.end, date)
-        for date in sentence.dates
-        if not is_base(folded, date)
+        (date.start, date.end, date) for date in sentence.dates if not is_base(folded, date)
     ]
     found.extend(
         (match.start(), match.end(), match)
@@ -272,12 +273,20 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
     """Name of what decided (`said`, `base`, `part`) and the period, ISO style, "" if unknown."""
     reviewed, own = year.reviewed, year.value
     stock = _is_stock(site)
-    if site.unit == "年" and site.sentence.folded[site.quantity.outer_start - 2 : site.quantity.outer_start] == "连续":
+    if (
+        site.unit == "年"
+        and site.sentence.folded[site.quantity.outer_start - 2 : site.quantity.outer_start] == "连续"
+    ):
         count = site.quantity.value
         if reviewed is not None and count is not None:
             return "said", _span(reviewed - int(count) + 1, reviewed)
-    if site.kind == "change" and reviewed is not None and status == "actual" and _NAMED_BASE.search(
-        site.sentence.folded, site.head_of_run().left_start, site.head_of_run().quantity.outer_start
+    if (
+        site.kind == "change"
+        and reviewed is not None
+        and status == "actual"
+        and _NAMED_BASE.search(
+            site.sentence.folded, site.head_of_run().left_start, site.head_of_run().quantity.outer_start
+        )
     ):
         return "base", str(site.sentence.scope.last or reviewed)
     current = own if status == "target" else reviewed
@@ -303,9 +312,15 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         return "part", ""
     if scope.first != scope.last and stock:
         return "part", str(scope.last)
-    if scope.first == scope.last and site.kind == "change" and _EVERY_YEAR.search(site.head_of_run().left_text):
+    if (
+        scope.first == scope.last
+        and site.kind == "change"
+        and _EVERY_YEAR.search(site.head_of_run().left_text)
+    ):
         # a yearly average never means one year; the term of a government is five
-        return "part", _span(scope.last - 4, scope.last) if scope.mode != "plan" else _span(scope.last, scope.last + 4)
+        return "part", _span(scope.last - 4, scope.last) if scope.mode != "plan" else _span(
+            scope.last, scope.last + 4
+        )
     return "part", _span(scope.first, scope.last)
 
 
@@ -324,7 +339,13 @@ def _is_stock(site: Site) -> bool:
         return False
     if _FLOW.search(text):
         return False
-    if left.noun and not (left.verb or left.head) and site.kind == "level" and not site.right.noun and site.sentence.scope.mode != "plan":
+    if (
+        left.noun
+        and not (left.verb or left.head)
+        and site.kind == "level"
+        and not site.right.noun
+        and site.sentence.scope.mode != "plan"
+    ):
         return True  # 装机规模3亿千瓦: what is stated without a verb is stated as it stands
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
@@ -413,9 +434,7 @@ def _word_period(
     return None
 
 
-def _plan_period(
-    site: Site, place: int, match: "regex.Match[str]", reviewed: int, stock: bool
-) -> str | None:
+def _plan_period(site: Site, place: int, match: "regex.Match[str]", reviewed: int, stock: bool) -> str | None:
     span = plan_span(site.sentence.folded[place : place + 12])
     if span is None:
         return None
