@@ -11,7 +11,6 @@ from typing import IO
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from zhreport.document import check_year
 from zhreport.errors import InputError, UsageError, ZhreportError
@@ -227,42 +226,25 @@ def explain(text: str, year: int | None) -> None:
         decisions = Analyzer().explain(text, year=year)
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--year") from error
-    table = Table(pad_edge=False)
-    for name in (
-        "place",
-        "text",
-        "rule",
-        "kind",
-        "indicator",
-        "value",
-        "unit",
-        "relation",
-        "action",
-        "status",
-        "period",
-    ):
-        table.add_column(name, overflow="fold")
+    if not decisions:
+        click.echo("no quantity found")
     for decision in decisions:
         q, claim = decision.quantity, decision.claim
-        where = f"{q.start}–{q.end}"
+        click.echo(f"{decision.text}  [{q.start}–{q.end}]")
         if claim is None:
-            table.add_row(where, decision.text, decision.rejected_by, "no claim")
+            click.echo(f"    no claim    by {decision.rejected_by}")
             continue
-        value = f"{claim.low}–{claim.high}" if claim.low is not None else f"{claim.value:f}"
-        table.add_row(
-            where,
-            claim.text,
-            claim.rule,
-            " ".join(filter(None, (claim.kind, claim.direction))),
-            claim.indicator,
-            value,
-            claim.unit,
-            claim.relation,
-            claim.action,
-            f"{claim.status} ({claim.status_rule})",
-            f"{claim.period} ({claim.period_rule})" if claim.period else "",
+        value = f"{claim.low:f}–{claim.high:f}" if claim.low is not None else f"{claim.value:f}"
+        amount = " ".join(filter(None, (value, claim.unit, claim.relation)))
+        click.echo(f"    indicator   {claim.indicator}")
+        click.echo(f"    amount      {amount}")
+        click.echo(
+            f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}"
         )
-    Console().print(table if decisions else "no quantity found")
+        click.echo(f"    action      {claim.action}")
+        status = " ".join(filter(None, (claim.status, claim.tone)))
+        click.echo(f"    status      {status}    by {claim.status_rule}")
+        click.echo(f"    period      {claim.period or 'unknown'}    by {claim.period_rule}")
 
 
 def main() -> None:

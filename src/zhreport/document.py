@@ -174,7 +174,7 @@ def check_year(year: int | None) -> int | None:
 def find_year(text: str, name: str, *, year: int | None = None, metadata: int | None = None) -> Year:
     r"""The year of a report: the argument, else the metadata, else the text, else the file name.
 
-    >>> find_year("2024年平安县政府工作报告\\n各位代表：", "a")
+    >>> find_year("2024年平安县政府工作报告\n各位代表：", "a")
     Year(value=2024, origin='text', reviewed=2023)
     >>> find_year("平安县2023年国民经济和社会发展统计公报", "a").reviewed
     2023
@@ -228,7 +228,7 @@ def make_document(
     Raises:
         UsageError: a year out of range.
 
-    >>> d = make_document("一、上年工作\\n粮食增产。\\n（一）农业\\n丰收。")
+    >>> d = make_document("一、上年工作\n粮食增产。\n（一）农业\n丰收。")
     >>> [p.heading for p in d.paragraphs], d.paragraphs[3].section
     ([1, 0, 2, 0], ('一、上年工作', '（一）农业'))
     """

@@ -150,7 +150,7 @@ _UNIT_IN_WORD: Final = {
     "分": "之钟别为",
     "类": "似",
     "道": "路",
-    "人": "民大均工才",
+    "人": "民大均工才口",
 }
 _PART: Final = regex.compile(r"[0-9.]+")
 _UNIT_FUZZ: Final = regex.compile(r"[多余](?![少年种元个出于])")
@@ -406,7 +406,7 @@ class Scanner:
             elif not fuzzy:
                 return None
         form = "arabic" if arabic else "han"
-        if not arabic and not any(c not in _FALSE_SCALE for c in numeral):
+        if not arabic and not any(c not in _FALSE_SCALE for c in numeral) and numeral[0] != "十":
             form = "scale"
         stop = first_stop
         name = dimension = ""

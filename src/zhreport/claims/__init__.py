@@ -194,6 +194,7 @@ class ClaimExtractor:
                         paragraph=paragraph.index,
                         dates=dates[low:high],
                         scope=scope,
+                        year=document.year,
                         year_before=_year_before(document.folded, dates[first_date:low]),
                         reader=self._reader,
                         lexicon=self._lexicon,

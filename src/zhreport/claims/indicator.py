@@ -10,7 +10,9 @@ _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume")
 _SIZE_NOUNS: Final = frozenset("投资 总投资 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
 _WORKS: Final = ("项目", "工程", "线路", "管网", "公路", "基地", "电场", "电站", "生产线")
 _RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "民办"))
+_LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
 _LONGEST_OBJECT: Final = 24
+_MEASURES: Final = frozenset("政策 措施 举措 任务 清单 任务清单 意见 办法 改革举措 政策措施".split())
 _RISES: Final = ("台阶", "大关", "关口")
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
@@ -137,12 +139,17 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     words = site.sentence.reader.words(last)
     modifiers = site.sentence.lexicon.sets["modifiers"]
     attributes = site.sentence.lexicon.sets["attributes"]
+    if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
+        head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
+        words = [last.removesuffix(head), head] if head else words
     restored = []
     for item in items[:-1]:
         own = site.sentence.reader.words(item)
         tail = own[-1] if own else ""
         kin = next((m for m in ("居民", "职工", "学生", "级") if item.endswith(m)), "")
-        if item in ("第一", "第二", "第三") and "产业" in last:
+        if item in ("一", "二") and last.startswith("三产"):
+            restored.append(f"第{item}产业" + last.removeprefix("三产").removeprefix("业"))
+        elif item in ("第一", "第二", "第三") and "产业" in last:
             restored.append(item + last[last.index("产业") :])
         elif item in modifiers or tail in modifiers or kin:
             first = next((i for i, w in enumerate(words) if (kin and w.endswith(kin))), None)
@@ -180,6 +187,8 @@ def _restore(site: Site, items: list[str]) -> list[str]:
         and first_words[-1][-1] == last[-1]
     ):  # 公路客运量、货运量
         last = "".join(first_words[:-1]) + last
+    if items[0] == "一" and last.startswith("三产"):
+        last = "第三产业" + last.removeprefix("三产").removeprefix("业")
     return [*restored, last]
 
 
@@ -241,13 +250,17 @@ def _earlier(site: Site, wanted: int) -> list[str]:
     nouns: list[str] = []
     unit = ""
     at = site.previous
-    while at is not None and len(nouns) < wanted:
+    for _ in range(_LOOK_BACK):
+        if at is None or len(nouns) == wanted:
+            break
         if not site.left.distributed and nouns and at.unit != unit:
             break  # without 分别 only claims of one kind pair with the list
         if at.noun and at.noun not in nouns:
             nouns.insert(0, at.noun)
             unit = at.unit
         at = at.previous
+    if len(nouns) == 1 and len(parts := nouns[0].split("、")) == wanted:
+        return parts
     return nouns if len(nouns) == wanted else [""] * wanted
 
 
@@ -257,7 +270,9 @@ def carried(site: Site) -> tuple[str, str]:
     After a share or a ratio a change is that of the part, not of the share: 占三成，增长5%.
     """
     previous = site.previous
-    while previous is not None:
+    for _ in range(_LOOK_BACK):
+        if previous is None:
+            break
         if previous.noun:
             if (
                 previous.kind in ("share", "ratio")
@@ -299,7 +314,7 @@ def owned(site: Site, noun: str) -> str:
     if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
         # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
         words = site.sentence.reader.words(owner)
-        if len(words) > 1 and words[-1] in sets["attributes"]:
+        if len(words) > 1 and (words[-1] in sets["attributes"] or words[-1].endswith(("面积", "产量"))):
             owner = "".join(words[:-1])
     return owner + noun
 
@@ -328,7 +343,11 @@ def indicator(site: Site) -> str:
     after = following_noun(site)
     own = base_noun(site)
     if after:
+        if after in _MEASURES and own and len(own) <= 16 and not site.left.listed and site.left.head:
+            return own + after  # 稳定和扩大就业25条政策
         return after
+    if not own and site.dimension == "money" and site.left.verb_class == "weak":
+        return owned(site, site.left.head)  # 其中出口41亿元
     size = own or site.left.head
     if site.right.linked and site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:
         return site.right.noun + size

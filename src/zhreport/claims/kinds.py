@@ -66,7 +66,12 @@ _PLACED: Final = (
     "跃居",
 )
 _FIELD: Final = regex.compile(
-    r"(?:世界|全球|内地|国内|亚洲|西部|东部|中部|东北|西北|西南|长三角|副省级|地级|同类|省会|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
+    r"(?:全国|全省|全市|全区|世界|全球|内地|国内|亚洲|西部|东部|中部|东北|西北|西南|长三角|副省级|地级|同类|省会|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
+)
+
+
+_FIELD_TAIL: Final = regex.compile(
+    r"(?:全国|全省|全区|世界|全球)(?:地级市|副省级城市|同类城市|城市|省份|各市)?$"
 )
 
 
@@ -86,6 +91,7 @@ def rank(site: Site) -> Verdict | None:
     if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=_action(site))
     noun = indicator(site)
+    noun = _FIELD_TAIL.sub("", noun) or noun
     if _FIELD.fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=_action(site))

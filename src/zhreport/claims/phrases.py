@@ -145,6 +145,7 @@ _CIRCUMSTANCE: Final = (
     "期间",
 )
 _MODAL: Final = frozenset("能 可 会 要 应 需 有 过".split())
+_RELATIVE_HEAD: Final = frozenset("与 同 在 对 跨 由 被 向 从 有 来自 具有 具备".split())
 _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(
     ("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员")
@@ -290,6 +291,10 @@ class PhraseReader:
             if first < subject_end and classes[first] not in _VERBS and classes[first] != "prepositions":
                 start = first
                 noun = "".join(words[start:stop])
+        if noun.endswith("比") and end < len(words) and classes[end] == "time" and len(noun) > 3:
+            noun = noun[:-1]  # 产量比 | 上年: the dictionary knows the word, the sentence does not mean it
+        if head in _LIGHT and noun and stop - start == 1 and classes[start] == "weak" and not verb:
+            noun = ""  # 完成整改 | 51处: a verb and its verb, the noun was said before
         if hollow or noun.endswith(_CIRCUMSTANCE):
             noun = ""
         return Left(
@@ -317,6 +322,8 @@ class PhraseReader:
             word, kind = words[start], classes[start]
             rest = end - start - 1
             after = classes[start + 1] if rest else ""
+            if kind == "place" and rest and words[start + 1] == "级":
+                break
             if word[0] == "每":  # 每亩化肥使用量
                 break
             if word in _PUNCTUATION or (
@@ -384,7 +391,7 @@ class PhraseReader:
         linked = text.startswith("的")
         words = self.words(text[1:] if linked else text)
         predicates = self._sets["predicates"]
-        cut = len(words)
+        cut, begin = len(words), 0
         for i, word in enumerate(words):
             kind = self.class_of(word)
             after = words[i + 1] if i + 1 < len(words) else ""
@@ -419,22 +426,23 @@ class PhraseReader:
             if word in ("与", "同") and any(self.class_of(w) in _VERBS for w in words[i + 1 :]):
                 cut = i  # 38所中小学与企业结对
                 break
-            if (
-                word == "的"
-                and after
-                and not (
-                    words[i - 1] in self._sets["adjectives"]
-                    or any(self.class_of(w) in _VERBS or w in _GOVERNING for w in words[:i])
-                )
-            ):
+            if word == "的" and after:
+                described = words[begin:i]
+                if (described and described[-1] in self._sets["adjectives"]) or any(
+                    self.class_of(w) in _VERBS or w in _RELATIVE_HEAD for w in described
+                ):
+                    begin = i + 1  # 5个特色鲜明的园区: counted is what is described
+                    continue
                 cut = i  # 28个国家的代表: counted are the countries
                 break
             if kind == "act" and words[i - 1] not in _NEW:
                 cut = i
                 break
+        if begin >= cut:
+            begin = 0
         while cut and words[cut - 1] in ("和", "与", "及", "以及", "或", "的", "、"):
             cut -= 1
-        noun = "".join(words[:cut]) if cut and words[0][0] != "（" else ""
+        noun = "".join(words[begin:cut]) if cut and words[0][0] != "（" else ""
         verb = verb_class = rest = ""
         for i in range(cut, len(words)):
             kind = self.class_of(words[i])

@@ -116,7 +116,7 @@ def footnote(m: Mention) -> bool:
 def item_number(m: Mention) -> bool:
     r"""A number at the head of a line with a full stop or a pause mark numbers the item.
 
-    >>> why("1.粮食生产\\n2、畜牧业")
+    >>> why("1.粮食生产\n2、畜牧业")
     ['item_number', 'item_number']
     >>> why("完成5项，建成3个")
     []
@@ -180,6 +180,8 @@ def edition(m: Mention) -> bool:
         return q.dimension not in ("rank",) or _han(m.next()) and m.next() in "单字义录"
     if q.form != "ordinal":
         return False
+    if _RANK_LIST.search(m.before(10)) and not _han(m.next()):
+        return False
     if m.before(2) in ("放在", "摆在", "作为"):
         return True
     if q.unit:
@@ -199,6 +201,7 @@ def edition(m: Mention) -> bool:
     return True
 
 
+_RANK_LIST: Final = regex.compile(r"[居列位名省国]第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和]$")
 _RANKED: Final = regex.compile(
     r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
 )
@@ -312,6 +315,7 @@ def ambiguous_han(m: Mention) -> bool:
     return q.form in ("han", "scale") and q.end - q.start == 2 and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
+_SESSION: Final = regex.compile(r"(?:[、和][一二三四五六七八九十]{1,3}次)+(?:全会|会议|全体)")
 _HELD: Final = regex.compile(r"[办续]了?$")
 
 
@@ -325,9 +329,13 @@ def han_class(m: Mention) -> bool:
     []
     """
     q = m.quantity
+    if m.core[0] == "二" and len(m.core) == 1 + len(q.unit) and q.dimension in ("count", "times"):
+        return True  # 二次供水, 二轮承包: one counts with 两
     if m.core[0] in "零〇" or m.core.startswith("一一"):
         return True
     if q.unit == "次" and m.before() == "届":
+        return True
+    if q.unit == "次" and _SESSION.match(m.text, q.end):
         return True
     if q.unit == "次" and m.next(2) in ("会议", "全会", "全体", "代表"):
         return True

@@ -1,6 +1,6 @@
 """Scopes: for every paragraph, whether the report looks back or plans there, and over which years."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import regex
@@ -80,7 +80,8 @@ _NEXT: Final = regex.compile(
     + r"(?:做好|实现|围绕|按照|根据|为|落实|完成)?(?:今年|新的一年|(?P<y>20[0-9]{2}|19[0-9]{2})年|明年|下一步|下一年度?"
     r"|(?P<long>今后五年|未来五年)|上述目标|以上目标|(?P<plan>“?[一二三四五六七八九十]{1,2}五”?)时期)"
     r".{0,40}?"
-    r"(?:总体要求|总体思路|主要预期目标|预期目标|主要目标|目标任务|工作任务|重点工作|重点做好|重点抓好|着力抓好|工作总体|做好.{0,20}工作|要做好|要抓好|要重点|主要任务|工作安排|我们将|我们要|将[重着坚紧聚]|必须|目标是)"
+    r"(?:总体要求|总体思路|主要预期目标|预期目标|主要目标|目标任务|工作任务|重点工作|重点做好|重点抓好|着力抓好|工作总体"
+    r"|做好.{0,20}工作|要做好|要抓好|要重点|主要任务|工作安排|我们将|我们要|将[重着坚紧聚]|必须|目标是)"
 )
 
 
@@ -145,7 +146,7 @@ def scopes(document: Document) -> list[Scope]:
     Headings of any level set it; so do the opening words of a paragraph (`过去一年`, `今年工作的总体要求`).
 
     >>> from zhreport.document import make_document
-    >>> d = make_document("一、2023年工作回顾\\n增产。\\n二、2024年重点工作\\n再增产。", year=2024)
+    >>> d = make_document("一、2023年工作回顾\n增产。\n二、2024年重点工作\n再增产。", year=2024)
     >>> [(s.mode, s.first) for s in scopes(d)]
     [('review', 2023), ('review', 2023), ('plan', 2024), ('plan', 2024)]
     """
@@ -168,7 +169,8 @@ def scopes(document: Document) -> list[Scope]:
         opening = _opening(line[:110], marked or scope, year, reviewed)
         if opening is not None:
             if opening.mode == "plan" and scope.mode != "plan" and _PAST_AT_START.match(line):
-                found.append(marked or scope)  # it turns from what was done to what is to come
+                # it turns from what was done to what is to come
+                found.append(replace(marked or scope, mode="review", first=reviewed, last=reviewed))
                 marked = opening
                 continue
             if opening.mode == "review" and scope.mode == "plan":

@@ -8,6 +8,7 @@ import regex
 
 from zhreport.claims.phrases import DATE_SIGN, Left, PhraseReader, Right
 from zhreport.claims.scope import Scope
+from zhreport.document import Year
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
 
@@ -24,6 +25,7 @@ class Sentence:
         paragraph: index of its paragraph.
         dates: the calendar expressions in the sentence.
         scope: of its paragraph.
+        year: of the report.
         year_before: the calendar year named last before the sentence in its paragraph.
         reader: reads phrases.
         lexicon: word classes.
@@ -37,6 +39,7 @@ class Sentence:
     paragraph: int
     dates: list[DateMention]
     scope: Scope
+    year: Year
     year_before: int | None
     reader: PhraseReader
     lexicon: Lexicon
@@ -66,6 +69,7 @@ class Site:
         noun: the indicator, filled when it is known; carried over from here by later sites.
         owner: the noun that a bare attribute after it belongs to.
         fallback_list: that segment with the members of the list that it ends.
+        head: the first site of its run.
         topic: the first segment of the sentence, "" if a quantity begins it.
         kind, action: as decided.
     """
@@ -91,15 +95,13 @@ class Site:
     topic: str = ""
     noun: str = ""
     owner: str = ""
+    head: "Site | None" = None
     kind: str = ""
     action: str = ""
 
     def head_of_run(self) -> "Site":
         """The first site of the run that this one stands in."""
-        site = self
-        while site.run[0] > 0 and site.previous is not None:
-            site = site.previous
-        return site
+        return self.head or self
 
 
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
@@ -120,6 +122,7 @@ _FAR_RELATION: Final = {
 }
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
+_LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
 _TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
 _JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
 
@@ -261,12 +264,13 @@ def _close_runs(sites: list[Site]) -> None:
     i = 0
     while i < len(sites):
         j = i + 1
-        while j < len(sites) and sites[j].run[0] > 0:
+        while j < len(sites) and sites[j].run[0] > 0 and j - i < _LONGEST_RUN:
             j += 1
         members = sites[i:j]
         last = members[-1]
         for position, site in enumerate(members):
             site.run = (position, len(members))
+            site.head = members[0]
             if site is last:
                 continue
             if not site.unit and site.quantity.form in ("arabic", "han"):
@@ -285,12 +289,12 @@ def _close_runs(sites: list[Site]) -> None:
         first = members[0]
         if (
             first.left.distributed
-            and first.relation == "gt"
+            and first.relation in ("gt", "ge", "approx")
             and first.quantity.outer_start < first.quantity.start
         ):
             for site in members[1:]:  # 分别突破3亿元、7亿元
                 if site.relation == "eq" and site.dimension == first.dimension:
-                    site.relation = "gt"
+                    site.relation = first.relation
         i = j
 
 

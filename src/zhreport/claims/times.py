@@ -1,5 +1,6 @@
 """Status, tone and period of a claim: done or planned, how firmly, and for which time."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -35,6 +36,13 @@ _OF_NAME: Final = regex.compile(r"以来|前的|以前|之前|的基础|建|版|
 _FLOW: Final = regex.compile(r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)")
 
 
+_REACH: Final = 300  # characters: no word further to the left governs a quantity
+
+
+def _window(site: Site) -> int:
+    return max(site.sentence.start, site.quantity.outer_start - _REACH)
+
+
 @rule
 def base_is_done(site: Site) -> str | None:
     """The start of a change is a fact: 由25元.
@@ -59,8 +67,7 @@ def said_to_come(site: Site) -> str | None:
     at = site.quantity.outer_start
     if _coming_plan(site):
         return "target"
-    start = site.sentence.start
-    spoken = site.sentence.folded[start:at]
+    spoken = site.sentence.folded[_window(site) : at]
     words = list(_TARGET_WORD.finditer(spoken))
     if not words:
         return None
@@ -81,7 +88,7 @@ def said_to_come(site: Site) -> str | None:
 
 def _coming_plan(site: Site) -> bool:
     """Is the last expression of time before the site a plan that is not over (`到“十五五”末`)?"""
-    last = site.sentence.scope.last
+    last = site.sentence.year.reviewed
     mentions = _mentions(site)
     if last is None or not mentions or isinstance(mentions[-1][2], DateMention):
         return False
@@ -101,8 +108,7 @@ def said_to_be_done(site: Site) -> str | None:
     >>> run(said_to_be_done, "粮食产量达到80亿斤")
     []
     """
-    start, at = site.sentence.start, site.quantity.outer_start
-    spoken = site.sentence.folded[start:at]
+    spoken = site.sentence.folded[_window(site) : site.quantity.outer_start]
     clause = spoken[max(spoken.rfind("；"), spoken.rfind("，", 0, max(0, len(spoken) - 30)), 0) :]
     if site.sentence.scope.mode == "plan":
         clause = _PAUSE.split(clause)[-1]
@@ -122,7 +128,7 @@ def year_decides(site: Site) -> str | None:
     []
     """
     if site.sentence.scope.mode == "plan":
-        year, last = _governing_year(site), site.sentence.scope.last
+        year, last = _clause_year(site), site.sentence.scope.last
         return (
             "actual"
             if year is not None and last is not None and year < (site.sentence.scope.first or last)
@@ -140,7 +146,7 @@ def year_decides(site: Site) -> str | None:
 def part_decides(site: Site) -> str | None:
     r"""The part of the report decides what is left: plans are targets, everything else is a fact.
 
-    >>> run(part_decides, "二、重点工作任务\\n新建学校3所。")
+    >>> run(part_decides, "二、重点工作任务\n新建学校3所。")
     ['target']
     >>> run(part_decides, "")
     []
@@ -196,7 +202,7 @@ _RELATIVE: Final = regex.compile(
     r"(?=[去上今本年前明下过这未第全“二两三四五六七八九十一0-9连])(?:(?P<last>去年(?!的?同期)|上年(?!的?同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
     r"(?P<span>(?<![0-9〇○零一二三四五六七八九十])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|(?:过去(?:的)?|近)(?P<n2>[二两三四五十])年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
-    r"(?P<plan>“?(?:十[一二三四五六七]|[一二三四五六七八九])五”?(?:时期|期间|规划|计划|末|以来|收官|”)|第[一二三四五六七八九十]{1,3}个五年计划)|"
+    r"(?P<plan>“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划)|"
     r"(?P<half>上半年|下半年)|(?P<all>全年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
 )
 _COMPARED: Final = regex.compile(r"(?:比|较|同|与|以|于|超过|高于|快于|低于|优于|相当于|恢复到|是|为|占)“?$")
@@ -215,6 +221,10 @@ def is_base(folded: str, date: DateMention) -> bool:
     )
 
 
+def _in_title(folded: str, start: int, at: int) -> bool:
+    return folded.rfind("《", start, at) > folded.rfind("》", start, at)
+
+
 def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
     """Expressions of time in a sentence, in order: start, end, and the date or match."""
     if sentence.times is not None:
@@ -227,11 +237,14 @@ def _times(sentence: Sentence) -> list[tuple[int, int, object]]:
         (match.start(), match.end(), match)
         for match in _RELATIVE.finditer(folded, start, sentence.end)
         if not _COMPARED.search(folded, max(start, match.start() - 4), match.start())
-        and folded.rfind("《", start, match.start()) <= folded.rfind("》", start, match.start())
+        and not _in_title(folded, max(start, match.start() - 80), match.start())
     )
     found.sort(key=lambda item: item[0])
     sentence.times = found
     return found
+
+
+_NEAREST: Final = 12  # expressions of time: bounds the work on hostile sentences
 
 
 def _mentions(site: Site) -> list[tuple[int, int, object]]:
@@ -240,11 +253,13 @@ def _mentions(site: Site) -> list[tuple[int, int, object]]:
     if not times:
         return times
     folded, at = site.sentence.folded, site.quantity.outer_start
+    last = bisect_right(times, at, key=lambda item: item[1])
+    times = times[max(0, last - _NEAREST) : last]
     based = site.head_of_run().left.from_base
     return [
         item
         for item in times
-        if item[1] <= at
+        if "基础上" not in folded[item[1] : at]
         and (based or folded[item[0] - 1 : item[0]] not in ("由", "从"))
         and not (
             not isinstance(item[2], DateMention)
@@ -252,6 +267,18 @@ def _mentions(site: Site) -> list[tuple[int, int, object]]:
             and _PAUSE.search(folded, item[1], at)
         )
     ]
+
+
+def _clause_year(site: Site) -> int | None:
+    """The year that opens a clause (`2023年，`): in a plan a year elsewhere belongs to a noun."""
+    folded = site.sentence.folded
+    for _, end, date in reversed(_mentions(site)):
+        if isinstance(date, DateMention) and date.year:
+            opens = date.start == site.sentence.start or folded[date.start - 1] in "，；。：、"
+            return (
+                date.year if opens and (folded[end] in "，全我末底" if end < len(folded) else False) else None
+            )
+    return None
 
 
 def _governing_year(site: Site) -> int | None:
@@ -296,6 +323,8 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         return "base", _base_period(site)
     for place, _, value in reversed(_mentions(site)):
         if isinstance(value, DateMention):
+            if value.year is not None and status == "target" and current is not None and value.year < current:
+                continue  # 推进2023年棚改项目: a past year in a plan belongs to a noun
             period = _date_period(site, value, current)
         else:
             period = _word_period(site, place, cast("regex.Match[str]", value), current, year, stock)

@@ -1,0 +1,189 @@
+"""The command line, run as a user runs it."""
+
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+TEXT = "2024年平安县政府工作报告\n一、2023年工作回顾\n粮食产量达到8.25万吨，增长2.5%。\n"
+
+
+def run(*args: str, cwd: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100", "TERM": "dumb"}
+    return subprocess.run(
+        [sys.executable, "-m", "zhreport", *args],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: pathlib.Path) -> pathlib.Path:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "平安县.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "reports" / "b.txt").write_text("没有数字。", encoding="utf-8")
+    return tmp_path
+
+
+def lines(path: pathlib.Path) -> list[dict[str, Any]]:
+    return [json.loads(line, parse_float=Decimal) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_table_on_the_terminal(folder: pathlib.Path) -> None:
+    done = run("extract", "reports", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "粮食产量" in done.stdout
+    assert "b · year unknown (unknown): no numeric claims found" in done.stdout
+    assert done.stderr == ""
+
+
+def test_jsonl_contract(folder: pathlib.Path) -> None:
+    (folder / "meta.csv").write_text("file,year,region\n平安县.txt,2022,平安\nb.txt,,乙\n", encoding="utf-8")
+    done = run("extract", "reports", "--metadata", "meta.csv", "-o", "out.jsonl", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    records = lines(folder / "out.jsonl")
+    assert {r["record"] for r in records} == {"document", "paragraph", "claim"}
+    claims = [r for r in records if r["record"] == "claim"]
+    first = claims[0]
+    assert first["doc"] == "平安县"
+    assert TEXT[first["start"] : first["end"]] == first["text"] == "8.25万吨"
+    assert first["value"] == 82500
+    assert claims[1]["value"] == Decimal("2.5")
+    assert (first["low"], first["unit"], first["relation"]) == (None, "吨", "eq")
+    assert (first["year"], first["year_origin"], first["region"]) == (2022, "metadata", "平安")
+    wanted = "start end text value low high unit relation kind direction indicator action status period rule"
+    assert set(wanted.split()) <= set(first)
+    paragraph = next(r for r in records if r["record"] == "paragraph" and r["section"])
+    assert paragraph["section"][-1] == "一、2023年工作回顾"
+
+
+def test_csv_for_spreadsheets(folder: pathlib.Path) -> None:
+    (folder / "meta.csv").write_text("file,note\n平安县.txt,=1+1\n", encoding="utf-8")
+    done = run("extract", "reports", "--metadata", "meta.csv", "-o", "out.csv", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    data = (folder / "out.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+    assert [row["value"] for row in rows] == ["82500", "2.5"]
+    assert rows[0]["note"] == "'=1+1"
+
+
+def test_year_option_and_globs(folder: pathlib.Path) -> None:
+    done = run("extract", "reports/*安*.txt", "--year", "2020", "--format", "jsonl", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    claim = next(r for r in map(json.loads, done.stdout.splitlines()) if r["record"] == "claim")
+    assert (claim["year"], claim["year_origin"]) == (2020, "argument")
+
+
+def test_bad_files_are_named_and_the_others_done(folder: pathlib.Path) -> None:
+    (folder / "reports" / "empty.txt").write_bytes(b"")
+    (folder / "reports" / "binary.txt").write_bytes(b"\x00\xff" * 40)
+    done = run("extract", "reports", "nowhere.txt", "-o", "out.jsonl", cwd=folder)
+    assert done.returncode == 1
+    for name in ("empty.txt", "binary.txt", "nowhere.txt"):
+        assert sum(name in line for line in done.stderr.splitlines()) == 1, done.stderr
+    assert any(r["record"] == "claim" for r in lines(folder / "out.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("file,year\nnosuch.txt,2024\n平安县.txt,2024\n", "the row for nosuch.txt has no file"),
+        ("name,year\na,2024\n", "needs a column 'file'"),
+        ("file,year\n,2024\n", "line 2 has no file name"),
+        ("file,year\n平安县.txt,zwei\n", "'zwei' of 平安县.txt"),
+        ("file\n平安县.txt\n平安县.txt\n", "a second time"),
+    ],
+)
+def test_bad_metadata(folder: pathlib.Path, table: str, message: str) -> None:
+    (folder / "meta.csv").write_text(table, encoding="utf-8")
+    done = run("extract", "reports", "--metadata", "meta.csv", "--format", "jsonl", cwd=folder)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_wrong_usage(folder: pathlib.Path) -> None:
+    for args in (
+        ["extract"],
+        ["extract", "reports", "--format", "xml"],
+        ["extract", "reports", "--year", "12"],
+        ["extract", "reports", "-o", "out.docx"],
+        ["nosuch"],
+    ):
+        done = run(*args, cwd=folder)
+        assert done.returncode == 2, (args, done.stderr)
+    done = run("extract", "reports", "-o", "nosuch/out.jsonl", cwd=folder)
+    assert done.returncode == 1
+    assert "nosuch" in done.stderr
+    (folder / "hollow").mkdir()
+    done = run("extract", "hollow", "-o", "out.jsonl", cwd=folder)
+    assert done.returncode == 1
+    assert "a folder without reports" in done.stderr
+    assert not (folder / "out.jsonl").exists()
+
+
+def test_an_interrupted_run_leaves_the_old_file(folder: pathlib.Path) -> None:
+    out = folder / "out.jsonl"
+    out.write_text("old\n", encoding="utf-8")
+    for number in range(400):
+        (folder / "reports" / f"r{number}.txt").write_text(TEXT * 60, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhreport", "extract", "reports", "-o", "out.jsonl"],
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 20
+    while not list(folder.glob(".out.jsonl.*")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) != 0
+    assert out.read_text(encoding="utf-8") == "old\n"
+    assert list(folder.glob(".out.jsonl.*")) == []
+
+
+def test_the_same_bytes_twice(folder: pathlib.Path, samples: pathlib.Path) -> None:
+    for name, seed in (("one", "1"), ("two", "2")):
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(
+            [sys.executable, "-m", "zhreport", "extract", str(samples), "-o", f"{name}.jsonl"],
+            cwd=folder,
+            env=env,
+            check=True,
+        )
+    assert (folder / "one.jsonl").read_bytes() == (folder / "two.jsonl").read_bytes()
+
+
+def test_explain(folder: pathlib.Path) -> None:
+    done = run("explain", "全年粮食产量80亿斤，拨打12345热线", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "粮食产量" in done.stdout
+    assert "part_of" in done.stdout
+    assert "no quantity" in run("explain", "没有数字", cwd=folder).stdout
+
+
+def test_text_that_is_not_chinese(folder: pathlib.Path) -> None:
+    path = folder / "en.txt"
+    path.write_text("The output rose by 5.5 percent to 12 million tons.", encoding="utf-8")
+    done = run("extract", "en.txt", cwd=folder)
+    assert done.returncode == 0
+    assert "no numeric claims found" in done.stdout
+
+
+def test_help_has_examples(folder: pathlib.Path) -> None:
+    for args in (["--help"], ["extract", "--help"], ["explain", "--help"]):
+        done = run(*args, cwd=folder)
+        assert done.returncode == 0
+        assert "Example" in done.stdout

@@ -1,0 +1,102 @@
+"""Reading: encodings, bad files, folders and globs."""
+
+import pathlib
+
+import pytest
+
+from zhreport import InputError, UsageError, read
+from zhreport.files import find_files
+
+TEXT = "2024年平安县政府工作报告\n粮食产量达到8万吨。\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", None),
+        ("gb18030", "gb18030"),
+        ("gbk", "gb18030"),
+    ],
+)
+def test_encodings(tmp_path: pathlib.Path, encoding: str, said: str | None) -> None:
+    path = tmp_path / "平安县.txt"
+    path.write_bytes(TEXT.encode(encoding))
+    if said is None:  # UTF-16 without its mark cannot be told from binary data
+        with pytest.raises(InputError, match="binary"):
+            read(path)
+        return
+    document = read(path)
+    assert (document.text, document.encoding, document.name) == (TEXT, said, "平安县")
+    assert document.year.value == 2024
+    assert document.year.origin == "text"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b" \n\t", "empty"),
+        (b"\x00\x01\x02", "binary"),
+        (bytes(range(1, 32)) * 9, "binary"),
+        (b"\xff\xff\xff", "neither UTF-8 nor GB18030"),
+        (b"\xef\xbb\xbf\xff", "byte order mark"),
+        ("粮食".encode() + b"\xff\xff", "neither UTF-8"),
+    ],
+)
+def test_bad_files_are_named_with_the_remedy(tmp_path: pathlib.Path, data: bytes, message: str) -> None:
+    path = tmp_path / "bad.txt"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=message) as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+
+
+def test_missing_file_and_folder(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read(tmp_path / "none.txt")
+    with pytest.raises(InputError, match="folder"):
+        read(tmp_path)
+
+
+def test_line_ends_count_as_they_stand(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("第一行\r\n产值5亿元\r\n".encode())
+    document = read(path, year=2024)
+    assert document.text.count("\r") == 2
+    assert [document.text[p.start : p.end] for p in document.paragraphs] == ["第一行", "产值5亿元"]
+
+
+def test_years(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "report-2019.txt"
+    path.write_text("没有年份的报告。", encoding="utf-8")
+    assert (read(path).year.value, read(path).year.origin) == (2019, "file name")
+    assert read(path, year=2020).year.origin == "argument"
+    assert read(path, metadata_year=2021).year.value == 2021
+    assert read(path, year=2020, metadata_year=2021).year.value == 2020
+    path.write_text("二、2018年重点工作\n增产。", encoding="utf-8")
+    assert (read(path).year.value, read(path).year.origin) == (2018, "text")
+    path.write_text("一、2016年工作回顾\n增产。", encoding="utf-8")
+    assert read(path).year.value == 2017
+    with pytest.raises(UsageError):
+        read(path, year=99)
+
+
+def test_find_files(tmp_path: pathlib.Path) -> None:
+    for name in ("b.txt", "a.txt", "sub/c.md", "d.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    files, errors = find_files([str(tmp_path)])
+    assert [p.name for p in files] == ["a.txt", "b.txt", "c.md"]
+    assert errors == []
+    files, errors = find_files([str(tmp_path / "*.txt"), str(tmp_path / "b.txt")])
+    assert [p.name for p in files] == ["a.txt", "b.txt"]
+    (tmp_path / "empty").mkdir()
+    _, errors = find_files([str(tmp_path / "none.txt"), str(tmp_path / "*.doc"), str(tmp_path / "empty")])
+    assert [e.split(": ")[1][:20] for e in errors] == [
+        "no such file; check ",
+        "no file matches; che",
+        "a folder without rep",
+    ]

@@ -1,0 +1,138 @@
+"""Properties that hold for any text."""
+
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhreport import ZhreportError
+from zhreport.folding import fold, fold_width
+from zhreport.numerals import parse_numeral
+from zhreport.report import Analyzer
+
+WORDS = """
+增长 下降 达到 约 超过 3.5% 12亿元 8个 第3位 分别 、 ， 。 ； 其中 （ ） “ ” 《 》 两 三百万 百分之 倍 番 占 的 以上
+2023年 一、 粮食产量 企业 由 提高到 1,234 ０．５ 年 月 至 — ~ 5 万 亿 全市 新增 k 😀
+"""
+PIECES = st.sampled_from([*WORDS.split(), "
+", " ", "	"])
+TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=60))
+ANALYZER = Analyzer(tokenizer="jieba")
+
+
+def han(number: int) -> str:
+    """A number in Han numerals, by the textbook."""
+    if number == 0:
+        return "零"
+    digits = "零一二三四五六七八九"
+
+    def section(value: int) -> str:
+        text, zero = "", False
+        for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+            digit, value = divmod(value, scale)
+            if digit:
+                text += ("零" if zero else "") + digits[digit] + name
+                zero = False
+            elif text:
+                zero = True
+        return text
+
+    parts: list[str] = []
+    for exponent, name in ((12, "万亿"), (8, "亿"), (4, "万"), (0, "")):
+        value, number = divmod(number, 10**exponent)
+        if value:
+            gap = "零" if parts and value < 1000 else ""
+            parts.append(gap + section(value) + name)
+        elif parts and number and not parts[-1].endswith("零"):
+            parts.append("零")
+    return "".join(parts).replace("零零", "零")
+
+
+@given(st.integers(min_value=0, max_value=10**16 - 1))
+def test_han_numerals_round_trip(number: int) -> None:
+    assert parse_numeral(han(number)) == number
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=3))
+def test_arabic_numerals_round_trip(number: Decimal) -> None:
+    assert parse_numeral(f"{number:,.3f}") == number
+
+
+@given(TEXTS)
+def test_folding_keeps_length(text: str) -> None:
+    assert len(fold(text)) == len(text) == len(fold_width(text))
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXTS)
+def test_records_stand_where_they_say(text: str) -> None:
+    report = ANALYZER.analyze(text, year=2024)
+    for record in report.claims:
+        assert text[record.start : record.end] == record.text
+        assert record.value is not None or (record.low is not None and record.high is not None)
+    starts = [record.start for record in report.claims]
+    assert starts == sorted(set(starts))
+    assert report == ANALYZER.analyze(text, year=2024)
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXTS)
+def test_tokens_join_to_the_text(text: str) -> None:
+    tokens = ANALYZER.analyze(text, year=2024).tokens()
+    assert "".join(token.text for token in tokens) == text
+    assert all(text[token.start : token.end] == token.text for token in tokens)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_a_paragraph_before_shifts_offsets_only(text: str) -> None:
+    before = "这里没有任何数字，也没有时间。\n"
+    shifted = ANALYZER.analyze(before + text, year=2024).claims
+    plain = ANALYZER.analyze(text, year=2024).claims
+    assert [(c.start - len(before), c.text, c.value, c.unit, c.kind) for c in shifted] == [
+        (c.start, c.text, c.value, c.unit, c.kind) for c in plain
+    ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=80), st.one_of(st.none(), st.integers(1800, 2200)))
+def test_nothing_but_own_errors(text: str, year: int | None) -> None:
+    try:
+        ANALYZER.explain(text, year=year)
+    except ZhreportError:
+        assert year is not None
+        assert not 1900 <= year <= 2100
+
+
+HOSTILE = (
+    "1", "一", "万", "千", "、", "，", "“", "”", "（", "《", "%", "百分之", "1元",
+    "1,", "1.", "1 ", "第", "前", "2023年",
+    "1月", "增长",
+    "分别", "由", "1%、", "比", "至", "1—",
+    "亿元", "的", "全市1个", "占1%", "A、", "1:", "三分之",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_takes_linear_time(piece: str) -> None:
+    """Four times the text takes about four times as long; a quadratic step would take sixteen times."""
+
+    def seconds(size: int) -> float:
+        text = (piece * size)[:size]
+        best = float("inf")
+        for _ in range(2):
+            start = time.perf_counter()
+            ANALYZER.analyze(text, year=2024)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    small, large = seconds(5_000), seconds(20_000)
+    assert large < 10 * small + 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_of_a_hundred_thousand_characters(piece: str) -> None:
+    ANALYZER.analyze((piece * 100_000)[:100_000], year=2024)
