@@ -13,11 +13,10 @@ from zhreport.numerals import parse_numeral
 from zhreport.report import Analyzer
 
 WORDS = """
-增长 下降 达到 约 超过 3.5% 12亿元 8个 第3位 分别 、 ， 。 ； 其中 （ ） “ ” 《 》 两 三百万 百分之 倍 番 占 的 以上
-2023年 一、 粮食产量 企业 由 提高到 1,234 ０．５ 年 月 至 — ~ 5 万 亿 全市 新增 k 😀
+增长 下降 达到 约 超过 3.5% 12亿元 8个 第3位 分别 、 ， 。 ； 其中 （ ） “ ” 《 》 两 三百万 百分之 倍 番 占
+的 以上 2023年 一、 粮食产量 企业 由 提高到 1,234 ０．５ 年 月 至 — ~ 5 万 亿 全市 新增 k 😀
 """
-PIECES = st.sampled_from([*WORDS.split(), "
-", " ", "	"])
+PIECES = st.sampled_from([*WORDS.split(), "\n", " ", "\t"])
 TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=60))
 ANALYZER = Analyzer(tokenizer="jieba")
 
