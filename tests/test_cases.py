@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from zhreport import Claim
+from zhreport.claims import KINDS, REJECTIONS, STATUSES
 from zhreport.report import Analyzer
 
 FOLDER = pathlib.Path(__file__).parent / "cases"
@@ -75,3 +76,13 @@ def test_case(case: dict[str, Any], analyzer: Analyzer) -> None:
 def test_there_are_many_cases() -> None:
     cases = [param.values[0] for param in load()]
     assert len(cases) == len({c["text"] for c in cases}), "no case twice"
+
+
+def test_every_rule_decides_some_case(analyzer: Analyzer) -> None:
+    fired: set[str] = set()
+    for param in load():
+        case: Any = param.values[0]
+        for decision in analyzer.explain(marked(case["text"])[0], year=case["year"]):
+            claim = decision.claim
+            fired |= {claim.rule, claim.status_rule} if claim else {decision.rejected_by}
+    assert {rule.__name__ for rule in (*REJECTIONS, *KINDS, *STATUSES)} <= fired

@@ -510,6 +510,7 @@ def _tenths(text: str, at: int) -> bool:
         "渝",
         "德",
         "资",
+        "不",
         "分",
     )
 

@@ -626,25 +626,6 @@ def calendar_word(m: Mention) -> bool:
     )
 
 
-@rule
-def ordinary_word(m: Mention) -> bool:
-    """Measures that make an idiom with what follows: 两国, 三级, 一口.
-
-    >>> why("加大力度2度")
-    ['ordinary_word']
-    >>> why("用电300万度")
-    []
-    """
-    q = m.quantity
-    if q.unit == "度" and q.form == "arabic":
-        return q.value is not None and q.value < 100
-    if q.unit == "分" and m.next() in ("之", "钟", "别", "为"):
-        return True
-    if q.unit == "元" and m.next() in ("化", "素"):
-        return True
-    return q.unit == "点" and (m.next() in ("多", "半", "钟", "至", "到") or q.form != "arabic")
-
-
 #: In this order; the first that says yes names the reason.
 REJECTIONS: Final[tuple[Rejection, ...]] = (
     enclosed,
@@ -662,7 +643,6 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
     structure_count,
     han_class,
     ambiguous_han,
-    ordinary_word,
     time_frame,
     threshold,
     ratio_not_share,
