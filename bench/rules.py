@@ -36,7 +36,9 @@ def names(decision: Decision) -> list[str]:
 
 def main() -> None:
     """Count and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("reports", type=pathlib.Path)
     parser.add_argument("gold", type=pathlib.Path, nargs="+")
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True)

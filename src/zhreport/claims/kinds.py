@@ -30,16 +30,34 @@ def _first(site: Site) -> Site:
     return site.head_of_run()
 
 
+_RESULT: Final = regex.compile(r"(?:到|至|为)$")
+_OVER: Final = frozenset("超 超过 突破 逾 高于 低于 接近 超过了 突破了 少于 多于".split())
+_BEING: Final = frozenset("为 是 在 有".split())
+
+
 def _action(site: Site) -> str:
-    left = _first(site).left
+    """The governing verb: between noun and quantity, before the noun, or after it."""
+    first = _first(site)
+    left = first.left
+    if left.from_base:
+        return _RESULT.sub("", site.right.verb)
     if left.verb:
         return left.verb
+    q = first.quantity
+    over = site.sentence.folded[q.outer_start : q.start]
+    if over in _OVER and (not left.head or site.dimension == "percent"):
+        return over
     if left.head:
         return left.head
-    if site.right.verb and not site.left.noun:
-        return site.right.verb
-    if site.previous is not None and site.before in ("、", "和", "") and site.left.noun:
-        return site.previous.action
+    if first.listed and (verb := site.sentence.reader.left(first.listed[0]).head):
+        return verb  # 创建A、B和C 5个
+    before = site.previous
+    if before is not None and first is site and site.before in ("、", "和", "") and before.kind == "level":
+        if before.action or site.left.noun:
+            return before.action
+    verb = site.right.verb
+    if verb and verb not in _BEING and (not left.noun or left.listed or site.right.noun):
+        return verb
     return ""
 
 
@@ -140,7 +158,6 @@ _PLAN_VERB: Final = regex.compile(r"完成|为|是|占")
 _PLAN_EDGE: Final = regex.compile(r"^(?:完成|为|是|占)了?|的$")
 _AND: Final = regex.compile(r"[、和]")
 _WEIGHT: Final = regex.compile(r"(?:比重|比例|份额)$")
-_RESULT: Final = regex.compile(r"(?:到|至|为)$")
 _GROWTH_TAIL: Final = regex.compile(r"(?:增速|增幅|涨幅|降幅)$")
 _PLANNED: Final = regex.compile(r"(?:完成|为|是)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
 

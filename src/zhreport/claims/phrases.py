@@ -381,7 +381,7 @@ class PhraseReader:
                 )
             ):
                 subject_end = i
-                head, start, bound = words[i], i + 1, False
+                head, start, bound = (words[i] if classes[i] == "act" else head), i + 1, False
                 while start < end - 1 and (words[start] in _COMMON_ADVERB or words[start] == "的"):
                     start += 1
                 break
@@ -392,11 +392,12 @@ class PhraseReader:
         words = self.words(text[1:] if linked else text)
         predicates = self._sets["predicates"]
         cut, begin = len(words), 0
+        main = -1  # a verb that only its 了 shows to be one
         for i, word in enumerate(words):
             kind = self.class_of(word)
             after = words[i + 1] if i + 1 < len(words) else ""
             if after in _ADVERB_TAIL and i:  # 申办了: whatever it is, it is a verb
-                cut = i
+                cut, main = i, i
                 break
             if i == 0:
                 if kind == "act" and word[0] == "新" and after:
@@ -446,7 +447,9 @@ class PhraseReader:
         verb = verb_class = rest = ""
         for i in range(cut, len(words)):
             kind = self.class_of(words[i])
-            if kind in _VERBS:
+            if words[i] in _LIGHT and i + 1 < len(words) and self.class_of(words[i + 1]) == "act":
+                continue  # 实现开工
+            if kind in _VERBS or i == main:
                 verb, verb_class = words[i], kind
                 rest = "".join(words[i + 1 :])
                 break
