@@ -43,6 +43,7 @@ class Lexicon:
         words: word → class (`up`, `down`, `level`, `rank`, `act`, `weak`, `adverbs`, `time`…).
         sets: named word sets (`predicates`, `attributes`, `formulations`…).
         duals: word for two things → the two words.
+        in_word: measure word → characters after which it is the beginning of another word.
         extra_words: a caller's own words for the tokenizer.
     """
 
@@ -50,6 +51,7 @@ class Lexicon:
     words: Mapping[str, str]
     sets: Mapping[str, frozenset[str]]
     duals: Mapping[str, tuple[str, ...]]
+    in_word: Mapping[str, str]
     extra_words: tuple[str, ...] = field(default=())
 
     def extended(
@@ -133,15 +135,18 @@ def default_lexicon() -> Lexicon:
     words: dict[str, str] = {}
     sets: dict[str, frozenset[str]] = {}
     duals: dict[str, tuple[str, ...]] = {}
-    for name in ("words.toml", "not_claims.toml"):
+    in_word: dict[str, str] = {}
+    for name in ("words.toml", "not_claims.toml", "measures.toml"):
         for section, entries in _toml(name).items():
             for key, value in entries.items():
                 if not isinstance(value, str):
                     raise DataFileError(f"{name}: [{section}] {key} is not a string of words")
                 if section == "dual":
                     duals[key] = tuple(value.split())
+                elif section == "in_word":
+                    in_word[key] = value
                 else:
-                    set_name = f"{section}.{key}" if name == "not_claims.toml" else key
+                    set_name = key if name == "words.toml" else f"{section}.{key}"
                     sets[set_name] = frozenset(value.split())
     for classes in _CLASSES.values():
         for name in classes:  # the first class that lists a word keeps it
@@ -155,4 +160,5 @@ def default_lexicon() -> Lexicon:
         words=words,
         sets=sets,
         duals=duals,
+        in_word=in_word,
     )
