@@ -21,13 +21,16 @@ class Relations:
 
     Args:
         lexicon: its `before.*` and `after.*` sets are the words.
+
+    Attributes:
+        before_last, after_first: the characters next to the core that a relation word can have.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._before = _words(lexicon, "before.")
         self._after = _words(lexicon, "after.")
-        self._before_last = frozenset(word[-1] for word in self._before)
-        self._after_first = frozenset(word[0] for word in self._after)
+        self.before_last = frozenset(word[-1] for word in self._before)
+        self.after_first = frozenset(word[0] for word in self._after)
 
     def read(
         self, text: str, start: int, end: int, dimension: str, form: str, *, fuzzy: bool
@@ -44,13 +47,13 @@ class Relations:
         """
         relation = "gt" if fuzzy else "eq"
         outer_start, outer_end, note = start, end, ""
-        if text[end : end + 1] in self._after_first:
+        if text[end : end + 1] in self.after_first:
             for length in _LONGEST:
                 word = text[end : end + length]
                 if word in self._after and not (word == "内" and dimension != "time"):
                     relation, outer_end, note = self._after[word], end + len(word), word
                     break
-        if start and text[start - 1] in self._before_last:
+        if start and text[start - 1] in self.before_last:
             for length in _LONGEST:
                 word = text[max(0, start - length) : start]
                 if word not in self._before:

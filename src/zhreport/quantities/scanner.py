@@ -7,13 +7,30 @@ import regex
 
 from zhreport.lexicon import Lexicon, Unit
 from zhreport.numerals import adjacent_digits, parse_numeral
-from zhreport.quantities import grammar
+from zhreport.quantities.grammar import (
+    AFTER_NUMBER,
+    AFTER_ONE,
+    FINANCIAL,
+    MORE,
+    PART,
+    PATTERN,
+    PER,
+    RANGE,
+    RANGE_PARTS,
+    RANGE_SIGN,
+    RUN,
+    SCALE_OR_FUZZ,
+    SPELLED,
+    UNIT_FUZZ,
+    VARIANT,
+)
 from zhreport.quantities.records import DateMention, Quantity, Scan
 from zhreport.quantities.relations import Relations
 
 __all__ = ["Scanner"]
 
 ONE: Final = Decimal(1)
+LONGEST: Final = 16  # characters of a numeral that needs no closer look
 _FALSE_SCALE: Final = frozenset("十百千万亿")
 
 
@@ -69,9 +86,12 @@ class Scanner:
         scale: Decimal = ONE,
     ) -> Quantity:
         """Read the relation words on both sides and build the record."""
-        relation, outer_start, outer_end, note = self._relations.read(
-            text, start, end, dimension, form, fuzzy=fuzzy
-        )
+        relation, outer_start, outer_end, note = "gt" if fuzzy else "eq", start, end, ""
+        relations = self._relations
+        if text[end : end + 1] in relations.after_first or text[start - 1 : start] in relations.before_last:
+            relation, outer_start, outer_end, note = relations.read(
+                text, start, end, dimension, form, fuzzy=fuzzy
+            )
         return Quantity(
             start=start,
             end=end,
@@ -108,35 +128,43 @@ class Scanner:
         dates: list[DateMention] = []
         at = 0
         first = self._units
-        for run in grammar.RUN.finditer(text):
+        for run in RUN.finditer(text):
             start, end = run.span()
             if start < at:
                 continue
             before = text[start - 1] if start else ""
             ordinal = before in {"第", "前"}
-            if text[start] > "9" and not ordinal:
-                after = text[end : end + 1]
-                if end - start == 1 and text[start] == "一" and after not in grammar.AFTER_ONE:
+            after = text[end : end + 1]
+            if ordinal:
+                plain = False
+            elif text[start] > "9":
+                if end - start == 1 and text[start] == "一" and after not in AFTER_ONE:
                     continue
+                known = after in first
                 if (
-                    after not in first
-                    and after not in grammar.SPELLED
-                    and after not in grammar.RANGE_SIGN
+                    not known
+                    and after not in SPELLED
+                    and after not in RANGE_SIGN
                     and not (text[end - 1] in "万亿" and _people(text, end, run.group()))
                 ):
                     continue
-            elif not ordinal and text[end : end + 1] not in grammar.MORE and end - start <= 16:
-                if before and (before in ".0123456789:：" or (before.isascii() and before.isalpha())):
+                plain = known and after not in SPELLED and end - start <= LONGEST and not before.isdecimal()
+            else:
+                plain = after not in MORE and end - start <= LONGEST
+                if (
+                    plain
+                    and before
+                    and (before in ".0123456789:：" or (before.isascii() and before.isalpha()))
+                ):
                     continue
+            if plain:  # nine in ten need no more of the grammar than this
                 found = self._plain(text, start, end, run.group())
                 at = end
                 if found is not None:
                     quantities.append(found)
                     at = max(at, found.end)
                 continue
-            match = grammar.PATTERN.match(text, start - ordinal) or (
-                grammar.PATTERN.match(text, start) if ordinal else None
-            )
+            match = PATTERN.match(text, start - ordinal) or (PATTERN.match(text, start) if ordinal else None)
             if match is None:
                 continue
             at = match.end()
@@ -201,7 +229,7 @@ class Scanner:
             return None
         end = match.end()
         low = high = None
-        if unit and (again := grammar.RANGE_PARTS.match(text, end) or grammar.RANGE.match(text, end)):
+        if unit and (again := RANGE_PARTS.match(text, end) or RANGE.match(text, end)):
             try:
                 low, high, end = value, parse_numeral(again["num"]), again.end()
             except ValueError:
@@ -223,11 +251,11 @@ class Scanner:
 
     def _plain(self, text: str, start: int, end: int, numeral: str) -> Quantity | None:
         arabic = numeral[0] <= "9"
-        if len(numeral) == 1 and numeral in grammar.FINANCIAL:  # 陆家嘴
+        if len(numeral) == 1 and numeral in FINANCIAL:  # 陆家嘴
             return None
         scale, fuzzy, stop = "", False, end
-        if text[end : end + 1] in grammar.SCALE_OR_FUZZ:
-            after = grammar.AFTER_NUMBER.match(text, end)
+        if text[end : end + 1] in SCALE_OR_FUZZ:
+            after = AFTER_NUMBER.match(text, end)
             assert after is not None  # it matches the empty string
             fuzzy = bool(after["f1"] or (arabic and after["f2"]))
             if arabic or fuzzy:  # 三百多万
@@ -267,11 +295,7 @@ class Scanner:
         except (ValueError, ArithmeticError):
             return None
         first_stop = unit[1] if unit else bare_end
-        span = (
-            grammar.RANGE.match(text, first_stop)
-            if text[first_stop : first_stop + 1] in grammar.RANGE_SIGN
-            else None
-        )
+        span = RANGE.match(text, first_stop) if text[first_stop : first_stop + 1] in RANGE_SIGN else None
         if span is not None and (span["num"][0].isascii() == arabic) and not _from(text, start):
             ended = self._range(text, span, value, bool(scale), unit)
             if ended is not None:
@@ -290,16 +314,12 @@ class Scanner:
         if unit is not None:
             name, dimension = unit[0].surface, unit[0].dimension
             following = text[stop : stop + 1]
-            if (
-                following == "（"
-                and (variant := grammar.VARIANT.match(text, stop))
-                and variant[1] in self._surfaces
-            ):
+            if following == "（" and (variant := VARIANT.match(text, stop)) and variant[1] in self._surfaces:
                 name, stop = name + variant.group(), variant.end()  # 套（间）
             elif following == "/":
-                if per := grammar.PER.match(text, stop):
+                if per := PER.match(text, stop):
                     name, stop, dimension = name + per.group(), per.end(), "rate"
-            elif following in ("多", "余") and dimension != "count" and grammar.UNIT_FUZZ.match(text, stop):
+            elif following in ("多", "余") and dimension != "count" and UNIT_FUZZ.match(text, stop):
                 fuzzy, stop = True, stop + 1
         if name == "成":
             name, value = "%", value * 10
@@ -333,7 +353,7 @@ class Scanner:
         scaled: bool,
         unit: tuple[Unit, int] | None,
     ) -> tuple[Decimal, Decimal, tuple[Unit, int] | None, int, bool] | None:
-        after = grammar.AFTER_NUMBER.match(text, span.end())
+        after = AFTER_NUMBER.match(text, span.end())
         assert after is not None
         arabic = span["num"][0].isascii()
         scale = after["scale"] if arabic else ""
@@ -405,5 +425,5 @@ def _parts(match: "regex.Match[str]") -> tuple[Quantity, ...]:
             relation="eq",
             form="parts",
         )
-        for part in grammar.PART.finditer(match.group())
+        for part in PART.finditer(match.group())
     )
