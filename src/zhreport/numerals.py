@@ -48,7 +48,7 @@ def _han_integer(text: str) -> Decimal:
         scale = SCALES[c]
         if scale >= 10**4:
             section += digit or 0
-            if scale > last_scale and total and last_scale >= 10**4:  # 三万亿
+            if scale >= last_scale and total and last_scale >= 10**4:  # 三万亿, 六万万
                 total = (total + section) * scale
             else:
                 total += (section or (0 if total else 1)) * scale

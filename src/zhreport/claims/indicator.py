@@ -8,7 +8,20 @@ __all__ = ["base_noun", "following_noun", "indicator", "owned"]
 
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
 _SIZE_NOUNS: Final = frozenset("投资 总投资 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
-_WORKS: Final = ("项目", "工程", "线路", "管网", "公路", "基地", "电场", "电站", "生产线")
+_CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
+_NO_PART: Final = (
+    "基础上",
+    "速度",
+    "增速",
+    "水平",
+    "目标",
+    "比例",
+    "标准",
+    "幅度",
+    "增长",
+    "高基数上",
+    "情况下",
+)
 _RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "民办"))
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
 _LONGEST_OBJECT: Final = 24
@@ -30,9 +43,7 @@ def following_noun(site: Site) -> str:
     if not noun or site.quantity.form in ("ordinal", "front", "parts") or noun.endswith(_RISES):
         return ""
     if site.right.linked:
-        if site.dimension in ("percent", "fraction"):
-            return noun
-        return ""
+        return noun if site.dimension in ("percent", "fraction") and not noun.endswith(_NO_PART) else ""
     if site.dimension in ("percentage_point", "multiple", "doubling"):
         return ""
     if _counted(site):
@@ -45,7 +56,11 @@ def following_noun(site: Site) -> str:
         return ""
     if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
         return noun
-    if noun.endswith(_WORKS) and site.right.open and not (left.head or left.verb):
+    if (
+        site.dimension in _CAPACITY
+        and len(noun) > 2
+        and not (left.head or left.verb or site.sentence.reader.attribute(left.noun))
+    ):
         return noun  # 南山县27万千瓦风电项目
     if (
         site.dimension == "money"

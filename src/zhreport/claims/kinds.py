@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.indicator import carried, distributed, indicator, owned
+from zhreport.claims.indicator import carried, distributed, following_noun, indicator, owned
 from zhreport.claims.sites import Site
 from zhreport.rules import rule
 
@@ -280,6 +280,7 @@ def relative_level(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
+_PART_VERBS: Final = frozenset("是 用于 来自 属于 为".split())
 _SHARE: Final = regex.compile(
     r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$"
 )
@@ -329,8 +330,15 @@ def share(site: Site) -> Verdict | None:
     noun = indicator(site)
     if _SHARE_NOUN.search(noun) or _SHARE_NOUN.search(left.noun):
         return Verdict(kind="share", indicator=noun, action=_action(site))
-    if site.right.linked and site.right.noun and not left.noun:
-        return Verdict(kind="share", indicator=site.right.noun, action=site.right.verb)
+    if site.right.linked and (part := following_noun(site)):
+        return Verdict(kind="share", indicator=part, action=site.right.verb)
+    if (
+        site.dimension == "percent"
+        and site.right.verb in _PART_VERBS
+        and not (left.noun or left.head)
+        and left.verb in ("", "有")
+    ):
+        return Verdict(kind="share", indicator=noun, action=site.right.verb)
     if site.dimension == "fraction":
         return Verdict(kind="share", indicator=noun, action=_action(site) or site.right.verb)
     if site.right.noun and not left.noun and not site.left.verb:
@@ -444,6 +452,19 @@ def amount_change(site: Site) -> Verdict | None:
     """
     first = _first(site)
     direction = _direction(site)
+    before = site.previous
+    if (
+        not (direction or first.left.verb or first.left.head)
+        and before is not None
+        and site.before == "、"
+        and before.kind == "change"
+        and before.left.head
+        and not before.left.verb
+        and site.unit == before.unit
+    ):
+        return Verdict(
+            kind="change", direction=_direction(before), indicator=indicator(site), action=before.action
+        )  # 减少税负3亿元、收费2亿元
     if not direction or first.left.from_base or not (site.unit or (site.value or 0) >= _BARE):
         return None
     if site.dimension == "time" and site.quantity.outer_start >= 2 and "连续" in first.left_text[-3:]:

@@ -283,7 +283,9 @@ def formulation(m: Mention) -> bool:
     if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
         return True
     structure = m.lexicon.sets["formulations.structure"]
-    return q.unit in ("个", "项", "条", "大") and any(m.next(size) in structure for size in (4, 3, 2, 1))
+    return q.unit in ("个", "项", "条", "大", "件") and any(
+        m.next(size) in structure for size in (4, 3, 2, 1)
+    )
 
 
 @rule
@@ -545,7 +547,7 @@ def no_unit(m: Mention) -> bool:
     if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
         return False
     if any(c in m.core for c in "万亿") and (
-        _PEOPLE.search(m.text, q.end, q.end + 9) or _END.match(m.text, q.outer_end)
+        _PEOPLE.match(m.text, q.end, q.end + 14) or _END.match(m.text, q.outer_end)
     ):
         return False
     if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
@@ -565,7 +567,7 @@ _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|�
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _PEOPLE: Final = regex.compile(
-    r"^[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
+    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；、]{1,12}$")

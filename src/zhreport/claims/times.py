@@ -17,8 +17,8 @@ __all__ = ["STATUSES", "is_base", "period_of", "status_of", "tone_of"]
 StatusRule = Callable[[Site], str | None]
 
 _TARGET_WORD: Final = regex.compile(
-    r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划(?:全|今|年|新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
-    r"(?<![即行必务事点名健])将(?!军|士|赛|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合稳])预期(?!寿命)|至少要|应当|[月年]底(?:以)?前|打算|准备(?:安排|用)|有望|今后(?:五|三|几)年|明年|"
+    r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|拟|计划要求|目标定为|调控目标|计划(?:全|今|年|新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
+    r"(?<![即行必务事点名健])将(?!近|军|士|赛|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合稳])预期(?!寿命)|至少要|应当|[月年]底(?:以)?前|打算|准备(?:安排|用)|有望|今后(?:五|三|几)年|明年|"
     r"继续(?:保持在|控制在)|奋力|保证完成|(?<!年)到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
 )
 _DONE_WORD: Final = regex.compile(
@@ -27,7 +27,7 @@ _DONE_WORD: Final = regex.compile(
 
 
 _DONE_IN_PLAN: Final = regex.compile(
-    r"现在|五年来|几年来|多年来|一年来|以来|过去(?:的)?[一两三四五十几]|已(?:建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前"
+    r"现在|五年来|几年来|多年来|一年来|以来|过去(?:的)?[一两三四五十几]|已(?:由|从|建成|完成|达到?|有|累计|实现|形成|经|开工|签约)|去年|上年(?!度?增长|同期)|截至|目前"
 )
 _AGAINST_LAST: Final = regex.compile(r"(?:比|较)(?:去年|上年)")
 _PAUSE: Final = regex.compile(r"[，；]")
@@ -36,6 +36,8 @@ _OF_NAME: Final = regex.compile(r"以来|前的|以前|之前|的基础|建|版|
 _FLOW: Final = regex.compile(r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)")
 
 
+_THIS: Final = regex.compile(r"今年|本年度|新的一年")
+_DONE_OPENS: Final = regex.compile(r"(?:各位代表[！：])?(?:过去(?:的)?一年|去年|过去五年|五年来|一年来)[，,]")
 _REACH: Final = 300  # characters: no word further to the left governs a quantity
 
 
@@ -77,7 +79,9 @@ def said_to_come(site: Site) -> str | None:
         return None
     if site.sentence.scope.mode == "review":
         # In a review a plan is the exception: it must stand in the same clause or name a coming year.
-        if between.count("，") > 2 or _DONE_WORD.search(between) or found.group() in ("要", "必须", "务必"):
+        if between.count("，") > 2 or _DONE_WORD.search(between):
+            return None
+        if found.group() in ("要", "必须", "务必") and not _THIS.search(spoken):
             return None
         if found.group().startswith(("确保", "努力", "不得", "奋力", "争取", "继续")):
             return None
@@ -111,6 +115,8 @@ def said_to_be_done(site: Site) -> str | None:
     spoken = site.sentence.folded[_window(site) : site.quantity.outer_start]
     clause = spoken[max(spoken.rfind("；"), spoken.rfind("，", 0, max(0, len(spoken) - 30)), 0) :]
     if site.sentence.scope.mode == "plan":
+        if _DONE_OPENS.match(spoken):
+            return "actual"
         clause = _PAUSE.split(clause)[-1]
         if clause.endswith("了") or site.left.verb.endswith("了"):
             return "actual"
@@ -260,7 +266,11 @@ def _mentions(site: Site) -> list[tuple[int, int, object]]:
         item
         for item in times
         if "基础上" not in folded[item[1] : at]
-        and (based or folded[item[0] - 1 : item[0]] not in ("由", "从"))
+        and (
+            based
+            or folded[item[0] - 1 : item[0]] not in ("由", "从")
+            or (isinstance(item[2], DateMention) and item[2].last_year is not None)
+        )
         and not (
             not isinstance(item[2], DateMention)
             and item[2]["streak"]  # type: ignore[index]
@@ -325,7 +335,7 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         if isinstance(value, DateMention):
             if value.year is not None and status == "target" and current is not None and value.year < current:
                 continue  # 推进2023年棚改项目: a past year in a plan belongs to a noun
-            period = _date_period(site, value, current)
+            period = _date_period(site, value, current, stock)
         else:
             period = _word_period(site, place, cast("regex.Match[str]", value), current, year, stock)
         if period is not None:
@@ -375,6 +385,8 @@ def _is_stock(site: Site) -> bool:
         and not site.right.noun
         and site.sentence.scope.mode != "plan"
     ):
+        if site.previous is not None and (site.before == "、" or site.left_text.lstrip().startswith("其中")):
+            return _is_stock(site.previous)  # 新增公路19万公里，其中高速公路3万公里
         return True  # 装机规模3亿千瓦: what is stated without a verb is stated as it stands
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
@@ -385,6 +397,9 @@ def _own_date(site: Site) -> bool:
 
 
 def _base_period(site: Site) -> str:
+    for date in reversed(site.sentence.dates):
+        if date.end <= site.quantity.start and date.year and date.last_year:
+            return str(date.year)  # 从1978年到1983年，由X提高到Y
     scope = site.sentence.scope
     if scope.first is None:
         return ""
@@ -394,13 +409,13 @@ def _base_period(site: Site) -> str:
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
 
 
-def _date_period(site: Site, date: DateMention, current: int | None) -> str | None:
+def _date_period(site: Site, date: DateMention, current: int | None, stock: bool) -> str | None:
     """A calendar expression as a period; None where it does not say one."""
     base = date.year if date.year is not None else current
     if base is None:
         return None
     if date.last_year is not None:
-        return _span(base, date.last_year)
+        return str(date.last_year) if stock else _span(base, date.last_year)
     if date.month is None:
         return str(base)
     first = f"{base}-{date.month:02d}"

@@ -47,7 +47,9 @@ class Relations:
         """
         relation = "gt" if fuzzy else "eq"
         outer_start, outer_end, note = start, end, ""
-        if text[end : end + 1] in self.after_first:
+        blank = text[end : end + 1] == " "
+        if text[end + blank : end + blank + 1] in self.after_first:
+            end += blank
             for length in _LONGEST:
                 word = text[end : end + length]
                 if word in self._after and not (word == "内" and dimension != "time"):

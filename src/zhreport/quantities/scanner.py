@@ -88,7 +88,12 @@ class Scanner:
         """Read the relation words on both sides and build the record."""
         relation, outer_start, outer_end, note = "gt" if fuzzy else "eq", start, end, ""
         relations = self._relations
-        if text[end : end + 1] in relations.after_first or text[start - 1 : start] in relations.before_last:
+        following = text[end : end + 1]
+        if (
+            following in relations.after_first
+            or following == " "
+            or text[start - 1 : start] in relations.before_last
+        ):
             relation, outer_start, outer_end, note = relations.read(
                 text, start, end, dimension, form, fuzzy=fuzzy
             )
