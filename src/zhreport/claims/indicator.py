@@ -26,6 +26,7 @@ _RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "�
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
 _LONGEST_OBJECT: Final = 24
 _MEASURES: Final = frozenset("政策 措施 举措 任务 清单 任务清单 意见 办法 改革举措 政策措施".split())
+_FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _RISES: Final = ("台阶", "大关", "关口")
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
@@ -173,6 +174,7 @@ def _restore(site: Site, items: list[str]) -> list[str]:
             restored.append(item + "".join(words[first + 1 :]))
         elif (
             len(words) > 1
+            and len(items) <= _FEW
             and not item.endswith(_COMPLETE)
             and (
                 words[-1] in attributes
@@ -306,7 +308,11 @@ def owned(site: Site, noun: str) -> str:
     """A bare attribute with the owner that was named before it."""
     if noun.startswith("每") and len(noun) <= 6:
         return noun + carried(site)[0]
-    if noun in _RANKS or (noun.endswith("级") and noun in site.sentence.lexicon.sets["modifiers"]):
+    if (
+        noun in _RANKS
+        or noun.endswith("星级")
+        or (noun.endswith("级") and noun in site.sentence.lexicon.sets["modifiers"])
+    ):
         return noun + _bare_head(site, carried(site)[0])
     if not site.sentence.reader.attribute(noun):
         return noun

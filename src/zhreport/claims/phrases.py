@@ -146,6 +146,7 @@ _CIRCUMSTANCE: Final = (
 )
 _MODAL: Final = frozenset("能 可 会 要 应 需 有 过".split())
 _RELATIVE_HEAD: Final = frozenset("与 同 在 对 跨 由 被 向 从 有 来自 具有 具备".split())
+_SHORT: Final = frozenset("建 修 办 购 签 种 获".split())
 _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(
     ("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员")
@@ -215,6 +216,10 @@ class PhraseReader:
                 distributed = True
             elif word in ("由", "从") and not verb:
                 from_base = True
+            elif (
+                kind == "act" and word in _SHORT and end > 1 and classes[end - 2] not in _FILLER and not verb
+            ):
+                break  # 中电建: the tail of a name
             elif kind in _STRONG and not verb:
                 verb, verb_class = word, kind
             elif kind in ("up", "down") and verb_class in ("level", "act"):
@@ -225,6 +230,8 @@ class PhraseReader:
                     break
                 if verb_class == "level" and kind == "act":
                     verb, verb_class = word, kind
+            elif word in _MODAL and not verb:
+                break  # 中储国能: the tail of a name
             elif (
                 kind in ("adverbs", "time", "place", "pronouns")
                 or word in _ADVERB_TAIL
@@ -375,6 +382,7 @@ class PhraseReader:
             if (
                 (classes[i] == "act" or words[i] == "有" or (classes[i] == "weak" and head in _PIVOT))
                 and words[i - 1] not in _NEW
+                and not (i + 2 == end and words[i + 1].endswith("率"))
                 and words[i + 1] not in ("的", "和", "与", "率", "额", "量", "数", "、")
                 and not (
                     i + 2 == end and words[i + 1] in generic and i - start > 0 and classes[i - 1] != "adverbs"
@@ -401,6 +409,11 @@ class PhraseReader:
                 break
             if i == 0:
                 if kind == "act" and word[0] == "新" and after:
+                    continue
+                if word == "未" and self.class_of(after or " ") in _VERBS:
+                    continue
+                if word == "等":  # 20条等政策
+                    begin = 2 if after == "系列" else 1
                     continue
                 if kind in _STRONG and not (linked and after):
                     cut = 0
@@ -436,6 +449,10 @@ class PhraseReader:
                     continue
                 cut = i  # 28个国家的代表: counted are the countries
                 break
+            if kind == "act" and after[:1] in ("类", "型"):
+                continue
+            if kind == "act" and i == 1 and (self.class_of(words[0]) == "manner" or words[0] == "未"):
+                continue  # 重点策划项目, 未贯通道路
             if kind == "act" and words[i - 1] not in _NEW:
                 cut = i
                 break

@@ -177,10 +177,12 @@ def edition(m: Mention) -> bool:
     if q.form == "front":
         if not q.unit and not _RANKED.search(m.before(8)):
             return True
+        if q.dimension == "percent":  # 进入全球前1%
+            return m.after() == "的"
         return q.dimension not in ("rank",) or _han(m.next()) and m.next() in "单字义录"
     if q.form != "ordinal":
         return False
-    if _RANK_LIST.search(m.before(10)) and not _han(m.next()):
+    if _RANK_LIST.search(m.before(24)) and not _han(m.next()):
         return False
     if m.before(2) in ("放在", "摆在", "作为"):
         return True
@@ -201,9 +203,9 @@ def edition(m: Mention) -> bool:
     return True
 
 
-_RANK_LIST: Final = regex.compile(r"[居列位名省国]第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和]$")
+_RANK_LIST: Final = regex.compile(r"[居列位名省国](?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$")
 _RANKED: Final = regex.compile(
-    r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
+    r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|测评|评价|评比|竞争力|指数|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
 )
 _BECOME: Final = regex.compile(r"成为|成|是|为")
 
@@ -567,7 +569,7 @@ _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|�
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _PEOPLE: Final = regex.compile(
-    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|贫困|中国人|市民|党员|妇女)"
+    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女)"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；、]{1,12}$")
@@ -582,7 +584,7 @@ def ratio_not_share(m: Mention) -> bool:
 
     >>> why("比赛以21:18:15结束")
     ['ratio_not_share', 'ratio_not_share', 'ratio_not_share']
-    >>> why("三次产业结构为11.9:44.1:44")
+    >>> why("产业结构为11.9:44.1:44")
     []
     """
     return m.quantity.form == "parts" and not _STRUCTURE.search(

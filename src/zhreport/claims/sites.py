@@ -1,6 +1,6 @@
 """Sites: each quantity of a sentence with what stands around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -122,6 +122,7 @@ _FAR_RELATION: Final = {
 }
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
+_ONWARD: Final = regex.compile(r"[到至为成升降转达]")
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
 _TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
 _JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
@@ -217,6 +218,8 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                 since -= 1
         right_text = folded[q_end:right_end]
         left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
+        if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
+            left = replace(left, from_base=False)  # 由26个国家组成
         # A list after the quantity goes on while its members hold no quantity: 5个商圈、街区建设
         tail = index + 1
         if after == "、" and right.open and right.noun and tail + 1 < len(cuts):
@@ -282,7 +285,6 @@ def _close_runs(sites: list[Site]) -> None:
             if (
                 last.quantity.note
                 and site.quantity.relation == "eq"
-                and last.unit == site.unit
                 and last.relation in ("ge", "le", "approx")
             ):
                 site.relation = last.relation
@@ -293,7 +295,7 @@ def _close_runs(sites: list[Site]) -> None:
             and first.quantity.outer_start < first.quantity.start
         ):
             for site in members[1:]:  # 分别突破3亿元、7亿元
-                if site.relation == "eq" and site.dimension == first.dimension:
+                if site.relation == "eq":
                     site.relation = first.relation
         i = j
 

@@ -191,6 +191,8 @@ class Scanner:
             return self._plain(text, start, match.end(), match["num"])
         if match["frac"] is not None:
             return self._fraction(text, match)
+        if match["slash"] is not None:
+            return self._slash(text, match)
         number = match["ordn"] or match["frontn"]
         try:
             value = parse_numeral(number)
@@ -219,6 +221,24 @@ class Scanner:
             dimension=dimension,
             relation="le" if match["frontn"] else "eq",
             form="front" if match["frontn"] else "ordinal",
+        )
+
+    def _slash(self, text: str, match: "regex.Match[str]") -> Quantity | None:
+        """`1/3`: a proper fraction; other numbers with a slash are codes or dates."""
+        top, bottom = Decimal(match["over"]), Decimal(match["under"])
+        if top >= bottom:
+            return None
+        return self._finish(
+            text,
+            start=match.start(),
+            end=match.end(),
+            value=(top / bottom).quantize(Decimal("0.000001")),
+            low=None,
+            high=None,
+            unit="",
+            dimension="fraction",
+            fuzzy=False,
+            form="fraction",
         )
 
     def _fraction(self, text: str, match: "regex.Match[str]") -> Quantity | None:
