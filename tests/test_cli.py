@@ -154,16 +154,17 @@ def test_an_interrupted_run_leaves_the_old_file(folder: pathlib.Path) -> None:
     assert list(folder.glob(".out.jsonl.*")) == []
 
 
-def test_the_same_bytes_twice(folder: pathlib.Path, samples: pathlib.Path) -> None:
-    for name, seed in (("one", "1"), ("two", "2")):
+def test_the_same_bytes_on_any_number_of_processes(folder: pathlib.Path, samples: pathlib.Path) -> None:
+    for name, seed, jobs in (("one", "1", "1"), ("two", "2", "1"), ("three", "3", "2")):
         env = {**os.environ, "PYTHONHASHSEED": seed}
         subprocess.run(
-            [sys.executable, "-m", "zhreport", "extract", str(samples), "-o", f"{name}.jsonl"],
+            [sys.executable, "-m", "zhreport", "extract", str(samples), "-j", jobs, "-o", f"{name}.jsonl"],
             cwd=folder,
             env=env,
             check=True,
         )
-    assert (folder / "one.jsonl").read_bytes() == (folder / "two.jsonl").read_bytes()
+    first = (folder / "one.jsonl").read_bytes()
+    assert first == (folder / "two.jsonl").read_bytes() == (folder / "three.jsonl").read_bytes()
 
 
 def test_explain(folder: pathlib.Path) -> None:

@@ -12,9 +12,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from zhreport.batch import Job, run
 from zhreport.document import check_year
 from zhreport.errors import InputError, UsageError, ZhreportError
-from zhreport.files import decode, find_files, read
+from zhreport.files import decode, find_files
 from zhreport.output import FORMATS, make_writer, replacing
 from zhreport.report import Analyzer
 
@@ -120,6 +121,9 @@ def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
     default="auto",
     help="auto: rjieba if installed.",
 )
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
+)
 def extract(
     paths: Sequence[str],
     year: int | None,
@@ -127,6 +131,7 @@ def extract(
     form: str | None,
     output: Path | None,
     tokenizer: str,
+    jobs: int,
 ) -> None:
     r"""Extract every numeric claim of the reports under PATH (files, folders or globs).
 
@@ -162,6 +167,13 @@ def extract(
         errors += _orphans(table, files)
     if not files:
         _fail(errors)
+    todo = []
+    for path in files:
+        try:
+            stated = None if year is not None else _metadata_year(table, path)
+            todo.append(Job(path=path, year=year, metadata_year=stated))
+        except InputError as error:
+            errors.append(str(error))
     done = 0
     try:
         with ExitStack() as stack:
@@ -173,16 +185,13 @@ def extract(
             writer = make_writer(form, stream, table.columns if table else ())
             progress = stack.enter_context(_progress(len(files)))
             task = progress.add_task("extract", total=len(files))
-            analyzer = Analyzer(tokenizer=tokenizer)
-            for path in files:
-                try:
-                    document = read(path, year=year, metadata_year=_metadata_year(table, path))
-                    row = table.row(path) if table else {}
-                    extra = {k: v for k, v in row.items() if k not in ("file", "year")}
-                    writer.write(analyzer.analyze(document), extra)
+            for result in run(todo, tokenizer=tokenizer, processes=jobs):
+                if result.report is None:
+                    errors.append(result.error)
+                else:
+                    row = table.row(result.job.path) if table else {}
+                    writer.write(result.report, {k: v for k, v in row.items() if k not in ("file", "year")})
                     done += 1
-                except InputError as error:
-                    errors.append(str(error))
                 progress.advance(task)
             if not done:
                 raise InputError("no report could be read; nothing was written")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -40,7 +40,7 @@ def claim_dict(claim: Claim) -> dict[str, Any]:
     return row
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A document and what was found in it.
 
@@ -51,17 +51,11 @@ class Report:
 
     document: Document
     claims: tuple[Claim, ...]
-    _tokenizer: Tokenizer = field(repr=False, compare=False)
-    _atoms: tuple[tuple[int, int], ...] = field(repr=False, compare=False)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs of the document."""
         return self.document.paragraphs
-
-    def tokens(self) -> list[Token]:
-        """The words of the text with offsets; numbers and quantities are one token each."""
-        return tokenize(self.document.text, self._tokenizer, self._atoms)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One dict per claim, with `doc`, `year` and `year_origin` first.
@@ -180,13 +174,13 @@ class Analyzer:
             UsageError: a year out of range.
         """
         document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
-        scan = self._claims.scan(document)
-        return Report(
-            document=document,
-            claims=self._claims.claims(document, scan),
-            _tokenizer=self.tokenizer,
-            _atoms=tuple((q.start, q.end) for q in scan.quantities),
-        )
+        return Report(document=document, claims=self._claims.claims(document))
+
+    def tokens(self, text: str | Document) -> list[Token]:
+        """The words of a text with offsets; numbers and quantities are one token each."""
+        document = text if isinstance(text, Document) else make_document(text)
+        atoms = [(q.start, q.end) for q in self._claims.scan(document).quantities]
+        return tokenize(document.text, self.tokenizer, atoms)
 
     def explain(self, text: str | Document, *, year: int | None = None) -> tuple[Decision, ...]:
         """What became of every quantity of a text: the claim and its rules, or the rule that rejected it."""

@@ -1,0 +1,86 @@
+"""Many files: one document after the other or in several processes, in the same order either way."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from zhreport.errors import InputError
+from zhreport.files import read
+from zhreport.report import Analyzer, Report
+
+__all__ = ["Job", "Result", "run"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A file to analyze.
+
+    Attributes:
+        path: the file.
+        year: overrides every other source of the year.
+        metadata_year: the year in a metadata table.
+    """
+
+    path: Path
+    year: int | None = None
+    metadata_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of a job: a report, or the line that says why there is none."""
+
+    job: Job
+    report: Report | None
+    error: str = ""
+
+
+_analyzer: Analyzer | None = None  # of a worker process, made once
+
+
+def _start(tokenizer: str) -> None:
+    global _analyzer  # noqa: PLW0603 - the only state a worker has
+    _analyzer = Analyzer(tokenizer=tokenizer)
+
+
+def _work(job: Job) -> Result:
+    assert _analyzer is not None
+    return _one(job, _analyzer)
+
+
+def _one(job: Job, analyzer: Analyzer) -> Result:
+    try:
+        document = read(job.path, year=job.year, metadata_year=job.metadata_year)
+    except InputError as error:
+        return Result(job=job, report=None, error=str(error))
+    return Result(job=job, report=analyzer.analyze(document))
+
+
+def run(jobs: Iterable[Job], *, tokenizer: str = "auto", processes: int = 1) -> Iterator[Result]:
+    """Analyze files, in their order, holding only a few in memory.
+
+    Args:
+        jobs: the files.
+        tokenizer: `auto`, `jieba` or `rjieba`.
+        processes: more than 1 starts so many workers; the results are the same, byte for byte.
+
+    Yields:
+        A result for every job.
+
+    Raises:
+        UsageError: an unknown tokenizer.
+        MissingExtraError: the tokenizer is not installed.
+    """
+    if processes <= 1:
+        analyzer = Analyzer(tokenizer=tokenizer)
+        for job in jobs:
+            yield _one(job, analyzer)
+        return
+    todo = iter(jobs)
+    with ProcessPoolExecutor(processes, initializer=_start, initargs=(tokenizer,)) as pool:
+        waiting = [pool.submit(_work, job) for job in islice(todo, 4 * processes)]
+        while waiting:
+            yield waiting.pop(0).result()
+            waiting.extend(pool.submit(_work, job) for job in islice(todo, 1))
