@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import regex
+
 from zhreport.claims.sites import Site
 
 __all__ = ["base_noun", "following_noun", "indicator", "owned"]
@@ -26,6 +28,7 @@ _RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "�
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
 _LONGEST_OBJECT: Final = 24
 _MEASURES: Final = frozenset("政策 措施 举措 任务 清单 任务清单 意见 办法 改革举措 政策措施".split())
+_REFERS_BACK: Final = 160  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _RISES: Final = ("台阶", "大关", "关口")
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
@@ -340,6 +343,24 @@ def owned(site: Site, noun: str) -> str:
     return owner + noun
 
 
+_ANAPHOR: Final = regex.compile(r"(?:这个|这一|这项|此项|该项|上述)(.{2,6})")
+_CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
+
+
+def _resolved(site: Site, noun: str) -> str:
+    """What 这个比重 or 此项支出 refers to: the last phrase before the sentence with the same head."""
+    match = _ANAPHOR.fullmatch(noun)
+    if match is None:
+        return noun
+    folded, end = site.sentence.folded, site.sentence.start
+    before = folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
+    place = before.rfind(match[1])
+    if place < 0:
+        return noun
+    clause = _CLAUSE_END.split(before[:place])[-1] + match[1]
+    return site.sentence.reader.left(clause).noun or noun
+
+
 def _bare_head(site: Site, noun: str) -> str:
     """A noun without its leading modifiers of rank or region: 国家级绿色矿山 → 绿色矿山."""
     modifiers = site.sentence.lexicon.sets["modifiers"]
@@ -380,7 +401,7 @@ def indicator(site: Site) -> str:
     ):
         return site.right.object[:_LONGEST_OBJECT]
     if own:
-        return owned(site, own)
+        return owned(site, _resolved(site, own))
     noun, _ = carried(site)
     if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
         unit_matches = site.previous is not None and site.previous.unit == site.unit
@@ -391,7 +412,7 @@ def indicator(site: Site) -> str:
     if site.fallback:
         reading = site.sentence.reader.left(site.fallback)
         if reading.noun:
-            return reading.noun
+            return _resolved(site, reading.noun)
     before = site.sentence.before
     if before is not None and before.noun and site.left.verb_class in ("up", "down", "level", "rank"):
         return before.owner or before.noun

@@ -283,7 +283,12 @@ class PhraseReader:
             words[stop - 1] in _LISTED or words[stop - 1] in ("的", "共", "中", "上", "方面", "为")
         ):
             stop -= 1
-        if "等" in words[start + 1 : stop - 1]:  # A、B等一批园区 → 园区
+        if "等" in words[start + 1 : stop - 1] and words[words.index("等", start) + 1] not in (
+            "方面",
+            "部门",
+            "领域",
+            "行业",
+        ):  # A、B等一批园区 → 园区
             start += words[start:stop].index("等") + 1
             bound = False
             while start < stop - 1 and (
