@@ -9,7 +9,7 @@ from zhreport.claims.sites import Site
 __all__ = ["base_noun", "following_noun", "indicator", "owned"]
 
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
-_SIZE_NOUNS: Final = frozenset("投资 总投资 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
+_SIZE_NOUNS: Final = frozenset("投资 总投资 总规模 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
 _NO_PART: Final = (
     "基础上",
@@ -391,7 +391,7 @@ def indicator(site: Site) -> str:
     if not own and site.dimension == "money" and site.left.verb_class == "weak":
         return owned(site, site.left.head)  # 其中出口41亿元
     size = own or site.left.head
-    if site.right.linked and site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:
+    if site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:  # 总规模3亿元基金
         return site.right.noun + size
     if (
         site.dimension in ("times", "time")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -258,6 +259,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         sites.append(site)
         previous = site
     _close_runs(sites)
+    _share_heads(sites)
     _fallbacks(sites, folded, cuts, start, dates)
     return sites
 
@@ -298,6 +300,15 @@ def _close_runs(sites: list[Site]) -> None:
                 if site.relation == "eq":
                     site.relation = first.relation
         i = j
+
+
+def _share_heads(sites: list[Site]) -> None:
+    """Give a bare rank after a quantity the head of the next one: 3个国家级和7个省级园区."""
+    for site, following in pairwise(sites):
+        noun, other = site.right.noun, following.right.noun
+        if noun.endswith("级") and "级" in other[1:-1] and site.unit == following.unit:
+            head = other[other.index("级") + 1 :]
+            site.right = replace(site.right, noun=noun + head)
 
 
 def _undated(segment: str, start: int, dates: list[DateMention]) -> str:

@@ -363,6 +363,7 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
     return "part", _span(scope.first, scope.last)
 
 
+_PASSED: Final = frozenset(("突破", "超", "超过", "逾"))
 _EVERY_YEAR: Final = regex.compile(r"年均|每年|平均每年")
 _NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
 
@@ -376,6 +377,9 @@ def _is_stock(site: Site) -> bool:
     text = site.head_of_run().left_text.strip()
     if _EVERY_YEAR.search(text):
         return False
+    q = site.quantity
+    if site.sentence.folded[q.outer_start : q.start] in _PASSED and not left.head:
+        return True
     if _FLOW.search(text):
         return False
     if (
