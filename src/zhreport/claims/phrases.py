@@ -147,6 +147,7 @@ _CIRCUMSTANCE: Final = (
 _MODAL: Final = frozenset("能 可 会 要 应 需 有 过".split())
 _RELATIVE_HEAD: Final = frozenset("与 同 在 对 跨 由 被 向 从 有 来自 具有 具备".split())
 _SHORT: Final = frozenset("建 修 办 购 签 种 获".split())
+_SUFFIXES: Final = frozenset("类型区园地点站库厂院所县市镇村率额量数")
 _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(
     ("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员")
@@ -454,8 +455,8 @@ class PhraseReader:
                     continue
                 cut = i  # 28个国家的代表: counted are the countries
                 break
-            if kind == "act" and after[:1] in ("类", "型"):
-                continue
+            if kind == "act" and after[:1] in _SUFFIXES and (len(after) == 1 or after[0] in "类型"):
+                continue  # 集聚区: a verb and a suffix make a noun
             if kind == "act" and i == 1 and (self.class_of(words[0]) == "manner" or words[0] == "未"):
                 continue  # 重点策划项目, 未贯通道路
             if kind == "act" and words[i - 1] not in _NEW:

@@ -371,7 +371,7 @@ def time_frame(m: Mention) -> bool:
         return False
     if m.text[q.start - 1 : q.start] in ("”", "“", "’"):
         return True
-    if m.next(2) in ("计划", "规划", "行动", "来的"):
+    if m.next() == "来" or m.next(2) in ("计划", "规划", "行动"):
         return True
     cues = m.lexicon.sets["duration.cues_before"]
     before = _CUES_SPLIT.split(m.before(12))[-1]

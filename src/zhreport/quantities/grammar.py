@@ -20,6 +20,7 @@ __all__ = [
     "RANGE_SIGN",
     "RUN",
     "SCALE_OR_FUZZ",
+    "SECOND_PART",
     "SPELLED",
     "UNIT_FUZZ",
     "VARIANT",
@@ -69,6 +70,10 @@ AFTER_NUMBER: Final = regex.compile(
     r"[ ]?(?P<f1>[多余几来])?(?P<scale>[十百千万亿]{0,4})(?P<f2>[多余](?P<s2>亿)?)?[ ]?"
 )
 RANGE: Final = regex.compile(rf"(?:{_TO})(?P<num>{_ARABIC}|{_HAN})", regex.VERBOSE)
+# 2万5千, 1亿3千多万
+SECOND_PART: Final = regex.compile(
+    r"(?P<n>[0-9]{1,4})(?:(?P<s>[十百千]{1,2})(?P<f>[多余])?(?P<w>万)?|(?P<w2>万))"
+)
 VARIANT: Final = regex.compile(r"（(.{1,2})）")
 RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
 PART: Final = regex.compile(r"[0-9.]+")

@@ -20,6 +20,7 @@ from zhreport.quantities.grammar import (
     RANGE_SIGN,
     RUN,
     SCALE_OR_FUZZ,
+    SECOND_PART,
     SPELLED,
     UNIT_FUZZ,
     VARIANT,
@@ -290,6 +291,16 @@ class Scanner:
             if scale and after["f2"]:
                 fuzzy, stop = True, after.end("f2")
                 scale += after["s2"] or ""  # 4万多亿元
+        more = Decimal(0)
+        if (
+            scale in ("万", "亿")
+            and text[stop : stop + 1].isdecimal()
+            and (part := SECOND_PART.match(text, stop))
+        ):
+            myriad = bool(part["w"] or part["w2"])
+            if myriad == (scale == "亿"):
+                more = parse_numeral(part["n"] + (part["s"] or "") + ("万" if myriad else ""))
+                fuzzy, stop = bool(part["f"]), part.end()
         # 万千瓦 is the scale 万 and the unit 千瓦, 百米 likewise
         if (
             stop > start + 1
@@ -314,7 +325,7 @@ class Scanner:
             if arabic and not scale and "," not in numeral and " " not in numeral:
                 value = Decimal(numeral)
             else:
-                value = parse_numeral(numeral.replace(" ", "") + scale)
+                value = parse_numeral(numeral.replace(" ", "") + scale) + more
             if not arabic and (pair := adjacent_digits(numeral)):
                 low, high = (n * (parse_numeral(scale) if scale else 1) for n in pair)
         except (ValueError, ArithmeticError):
