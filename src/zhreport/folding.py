@@ -24,10 +24,11 @@ _SHAPE: Final = {
     **dict.fromkeys((160, 8194, 8195, 8201, 12288, 8203, 8205, 65279, 9), " "),
 }
 _CHARS: Final = {chr(code): char for code, char in _SHAPE.items()}
-_WIDE_DIGITS: Final = frozenset("０１２３４５６７８９")
 # A comma is a thousands separator between digits and a pause everywhere else.
 _PAUSE = regex.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
-_GROUP = regex.compile(r"(?<=[０-９]{1,3})，(?=[０-９]{3}(?![０-９]))")
+_GROUP = regex.compile(
+    r"(?<=(?<![0-9０-９.．])[0-9０-９]{1,3}(?:，[0-9０-９]{3})*)，(?=[0-9０-９]{3}(?![0-9０-９]))"
+)
 
 
 def fold_width(text: str) -> str:
@@ -43,7 +44,7 @@ def fold(text: str) -> str:
     """Fold width and the variants of punctuation; same length, position by position.
 
     Half-width commas become `，` unless they group digits; full-width commas that group
-    full-width digits become `,`.
+    digits become `,`.
 
     >>> fold("共３，２８０个,增长(８％)")
     '共3,280个，增长（8%）'
@@ -52,7 +53,7 @@ def fold(text: str) -> str:
     True
     """
     present = set(text)
-    if "，" in present and not present.isdisjoint(_WIDE_DIGITS):
+    if "，" in present:
         text = _GROUP.sub(",", text)
     # Few of the foldable characters occur in one text: replacing those is ten times as fast as translate.
     for char in present & _CHARS.keys():
