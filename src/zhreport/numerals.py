@@ -1,6 +1,7 @@
 """Numerals: Arabic, Han, financial and mixed writing to exact decimals."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["HAN_DIGITS", "HAN_NUMERAL", "SCALES", "adjacent_digits", "parse_numeral"]
@@ -62,6 +63,7 @@ def _han_integer(text: str) -> Decimal:
     return Decimal(total + section)
 
 
+@lru_cache(maxsize=2048)
 def parse_numeral(text: str) -> Decimal:
     """The value of one numeral, written in Arabic or Han digits or in both.
 

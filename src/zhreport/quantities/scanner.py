@@ -47,13 +47,17 @@ class Scanner:
         for unit in sorted(lexicon.units.values(), key=lambda u: -len(u.surface)):
             by_first.setdefault(unit.surface[0], []).append(unit)
         self._units = by_first
+        self._single = {u.surface: [u] for u in lexicon.units.values() if len(u.surface) == 1}
+        self._pairs = frozenset(u.surface[:2] for u in lexicon.units.values() if len(u.surface) > 1)
         self._surfaces = frozenset(lexicon.units)
         self._in_word = lexicon.in_word
         self._relations = Relations(lexicon)
 
     def _unit_at(self, text: str, at: int) -> tuple[Unit, int] | None:
         """The longest unit that begins at a place, and where it ends."""
-        for unit in self._units.get(text[at : at + 1], ()):
+        first = text[at : at + 1]
+        longer = text[at : at + 2] in self._pairs
+        for unit in self._units.get(first, ()) if longer else self._single.get(first, ()):
             surface = unit.surface
             if not text.startswith(surface, at):
                 continue
@@ -71,23 +75,10 @@ class Scanner:
             return unit, end
         return None
 
-    def _finish(
-        self,
-        text: str,
-        *,
-        start: int,
-        end: int,
-        value: Decimal,
-        low: Decimal | None,
-        high: Decimal | None,
-        unit: str,
-        dimension: str,
-        fuzzy: bool,
-        form: str,
-        scale: Decimal = ONE,
-    ) -> Quantity:
-        """Read the relation words on both sides and build the record."""
-        relation, outer_start, outer_end, note = "gt" if fuzzy else "eq", start, end, ""
+    def _related(
+        self, text: str, start: int, end: int, dimension: str, form: str, *, fuzzy: bool
+    ) -> tuple[str, int, int, str]:
+        """Relation, outer start, outer end and note; most cores have no relation word beside them."""
         relations = self._relations
         following = text[end : end + 1]
         if (
@@ -95,24 +86,8 @@ class Scanner:
             or following == " "
             or text[start - 1 : start] in relations.before_last
         ):
-            relation, outer_start, outer_end, note = relations.read(
-                text, start, end, dimension, form, fuzzy=fuzzy
-            )
-        return Quantity(
-            start=start,
-            end=end,
-            outer_start=outer_start,
-            outer_end=outer_end,
-            value=None if low is not None else value,
-            low=low,
-            high=high,
-            unit=unit,
-            dimension=dimension,
-            relation=relation if low is None else "range",
-            form=form,
-            note=note,
-            scale=scale,
-        )
+            return relations.read(text, start, end, dimension, form, fuzzy=fuzzy)
+        return "gt" if fuzzy else "eq", start, end, ""
 
     def scan(self, text: str) -> Scan:
         """Scan width-folded text once.
@@ -229,17 +204,22 @@ class Scanner:
         top, bottom = Decimal(match["over"]), Decimal(match["under"])
         if top >= bottom:
             return None
-        return self._finish(
-            text,
+        relation, outer_start, outer_end, note = self._related(
+            text, match.start(), match.end(), "fraction", "fraction", fuzzy=False
+        )
+        return Quantity(
             start=match.start(),
             end=match.end(),
+            outer_start=outer_start,
+            outer_end=outer_end,
             value=(top / bottom).quantize(Decimal("0.000001")),
             low=None,
             high=None,
             unit="",
             dimension="fraction",
-            fuzzy=False,
+            relation=relation,
             form="fraction",
+            note=note,
         )
 
     def _fraction(self, text: str, match: "regex.Match[str]") -> Quantity | None:
@@ -262,17 +242,22 @@ class Scanner:
                 low = high = None
         fuzzy = bool(unit) and text[end : end + 1] in ("多", "几")
         end += fuzzy
-        return self._finish(
-            text,
+        relation, outer_start, outer_end, note = self._related(
+            text, match.start(), end, dimension, "fraction" if not unit else "han", fuzzy=fuzzy
+        )
+        return Quantity(
             start=match.start(),
             end=end,
-            value=value,
+            outer_start=outer_start,
+            outer_end=outer_end,
+            value=value if low is None else None,
             low=low,
             high=high,
             unit=unit,
             dimension=dimension,
-            fuzzy=fuzzy,
+            relation=relation if low is None else "range",
             form="fraction" if not unit else "han",
+            note=note,
         )
 
     def _plain(self, text: str, start: int, end: int, numeral: str) -> Quantity | None:
@@ -367,17 +352,22 @@ class Scanner:
             and not text[start - 2 : start - 1].isalnum()
         ):
             value = -value
-        return self._finish(
-            text,
+        relation, outer_start, outer_end, note = self._related(
+            text, start, stop, dimension, form, fuzzy=fuzzy
+        )
+        return Quantity(
             start=start,
             end=stop,
-            value=value,
+            outer_start=outer_start,
+            outer_end=outer_end,
+            value=value if low is None else None,
             low=low,
             high=high,
             unit=name,
             dimension=dimension,
-            fuzzy=fuzzy,
+            relation=relation if low is None else "range",
             form=form,
+            note=note,
             scale=parse_numeral(scale) if scale else Decimal(1),
         )
 
