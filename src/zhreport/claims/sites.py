@@ -32,6 +32,7 @@ class Sentence:
         lexicon: word classes.
         before: the last site of the sentence before it in the paragraph.
         times: expressions of time, found when first asked for.
+        targets: words that speak of what is to come, likewise.
     """
 
     folded: str
@@ -46,6 +47,7 @@ class Sentence:
     lexicon: Lexicon
     before: "Site | None" = None
     times: list[tuple[int, int, object]] | None = None
+    targets: "list[regex.Match[str]] | None" = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -69,25 +69,33 @@ def said_to_come(site: Site) -> str | None:
     at = site.quantity.outer_start
     if _coming_plan(site):
         return "target"
-    spoken = site.sentence.folded[_window(site) : at]
-    words = list(_TARGET_WORD.finditer(spoken))
-    if not words:
+    folded, start = site.sentence.folded, _window(site)
+    found = _last_target(site.sentence, start, at)
+    if found is None:
         return None
-    found = words[-1]
-    between = spoken[found.end() :]
+    between = folded[found.end() : at]
     if "；" in between and site.sentence.scope.mode != "plan":
         return None
     if site.sentence.scope.mode == "review":
         # In a review a plan is the exception: it must stand in the same clause or name a coming year.
         if between.count("，") > 2 or _DONE_WORD.search(between):
             return None
-        if found.group() in ("要", "必须", "务必") and not _THIS.search(spoken):
+        if found.group() in ("要", "必须", "务必") and not _THIS.search(folded, start, at):
             return None
         if found.group().startswith(("确保", "努力", "不得", "奋力", "争取", "继续", "有望")):
             return None
     elif _DONE_WORD.search(between):
         return None
     return "target"
+
+
+def _last_target(sentence: Sentence, start: int, at: int) -> "regex.Match[str] | None":
+    """The last word in `[start, at)` that speaks of what is to come; each sentence is searched once."""
+    if sentence.targets is None:
+        sentence.targets = list(_TARGET_WORD.finditer(sentence.folded, sentence.start, sentence.end))
+    last = bisect_right(sentence.targets, at, key=lambda match: match.end())
+    found = sentence.targets[last - 1] if last else None
+    return found if found is not None and found.start() >= start else None
 
 
 def _coming_plan(site: Site) -> bool:
