@@ -116,6 +116,7 @@ class Report:
                 "index": paragraph.index,
                 "heading": paragraph.heading,
                 "section": list(paragraph.section),
+                "themes": [],  # part of the record; no theme model yet
             }
             while at < len(self.claims) and self.claims[at].paragraph == paragraph.index:
                 yield {
