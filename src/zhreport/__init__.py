@@ -1,9 +1,9 @@
 """zhreport: Chinese work reports as data.
 
 >>> import zhreport
->>> report = zhreport.analyze("2023年，全市地区生产总值3806.6亿元、增长7.5%。", year=2024)
+>>> report = zhreport.analyze("2023年，全市地区生产总值1862.4亿元、增长7.5%。", year=2024)
 >>> [(c.indicator, c.kind, c.text, c.period) for c in report.claims]
-[('地区生产总值', 'level', '3806.6亿元', '2023'), ('地区生产总值', 'change', '7.5%', '2023')]
+[('地区生产总值', 'level', '1862.4亿元', '2023'), ('地区生产总值', 'change', '7.5%', '2023')]
 """
 
 from importlib.metadata import version

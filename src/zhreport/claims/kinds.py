@@ -502,8 +502,8 @@ def start_value(site: Site) -> Verdict | None:
 def counted_after(site: Site) -> Verdict | None:
     """A count before its noun: 50位专家, 改造80公里管网.
 
-    >>> run(counted_after, "聘请50位数字经济专家顾问")
-    [('level', '', '数字经济专家顾问', '聘请')]
+    >>> run(counted_after, "聘请36位乡村规划顾问")
+    [('level', '', '乡村规划顾问', '聘请')]
     >>> run(counted_after, "新增企业11家")
     []
     """

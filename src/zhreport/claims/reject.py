@@ -607,9 +607,6 @@ def vague_before(m: Mention) -> bool:
     )
 
 
-_PLAN: Final = regex.compile(r"计划|规划|时期|期间|末|以来|收官|开局|纲要|”|蓝图|良好|目标|的")
-
-
 @rule
 def calendar_word(m: Mention) -> bool:
     """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.

@@ -106,7 +106,7 @@ def _heading_scope(heading: str, current: Scope, year: int | None, reviewed: int
         if ahead and not plan and not review and "工作" in heading:
             return Scope(mode="plan", first=max(years), last=max(years), why=heading)
         if plan and ahead and not (review and reviewed is not None and max(years) <= reviewed):
-            if span and span[1] >= max(years):  # “十五五”时期目标任务和2026年工作安排
+            if span and span[1] >= max(years):  # a five-year plan and the year in one heading
                 return Scope(mode="plan", first=span[0], last=span[1], why=heading)
             return Scope(mode="plan", first=max(years), last=max(years), why=heading)
         if plan and not ahead and not review and max(years) < year and current.mode == "plan":

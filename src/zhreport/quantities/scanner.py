@@ -30,7 +30,6 @@ from zhreport.quantities.relations import Relations
 
 __all__ = ["Scanner"]
 
-ONE: Final = Decimal(1)
 LONGEST: Final = 16  # characters of a numeral that needs no closer look
 _FALSE_SCALE: Final = frozenset("十百千万亿")
 
