@@ -345,7 +345,7 @@ def han_class(m: Mention) -> bool:
         return True
     if q.unit == "届":
         return not _HELD.search(m.before(4))
-    return q.unit in ("期", "类", "轮") and q.value is not None and q.value < 10
+    return q.value is not None and q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
 
 
 _CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
