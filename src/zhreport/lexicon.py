@@ -5,16 +5,16 @@ A `Lexicon` is a value: extending it gives a new one, and nothing in the process
 
 import csv
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from zhreport.errors import DataFileError
+from zhreport.errors import DataFileError, InputError, UsageError
 
-__all__ = ["Lexicon", "Unit", "default_lexicon", "read_units"]
+__all__ = ["Lexicon", "Unit", "default_lexicon", "read_units", "read_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +60,30 @@ class Lexicon:
         units: Iterable[Unit] = (),
         words: Mapping[str, str] | None = None,
         tokens: Iterable[str] = (),
+        sets: Mapping[str, Iterable[str]] | None = None,
     ) -> "Lexicon":
-        """A new lexicon with more units, more classed words, and more words for the tokenizer.
+        """A new lexicon with more units, classed words, words for the tokenizer, and members of word sets.
+
+        Args:
+            units: more units, or others of the same surface.
+            words: word → class.
+            tokens: words that the tokenizer keeps in one piece.
+            sets: name of a word set → more members (`{"heads.action": ["百日会战"]}`), see `read_words`.
+
+        Raises:
+            UsageError: a set that does not exist.
 
         >>> mine = default_lexicon().extended(
         ...     units=[Unit(surface="塔", dimension="count", canonical="", factor=Decimal(1))])
         >>> "塔" in mine.units, "塔" in default_lexicon().units
         (True, False)
         """
+        more = dict(sets or {})
+        if unknown := sorted(more.keys() - self.sets.keys()):
+            raise UsageError(f"no word set is called {unknown[0]!r}; there are {', '.join(sorted(self.sets))}")
         return replace(
             self,
+            sets={**self.sets, **{name: self.sets[name] | frozenset(found) for name, found in more.items()}},
             units={**self.units, **{unit.surface: unit for unit in units}},
             words={**self.words, **(words or {})},
             extra_words=(*self.extra_words, *tokens),
@@ -111,12 +125,36 @@ def _units(text: str, name: str) -> list[Unit]:
     return units
 
 
-def _toml(name: str) -> dict[str, dict[str, str]]:
-    text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
+def _toml(text: str, name: str) -> Iterator[tuple[str, str, str]]:
+    """Section, key and words of every entry of a vocabulary file."""
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(f"{name}: {error}") from error
+    for section, entries in data.items():
+        if not isinstance(entries, dict):
+            raise DataFileError(f"{name}: {section} stands outside a [section]")
+        for key, value in entries.items():
+            if not isinstance(value, str):
+                raise DataFileError(f"{name}: [{section}] {key} is not a string of words")
+            yield section, key, value
+
+
+def read_words(path: Path) -> dict[str, frozenset[str]]:
+    """Read word sets from a TOML file of the form of the package's own `campaigns.toml`.
+
+    Returns:
+        Set name (`section.key`) → words, as `Lexicon.extended(sets=...)` takes it.
+
+    Raises:
+        DataFileError: the file is no TOML, or an entry is not a string of words; names file and entry.
+        InputError: the file cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: the vocabulary cannot be read ({error})") from error
+    return {f"{section}.{key}": frozenset(value.split()) for section, key, value in _toml(text, str(path))}
 
 
 _CLASSES = {
@@ -136,18 +174,16 @@ def default_lexicon() -> Lexicon:
     sets: dict[str, frozenset[str]] = {}
     duals: dict[str, tuple[str, ...]] = {}
     in_word: dict[str, str] = {}
-    for name in ("words.toml", "not_claims.toml", "measures.toml"):
-        for section, entries in _toml(name).items():
-            for key, value in entries.items():
-                if not isinstance(value, str):
-                    raise DataFileError(f"{name}: [{section}] {key} is not a string of words")
-                if section == "dual":
-                    duals[key] = tuple(value.split())
-                elif section == "in_word":
-                    in_word[key] = value
-                else:
-                    set_name = key if name == "words.toml" else f"{section}.{key}"
-                    sets[set_name] = frozenset(value.split())
+    for name in ("words.toml", "not_claims.toml", "measures.toml", "campaigns.toml"):
+        text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
+        for section, key, value in _toml(text, name):
+            if section == "dual":
+                duals[key] = tuple(value.split())
+            elif section == "in_word":
+                in_word[key] = value
+            else:
+                set_name = key if name == "words.toml" else f"{section}.{key}"
+                sets[set_name] = frozenset(value.split())
     for classes in _CLASSES.values():
         for name in classes:  # the first class that lists a word keeps it
             for word in sets[name]:

@@ -1,6 +1,7 @@
 """Reports: a document with its records, and the analyzer that makes them."""
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -8,6 +9,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from zhreport.campaigns import Campaign, CampaignDecision, CampaignExtractor
 from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError
@@ -17,10 +19,12 @@ from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CLAIM_FIELDS", "Analyzer", "Report", "analyze", "explain"]
+__all__ = ["CAMPAIGN_FIELDS", "CLAIM_FIELDS", "Analyzer", "Report", "analyze", "explain"]
 
 #: The fields of a claim record, in the order of every table.
 CLAIM_FIELDS: Final = tuple(f.name for f in fields(Claim))
+#: The fields of a campaign record, in the order of every table.
+CAMPAIGN_FIELDS: Final = tuple(f.name for f in fields(Campaign))
 
 
 def _number(value: Decimal | None) -> int | Decimal | None:
@@ -40,6 +44,11 @@ def claim_dict(claim: Claim) -> dict[str, Any]:
     return row
 
 
+def campaign_dict(campaign: Campaign) -> dict[str, Any]:
+    """A campaign as a dict."""
+    return {name: getattr(campaign, name) for name in CAMPAIGN_FIELDS}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A document and what was found in it.
@@ -47,10 +56,12 @@ class Report:
     Attributes:
         document: the text, its paragraphs and its year.
         claims: the numeric claims in the order of the text.
+        campaigns: the mentions of named efforts and honours in the order of the text.
     """
 
     document: Document
     claims: tuple[Claim, ...]
+    campaigns: tuple[Campaign, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -106,7 +117,8 @@ class Report:
             "source": document.source,
             **own,
         }
-        at = 0
+        claims, campaigns = deque(self.claims), deque(self.campaigns)
+        shared = {"year": document.year.value, "year_origin": document.year.origin, **own}
         for paragraph in document.paragraphs:
             yield {
                 "record": "paragraph",
@@ -118,16 +130,10 @@ class Report:
                 "section": list(paragraph.section),
                 "themes": [],  # part of the record; no theme model yet
             }
-            while at < len(self.claims) and self.claims[at].paragraph == paragraph.index:
-                yield {
-                    "record": "claim",
-                    "doc": doc,
-                    **claim_dict(self.claims[at]),
-                    "year": document.year.value,
-                    "year_origin": document.year.origin,
-                    **own,
-                }
-                at += 1
+            while claims and claims[0].paragraph == paragraph.index:
+                yield {"record": "claim", "doc": doc, **claim_dict(claims.popleft()), **shared}
+            while campaigns and campaigns[0].paragraph == paragraph.index:
+                yield {"record": "campaign", "doc": doc, **campaign_dict(campaigns.popleft()), **shared}
 
 
 class Analyzer:
@@ -162,6 +168,7 @@ class Analyzer:
             tokenizer = make_tokenizer(tokenizer, self.lexicon.tokenizer_words())
         self.tokenizer: Tokenizer = tokenizer
         self._claims = ClaimExtractor(self.lexicon, tokenizer)
+        self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
 
     def analyze(self, text: str | Document, *, year: int | None = None, name: str = "text") -> Report:
         """Analyze a text or a document.
@@ -175,13 +182,23 @@ class Analyzer:
             UsageError: a year out of range.
         """
         document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
-        return Report(document=document, claims=self._claims.claims(document))
+        scan = self._claims.scan(document)
+        return Report(
+            document=document,
+            claims=self._claims.claims(document, scan),
+            campaigns=self._campaigns.campaigns(document, scan),
+        )
 
     def tokens(self, text: str | Document) -> list[Token]:
         """The words of a text with offsets; numbers and quantities are one token each."""
         document = text if isinstance(text, Document) else make_document(text)
         atoms = [(q.start, q.end) for q in self._claims.scan(document).quantities]
         return tokenize(document.text, self.tokenizer, atoms)
+
+    def explain_campaigns(self, text: str | Document, *, year: int | None = None) -> tuple[CampaignDecision, ...]:
+        """What became of every possible name of a text: the campaign, or the rule that rejected it."""
+        document = text if isinstance(text, Document) else make_document(text, year=year)
+        return tuple(self._campaigns.decisions(document, self._claims.scan(document)))
 
     def explain(self, text: str | Document, *, year: int | None = None) -> tuple[Decision, ...]:
         """What became of every quantity of a text: the claim and its rules, or the rule that rejected it."""

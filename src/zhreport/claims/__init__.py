@@ -11,7 +11,7 @@ import regex
 from zhreport.claims.kinds import KINDS, decide
 from zhreport.claims.phrases import PhraseReader
 from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
-from zhreport.claims.scope import scopes
+from zhreport.scope import scopes
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.times import STATUSES, is_base, period_of, status_of, tone_of
 from zhreport.document import Document

@@ -8,7 +8,7 @@ from typing import Final
 import regex
 
 from zhreport.claims.phrases import DATE_SIGN, Left, PhraseReader, Right
-from zhreport.claims.scope import Scope
+from zhreport.scope import Scope
 from zhreport.document import Year
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity

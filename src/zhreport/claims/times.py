@@ -6,7 +6,7 @@ from typing import Final, cast
 
 import regex
 
-from zhreport.claims.scope import plan_span
+from zhreport.scope import plan_span
 from zhreport.claims.sites import Sentence, Site
 from zhreport.document import Year
 from zhreport.quantities import DateMention

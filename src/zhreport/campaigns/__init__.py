@@ -1,0 +1,154 @@
+"""Campaigns: named, organised efforts and honours, with their place in the text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhreport.campaigns.candidates import Candidate, find_candidates
+from zhreport.campaigns.links import Links, campaign_key
+from zhreport.campaigns.reject import NOT_CAMPAIGNS, not_a_campaign
+from zhreport.campaigns.vocabulary import KINDS, Vocabulary
+from zhreport.document import Document
+from zhreport.lexicon import Lexicon
+from zhreport.quantities import Scan
+from zhreport.tokens import Tokenizer
+
+__all__ = ["KINDS", "NOT_CAMPAIGNS", "Campaign", "CampaignDecision", "CampaignExtractor"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """One mention of a campaign; the fields follow the annotation guidelines.
+
+    Attributes:
+        start, end: half-open code points of the text as read; `name` stands there.
+        name: the shortest distinguishing name as written.
+        kind: `action`, `activity`, `project`, `contest`, `forum` or `honour`.
+        campaign_id: the same for all mentions of one campaign in the document; counts from 1 in the
+            order of the first mentions.
+        head: the head noun as written (`专项整治行动`), "" if there is none.
+        quoted: the name stands in quotation marks.
+        edition: its ordinal or year as written (`第五届`, `2023`), "" if none is given.
+        count: the quantity that it governs as written (`90多次`, `3届`), "" if there is none.
+        count_start, count_end: its place, the same as that of the numeric claim; None if there is none.
+        action: the governing verb as written (`开展`, `荣获`), "" if there is none.
+        organizer: who does it or won it, where the clause names it, else "".
+        period: ISO style (`2023`, `2023-06`, `2019/2023`), "" if unknown.
+        paragraph: index of its paragraph.
+        rule: how the name was found.
+    """
+
+    start: int
+    end: int
+    name: str
+    kind: str
+    campaign_id: int
+    head: str
+    quoted: bool
+    edition: str
+    count: str
+    count_start: int | None
+    count_end: int | None
+    action: str
+    organizer: str
+    period: str
+    paragraph: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignDecision:
+    """What became of a possible name: a campaign, or the rule that rejected it."""
+
+    start: int
+    end: int
+    text: str
+    campaign: Campaign | None
+    rejected_by: str
+
+
+class CampaignExtractor:
+    """Finds the campaigns of documents.
+
+    Args:
+        lexicon: heads, verbs, formulations and stop words.
+        tokenizer: cuts the words before a head.
+    """
+
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+        self._vocabulary = Vocabulary(lexicon)
+        self._tokenizer = tokenizer
+
+    def campaigns(self, document: Document, scan: Scan) -> tuple[Campaign, ...]:
+        """The campaigns of a document, in its order.
+
+        Args:
+            document: the report.
+            scan: its quantities and dates, for counts and periods.
+        """
+        return tuple(d.campaign for d in self.decisions(document, scan) if d.campaign is not None)
+
+    def decisions(self, document: Document, scan: Scan) -> Iterator[CampaignDecision]:
+        """What became of every candidate, in the order of the text; names that overlap a better one are left out."""
+        kept: list[Candidate] = []
+        refused: list[tuple[Candidate, str]] = []
+        covered = _Cover()
+        for candidate in find_candidates(document.folded, self._vocabulary, self._tokenizer):
+            why = not_a_campaign(candidate)
+            if why:
+                refused.append((candidate, why))
+            elif covered.add(candidate.start, candidate.end):
+                kept.append(candidate)
+        links = Links(document, scan, self._vocabulary)
+        ids: dict[str, int] = {}
+        rows: list[tuple[Candidate, str]] = [(c, "") for c in kept]
+        rows += [(c, why) for c, why in refused if covered.add(c.start, c.end)]
+        text = document.text
+        for candidate, why in sorted(rows, key=lambda row: row[0].start):
+            campaign = None
+            if not why:
+                key = campaign_key(candidate.name, links.edition(candidate))
+                campaign = self._campaign(candidate, document, links, ids.setdefault(key, len(ids) + 1))
+            yield CampaignDecision(
+                start=candidate.start,
+                end=candidate.end,
+                text=text[candidate.start : candidate.end],
+                campaign=campaign,
+                rejected_by=why,
+            )
+
+    def _campaign(self, c: Candidate, document: Document, links: Links, number: int) -> Campaign:
+        text = document.text
+        count = links.count(c)
+        return Campaign(
+            start=c.start,
+            end=c.end,
+            name=text[c.start : c.end],
+            kind=c.kind,
+            campaign_id=number,
+            head=text[c.head_start : c.head_end],
+            quoted=c.quoted,
+            edition=links.edition(c),
+            count=text[count[0] : count[1]] if count else "",
+            count_start=count[0] if count else None,
+            count_end=count[1] if count else None,
+            action=c.verb,
+            organizer=links.organizer(c),
+            period=links.period(c),
+            paragraph=links.paragraph(c),
+            rule=c.form,
+        )
+
+
+class _Cover:
+    """Spans that do not overlap, in any order of adding."""
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+
+    def add(self, start: int, end: int) -> bool:
+        """Take a span; False if a part of it is taken already."""
+        places = range(start, end)
+        if not self._taken.isdisjoint(places):
+            return False
+        self._taken.update(places)
+        return True

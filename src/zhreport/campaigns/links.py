@@ -1,0 +1,129 @@
+"""What a campaign is linked to: edition, count, organizer, period and paragraph."""
+
+from bisect import bisect_right
+from typing import Final
+
+import regex
+
+from zhreport.campaigns.candidates import Candidate
+from zhreport.campaigns.vocabulary import Vocabulary
+from zhreport.document import Document
+from zhreport.quantities import Quantity, Scan
+from zhreport.scope import scopes
+
+__all__ = ["Links", "campaign_key"]
+
+_EDITION_BEFORE: Final = regex.compile(
+    r"(?r)(第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|首批|(?:19|20)[0-9]{2}(?=年?度?))年?度?[“‘「『\"]?"
+)
+_EDITION_IN: Final = regex.compile(r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+# the rest of a list of names that a head with a count closes: `、“乙”等活动`
+_LIST_END: Final = regex.compile(r"[”’」』]?[、和与及“‘「『][^，。；]{1,60}?等[\u4e00-\u9fff]{0,8}?(?=[0-9一二三四五六七八九十两])")
+_SIGNS: Final = regex.compile(r"[^\p{L}\p{N}+×]")
+_MANNER: Final = regex.compile(
+    r"(?r)(?:迅速|及时|按期|如期|有序|纵深|统筹|积极|主动|已经|已|先后|成功|积极|连续|多次|共|累计|分别|还|也|均|又|将|要|组织|联合|持续|扎实|深入|广泛|牵头|全力|认真|创新|继续|再次|首次|所|常态化|精心|集中)+"
+)
+_NAME: Final = regex.compile(r"(?r)[\u4e00-\u9fff、（）]{2,20}")
+
+
+def campaign_key(name: str, edition: str) -> str:
+    """What two mentions of one campaign have in common: letters and figures of the name without its edition.
+
+    >>> campaign_key("第五届云岭·阅读节", "第五届") == campaign_key("云岭阅读节", "")
+    True
+    """
+    return _SIGNS.sub("", name.removeprefix(edition))
+
+
+class Links:
+    """Looks around candidates of one document."""
+
+    def __init__(self, document: Document, scan: Scan, vocabulary: Vocabulary) -> None:
+        self._document = document
+        self._folded = document.folded
+        self._v = vocabulary
+        self._starts = [p.start for p in document.paragraphs]
+        self._by_start: dict[int, Quantity] = {q.start: q for q in scan.quantities}
+        self._by_end: dict[int, Quantity] = {q.end: q for q in scan.quantities}
+        self._dates = scan.dates
+        self._date_starts = [d.start for d in scan.dates]
+        self._scopes = scopes(document)
+
+    def paragraph(self, c: Candidate) -> int:
+        """The index of the paragraph."""
+        return bisect_right(self._starts, c.start) - 1
+
+    def edition(self, c: Candidate) -> str:
+        """Ordinal or year right before the name or in it."""
+        inside = _EDITION_IN.search(self._folded, c.start, c.end)
+        if inside is not None:
+            return inside.group()
+        before = _EDITION_BEFORE.match(self._folded, c.clause[0], c.start)
+        return before.group(1) if before else ""
+
+    def count(self, c: Candidate) -> tuple[int, int] | None:
+        """The quantity before the name (`3届`) or behind its head (`90多次`)."""
+        at = c.start
+        while at > c.clause[0] and self._folded[at - 1] in "“‘「『\"":
+            at -= 1
+        q = self._by_end.get(at)
+        if q is not None and q.unit:
+            return q.start, q.end
+        end = max(c.end, c.head_end)
+        for place in range(end, min(end + 7, c.clause[1])):
+            if self._folded[place] in "、（“":
+                break
+            q = self._by_start.get(place)
+            if q is not None:
+                near = place == end and q.dimension not in ("money", "percent")
+                return (q.start, q.end) if near or q.unit in _COUNTED else None
+        if listed := _LIST_END.match(self._folded, end, c.clause[1]):
+            q = self._by_start.get(listed.end())
+            if q is not None and q.unit in _COUNTED:
+                return q.start, q.end
+        for place in range(c.verb_start, max(c.clause[0], c.verb_start - 6), -1):  # 先后2次被评为
+            q = self._by_end.get(place)
+            if q is not None and q.unit == "次":
+                return q.start, q.end
+        return None
+
+    def organizer(self, c: Candidate) -> str:
+        """The organisation before the verb of the clause, or after 由."""
+        if c.verb_start < 0:
+            return ""
+        start, at = c.clause[0], c.verb_start
+        if at < start:
+            return ""
+        manner = _MANNER.match(self._folded, start, at)
+        end = manner.start() if manner else at
+        name = _NAME.match(self._folded, start, end)
+        if name is None:
+            return ""
+        words = name.group().removeprefix("由")
+        for sign in ("的", "，"):
+            words = words.rpartition(sign)[2]
+        if 2 <= len(words) <= 16 and self._v.organiser.match(words):
+            return words
+        return ""
+
+    def period(self, c: Candidate) -> str:
+        """The date of the clause, else the years of the part of the report."""
+        low = bisect_right(self._date_starts, c.clause[0] - 1)
+        high = bisect_right(self._date_starts, c.start)
+        scope = self._scopes[self.paragraph(c)]
+        for date in reversed(self._dates[low:high]):
+            year = date.year or (scope.last if scope.first == scope.last else None)
+            if year is None:
+                continue
+            if date.last_year is not None:
+                return f"{year}/{date.last_year}"
+            if date.month is None:
+                return str(year)
+            first = f"{year}-{date.month:02d}"
+            return f"{first}/{year}-{date.last_month:02d}" if date.last_month is not None else first
+        if scope.first is None or scope.last is None:
+            return ""
+        return str(scope.last) if scope.first == scope.last else f"{scope.first}/{scope.last}"
+
+
+_COUNTED: Final = frozenset("次 场 场次 届 期 个 项 件 批 轮 站 人次 部 家 处 座 名 人 位 枚 类 余次".split())

@@ -1,0 +1,265 @@
+"""Rules that say of a candidate that it names no campaign."""
+
+from collections.abc import Callable
+from typing import Final
+
+import regex
+
+from zhreport.campaigns.candidates import Candidate
+from zhreport.rules import rule
+
+__all__ = ["NOT_CAMPAIGNS", "not_a_campaign"]
+
+Rejection = Callable[[Candidate], bool]
+
+
+@rule
+def in_document_title(c: Candidate) -> bool:
+    """Documents in 《》 are no efforts.
+
+    >>> why_not("印发《全民健身提升行动方案》")
+    ['in_document_title']
+    >>> why_not("实施全民健身提升行动")
+    []
+    """
+    opened = c.text.rfind("《", c.clause[0] - 60 if c.clause[0] > 60 else 0, c.start)
+    return opened >= 0 and "》" not in c.text[opened : c.start] and "\n" not in c.text[opened : c.start]
+
+
+@rule
+def another_word(c: Candidate) -> bool:
+    """What follows makes another word of the head: a document, a place, a person.
+
+    >>> why_not("制定安全生产治本攻坚专项行动方案")
+    ['another_word']
+    >>> why_not("开展安全生产治本攻坚专项行动")
+    []
+    """
+    if c.form not in ("phrase", "quoted_before_head"):
+        return False
+    if c.form == "quoted_before_head":
+        return c.text.startswith(("方案", "中心", "平台"), c.head_end)
+    head = c.head
+    for size in (4, 3, 2, 1):
+        pattern = c.vocabulary.after.get(head[-size:])
+        if pattern is not None:
+            return pattern.match(c.text, c.head_end) is not None
+    return False
+
+
+@rule
+def nothing_specific(c: Candidate) -> bool:
+    """A head with words that distinguish nothing names no effort.
+
+    >>> why_not("开展一系列专项行动，实施重点工程")
+    ['nothing_specific', 'nothing_specific']
+    >>> why_not("开展燃气安全专项行动")
+    []
+    """
+    if c.form != "phrase":
+        return False
+    weak = c.head.endswith(_NEEDS_MORE) and not c.vocabulary.is_strong(c.head)
+    generic = c.vocabulary.plain if weak else c.vocabulary.generic
+    if c.words and c.words[-1] == "分":  # 分论坛
+        return True
+    if any(w not in generic and not _EMPTY.fullmatch(w) for w in c.words):
+        return False
+    if c.head in c.vocabulary.with_level and any(w in c.vocabulary.level_words for w in c.words):
+        return False
+    return c.head.removesuffix("活动") not in c.vocabulary.complete
+
+
+_NEEDS_MORE: Final = ("工程", "活动", "计划", "项目", "试点", "大会", "赛事", "运动", "比赛", "竞赛", "赛", "斗争", "评选", "评比", "展会")
+_EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
+
+def _number_only(name: str) -> bool:
+    return _PLAIN_NUMBER.fullmatch(name) is not None
+
+
+_PLAIN_NUMBER: Final = regex.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]五|.")
+
+
+@rule
+def slogan(c: Candidate) -> bool:
+    """Political formulations and short signs in quotation marks are no names.
+
+    >>> why_not("实施“1+3”，推进“十四五”重点项目")
+    ['slogan', 'slogan']
+    >>> why_not("实施“春风”行动")
+    []
+    """
+    if c.form not in ("quoted_object", "quoted_before_head", "quoted_title"):
+        return False
+    return c.name in c.vocabulary.formulations or (_number_only(c.name) and c.form != "quoted_before_head") or bool(
+        _FIVE_YEARS.fullmatch(c.name)
+    )
+
+
+_FIVE_YEARS: Final = regex.compile(r"[一二三四五六七八九十]{1,2}五|[0-9]{1,2}[.·][0-9]{1,2}")
+
+
+@rule
+def works(c: Candidate) -> bool:
+    """Building sites and plants are no programmes.
+
+    >>> why_not("推进云溪水库工程、绕城公路项目")
+    ['works', 'works']
+    >>> why_not("推进黑土地保护工程")
+    []
+    """
+    if c.form != "phrase" or c.kind != "project" or not c.words:
+        return False
+    last = c.words[-1]
+    return last in c.vocabulary.works or c.vocabulary.works_at_end.match(last) is not None
+
+
+@rule
+def plain_project(c: Candidate) -> bool:
+    """项目 without quotation marks names a programme only with 示范, 试点 or a quoted or public name.
+
+    >>> why_not("推进新型储能项目")
+    ['plain_project']
+    >>> why_not("实施电子商务进农村综合示范项目")
+    []
+    """
+    if c.form != "phrase" or not c.head.endswith("项目") or c.head == "公益项目":
+        return False
+    return not _PROGRAMME.search(c.name)
+
+
+_PROGRAMME: Final = regex.compile(r"示范项目|试点项目|公益|国家储备林|行动项目|计划项目|奖补项目|帮扶项目")
+
+
+@rule
+def ungoverned(c: Candidate) -> bool:
+    """A weak head without a verb that makes an effort of it, and without a name beside it.
+
+    >>> why_not("群众性健身活动日益丰富")
+    ['ungoverned']
+    >>> why_not("组织群众性健身球操活动")
+    []
+    """
+    if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
+        return c.head == "项目" and (not c.verb or c.head == "项目" and c.text[c.head_start - 1] == "等")
+    if c.form != "phrase":
+        return False
+    if c.vocabulary.is_strong(c.head) or c.verb in c.vocabulary.making:
+        return False
+    if c.words and c.words[0] in _WIDE:
+        return False
+    return not (c.head in _TELLING and len("".join(c.words)) >= _LONG_ENOUGH)
+
+
+# these speak for themselves behind a longer description
+_TELLING: Final = frozenset(("行动", "试点"))
+_LONG_ENOUGH: Final = 6
+_WIDE: Final = frozenset("世界 中国 国际 全球 全国 国家".split())
+
+
+@rule
+def unlawful(c: Candidate) -> bool:
+    """What is fought or what anybody does is no effort: 犯罪活动, 经营活动.
+
+    >>> why_not("打击非法集资活动，保障企业生产经营活动")
+    ['unlawful', 'unlawful']
+    >>> why_not("开展全民阅读活动")
+    []
+    """
+    return c.form == "phrase" and bool(_UNLAWFUL.search(c.name))
+
+
+_UNLAWFUL: Final = regex.compile(
+    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划)|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
+    r"|国事活动|外交活动|党组织活动|生产活动|贸易活动|建设活动|交易活动|邪教|捕捞活动|人类活动|开发活动|阶级|反帝|反霸|反对|罢工|独立运动|民族主义|民族解放|工人运动|和平运动|不结盟"
+)
+
+
+@rule
+def title_being_built(c: Candidate) -> bool:
+    """A title with 建设 or 打造 is built, not won.
+
+    >>> why_not("获批建设国家级综合改革试验区，打造全国文明城市")
+    ['title_being_built', 'title_being_built']
+    >>> why_not("创建国家级旅游度假区")
+    []
+    """
+    if c.kind != "honour" or c.form not in ("title", "known_title"):
+        return False
+    if c.form == "known_title":
+        return c.verb in c.vocabulary.build or c.text[c.start - 2 : c.start] == "打造"
+    between = c.text[c.verb_start + len(c.verb) : c.start]
+    return "打造" in between or between.startswith(("建设", "设立", "筹建"))
+
+
+@rule
+def counted_category(c: Candidate) -> bool:
+    """With 创建 and a count it is a category that is counted, no title of one's own.
+
+    >>> why_not("创建省级示范园区3个")
+    ['counted_category']
+    >>> why_not("争创省级示范园区")
+    []
+    """
+    return (
+        c.form == "title"
+        and c.verb == "创建"
+        and _COUNT.match(c.text, c.end) is not None
+    )
+
+
+_COUNT: Final = regex.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
+
+
+@rule
+def not_a_title(c: Candidate) -> bool:
+    """After 纳入, 列入 and 获得 only what reads like a title of one's own is one.
+
+    >>> why_not("争取国家试点政策支持和更多项目，纳入国家重点项目")
+    ['not_a_title']
+    >>> why_not("列入国家产教融合试点城市")
+    []
+    """
+    if c.form != "title":
+        return False
+    last = c.head
+    if c.verb in _LOOSE and last not in _FIRM_TITLES and not last.endswith(("城市", "区", "市", "县")):
+        return "试点" not in c.name and "示范" not in c.name or last in ("项目",)
+    if last in ("项目", "集群", "案例", "机构", "企业") and c.verb in _SOUGHT_GOODS:
+        return True
+    if _STATUS.search(c.name) or "等" in c.name:
+        return True
+    return last in _PLAIN_TITLES and len(_COMMON.sub("", c.name)) < 2
+
+
+# what a place or house becomes by decree
+_STATUS: Final = regex.compile(r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$")
+_PLAIN_TITLES: Final = frozenset("案例 项目 典型 单位 集体 个人 模范 先进 品牌 示范 试点 基地 园区 企业 机构".split())
+_COMMON: Final = regex.compile(r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级")
+
+
+_LOOSE: Final = frozenset("获 获得 纳入 列入 争取 建成 申报 创 确定为".split())
+_FIRM_TITLES: Final = frozenset("奖 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 称号 荣誉 单位 集体 个人 激励".split())
+_SOUGHT_GOODS: Final = frozenset("争取 申报 纳入 列入 获得".split())
+
+#: In this order; the first rule that says yes rejects the candidate.
+NOT_CAMPAIGNS: Final[tuple[Rejection, ...]] = (
+    in_document_title,
+    another_word,
+    nothing_specific,
+    slogan,
+    works,
+    plain_project,
+    counted_category,
+    unlawful,
+    ungoverned,
+    title_being_built,
+    not_a_title,
+)
+
+
+def not_a_campaign(candidate: Candidate) -> str:
+    """The name of the first rule that rejects a candidate, "" if none does."""
+    for check in NOT_CAMPAIGNS:
+        if check(candidate):
+            return check.__name__
+    return ""

@@ -1,0 +1,107 @@
+"""The words of campaigns, compiled once for an extractor."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import regex
+
+from zhreport.lexicon import Lexicon
+
+__all__ = ["KINDS", "Vocabulary"]
+
+#: The kinds of campaign, as the guidelines define them.
+KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+class Vocabulary:
+    """Heads, governing verbs and stop words as patterns and sets.
+
+    Attributes:
+        kinds: head noun → kind, all heads.
+        strong: heads that name an effort wherever they stand.
+        anchors: finds heads (group `head`), words of winning and seeking (`title`) and known titles (`known`).
+        quoted_only: heads that count right behind a quoted name only.
+        head_at_end: a head at the end of a text.
+        making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
+        hard, soft: words that begin a name; a soft one may be a part of it.
+        after: head → pattern of what makes another word of it.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        sets = lexicon.sets
+        self.sets: Mapping[str, frozenset[str]] = sets
+        self.kinds: dict[str, str] = {}
+        for section in ("quoted_heads", "weak_heads", "heads"):  # the last one wins
+            for kind in KINDS:
+                self.kinds.update(dict.fromkeys(sets.get(f"{section}.{kind}", ()), kind))
+        quoted_only = {w for kind in KINDS for w in sets.get(f"quoted_heads.{kind}", ())}
+        self.strong = frozenset(w for kind in KINDS for w in sets.get(f"heads.{kind}", ()))
+        self.list_kinds = {w: kind for kind in KINDS for w in sets.get(f"list_heads.{kind}", ())}
+        free = self.kinds.keys() - (quoted_only - self.strong)
+        self.win, self.seek = sets["launch.win"], sets["launch.seek"]
+        self.known: dict[str, str] = {
+            name: kind
+            for kind in ("action", "project", "activity")
+            for name in sets.get(f"parts.known_{kind}", ())
+        }
+        self.anchors = regex.compile(
+            rf"(?P<known>{_longest_first(sets['titles.known'])})"
+            rf"|(?P<title>{_longest_first(self.win | self.seek)})"
+            rf"|(?P<head>{_longest_first(free)})"
+        )
+        every = _longest_first(self.kinds)
+        self.only_quoted = quoted_only
+        self.quoted_only = regex.compile(
+            rf"(?:等?(?:系列|主题|专项|重点)?)(?P<head>{_longest_first(quoted_only)})"
+        )
+        self.head_at_end = regex.compile(rf"(?r)(?:{every})")
+        strong = regex.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
+        self.head_in = strong.search
+        self.strong_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.strong)})")
+        self.making = sets["launch.making"]
+        self.soft = sets["launch.soft"]
+        self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
+        self.governing = sets["launch.strong"] | self.making | self.soft
+        self.firm = sets["launch.firm"]
+        self.leading = sets["edges.leading"]
+        self.adverbs = self.leading | {"统筹", "组队"}
+        self.verb_before = regex.compile(rf"(?r)(?:{_longest_first(self.making)})")
+        # words of an adverb and a verb that the tokenizer keeps in one piece: 深入推进
+        for word in lexicon.tokenizer_words():
+            if len(word) == 4 and word[:2] in self.leading | self.governing | {"统筹"}:
+                for group in ("making", "soft", "hard", "governing"):
+                    if word[2:] in getattr(self, group):
+                        setattr(self, group, getattr(self, group) | {word})
+        self.edges = self.hard | self.soft
+        self.generic = sets["parts.generic"]
+        self.plain = self.generic | sets["parts.plain"]
+        self.complete = sets["parts.complete"]
+        self.with_level = sets["parts.with_level"]
+        self.level_words = sets["titles.levels"]
+        self.formulations = sets["not_campaigns.formulations"]
+        self.title_heads = regex.compile(rf"(?r)(?:{_longest_first(sets['titles.heads'])})")
+        self.firm_win = sets["launch.firm_win"]
+        self.title_verb = regex.compile(rf"(?r)(?:{_longest_first(self.win | self.seek)})")
+        self.title_marks = regex.compile(_longest_first(sets["titles.marks"]))
+        self.levels = regex.compile(_longest_first(sets["titles.levels"]))
+        self.making_in = regex.compile(_longest_first(sets["launch.firm"]))
+        self.object_verb = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
+        self.after = {
+            name.removeprefix("other_word."): regex.compile(_longest_first(words))
+            for name, words in sets.items()
+            if name.startswith("other_word.") and words
+        }
+        self.things = regex.compile(_longest_first(sets["not_campaigns.things"]))
+        self.works = sets["not_campaigns.works"]
+        self.works_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.works)})")
+        self.build = sets["launch.build"]
+        self.places = sets["edges.places"]
+        self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
+
+    def is_strong(self, head: str) -> bool:
+        """Does the head, which may be two heads in one, name an effort wherever it stands?"""
+        return self.strong_at_end.match(head) is not None
