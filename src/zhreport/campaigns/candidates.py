@@ -88,12 +88,14 @@ _QUOTED: Final = regex.compile(
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _NOTE: Final = regex.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 _NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
+_SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
 _GAP: Final = regex.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SOFT: Final = regex.compile(r"(?r)[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
 _HARD: Final = regex.compile(r"(?r)[，。；：！？\n]")
 _CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
 _OPEN: Final = "“‘「『\""
 _CLOSE: Final = "”’」』\""
+_MARK: Final = regex.compile(r"[“‘「『\"]")
 _LOOK_LEFT: Final = 44  # characters: no name is longer
 _CLAUSE: Final = 100
 _NUMBER: Final = regex.compile(
@@ -156,15 +158,15 @@ class _Reader:
             self.quotes.append(match.span(match.lastgroup or 0))
         start = end = -1
         strong = False
+        titles, known = self.v.titles, self.v.known_titles
         for match in self.v.anchors.finditer(self.text):
-            group = match.lastgroup
-            if group == "title":
+            word = match.group()
+            if word in titles:
                 self.titles.append(match.span())
                 continue
-            if group == "known":
+            if word in known:
                 self.known.append(match.span())
                 continue
-            word = match.group()
             if match.start() == end:
                 end, strong = match.end(), strong or word in self.v.strong
                 continue
@@ -390,7 +392,7 @@ class _Reader:
     def _words(self, start: int, end: int) -> list[str]:
         """Words; a quoted name is one word."""
         text = self.text
-        if not any(c in text[start:end] for c in _OPEN):
+        if _MARK.search(text, start, end) is None:
             return self.tokenizer.words(text[start:end])
         words: list[str] = []
         at = start
@@ -409,6 +411,7 @@ class _Reader:
             sign = match.group()
             if sign in "）]】":
                 note = _NOTE_BEFORE.match(text, begin, place + 1)
+                note = note or _SHORT_NOTE.match(text, begin, place + 1)  # 中国（云岭）论坛
                 if note is not None:
                     look = note.start()
                     continue
@@ -436,8 +439,8 @@ class _Reader:
                 continue
             if not head.strong and self._other_word(head):
                 continue
-            if head.end - head.start == 1 and self.tokenizer.words(text[max(0, head.start - 3) : head.end])[-1] != head.last:
-                continue  # 环节
+            if head.last == "项目" and not v.programme.match(text, max(0, head.start - 4), head.start):
+                continue  # by far the most frequent head, and hardly ever a programme
             segment, sign = self._segment(head.start)
             if segment == head.start and not head.strong:
                 continue
@@ -458,6 +461,14 @@ class _Reader:
                 verb = self._verb_of(clause, segment if edge not in _CONJUNCTIONS else at)
             if not verb[0] and (behind := _BEHIND.match(text, head.end, head.end + 16)):
                 verb = behind.group()[-2:], behind.end() - 2
+            if sign == "、" and index == 0 and kept and at == segment:
+                before = text.rfind("、", clause, segment - 1) + 1 or verb[1] + len(verb[0])
+                if segment - before > 4 and text[before] == text[segment] and verb[1] >= clause:
+                    # 全民健身、全民阅读活动: of one make, so two names
+                    yield from self._items(
+                        segment - 1, (head.start, head.end), v.kinds[head.last], verb, least=1
+                    )
+                    sign = ""
             if sign == "、" and (index == 0 or edge == "等"):
                 whole = self._coordinated(clause, segment, verb, kept)
                 if whole is not None and (edge != "等" or not all(w in v.generic for w in kept)):
@@ -510,14 +521,18 @@ class _Reader:
         return index, at
 
     def _within(self, words: list[str], index: int) -> bool:
+        """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
         v = self.v
-        noun = False
+        between = False
         for word in reversed(words[:index]):
-            if word in v.governing:
-                return noun or word in v.firm
+            if word in v.governing and (between or word in v.firm):
+                return True
             if word in v.hard:
                 return False
-            noun = noun or (word not in v.leading and len(word) > 1)
+            if word not in v.soft:
+                between = True
+                if words[index] in v.nominal and word not in v.leading and len(word) > 1:
+                    return True
         return False
 
     def _generic(self, word: str) -> bool:
@@ -593,7 +608,7 @@ class _Reader:
         for piece in pieces:
             if not 1 < len(piece) <= 10 or any(c in piece for c in _OPEN + _CLOSE + "的（和"):
                 return None
-            if self.v.head_at_end.match(piece) or self.v.head_in(piece):
+            if piece[-1] in "会赛节展" or self.v.head_at_end.match(piece) or self.v.head_in(piece):
                 return None
         kept, at = self._trim(self._words(begin, begin + len(pieces[0])), begin, "action")
         if not kept or _DEEDS.match(pieces[-1]):
@@ -601,7 +616,7 @@ class _Reader:
         return at
 
     def _items(
-        self, end: int, head: tuple[int, int], kind: str | None, verb: tuple[str, int]
+        self, end: int, head: tuple[int, int], kind: str | None, verb: tuple[str, int], *, least: int = 2
     ) -> Iterator[Candidate]:
         """The items of a list that a bare head closes after 等: `A、B、C等十大行动`."""
         v, text = self.v, self.text
@@ -609,7 +624,7 @@ class _Reader:
             return
         at = verb[1] + len(verb[0])
         joins = [m for m in _JOIN_ITEMS.finditer(text, at, end) if m.group() == "、"]
-        if not joins or "，" in text[at:end]:
+        if len(joins) + 1 < least or "，" in text[at:end]:
             return
         for match in [*joins, None]:
             stop = match.start() if match else end
@@ -643,7 +658,9 @@ class _Reader:
                     continue  # 文化和旅游示范区: 和 stands inside the title
                 start, cut, head = found
                 if start < cut:
-                    yield self._make(start, cut, "honour", "title", head=head, verb=verb)
+                    pilot = text.startswith("试点", head[0]) and head[1] - head[0] == 2
+                    kind = "project" if pilot and verb[0] in v.takes_part else "honour"
+                    yield self._make(start, cut, kind, "title", head=head, verb=verb)
                 at = match.end() if match else end
             yield from self._sought(verb)
         places = (m.span() for m in _PLACE_TITLE.finditer(text))

