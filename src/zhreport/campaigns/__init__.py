@@ -1,9 +1,10 @@
 """Campaigns: named, organised efforts and honours, with their place in the text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from zhreport.campaigns.candidates import Candidate, find_candidates
+from zhreport.campaigns.candidates import Candidate, find_candidates, mention, quoted_again
 from zhreport.campaigns.links import Links, campaign_key
 from zhreport.campaigns.reject import NOT_CAMPAIGNS, not_a_campaign
 from zhreport.campaigns.vocabulary import KINDS, Vocabulary
@@ -98,6 +99,14 @@ class CampaignExtractor:
                 refused.append((candidate, why))
             elif covered.add(candidate.start, candidate.end):
                 kept.append(candidate)
+        again = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
+        for candidate, why in refused:
+            kind = again.get(candidate.name)
+            if why in _ONLY_WEAK and kind and covered.add(candidate.start, candidate.end):
+                kept.append(replace(candidate, kind=kind, form="mentioned_again"))
+        for start, end in quoted_again(document.folded, again):
+            if covered.add(start, end):
+                kept.append(mention(document.folded, start, end, again, self._vocabulary))
         links = Links(document, scan, self._vocabulary)
         ids: dict[str, int] = {}
         rows: list[tuple[Candidate, str]] = [(c, "") for c in kept]
@@ -106,8 +115,9 @@ class CampaignExtractor:
         for candidate, why in sorted(rows, key=lambda row: row[0].start):
             campaign = None
             if not why:
-                key = campaign_key(candidate.name, links.edition(candidate))
-                campaign = self._campaign(candidate, document, links, ids.setdefault(key, len(ids) + 1))
+                edition = links.edition(candidate)
+                number = ids.setdefault(campaign_key(candidate.name, edition), len(ids) + 1)
+                campaign = self._campaign(candidate, document, links, edition, number)
             yield CampaignDecision(
                 start=candidate.start,
                 end=candidate.end,
@@ -116,7 +126,7 @@ class CampaignExtractor:
                 rejected_by=why,
             )
 
-    def _campaign(self, c: Candidate, document: Document, links: Links, number: int) -> Campaign:
+    def _campaign(self, c: Candidate, document: Document, links: Links, edition: str, number: int) -> Campaign:
         text = document.text
         count = links.count(c)
         return Campaign(
@@ -127,7 +137,7 @@ class CampaignExtractor:
             campaign_id=number,
             head=text[c.head_start : c.head_end],
             quoted=c.quoted,
-            edition=links.edition(c),
+            edition=edition,
             count=text[count[0] : count[1]] if count else "",
             count_start=count[0] if count else None,
             count_end=count[1] if count else None,
@@ -137,6 +147,12 @@ class CampaignExtractor:
             paragraph=links.paragraph(c),
             rule=c.form,
         )
+
+
+# what stands once as a name is one where it is mentioned again without its verb or head
+_NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
+_ONLY_WEAK: Final = ("ungoverned",)
+_SHORT: Final = 3
 
 
 class _Cover:

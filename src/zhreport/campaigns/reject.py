@@ -22,7 +22,7 @@ def in_document_title(c: Candidate) -> bool:
     >>> why_not("实施全民健身提升行动")
     []
     """
-    opened = c.text.rfind("《", c.clause[0] - 60 if c.clause[0] > 60 else 0, c.start)
+    opened = c.text.rfind("《", max(0, c.start - 60), c.start)
     return opened >= 0 and "》" not in c.text[opened : c.start] and "\n" not in c.text[opened : c.start]
 
 
@@ -35,8 +35,6 @@ def another_word(c: Candidate) -> bool:
     >>> why_not("开展安全生产治本攻坚专项行动")
     []
     """
-    if c.form not in ("phrase", "quoted_before_head"):
-        return False
     if c.form == "quoted_before_head":
         return c.text.startswith(("方案", "中心", "平台"), c.head_end)
     head = c.head
@@ -56,22 +54,26 @@ def nothing_specific(c: Candidate) -> bool:
     >>> why_not("开展燃气安全专项行动")
     []
     """
-    if c.form != "phrase":
-        return False
-    weak = c.head.endswith(_NEEDS_MORE) and not c.vocabulary.is_strong(c.head)
+    weak = c.head.endswith(_NEEDS_MORE) and not c.strong
     generic = c.vocabulary.plain if weak else c.vocabulary.generic
     if c.words and c.words[-1] == "分":  # 分论坛
+        return True
+    if c.text[c.start - 2 : c.start] in _MANY:
         return True
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
     if any(w not in generic and not _EMPTY.fullmatch(w) for w in c.words[last:]):
         return False
     if last:
         return True  # 人员密集场所和重大活动
+    if c.words and c.head in _SHORT_HEADS:
+        return False  # 亚运会, 进博会
     if c.head in c.vocabulary.with_level and any(w in c.vocabulary.level_words for w in c.words):
         return False
     return c.head.removesuffix("活动") not in c.vocabulary.complete
 
 
+_SHORT_HEADS: Final = frozenset("运会 奥会 冬会 残会 博会 交会 贸会 洽会".split())
+_MANY: Final = frozenset("系列 各类 各种 多种 一批 知名 以上".split())
 _AND: Final = frozenset(("和", "与", "及", "以及", "或"))
 _NEEDS_MORE: Final = ("工程", "活动", "计划", "项目", "试点", "大会", "赛事", "运动", "比赛", "竞赛", "赛", "斗争", "评选", "评比", "展会")
 _EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
@@ -92,14 +94,17 @@ def slogan(c: Candidate) -> bool:
     >>> why_not("实施“春风”行动")
     []
     """
-    if c.form not in ("quoted_object", "quoted_before_head", "quoted_title"):
-        return False
+    if c.name.endswith(("强", "制", "牌", "战略", "理念", "精神", "思想")):
+        return True
+    if c.form == "quoted_object" and _COUNTED_SLOGAN.match(c.name):
+        return True
     return c.name in c.vocabulary.formulations or (_number_only(c.name) and c.form != "quoted_before_head") or bool(
         _FIVE_YEARS.fullmatch(c.name)
     )
 
 
-_FIVE_YEARS: Final = regex.compile(r"[一二三四五六七八九十]{1,2}五|[0-9]{1,2}[.·][0-9]{1,2}")
+_COUNTED_SLOGAN: Final = regex.compile(r"[一二两三四五六七八九十][个区核带轴圈园城港张块条片类化]")
+_FIVE_YEARS: Final = regex.compile(r"[ 　]*[一二三四五六七八九十]{1,2}五[ 　]*|[0-9]{1,2}[.·][0-9]{1,2}")
 
 
 @rule
@@ -111,10 +116,18 @@ def works(c: Candidate) -> bool:
     >>> why_not("推进黑土地保护工程")
     []
     """
-    if c.form != "phrase" or c.kind != "project" or not c.words:
+    if c.kind != "project" or not c.words or c.head.endswith(("试点", "计划")):
         return False
+    if c.head.endswith("工程"):
+        if c.vocabulary.works_within.search(c.name) and "保护" not in c.name:
+            return True
+        if any(w[-1] in "河江湖溪" and 1 < len(w) < 5 and w not in _GREAT_WATERS for w in c.words):
+            return True
     last = c.words[-1]
     return last in c.vocabulary.works or c.vocabulary.works_at_end.match(last) is not None
+
+
+_GREAT_WATERS: Final = frozenset(("长江", "黄河", "淮河", "江河", "湖", "江", "河"))
 
 
 @rule
@@ -126,9 +139,12 @@ def among_works(c: Candidate) -> bool:
     >>> why_not("推进黑土地保护工程、种业振兴工程")
     []
     """
-    return c.form == "phrase" and c.kind == "project" and _WORKS_LIST.match(c.text, c.end) is not None
+    if c.head.endswith("工程") and _COUNTED_WORKS.match(c.text, c.end):
+        return True
+    return c.kind == "project" and _WORKS_LIST.match(c.text, c.end) is not None
 
 
+_COUNTED_WORKS: Final = regex.compile(r"[0-9]+多?余?[个条座处项]|启动建设|前期工作|开工|竣工|通车|主体")
 _WORKS_LIST: Final = regex.compile(
     r"(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}?(?:基础设施|项目|工程)(?:建设|开工|[，。；])"
 )
@@ -143,11 +159,7 @@ def name_of_a_thing(c: Candidate) -> bool:
     >>> why_not("实施“银龄行动”")
     []
     """
-    return (
-        c.form in ("head_in_quotes", "quoted_object")
-        and c.kind != "honour"
-        and c.vocabulary.things.match(c.text, c.end + 1) is not None
-    )
+    return c.kind != "honour" and c.vocabulary.things.match(c.text, c.end + 1) is not None
 
 
 @rule
@@ -159,11 +171,13 @@ def ungoverned(c: Candidate) -> bool:
     >>> why_not("组织群众性健身球操活动")
     []
     """
+    if c.form == "head_in_quotes":  # “满月”, “柔性治理”
+        return c.head in c.vocabulary.only_quoted and (not c.verb or c.end - c.start < 4)
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
+        if c.head.endswith("项目") and c.head_end - c.head_start > 6 and "公益" not in c.head:
+            return True
         return c.head == "项目" and (not c.verb or c.head == "项目" and c.text[c.head_start - 1] == "等")
-    if c.form != "phrase":
-        return False
-    if c.vocabulary.is_strong(c.head) or c.verb in c.vocabulary.making:
+    if c.strong or c.verb in c.vocabulary.making:
         return False
     if c.words and c.words[0] in _WIDE:
         return False
@@ -185,11 +199,11 @@ def unlawful(c: Candidate) -> bool:
     >>> why_not("开展全民阅读活动")
     []
     """
-    return c.form == "phrase" and bool(_UNLAWFUL.search(c.name))
+    return _UNLAWFUL.search(c.name) is not None
 
 
 _UNLAWFUL: Final = regex.compile(
-    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
+    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|代表大会|本次大会|这次大会|次会议|圆桌会议制度|反腐败斗争|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
     r"|国事活动|外交活动|党组织活动|生产活动|贸易活动|建设活动|交易活动|邪教|捕捞活动|人类活动|开发活动|阶级|反帝|反霸|反对|罢工|独立运动|民族主义|民族解放|工人运动|和平运动|不结盟"
 )
 
@@ -198,17 +212,20 @@ _UNLAWFUL: Final = regex.compile(
 def title_being_built(c: Candidate) -> bool:
     """A title with 建设 or 打造 is built, not won.
 
-    >>> why_not("获批建设国家级综合改革试验区，打造全国文明城市")
+    >>> why_not("争取建设国家级旅游度假区，打造全国文明城市")
     ['title_being_built', 'title_being_built']
     >>> why_not("创建国家级旅游度假区")
     []
     """
-    if c.kind != "honour" or c.form not in ("title", "known_title"):
-        return False
     if c.form == "known_title":
         return c.verb in c.vocabulary.build or c.text[c.start - 2 : c.start] == "打造"
+    if c.verb == "获批" and _GROUNDS.search(c.name):
+        return False
     between = c.text[c.verb_start + len(c.verb) : c.start]
     return "打造" in between or between.startswith(("建设", "设立", "筹建"))
+
+
+_GROUNDS: Final = regex.compile(r"示范|试点|试验|先行|先导")
 
 
 @rule
@@ -220,11 +237,7 @@ def counted_category(c: Candidate) -> bool:
     >>> why_not("争创省级示范园区")
     []
     """
-    return (
-        c.form == "title"
-        and c.verb == "创建"
-        and _COUNT.match(c.text, c.end) is not None
-    )
+    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None
 
 
 _COUNT: Final = regex.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
@@ -239,9 +252,9 @@ def not_a_title(c: Candidate) -> bool:
     >>> why_not("列入国家产教融合试点城市")
     []
     """
-    if c.form != "title":
-        return False
     last = c.head
+    if c.verb == "成为" and not _OWN_TITLE.search(c.name):
+        return True
     if c.verb in _LOOSE and last not in _FIRM_TITLES and not last.endswith(("城市", "区", "市", "县")):
         return "试点" not in c.name and "示范" not in c.name or last in ("项目",)
     if last in ("项目", "集群", "案例", "机构", "企业") and c.verb in _SOUGHT_GOODS:
@@ -256,30 +269,38 @@ _STATUS: Final = regex.compile(r"(?:经开区|开发区|高新区|新区|医院|
 _COMMON: Final = regex.compile(r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级|国|省|市|县|区|大?奖项?|和|荣誉")
 
 
+_OWN_TITLE: Final = regex.compile(r"示范|试点|先进|优秀|文明|卫生")
 _LOOSE: Final = frozenset("获 获得 纳入 列入 争取 建成 申报 创 确定为".split())
 _FIRM_TITLES: Final = frozenset("奖 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 称号 荣誉 单位 集体 个人 激励".split())
 _SOUGHT_GOODS: Final = frozenset("争取 申报 纳入 列入 获得".split())
 
-#: In this order; the first rule that says yes rejects the candidate.
-NOT_CAMPAIGNS: Final[tuple[Rejection, ...]] = (
-    in_document_title,
-    another_word,
-    nothing_specific,
-    slogan,
-    works,
-    among_works,
-    name_of_a_thing,
-    counted_category,
-    unlawful,
-    ungoverned,
-    title_being_built,
-    not_a_title,
+_PHRASE: Final = ("phrase",)
+_QUOTED: Final = ("quoted_before_head", "quoted_title", "quoted_object")
+_TITLE: Final = ("title",)
+_FORMS: Final = (*_PHRASE, *_QUOTED, *_TITLE, "head_in_quotes", "list_item", "known_title", "known_name", "numbered_event", "held_event")
+
+#: In this order, each for candidates of these forms; the first rule that says yes rejects the candidate.
+_ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
+    (in_document_title, _FORMS),
+    (another_word, ("phrase", "quoted_before_head")),
+    (nothing_specific, _PHRASE),
+    (slogan, _QUOTED),
+    (works, _PHRASE),
+    (among_works, _PHRASE),
+    (name_of_a_thing, ("head_in_quotes", "quoted_object")),
+    (counted_category, _TITLE),
+    (unlawful, _PHRASE),
+    (ungoverned, ("phrase", "quoted_before_head", "head_in_quotes")),
+    (title_being_built, ("title", "known_title")),
+    (not_a_title, _TITLE),
 )
+NOT_CAMPAIGNS: Final[tuple[Rejection, ...]] = tuple(check for check, _ in _ORDER)
+_BY_FORM: Final = {form: tuple(check for check, forms in _ORDER if form in forms) for form in _FORMS}
 
 
 def not_a_campaign(candidate: Candidate) -> str:
     """The name of the first rule that rejects a candidate, "" if none does."""
-    for check in NOT_CAMPAIGNS:
+    for check in _BY_FORM[candidate.form]:
         if check(candidate):
             return check.__name__
     return ""

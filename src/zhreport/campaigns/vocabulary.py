@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import regex
 
 from zhreport.lexicon import Lexicon
@@ -18,26 +19,28 @@ def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
-def _trie(words: Iterable[str]) -> str:
-    """A pattern that finds the longest of many words, read from their common beginnings.
+class BigramIndex:
+    """Finds where one of many words may end: where its last two characters stand.
 
-    With the standard `re` it is nine times as fast as a plain alternation, whose branches are all tried
-    wherever one of them might begin.
+    One pass of numpy over the code points, whatever the number of words; the few hits are then read by a
+    pattern. A plain alternation of 250 heads costs a hundred times as much.
     """
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for char in word:
-            node = node.setdefault(char, {})
-        node[""] = {}
 
-    def pattern(node: dict[str, Any]) -> str:
-        ends = [re.escape(char) + pattern(node[char]) for char in sorted(node) if char]
-        if not ends:
-            return ""
-        return f"(?:{'|'.join(ends)})" + ("?" if "" in node else "")
+    def __init__(self, words: Iterable[str]) -> None:
+        pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in words if len(word) > 1})
+        self._pairs = np.array([first << 32 | second for first, second in pairs], dtype=np.uint64)
+        self._last = np.zeros(0x110000, dtype=bool)
+        self._last[[second for _, second in pairs]] = True
 
-    return pattern(root)
+    def ends(self, text: str) -> list[int]:
+        """Places behind the bigrams, in order."""
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        places = np.flatnonzero(self._last[codes[1:]]) + 1
+        found = codes[places - 1].astype(np.uint64) << np.uint64(32) | codes[places]
+        at = np.searchsorted(self._pairs, found)
+        at[at == len(self._pairs)] = 0
+        ends: list[int] = (places[self._pairs[at] == found] + 1).tolist()
+        return ends
 
 
 class Vocabulary:
@@ -46,7 +49,8 @@ class Vocabulary:
     Attributes:
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
-        anchors: finds heads, words of winning and seeking (`titles`) and `known_titles`.
+        heads: where heads may end; `free_at_end` reads them.
+        titles: finds words of winning and seeking; `known_titles` titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         head_at_end: a head at the end of a text.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
@@ -64,16 +68,19 @@ class Vocabulary:
         quoted_only = {w for kind in KINDS for w in sets.get(f"quoted_heads.{kind}", ())}
         self.strong = frozenset(w for kind in KINDS for w in sets.get(f"heads.{kind}", ()))
         self.list_kinds = {w: kind for kind in KINDS for w in sets.get(f"list_heads.{kind}", ())}
+        self.list_head = regex.compile(rf"(?r)(?:{_longest_first(self.list_kinds)})")
         free = self.kinds.keys() - (quoted_only - self.strong)
+        self.held = regex.compile(_longest_first(sets["launch.held"]))
         self.win, self.seek = sets["launch.win"], sets["launch.seek"]
         self.known: dict[str, str] = {
             name: kind
             for kind in ("action", "project", "activity")
             for name in sets.get(f"parts.known_{kind}", ())
         }
-        self.known_titles = sets["titles.known"]
-        self.titles = self.win | self.seek
-        self.anchors = re.compile(_trie([*free, *self.titles, *self.known_titles]))
+        self.heads = BigramIndex(free)
+        self.free_at_end = regex.compile(rf"(?r)(?:{_longest_first(free)})")
+        self.titles = re.compile(_longest_first(self.win | self.seek))
+        self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         every = _longest_first(self.kinds)
         self.only_quoted = quoted_only
         self.quoted_only = regex.compile(
@@ -82,11 +89,11 @@ class Vocabulary:
         self.head_at_end = regex.compile(rf"(?r)(?:{every})")
         strong = regex.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
         self.head_in = strong.search
-        self.strong_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.strong)})")
         self.making = sets["launch.making"]
         self.soft = sets["launch.soft"]
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
         self.governing = sets["launch.strong"] | self.making | self.soft
+        self.never = sets["launch.never"]
         self.nominal = sets["launch.nominal"]
         self.takes_part = sets["titles.takes_part"]
         self.programme = regex.compile(rf"(?r)(?:{_longest_first(sets['parts.programmes'])})")
@@ -96,9 +103,12 @@ class Vocabulary:
         self.verb_before = regex.compile(rf"(?r)(?:{_longest_first(self.making)})")
         # words of an adverb and a verb that the tokenizer keeps in one piece: 深入推进
         for word in lexicon.tokenizer_words():
-            if len(word) == 4 and word[:2] in self.leading | self.governing | {"统筹"}:
+            ends = len(word) > 2 and word[-2:] in self.firm | self.never
+            if ends or (len(word) == 4 and word[:2] in self.leading | self.governing | {"统筹"}):
+                if ends:
+                    self.firm |= {word} if word[-2:] in self.firm else set()
                 for group in ("making", "soft", "hard", "governing"):
-                    if word[2:] in getattr(self, group):
+                    if word[-2:] in getattr(self, group):
                         setattr(self, group, getattr(self, group) | {word})
         self.edges = self.hard | self.soft
         self.generic = sets["parts.generic"]
@@ -109,7 +119,6 @@ class Vocabulary:
         self.formulations = sets["not_campaigns.formulations"]
         self.title_heads = regex.compile(rf"(?r)(?:{_longest_first(sets['titles.heads'])})")
         self.firm_win = sets["launch.firm_win"]
-        self.title_verb = regex.compile(rf"(?r)(?:{_longest_first(self.win | self.seek)})")
         self.title_marks = regex.compile(_longest_first(sets["titles.marks"]))
         self.levels = regex.compile(_longest_first(sets["titles.levels"]))
         self.making_in = regex.compile(_longest_first(sets["launch.firm"]))
@@ -121,11 +130,8 @@ class Vocabulary:
         }
         self.things = regex.compile(_longest_first(sets["not_campaigns.things"]))
         self.works = sets["not_campaigns.works"]
+        self.works_within = regex.compile(_longest_first(sets["not_campaigns.works_within"]))
         self.works_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.works)})")
         self.build = sets["launch.build"]
         self.places = sets["edges.places"]
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
-
-    def is_strong(self, head: str) -> bool:
-        """Does the head, which may be two heads in one, name an effort wherever it stands?"""
-        return self.strong_at_end.match(head) is not None
