@@ -109,7 +109,7 @@ _LOOK_LEFT: Final = 44  # characters: no name is longer
 _CLAUSE: Final = 100
 _NUMBER: Final = regex.compile(
     r"(?:第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|[0-9]{1,4}余?多?[届次个项场期轮批种类条座处家]"
-    r"|[一二三四五六七八九十两]{1,3}[届次个项场期轮批种]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
+    r"|[一二三四五六七八九十两]{1,3}[届次个项场期轮批种]|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
 )
 _CONJUNCTIONS: Final = frozenset(("和", "与", "及", "以及", "或", "暨"))
 _DEEDS: Final = regex.compile(
@@ -156,6 +156,9 @@ _GOES_ON: Final = regex.compile(r"(?:工作)?(?:扎实|深入|有序|全面|成�
 _TITLE_LEVEL: Final = regex.compile(r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批")
 _BARE_EVENTS: Final = frozenset("运动会 全运会 博览会 论坛 文化节 艺术节 旅游节 峰会".split())
 _PLACE_BEFORE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]{2,6}(?:省|市|州|县|自治区|盟)")
+_SITES: Final = regex.compile(r"建设|前期|项目|开工|施工")
+_BIG: Final = frozenset(("重点", "重大", "骨干", "基础设施"))
+_FIELDS: Final = frozenset(("领域", "行业", "重点领域", "行业领域"))
 _HOLD: Final = regex.compile(r"(?r)组织开展|开展|举办")
 _USUAL: Final = regex.compile(r"的|工作|监管|改革|服务|管理|执法|检查|监测|合作|业务|教育|培训|等|执勤|式|型|化|类")
 # 散乱污 enterprises: the quoted word says what is dealt with
@@ -443,7 +446,8 @@ class _Reader:
             if match["name"] in _BARE_EVENTS:  # 云岭省第十二届运动会
                 start = match.start()
                 if place := _PLACE_BEFORE.match(text, clause, start):
-                    start = place.start()
+                    held = v.held.match(text, place.start())
+                    start = held.end() if held else place.start()
             yield self._make(start, end, kind, "numbered_event", verb=self._verb_before(clause, match.start()))
         for held in v.held.finditer(text):
             stop = _CLAUSE_END.search(text, held.end(), held.end() + 80)
@@ -542,7 +546,7 @@ class _Reader:
             near = sign in ("、", "，") and index == 0 or edge in _CONJUNCTIONS
             if edge in _CONJUNCTIONS:
                 verb = "", -1
-            kept, at = self._trim(words[index:], at, v.kinds[head.last], firm=edge in v.firm)
+            kept, at = self._trim(words[index:], at, v.kinds[head.last], firm=bool(edge) and self._is_firm(edge))
             if edge and kept and kept[0] == "好":
                 kept, at = kept[1:], at + 1  # 开展好
             if not verb[0] and (near or sign == "、" or edge == "等"):
@@ -571,7 +575,8 @@ class _Reader:
                 verb = self._verb_before(clause, first) if first >= 0 else verb
                 listed = v.list_head.match(text, head.start, head.end)
                 kind = v.list_kinds[listed.group()] if listed else None
-                if kind == "project" and "试点" not in text[head.start : head.end]:
+                sites = verb[0] != "实施" or _SITES.match(text, head.end) or text[at:head.start] in _BIG
+                if kind == "project" and sites and "试点" not in text[head.start : head.end]:
                     continue  # 等重点工程, 等工程建设: building sites
                 end = segment + sum(map(len, words[: index - 1]))
                 yield from self._items(end, (head.start, head.end), kind, verb)
@@ -582,7 +587,7 @@ class _Reader:
                 if whole is not None and (edge != "等" or not all(w in v.generic for w in kept)):
                     at = whole
                     kept = self._words(at, head.start)
-                elif edge == "等" and len(kept) < 4:
+                elif edge == "等" and len(kept) < 4 and not _FIELDS.intersection(kept):
                     continue  # 等重大双边活动: says what the list before is made of
             kind, end = v.kinds[head.last], head.end
             if honoured := _HONOURED.match(text, end, end + 16):  # 宣传周先进单位
@@ -607,19 +612,20 @@ class _Reader:
         """
         v = self.v
         index = last = len(words)
-        firm = max((i for i, word in enumerate(words[:-1]) if word in v.firm), default=-1)
+        firm = max((i for i, word in enumerate(words[:-1]) if self._is_firm(word)), default=-1)
         while index:
             word = words[index - 1]
             if word in _CONJUNCTIONS:
                 if self._splits(words, index - 1, start, at - len(word)):
                     break
-            elif word in v.firm or word in _ALWAYS:
+            elif self._is_firm(word) or word in _ALWAYS:
                 break
             elif index - 1 > firm >= 0 and not complete and word not in v.never:
                 pass  # 开展提升服务质量行动: all that 开展 governs
             elif word in v.soft:
                 # 国企改革深化提升行动: behind another verb and a noun it is a part of the name
-                own = index == last and not complete and word in v.nominal
+                noun = any(w not in v.edges and w not in v.leading and len(w) > 1 for w in words[: index - 1])
+                own = index == last and not complete and word not in v.never and (word in v.nominal or noun)
                 if not own and not self._within(words, index - 1):
                     break
             elif word in v.hard and (index < last or word != "组织" or complete):
@@ -627,6 +633,10 @@ class _Reader:
             index -= 1
             at -= len(word)
         return index, at
+
+    def _is_firm(self, word: str) -> bool:
+        """开展 and its like, also behind an adverb in one word: 广泛开展."""
+        return word in self.v.firm or (len(word) > 2 and word[-2:] in self.v.firm)
 
     def _within(self, words: list[str], index: int) -> bool:
         """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
@@ -674,6 +684,8 @@ class _Reader:
             at -= len(word)
             if word in self.v.making:
                 return word, at
+            if self._is_firm(word):
+                return word[-2:], at + len(word) - 2
             if word in self.v.governing:
                 further = self._verb_before(start, at)
                 return further if further[0] and at - further[1] < 6 else (word, at)

@@ -61,7 +61,8 @@ def nothing_specific(c: Candidate) -> bool:
     if c.text[c.start - 2 : c.start] in _MANY:
         return True
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
-    if any(w not in generic and not _EMPTY.fullmatch(w) for w in c.words[last:]):
+    own = [w for w in c.words[last:] if w not in c.vocabulary.generic and not _EMPTY.fullmatch(w)]
+    if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
         return False
     if last:
         return True  # 人员密集场所和重大活动
@@ -73,7 +74,7 @@ def nothing_specific(c: Candidate) -> bool:
 
 
 _SHORT_HEADS: Final = frozenset("运会 奥会 冬会 残会 博会 交会 贸会 洽会".split())
-_MANY: Final = frozenset("系列 各类 各种 多种 一批 知名 以上".split())
+_MANY: Final = frozenset("系列 各类 各种 多种 知名 以上".split())
 _AND: Final = frozenset(("和", "与", "及", "以及", "或"))
 _NEEDS_MORE: Final = ("工程", "活动", "计划", "项目", "试点", "大会", "赛事", "运动", "比赛", "竞赛", "赛", "斗争", "评选", "评比", "展会")
 _EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
@@ -172,7 +173,7 @@ def ungoverned(c: Candidate) -> bool:
     []
     """
     if c.form == "head_in_quotes":  # “满月”, “柔性治理”
-        return c.head in c.vocabulary.only_quoted and (not c.verb or c.end - c.start < 4)
+        return c.head in _NOT_ALONE or (c.head in c.vocabulary.only_quoted and c.end - c.start < 4)
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.head.endswith("项目") and c.head_end - c.head_start > 6 and "公益" not in c.head:
             return True
@@ -184,6 +185,7 @@ def ungoverned(c: Candidate) -> bool:
     return not (c.head in _TELLING and len("".join(c.words)) >= _LONG_ENOUGH)
 
 
+_NOT_ALONE: Final = frozenset(("整治", "治理", "督查"))
 # these speak for themselves behind a longer description
 _TELLING: Final = frozenset(("行动", "试点"))
 _LONG_ENOUGH: Final = 6
@@ -259,11 +261,12 @@ def not_a_title(c: Candidate) -> bool:
         return "试点" not in c.name and "示范" not in c.name or last in ("项目",)
     if last in ("项目", "集群", "案例", "机构", "企业") and c.verb in _SOUGHT_GOODS:
         return True
-    if _STATUS.search(c.name) or "等" in c.name:
+    if _STATUS.search(c.name) or _AND_SO_ON.search(c.name):
         return True
     return len(_COMMON.sub("", c.name)) < 2
 
 
+_AND_SO_ON: Final = regex.compile(r"等(?![奖次级])")
 # what a place or house becomes by decree
 _STATUS: Final = regex.compile(r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$")
 _COMMON: Final = regex.compile(r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级|国|省|市|县|区|大?奖项?|和|荣誉")
