@@ -80,7 +80,9 @@ class Lexicon:
         """
         more = dict(sets or {})
         if unknown := sorted(more.keys() - self.sets.keys()):
-            raise UsageError(f"no word set is called {unknown[0]!r}; there are {', '.join(sorted(self.sets))}")
+            raise UsageError(
+                f"no word set is called {unknown[0]!r}; there are {', '.join(sorted(self.sets))}"
+            )
         return replace(
             self,
             sets={**self.sets, **{name: self.sets[name] | frozenset(found) for name, found in more.items()}},

@@ -14,6 +14,7 @@ from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon
+from zhreport.scope import scopes
 from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
 
 if TYPE_CHECKING:
@@ -182,11 +183,11 @@ class Analyzer:
             UsageError: a year out of range.
         """
         document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
-        scan = self._claims.scan(document)
+        scan, parts = self._claims.scan(document), scopes(document)
         return Report(
             document=document,
-            claims=self._claims.claims(document, scan),
-            campaigns=self._campaigns.campaigns(document, scan),
+            claims=self._claims.claims(document, scan, parts),
+            campaigns=self._campaigns.campaigns(document, scan, parts),
         )
 
     def tokens(self, text: str | Document) -> list[Token]:
@@ -195,10 +196,12 @@ class Analyzer:
         atoms = [(q.start, q.end) for q in self._claims.scan(document).quantities]
         return tokenize(document.text, self.tokenizer, atoms)
 
-    def explain_campaigns(self, text: str | Document, *, year: int | None = None) -> tuple[CampaignDecision, ...]:
+    def explain_campaigns(
+        self, text: str | Document, *, year: int | None = None
+    ) -> tuple[CampaignDecision, ...]:
         """What became of every possible name of a text: the campaign, or the rule that rejected it."""
         document = text if isinstance(text, Document) else make_document(text, year=year)
-        return tuple(self._campaigns.decisions(document, self._claims.scan(document)))
+        return self._campaigns.decisions(document, self._claims.scan(document), scopes(document))
 
     def explain(self, text: str | Document, *, year: int | None = None) -> tuple[Decision, ...]:
         """What became of every quantity of a text: the claim and its rules, or the rule that rejected it."""

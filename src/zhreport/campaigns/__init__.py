@@ -1,16 +1,18 @@
 """Campaigns: named, organised efforts and honours, with their place in the text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from zhreport.campaigns.candidates import Candidate, find_candidates, mention, quoted_again
+from zhreport.campaigns.candidates import Candidate, find_candidates, quoted_again
 from zhreport.campaigns.links import Links, campaign_key
 from zhreport.campaigns.reject import NOT_CAMPAIGNS, not_a_campaign
+from zhreport.campaigns.surface import Surface
 from zhreport.campaigns.vocabulary import KINDS, Vocabulary
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import Scan
+from zhreport.scope import Scope
 from zhreport.tokens import Tokenizer
 
 __all__ = ["KINDS", "NOT_CAMPAIGNS", "Campaign", "CampaignDecision", "CampaignExtractor"]
@@ -79,54 +81,69 @@ class CampaignExtractor:
         self._vocabulary = Vocabulary(lexicon)
         self._tokenizer = tokenizer
 
-    def campaigns(self, document: Document, scan: Scan) -> tuple[Campaign, ...]:
+    def campaigns(self, document: Document, scan: Scan, parts: Sequence[Scope]) -> tuple[Campaign, ...]:
         """The campaigns of a document, in its order.
 
         Args:
             document: the report.
             scan: its quantities and dates, for counts and periods.
+            parts: the scope of each paragraph, for periods.
         """
-        return tuple(d.campaign for d in self.decisions(document, scan) if d.campaign is not None)
+        kept, _, _ = self._judge(document)
+        return tuple(self._campaigns(kept, document, Links(document, scan, parts, self._vocabulary)))
 
-    def decisions(self, document: Document, scan: Scan) -> Iterator[CampaignDecision]:
-        """What became of every candidate, in the order of the text; names that overlap a better one are left out."""
+    def decisions(
+        self, document: Document, scan: Scan, parts: Sequence[Scope]
+    ) -> tuple[CampaignDecision, ...]:
+        """What became of every possible name, in the order of the text.
+
+        A candidate that overlaps a better one is left out.
+        """
+        kept, refused, covered = self._judge(document)
+        links = Links(document, scan, parts, self._vocabulary)
+        found = [
+            CampaignDecision(start=c.start, end=c.end, text=c.name, campaign=c, rejected_by="")
+            for c in self._campaigns(kept, document, links)
+        ]
+        for candidate, why in refused:
+            start, end = candidate.start, candidate.end
+            if covered.add(start, end):
+                text = document.text[start:end]
+                found.append(
+                    CampaignDecision(start=start, end=end, text=text, campaign=None, rejected_by=why)
+                )
+        return tuple(sorted(found, key=lambda decision: decision.start))
+
+    def _judge(self, document: Document) -> tuple[list[Candidate], list[tuple[Candidate, str]], "_Cover"]:
+        """The accepted candidates in order, the others with what rejects them, and what is covered."""
+        surface = Surface(document.folded, self._vocabulary, self._tokenizer)
         kept: list[Candidate] = []
         refused: list[tuple[Candidate, str]] = []
         covered = _Cover()
-        for candidate in find_candidates(document.folded, self._vocabulary, self._tokenizer):
+        for candidate in find_candidates(surface):
             why = not_a_campaign(candidate)
             if why:
                 refused.append((candidate, why))
             elif covered.add(candidate.start, candidate.end):
                 kept.append(candidate)
-        again = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
+        kinds = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
         for candidate, why in refused:
-            kind = again.get(candidate.name)
+            kind = kinds.get(candidate.name)
             if why in _ONLY_WEAK and kind and covered.add(candidate.start, candidate.end):
                 kept.append(replace(candidate, kind=kind, form="mentioned_again"))
-        for start, end in quoted_again(document.folded, again):
-            if covered.add(start, end):
-                kept.append(mention(document.folded, start, end, again, self._vocabulary))
-        links = Links(document, scan, self._vocabulary)
-        ids: dict[str, int] = {}
-        rows: list[tuple[Candidate, str]] = [(c, "") for c in kept]
-        rows += [(c, why) for c, why in refused if covered.add(c.start, c.end)]
-        text = document.text
-        for candidate, why in sorted(rows, key=lambda row: row[0].start):
-            campaign = None
-            if not why:
-                edition = links.edition(candidate)
-                number = ids.setdefault(campaign_key(candidate.name, edition), len(ids) + 1)
-                campaign = self._campaign(candidate, document, links, edition, number)
-            yield CampaignDecision(
-                start=candidate.start,
-                end=candidate.end,
-                text=text[candidate.start : candidate.end],
-                campaign=campaign,
-                rejected_by=why,
-            )
+        kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
+        return sorted(kept, key=lambda c: c.start), refused, covered
 
-    def _campaign(self, c: Candidate, document: Document, links: Links, edition: str, number: int) -> Campaign:
+    def _campaigns(self, kept: list[Candidate], document: Document, links: Links) -> Iterator[Campaign]:
+        ids: dict[str, int] = {}
+        for candidate in kept:
+            edition = links.edition(candidate)
+            number = ids.setdefault(campaign_key(candidate.name, edition), len(ids) + 1)
+            yield self._campaign(candidate, document, links, edition, number)
+
+    def _campaign(
+        self, c: Candidate, document: Document, links: Links, edition: str, number: int
+    ) -> Campaign:
         text = document.text
         count = links.count(c)
         return Campaign(

@@ -1,24 +1,29 @@
 """What a campaign is linked to: edition, count, organizer, period and paragraph."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 import regex
 
-from zhreport.campaigns.candidates import Candidate
+from zhreport.campaigns.surface import Candidate
 from zhreport.campaigns.vocabulary import Vocabulary
 from zhreport.document import Document
 from zhreport.quantities import Quantity, Scan
-from zhreport.scope import scopes
+from zhreport.scope import Scope
 
 __all__ = ["Links", "campaign_key"]
 
 _EDITION_BEFORE: Final = regex.compile(
     r"(?r)(第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|首批|(?:19|20)[0-9]{2}(?=年?度?))年?度?[“‘「『\"]?"
 )
-_EDITION_IN: Final = regex.compile(r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_EDITION_IN: Final = regex.compile(
+    r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
+)
 # the rest of a list of names that a head with a count closes: `、“乙”等活动`
-_LIST_END: Final = regex.compile(r"[”’」』]?[、和与及“‘「『][^，。；]{1,60}?等[\u4e00-\u9fff]{0,8}?(?=[0-9一二三四五六七八九十两])")
+_LIST_END: Final = regex.compile(
+    r"[”’」』]?[、和与及“‘「『][^，。；]{1,60}?等[\u4e00-\u9fff]{0,8}?(?=[0-9一二三四五六七八九十两])"
+)
 _SIGNS: Final = regex.compile(r"[^\p{L}\p{N}+×]")
 _MANNER: Final = regex.compile(
     r"(?r)(?:迅速|及时|按期|如期|有序|纵深|统筹|积极|主动|已经|已|先后|成功|积极|连续|多次|共|累计|分别|还|也|均|又|将|要|组织|联合|持续|扎实|深入|广泛|牵头|全力|认真|创新|继续|再次|首次|所|常态化|精心|集中)+"
@@ -38,7 +43,9 @@ def campaign_key(name: str, edition: str) -> str:
 class Links:
     """Looks around candidates of one document."""
 
-    def __init__(self, document: Document, scan: Scan, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, document: Document, scan: Scan, parts: Sequence[Scope], vocabulary: Vocabulary
+    ) -> None:
         self._document = document
         self._folded = document.folded
         self._v = vocabulary
@@ -47,7 +54,7 @@ class Links:
         self._by_end: dict[int, Quantity] = {q.end: q for q in scan.quantities}
         self._dates = scan.dates
         self._date_starts = [d.start for d in scan.dates]
-        self._scopes = scopes(document)
+        self._scopes = parts
 
     def paragraph(self, c: Candidate) -> int:
         """The index of the paragraph."""
@@ -64,7 +71,7 @@ class Links:
     def count(self, c: Candidate) -> tuple[int, int] | None:
         """The quantity before the name (`3届`) or behind its head (`90多次`)."""
         at = c.start
-        while at > c.clause[0] and self._folded[at - 1] in "“‘「『\"":
+        while at > c.clause[0] and self._folded[at - 1] in '“‘「『"':
             at -= 1
         q = self._by_end.get(at)
         if q is not None and q.unit:

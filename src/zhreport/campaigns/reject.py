@@ -5,7 +5,7 @@ from typing import Final
 
 import regex
 
-from zhreport.campaigns.candidates import Candidate
+from zhreport.campaigns.surface import Candidate
 from zhreport.rules import rule
 
 __all__ = ["NOT_CAMPAIGNS", "not_a_campaign"]
@@ -64,6 +64,8 @@ def nothing_specific(c: Candidate) -> bool:
     own = [w for w in c.words[last:] if w not in c.vocabulary.generic and not _EMPTY.fullmatch(w)]
     if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
         return False
+    if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
+        return False  # 实施产业创新工程
     if last:
         return True  # 人员密集场所和重大活动
     if c.words and c.head in _SHORT_HEADS:
@@ -76,8 +78,25 @@ def nothing_specific(c: Candidate) -> bool:
 _SHORT_HEADS: Final = frozenset("运会 奥会 冬会 残会 博会 交会 贸会 洽会".split())
 _MANY: Final = frozenset("系列 各类 各种 多种 知名 以上".split())
 _AND: Final = frozenset(("和", "与", "及", "以及", "或"))
-_NEEDS_MORE: Final = ("工程", "活动", "计划", "项目", "试点", "大会", "赛事", "运动", "比赛", "竞赛", "赛", "斗争", "评选", "评比", "展会")
+_NEEDS_MORE: Final = (
+    "工程",
+    "活动",
+    "计划",
+    "项目",
+    "试点",
+    "大会",
+    "赛事",
+    "运动",
+    "比赛",
+    "竞赛",
+    "赛",
+    "斗争",
+    "评选",
+    "评比",
+    "展会",
+)
 _EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
+
 
 def _number_only(name: str) -> bool:
     return _PLAIN_NUMBER.fullmatch(name) is not None
@@ -97,10 +116,14 @@ def slogan(c: Candidate) -> bool:
     """
     if c.name.endswith(("强", "制", "牌", "战略", "理念", "精神", "思想")):
         return True
+    if c.text[: c.start - 1].endswith(("实现", "按照", "确保")):
+        return True
     if c.form == "quoted_object" and _COUNTED_SLOGAN.match(c.name):
         return True
-    return c.name in c.vocabulary.formulations or (_number_only(c.name) and c.form != "quoted_before_head") or bool(
-        _FIVE_YEARS.fullmatch(c.name)
+    return (
+        c.name in c.vocabulary.formulations
+        or (_number_only(c.name) and c.form != "quoted_before_head")
+        or bool(_FIVE_YEARS.fullmatch(c.name))
     )
 
 
@@ -175,7 +198,9 @@ def ungoverned(c: Candidate) -> bool:
     if c.form == "head_in_quotes":  # “满月”, “柔性治理”
         return c.head in _NOT_ALONE or (c.head in c.vocabulary.only_quoted and c.end - c.start < 4)
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
-        if c.head.endswith("项目") and c.head_end - c.head_start > 6 and "公益" not in c.head:
+        if c.kind == "project" and _BUILT.match(c.text, c.head_end):
+            return True
+        if c.head.endswith("项目") and len(c.head) > 2 and not _SERVICE.search(c.head):
             return True
         return c.head == "项目" and (not c.verb or c.head == "项目" and c.text[c.head_start - 1] == "等")
     if c.strong or c.verb in c.vocabulary.making:
@@ -185,6 +210,8 @@ def ungoverned(c: Candidate) -> bool:
     return not (c.head in _TELLING and len("".join(c.words)) >= _LONG_ENOUGH)
 
 
+_BUILT: Final = regex.compile(r"建成|开工|投运|投产|通车|竣工")
+_SERVICE: Final = regex.compile(r"公益|服务|示范|试点|行动|计划|^等")
 _NOT_ALONE: Final = frozenset(("整治", "治理", "督查"))
 # these speak for themselves behind a longer description
 _TELLING: Final = frozenset(("行动", "试点"))
@@ -201,11 +228,13 @@ def unlawful(c: Candidate) -> bool:
     >>> why_not("开展全民阅读活动")
     []
     """
+    if c.verb == "召开" and c.head.endswith("大会") and c.words and c.words[0] not in _WIDE:
+        return True  # an ordinary meeting
     return _UNLAWFUL.search(c.name) is not None
 
 
 _UNLAWFUL: Final = regex.compile(
-    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|代表大会|本次大会|这次大会|次会议|圆桌会议制度|反腐败斗争|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
+    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|立法计划|投资计划|年度[\u4e00-\u9fff]{0,6}计划|推进大会|代表大会|本次大会|这次大会|次会议|圆桌会议制度|反腐败斗争|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
     r"|国事活动|外交活动|党组织活动|生产活动|贸易活动|建设活动|交易活动|邪教|捕捞活动|人类活动|开发活动|阶级|反帝|反霸|反对|罢工|独立运动|民族主义|民族解放|工人运动|和平运动|不结盟"
 )
 
@@ -268,19 +297,35 @@ def not_a_title(c: Candidate) -> bool:
 
 _AND_SO_ON: Final = regex.compile(r"等(?![奖次级])")
 # what a place or house becomes by decree
-_STATUS: Final = regex.compile(r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$")
-_COMMON: Final = regex.compile(r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级|国|省|市|县|区|大?奖项?|和|荣誉")
+_STATUS: Final = regex.compile(
+    r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$"
+)
+_COMMON: Final = regex.compile(
+    r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级|国|省|市|县|区|大?奖项?|和|荣誉"
+)
 
 
 _OWN_TITLE: Final = regex.compile(r"示范|试点|先进|优秀|文明|卫生")
 _LOOSE: Final = frozenset("获 获得 纳入 列入 争取 建成 申报 创 确定为".split())
-_FIRM_TITLES: Final = frozenset("奖 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 称号 荣誉 单位 集体 个人 激励".split())
+_FIRM_TITLES: Final = frozenset(
+    "奖 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 称号 荣誉 单位 集体 个人 激励".split()
+)
 _SOUGHT_GOODS: Final = frozenset("争取 申报 纳入 列入 获得".split())
 
 _PHRASE: Final = ("phrase",)
 _QUOTED: Final = ("quoted_before_head", "quoted_title", "quoted_object")
 _TITLE: Final = ("title",)
-_FORMS: Final = (*_PHRASE, *_QUOTED, *_TITLE, "head_in_quotes", "list_item", "known_title", "known_name", "numbered_event", "held_event")
+_FORMS: Final = (
+    *_PHRASE,
+    *_QUOTED,
+    *_TITLE,
+    "head_in_quotes",
+    "list_item",
+    "known_title",
+    "known_name",
+    "numbered_event",
+    "held_event",
+)
 
 #: In this order, each for candidates of these forms; the first rule that says yes rejects the candidate.
 _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (

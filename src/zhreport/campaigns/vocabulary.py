@@ -1,7 +1,7 @@
 """The words of campaigns, compiled once for an extractor."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -27,12 +27,26 @@ class BigramIndex:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in words if len(word) > 1})
+        words = self._words = frozenset(word for word in words if len(word) > 1)
+        pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in words})
         self._pairs = np.array([first << 32 | second for first, second in pairs], dtype=np.uint64)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[-2:], set()).add(len(word))
+        self._lengths = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
         self._last = np.zeros(0x110000, dtype=bool)
         self._last[[second for _, second in pairs]] = True
 
-    def ends(self, text: str) -> list[int]:
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """The longest word that ends at each place where one ends, in order; they may overlap."""
+        words, lengths = self._words, self._lengths
+        for end in self._ends(text):
+            for length in lengths[text[end - 2 : end]]:
+                if text[end - length : end] in words:
+                    yield end - length, end
+                    break
+
+    def _ends(self, text: str) -> list[int]:
         """Places behind the bigrams, in order."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         places = np.flatnonzero(self._last[codes[1:]]) + 1
@@ -49,7 +63,7 @@ class Vocabulary:
     Attributes:
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
-        heads: where heads may end; `free_at_end` reads them.
+        heads: finds heads that stand without quotation marks; `last_two` are the last signs of all.
         titles: finds words of winning and seeking; `known_titles` titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         head_at_end: a head at the end of a text.
@@ -78,7 +92,7 @@ class Vocabulary:
             for name in sets.get(f"parts.known_{kind}", ())
         }
         self.heads = BigramIndex(free)
-        self.free_at_end = regex.compile(rf"(?r)(?:{_longest_first(free)})")
+        self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.titles = re.compile(_longest_first(self.win | self.seek))
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         every = _longest_first(self.kinds)
@@ -135,3 +149,7 @@ class Vocabulary:
         self.build = sets["launch.build"]
         self.places = sets["edges.places"]
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
+
+    def is_firm(self, word: str) -> bool:
+        """开展 and its like, also behind an adverb in one word: 广泛开展."""
+        return word in self.firm or (len(word) > 2 and word[-2:] in self.firm)

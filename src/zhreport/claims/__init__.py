@@ -11,12 +11,12 @@ import regex
 from zhreport.claims.kinds import KINDS, decide
 from zhreport.claims.phrases import PhraseReader
 from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
-from zhreport.scope import scopes
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.times import STATUSES, is_base, period_of, status_of, tone_of
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
+from zhreport.scope import Scope, scopes
 from zhreport.tokens import Tokenizer
 
 __all__ = ["KINDS", "REJECTIONS", "STATUSES", "Claim", "ClaimExtractor", "Decision"]
@@ -127,21 +127,25 @@ class ClaimExtractor:
         """The quantities and dates of a document."""
         return self._scanner.scan(document.folded)
 
-    def claims(self, document: Document, scan: Scan | None = None) -> tuple[Claim, ...]:
-        """The claims of a document, in its order."""
-        return tuple(d.claim for d in self.decisions(document, scan) if d.claim is not None)
+    def claims(
+        self, document: Document, scan: Scan | None = None, parts: Sequence[Scope] | None = None
+    ) -> tuple[Claim, ...]:
+        """The claims of a document, in its order; `scan` and `parts` (its scopes) are found if not given."""
+        return tuple(d.claim for d in self.decisions(document, scan, parts) if d.claim is not None)
 
     def sites(self, document: Document) -> Iterator[Site]:
         """The sites of a document; each knows the nouns of those before it when it is yielded."""
-        for _, found in self._read(document, self.scan(document)):
+        for _, found in self._read(document, self.scan(document), scopes(document)):
             for site in found:
                 yield site
                 decide(site)
 
-    def decisions(self, document: Document, scan: Scan | None = None) -> Iterator[Decision]:
+    def decisions(
+        self, document: Document, scan: Scan | None = None, parts: Sequence[Scope] | None = None
+    ) -> Iterator[Decision]:
         """What became of every quantity, in the order of the text."""
         text = document.text
-        for mentions, sites in self._read(document, scan or self.scan(document)):
+        for mentions, sites in self._read(document, scan or self.scan(document), parts or scopes(document)):
             made = {site.quantity.start: self._claim(site, document) for site in sites}
             for q, why in mentions:
                 yield Decision(
@@ -149,7 +153,7 @@ class ClaimExtractor:
                 )
 
     def _read(
-        self, document: Document, scan: Scan
+        self, document: Document, scan: Scan, parts: Sequence[Scope]
     ) -> Iterator[tuple[list[tuple[Quantity, str]], list[Site]]]:
         """Paragraph by paragraph: its quantities with the rules that reject them, and its sites."""
         quantities = scan.quantities
@@ -160,7 +164,7 @@ class ClaimExtractor:
         dates = _outside(scan.dates, enclosed)
         date_starts = [d.start for d in dates]
         at = 0
-        for paragraph, scope in zip(document.paragraphs, scopes(document), strict=True):
+        for paragraph, scope in zip(document.paragraphs, parts, strict=True):
             first = bisect_left(starts, paragraph.start)
             last = bisect_left(starts, paragraph.end)
             if first == last:

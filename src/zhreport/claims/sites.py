@@ -8,10 +8,10 @@ from typing import Final
 import regex
 
 from zhreport.claims.phrases import DATE_SIGN, Left, PhraseReader, Right
-from zhreport.scope import Scope
 from zhreport.document import Year
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
+from zhreport.scope import Scope
 
 __all__ = ["Sentence", "Site", "build_sites"]
 

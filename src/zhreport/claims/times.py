@@ -6,11 +6,11 @@ from typing import Final, cast
 
 import regex
 
-from zhreport.scope import plan_span
 from zhreport.claims.sites import Sentence, Site
 from zhreport.document import Year
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
+from zhreport.scope import plan_span
 
 __all__ = ["STATUSES", "is_base", "period_of", "status_of", "tone_of"]
 

@@ -1,0 +1,155 @@
+"""Where a name begins: the words to the left of its head, read once for verbs, adverbs and numbers."""
+
+from typing import Final
+
+import regex
+
+from zhreport.campaigns.surface import CLOSE, Surface
+
+__all__ = ["CONJUNCTIONS", "DEEDS", "governing", "name_edge", "trim"]
+
+_NUMBER: Final = regex.compile(
+    r"(?:第[一二三四五六七八九十百0-9]{1,4}[届次批期]|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)|[0-9]{1,4}余?多?[届次个项场期轮批种类条座处家]"
+    r"|[一二三四五六七八九十两]{1,3}[届次个项场期轮批种]|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
+)
+CONJUNCTIONS: Final = frozenset(("和", "与", "及", "以及", "或"))
+DEEDS: Final = regex.compile(
+    r"(?r)(?:建设|改革|体系|机制|管理|工作|创建|服务|项目|示范区|制度|政策|战略|发展|保护|经验|成果|禁毒|开放|规划|督察|纲要|调控)"
+)
+_DEVERBAL: Final = frozenset("修复 治理 利用 管理 提升 整治 恢复 改造 发展 转型 应用 服务 培育 开发".split())
+_MANNER: Final = frozenset(("发展", "充分", "农田", "就业", "医疗", "教育", "全民健身"))
+_FIRM: Final = frozenset("开展 实施 启动 举办 组织 打好 打赢 深入实施 落实 承办 举行 深化".split())
+_ALWAYS: Final = frozenset(("的", "等", "了", "为", "是"))
+_LATE: Final = frozenset(
+    "常态化 常态 新一轮 第二轮 第三轮 首批 首届 等 和 与 及 系列 各类 高质量 高水平 高标准".split()
+)
+_MIDDLE_EDITION: Final = regex.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
+
+
+def name_edge(
+    surface: Surface, words: list[str], start: int, at: int, *, complete: bool = False
+) -> tuple[int, int]:
+    """Where a name begins that ends at a place: the number of words before it, and its place.
+
+    The last word is taken into the name even if it is a verb (`消费促进行动`), unless the head is
+    complete without it.
+    """
+    v = surface.v
+    index = last = len(words)
+    while index:
+        word = words[index - 1]
+        if word in CONJUNCTIONS:
+            if _splits(surface, words, index - 1, start, at - len(word)):
+                break
+        elif surface.v.is_firm(word) or word in _ALWAYS:
+            break
+        elif word not in v.edges:
+            pass
+        elif not complete and word not in v.never and _firm_before(surface, words, index - 1, last):
+            pass  # 开展提升服务质量行动: all that 开展 governs
+        elif word in v.soft:
+            # 国企改革深化提升行动: behind another verb and a noun it is a part of the name
+            noun = any(w not in v.edges and w not in v.leading and len(w) > 1 for w in words[: index - 1])
+            own = index == last and not complete and word not in v.never and (word in v.nominal or noun)
+            if not own and not _within(surface, words, index - 1):
+                break
+        elif word in v.hard and (index < last or word != "组织" or complete):
+            break
+        index -= 1
+        at -= len(word)
+    return index, at
+
+
+def _firm_before(surface: Surface, words: list[str], index: int, last: int) -> bool:
+    """Does a verb such as 开展 stand further to the left (the last word of all does not count)?"""
+    return any(surface.v.is_firm(word) for word in words[: min(index, last - 1)])
+
+
+def _within(surface: Surface, words: list[str], index: int) -> bool:
+    """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
+    v = surface.v
+    if words[index] in v.never or (
+        index and words[index] not in v.nominal and words[index - 1][-1] in "市县区省镇州旗"
+    ):
+        return False
+    between = False
+    for word in reversed(words[:index]):
+        if word in v.governing and (between or word in v.firm):
+            return True
+        if word in v.hard:
+            return False
+        if word not in v.soft:
+            between = True
+            if words[index] in v.nominal and word not in v.leading and len(word) > 1:
+                return True
+    return False
+
+
+def _splits(surface: Surface, words: list[str], index: int, start: int, at: int) -> bool:
+    """Does 和 before a name join two names (or deeds), and not two parts of one name?"""
+    v = surface.v
+    if index + 1 < len(words) and words[index + 1] in _DEVERBAL:
+        return False  # 保护和修复
+    if index == 0 or v.head_at_end.match(surface.text, start, at) or surface.text[at - 1] in CLOSE:
+        return True
+    k = index - 1
+    while k >= 0 and words[k] not in v.hard and (words[k] not in v.soft or _within(surface, words, k)):
+        k -= 1
+    if k == index - 1:
+        return True
+    deed = DEEDS.match(surface.text, start, at) is not None
+    return deed and (k < 0 or words[k] not in _FIRM)
+
+
+def governing(surface: Surface, words: list[str], index: int, start: int) -> tuple[str, int]:
+    """The governing verb at the edge of a name, past adverbs."""
+    at = start + sum(map(len, words[:index]))
+    for word in reversed(words[max(0, index - 6) : index]):
+        at -= len(word)
+        if word in surface.v.making:
+            return word, at
+        if surface.v.is_firm(word):
+            return word[-2:], at + len(word) - 2
+        if word in surface.v.governing:
+            further = surface.verb_before(start, at)
+            return further if further[0] and at - further[1] < 6 else (word, at)
+    return "", -1
+
+
+def trim(
+    surface: Surface, words: list[str], at: int, kind: str, *, firm: bool = False
+) -> tuple[list[str], int]:
+    """Drop editions, numbers, adverbs and the speaker's own place from the front of a name.
+
+    Right behind a verb such as 开展 an adverb is a part of the name (`整体提升教育水平行动`).
+    """
+    leading = _LATE if firm else surface.v.leading
+    kept = list(words)
+    own_place = kind in ("action", "project")
+    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match("".join(kept))):
+        size = middle.end()  # 陕西省第五届国家网络安全宣传周
+        while kept and size >= len(kept[0]):
+            size -= len(kept[0])
+            at += len(kept.pop(0))
+    while kept:
+        number = _NUMBER.match("".join(kept))
+        if number is not None and number.end() < len("".join(kept)):
+            size = number.end()
+            while kept and size >= len(kept[0]):
+                size -= len(kept[0])
+                at += len(kept.pop(0))
+            if size:
+                at += size
+                kept[0] = kept[0][size:]
+            continue
+        manner = kept[0].startswith("高") and len(kept) > 1 and kept[1] in _MANNER
+        own = own_place and kept[0] in surface.v.places and len(kept) > 1 and kept[1][0] != "域"
+        if (
+            (kept[0] in leading and not manner and not (len(kept) > 1 and kept[1].startswith("土地")))
+            or own
+            or kept[0].isspace()
+        ):
+            at += len(kept.pop(0))
+            continue
+        break
+    return kept, at

@@ -1,0 +1,264 @@
+"""The surface of a text: heads, quotation marks and titles found once, and what every reader asks of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from zhreport.campaigns.vocabulary import Vocabulary
+from zhreport.tokens import Tokenizer
+
+__all__ = ["CLAUSE_END", "CLOSE", "NOTE_BEFORE", "OPEN", "QUOTED", "Candidate", "Head", "Surface"]
+
+# Balanced marks first; then an opening mark that stands for the closing one, and the reverse.
+QUOTED: Final = regex.compile(
+    r"“(?P<a>[^“”\n。；]{1,40})”|「(?P<b>[^「」\n。；]{1,40})」|『(?P<c>[^『』\n。；]{1,40})』"
+    r"|‘(?P<d>[^‘’\n。；]{1,40})’|\"(?P<e>[^\"\n。；]{1,40})\"|〝(?P<f>[^〝〞\n。；]{1,40})〞"
+    r"|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
+    r"|'(?P<i>[^'\n。；，、]{1,30})'"
+)
+_NOTE_SIGNS: Final = frozenset("（[【")
+_NOTE: Final = regex.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
+NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
+_SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
+_SOFT: Final = regex.compile(r"(?r)[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
+_HARD: Final = regex.compile(r"(?r)[，。；：！？\n]")
+CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
+OPEN: Final = '“‘「『"'
+CLOSE: Final = '”’」』"'
+_MARK: Final = regex.compile(r"[“‘「『\"]")
+_LOOK_LEFT: Final = 44  # characters: no name is longer
+_CLAUSE: Final = 100
+
+
+_OPEN_MARKS: Final = "“‘「『\"〝'”"
+
+
+@dataclass(slots=True, kw_only=True)
+class Candidate:
+    """A possible name and what stands around it.
+
+    Attributes:
+        text: the folded text.
+        start, end: of the name, half-open code points.
+        kind: as the head or the verb says.
+        head_start, head_end: of the head noun; both equal `end` where there is none.
+        form: how it was found: `head_in_quotes`, `quoted_before_head`, `quoted_title`, `quoted_object`,
+            `phrase`, `list_item`, `title` or `known_title`.
+        verb, verb_start: the word that governs it and its place, "" and -1 if none.
+        words: of the name before the head.
+        strong: its head names an effort wherever it stands.
+        near: a name stands beside it in the same list.
+        vocabulary: the word sets.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    head_start: int
+    head_end: int
+    form: str
+    verb: str
+    verb_start: int
+    words: tuple[str, ...]
+    vocabulary: Vocabulary
+    strong: bool = False
+    near: bool = False
+    _clause: tuple[int, int] | None = None
+
+    @property
+    def clause(self) -> tuple[int, int]:
+        """Start and end of the clause; looked for when first asked for."""
+        if self._clause is None:
+            self._clause = _clause(self.text, self.start, max(self.end, self.head_end))
+        return self._clause
+
+    @property
+    def name(self) -> str:
+        """The name as it stands in the folded text."""
+        return self.text[self.start : self.end]
+
+    @property
+    def quoted(self) -> bool:
+        """Does the name stand in quotation marks?"""
+        return self.start > 0 and self.text[self.start - 1] in _OPEN_MARKS and self.form != "phrase"
+
+    @property
+    def head(self) -> str:
+        """The head noun with the words that only say what sort of effort it is."""
+        return self.text[self.head_start : self.head_end]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One or more heads without a gap; the last one says the kind."""
+
+    start: int
+    end: int
+    last: str
+    strong: bool
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    left = _HARD.search(text, max(0, start - _CLAUSE), start)
+    right = CLAUSE_END.search(text, end, end + _CLAUSE)
+    return (
+        left.end() if left else max(0, start - _CLAUSE),
+        right.start() if right else min(len(text), end + _CLAUSE),
+    )
+
+
+class Surface:
+    """A folded text with what one scan found; the readers look at it.
+
+    Args:
+        folded: the text.
+        vocabulary: heads, verbs and stop words.
+        tokenizer: cuts the words before a head.
+    """
+
+    def __init__(self, folded: str, vocabulary: Vocabulary, tokenizer: Tokenizer) -> None:
+        self.text = folded
+        self.v = vocabulary
+        self.tokenizer = tokenizer
+        self.heads: list[Head] = []
+        self.titles: list[tuple[int, int]] = []
+        self.quotes: list[tuple[int, int]] = []  # inside the marks
+        self._scan()
+        self.taken: set[int] = set()  # heads that belong to a quoted name
+        self.objects: set[int] = set()  # ends of quoted words that say what is dealt with
+        self.closing = {end: start for start, end in self.quotes}
+
+    def _scan(self) -> None:
+        text, v = self.text, self.v
+        for quoted in QUOTED.finditer(text):
+            self.quotes.append(quoted.span(quoted.lastgroup or 0))
+        self.titles = [m.span() for m in v.titles.finditer(text)]
+        self.title_starts = [start for start, _ in self.titles]
+        self.title_ends = [end for _, end in self.titles]
+        start = end = -1
+        last, strong = "", False
+        for first, place in v.heads.spans(text):
+            word = text[first:place]
+            if first > end:
+                self._head(start, end, last, strong)
+                start, last, strong = first, word, word in v.strong
+            else:  # 专项整治 + 行动, 三年行动 + 行动计划
+                start = min(start, first)
+                last, strong = word, strong or word in v.strong
+            end = place
+        self._head(start, end, last, strong)
+        self.head_starts = [head.start for head in self.heads]
+
+    def _head(self, start: int, end: int, last: str, strong: bool) -> None:
+        if start < 0:
+            return
+        if (
+            last == "项目"
+            and end - start == 2
+            and not self.v.programme.match(self.text, max(0, start - 4), start)
+        ):
+            # by far the most frequent head: a programme behind a few words and quoted names only
+            if "”" not in self.text[max(0, start - 9) : start]:
+                return
+        self.heads.append(Head(start, end, last, strong))
+
+    def clause_start(self, at: int) -> int:
+        """Where the clause of a place begins."""
+        hard = _HARD.search(self.text, max(0, at - _CLAUSE), at)
+        return hard.end() if hard else max(0, at - _CLAUSE)
+
+    def skip_note(self, at: int) -> int:
+        """The place behind a footnote's number (`（12）`), or the same place."""
+        if self.text[at : at + 1] not in _NOTE_SIGNS:
+            return at
+        note = _NOTE.match(self.text, at, at + 5)
+        return note.end() if note else at
+
+    def verb_before(self, start: int, at: int) -> tuple[str, int]:
+        """The last making verb of the clause before a place."""
+        match = self.v.verb_before.search(self.text, start, at)
+        return (match.group(), match.start()) if match else ("", -1)
+
+    def make(
+        self,
+        start: int,
+        end: int,
+        kind: str,
+        form: str,
+        *,
+        head: tuple[int, int] | None = None,
+        verb: tuple[str, int] = ("", -1),
+        words: tuple[str, ...] = (),
+        strong: bool = False,
+        near: bool = False,
+    ) -> Candidate:
+        """A candidate; `head` and `verb` with their places."""
+        head_start, head_end = head or (end, end)
+        if len(verb[0]) == 4 and verb[0][:2] in self.v.adverbs:
+            verb = verb[0][2:], verb[1] + 2  # 扎实推进
+        return Candidate(
+            text=self.text,
+            start=start,
+            end=end,
+            kind=kind,
+            head_start=head_start,
+            head_end=head_end,
+            form=form,
+            verb=verb[0],
+            verb_start=verb[1],
+            words=words,
+            strong=strong,
+            near=near,
+            vocabulary=self.v,
+        )
+
+    def verb_of(self, clause: int, at: int) -> tuple[str, int]:
+        """The making verb of a clause before a place, or of the clause before if a name ends that one."""
+        verb = self.verb_before(clause, at)
+        if not verb[0] and clause > 1 and self.text[clause - 1] == "，":
+            begin = self.clause_start(clause - 1)
+            if self.v.head_at_end.match(self.text, begin, clause - 1):
+                return self.verb_before(begin, clause - 1)
+        return verb
+
+    def words(self, start: int, end: int) -> list[str]:
+        """Words; a quoted name is one word."""
+        text = self.text
+        if _MARK.search(text, start, end) is None:
+            return self.tokenizer.words(text[start:end])
+        words: list[str] = []
+        at = start
+        for match in QUOTED.finditer(text, start, end):
+            words += [*self.tokenizer.words(text[at : match.start()]), match.group()]
+            at = match.end()
+        return words + self.tokenizer.words(text[at:end])
+
+    def segment(self, at: int) -> tuple[int, str]:
+        """Where the segment before a place begins, and the sign before it.
+
+        Quoted words that only describe, notes and single dashes are no edge.
+        """
+        text = self.text
+        begin = max(0, at - _LOOK_LEFT)
+        look = at
+        while match := _SOFT.search(text, begin, look):
+            place = match.start()
+            sign = match.group()
+            if sign in "）]】":
+                note = NOTE_BEFORE.match(text, begin, place + 1)
+                note = note or _SHORT_NOTE.match(text, begin, place + 1)  # 中国（云岭）论坛
+                if note is not None:
+                    look = note.start()
+                    continue
+            if sign == "—" and "—" not in (text[place - 1], text[place + 1]):
+                look = place  # 中国—东盟博览会
+                continue
+            if sign in CLOSE and place in self.closing:
+                start = self.closing[place]
+                if place in self.objects or text[start:place] in self.v.formulations:
+                    look = start - 1
+                    continue
+            return place + 1, sign
+        return begin, ""
