@@ -119,7 +119,7 @@ class CampaignExtractor:
         surface = Surface(document.folded, self._vocabulary, self._tokenizer)
         kept: list[Candidate] = []
         refused: list[tuple[Candidate, str]] = []
-        covered = _Cover()
+        covered = _Cover(len(document.folded))
         for candidate in find_candidates(surface):
             why = not_a_campaign(candidate)
             if why:
@@ -145,7 +145,7 @@ class CampaignExtractor:
         self, c: Candidate, document: Document, links: Links, edition: str, number: int
     ) -> Campaign:
         text = document.text
-        count = links.count(c)
+        count, paragraph = links.count(c), links.paragraph(c)
         return Campaign(
             start=c.start,
             end=c.end,
@@ -160,8 +160,8 @@ class CampaignExtractor:
             count_end=count[1] if count else None,
             action=c.verb,
             organizer=links.organizer(c),
-            period=links.period(c),
-            paragraph=links.paragraph(c),
+            period=links.period(c, paragraph),
+            paragraph=paragraph,
             rule=c.form,
         )
 
@@ -173,15 +173,14 @@ _SHORT: Final = 3
 
 
 class _Cover:
-    """Spans that do not overlap, in any order of adding."""
+    """Spans of a text that do not overlap."""
 
-    def __init__(self) -> None:
-        self._taken: set[int] = set()
+    def __init__(self, size: int) -> None:
+        self._taken = bytearray(size)
 
     def add(self, start: int, end: int) -> bool:
         """Take a span; False if a part of it is taken already."""
-        places = range(start, end)
-        if not self._taken.isdisjoint(places):
+        if self._taken.find(1, start, end) >= 0:
             return False
-        self._taken.update(places)
+        self._taken[start:end] = bytes([1]) * (end - start)
         return True

@@ -19,19 +19,25 @@ __all__ = ["Candidate", "find_candidates", "quoted_again"]
 _SOMETHING_ELSE: Final = regex.compile(r"工作|机制|制度|平台|品牌|模式|改革|政策|理念|要求|底线|企业|产品")
 
 
+# Of two candidates that overlap, the one whose form says more comes first.
 _RANK: Final = {
-    "head_in_quotes": 0,
-    "quoted_before_head": 0,
-    "quoted_title": 0,
-    "title": 1,
-    "phrase": 2,
-    "list_item": 3,
-    "numbered_event": 3,
-    "held_event": 3,
-    "known_title": 4,
-    "known_name": 4,
-    "quoted_object": 5,
+    form: rank
+    for rank, forms in enumerate(
+        (
+            ("head_in_quotes", "quoted_before_head", "quoted_title"),
+            ("title",),
+            ("phrase",),
+            ("list_item", "numbered_event", "held_event"),
+            ("known_title", "known_name"),
+            ("quoted_object",),
+        )
+    )
+    for form in forms
 }
+
+
+def _longest_first(candidate: Candidate) -> int:
+    return (candidate.start << 12) - candidate.end + candidate.start
 
 
 def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candidate]:
@@ -50,6 +56,10 @@ def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candida
 
 def find_candidates(surface: Surface) -> list[Candidate]:
     """All candidates of a text; of two that overlap, the one whose form says more comes first."""
-    found = [*quoted(surface), *phrases(surface), *titles(surface), *events(surface)]
-    found.sort(key=lambda c: (_RANK[c.form], c.start, -c.end))
-    return found
+    ranks: list[list[Candidate]] = [[] for _ in range(max(_RANK.values()) + 1)]
+    for reader in (quoted, phrases, titles, events):
+        for candidate in reader(surface):
+            ranks[_RANK[candidate.form]].append(candidate)
+    for found in ranks:
+        found.sort(key=_longest_first)
+    return [candidate for found in ranks for candidate in found]

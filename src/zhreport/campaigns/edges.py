@@ -8,6 +8,7 @@ from zhreport.campaigns.surface import CLOSE, Surface
 
 __all__ = ["CONJUNCTIONS", "DEEDS", "governing", "name_edge", "trim"]
 
+_NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
 _NUMBER: Final = regex.compile(
     r"(?:第[一二三四五六七八九十百0-9]{1,4}[届次批期]|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)|[0-9]{1,4}余?多?[届次个项场期轮批种类条座处家]"
     r"|[一二三四五六七八九十两]{1,3}[届次个项场期轮批种]|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
@@ -38,13 +39,15 @@ def name_edge(
     index = last = len(words)
     while index:
         word = words[index - 1]
+        if word not in v.stops and (len(word) < 3 or word[-2:] not in v.firm):
+            index -= 1
+            at -= len(word)
+            continue
         if word in CONJUNCTIONS:
             if _splits(surface, words, index - 1, start, at - len(word)):
                 break
         elif surface.v.is_firm(word) or word in _ALWAYS:
             break
-        elif word not in v.edges:
-            pass
         elif not complete and word not in v.never and _firm_before(surface, words, index - 1, last):
             pass  # 开展提升服务质量行动: all that 开展 governs
         elif word in v.soft:
@@ -90,7 +93,7 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
     v = surface.v
     if index + 1 < len(words) and words[index + 1] in _DEVERBAL:
         return False  # 保护和修复
-    if index == 0 or v.head_at_end.match(surface.text, start, at) or surface.text[at - 1] in CLOSE:
+    if index == 0 or v.all_heads.longest(surface.text, start, at) or surface.text[at - 1] in CLOSE:
         return True
     k = index - 1
     while k >= 0 and words[k] not in v.hard and (words[k] not in v.soft or _within(surface, words, k)):
@@ -124,17 +127,18 @@ def trim(
     Right behind a verb such as 开展 an adverb is a part of the name (`整体提升教育水平行动`).
     """
     leading = _LATE if firm else surface.v.leading
+    text = surface.text
     kept = list(words)
     own_place = kind in ("action", "project")
-    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match("".join(kept))):
-        size = middle.end()  # 陕西省第五届国家网络安全宣传周
+    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + 16)):
+        size = middle.end() - at  # 陕西省第五届国家网络安全宣传周
         while kept and size >= len(kept[0]):
             size -= len(kept[0])
             at += len(kept.pop(0))
     while kept:
-        number = _NUMBER.match("".join(kept))
-        if number is not None and number.end() < len("".join(kept)):
-            size = number.end()
+        number = _NUMBER.match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None
+        if number is not None and number.end() - at < sum(map(len, kept)):
+            size = number.end() - at
             while kept and size >= len(kept[0]):
                 size -= len(kept[0])
                 at += len(kept.pop(0))

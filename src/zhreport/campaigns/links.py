@@ -1,12 +1,12 @@
 """What a campaign is linked to: edition, count, organizer, period and paragraph."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
 import regex
 
-from zhreport.campaigns.surface import Candidate
+from zhreport.campaigns.surface import CLOSE, OPEN, Candidate
 from zhreport.campaigns.vocabulary import Vocabulary
 from zhreport.document import Document
 from zhreport.quantities import Quantity, Scan
@@ -37,7 +37,8 @@ def campaign_key(name: str, edition: str) -> str:
     >>> campaign_key("第五届云岭·阅读节", "第五届") == campaign_key("云岭阅读节", "")
     True
     """
-    return _SIGNS.sub("", name.removeprefix(edition))
+    name = name.removeprefix(edition)
+    return name if name.isalnum() else _SIGNS.sub("", name)
 
 
 class Links:
@@ -50,6 +51,8 @@ class Links:
         self._folded = document.folded
         self._v = vocabulary
         self._starts = [p.start for p in document.paragraphs]
+        self._quantities = scan.quantities
+        self._quantity_starts = [q.start for q in scan.quantities]
         self._by_start: dict[int, Quantity] = {q.start: q for q in scan.quantities}
         self._by_end: dict[int, Quantity] = {q.end: q for q in scan.quantities}
         self._dates = scan.dates
@@ -65,32 +68,35 @@ class Links:
         inside = _EDITION_IN.search(self._folded, c.start, c.end)
         if inside is not None:
             return inside.group()
-        before = _EDITION_BEFORE.match(self._folded, c.clause[0], c.start)
+        if self._folded[c.start - 1 : c.start] not in _EDITION_SIGNS:
+            return ""
+        before = _EDITION_BEFORE.match(self._folded, c.clause_start, c.start)
         return before.group(1) if before else ""
 
     def count(self, c: Candidate) -> tuple[int, int] | None:
         """The quantity before the name (`3届`) or behind its head (`90多次`)."""
+        folded = self._folded
         at = c.start
-        while at > c.clause[0] and self._folded[at - 1] in '“‘「『"':
+        if folded[at - 1] in OPEN:
             at -= 1
         q = self._by_end.get(at)
         if q is not None and q.unit:
             return q.start, q.end
         end = max(c.end, c.head_end)
-        for place in range(end, min(end + 7, c.clause[1])):
-            if self._folded[place] in "、（“":
-                break
-            q = self._by_start.get(place)
-            if q is not None:
-                near = place == end and q.dimension not in ("money", "percent")
+        index = bisect_left(self._quantity_starts, end)
+        if index < len(self._quantities):
+            q = self._quantities[index]
+            if q.start - end < 7 and _NEAR.fullmatch(folded, end, q.start):
+                near = q.start == end and q.dimension not in ("money", "percent")
                 return (q.start, q.end) if near or q.unit in _COUNTED else None
-        if listed := _LIST_END.match(self._folded, end, c.clause[1]):
-            q = self._by_start.get(listed.end())
+        if folded[end : end + 2].strip(CLOSE)[:1] in _GOES_ON:
+            listed = _LIST_END.match(folded, end, end + 80)
+            q = self._by_start.get(listed.end()) if listed else None
             if q is not None and q.unit in _COUNTED:
                 return q.start, q.end
-        for place in range(c.verb_start, max(c.clause[0], c.verb_start - 6), -1):  # 先后2次被评为
-            q = self._by_end.get(place)
-            if q is not None and q.unit == "次":
+        index = bisect_left(self._quantity_starts, c.verb_start - 6)
+        for q in self._quantities[index : index + 2]:  # 先后2次被评为
+            if q.unit == "次" and c.clause_start <= q.start and q.end <= c.verb_start:
                 return q.start, q.end
         return None
 
@@ -98,8 +104,8 @@ class Links:
         """The organisation before the verb of the clause, or after 由."""
         if c.verb_start < 0:
             return ""
-        start, at = c.clause[0], c.verb_start
-        if at < start:
+        start, at = c.clause_start, c.verb_start
+        if at <= start:
             return ""
         manner = _MANNER.match(self._folded, start, at)
         end = manner.start() if manner else at
@@ -113,11 +119,11 @@ class Links:
             return words
         return ""
 
-    def period(self, c: Candidate) -> str:
+    def period(self, c: Candidate, paragraph: int) -> str:
         """The date of the clause, else the years of the part of the report."""
-        low = bisect_right(self._date_starts, c.clause[0] - 1)
+        low = bisect_right(self._date_starts, c.clause_start - 1)
         high = bisect_right(self._date_starts, c.start)
-        scope = self._scopes[self.paragraph(c)]
+        scope = self._scopes[paragraph]
         for date in reversed(self._dates[low:high]):
             year = date.year or (scope.last if scope.first == scope.last else None)
             if year is None:
@@ -133,4 +139,8 @@ class Links:
         return str(scope.last) if scope.first == scope.last else f"{scope.first}/{scope.last}"
 
 
+# what may stand right before a name behind its edition
+_EDITION_SIGNS: Final = frozenset('届批次轮期年度0123456789“‘「『"')
+_NEAR: Final = regex.compile(r"[^，。；：！？、\n（“]*")
+_GOES_ON: Final = frozenset("、和与及“‘「『")
 _COUNTED: Final = frozenset("次 场 场次 届 期 个 项 件 批 轮 站 人次 部 家 处 座 名 人 位 枚 类 余次".split())

@@ -1,16 +1,15 @@
 """Lists of names under one head, and names whose parts are coordinated."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
-
-import regex
 
 from zhreport.campaigns.edges import DEEDS, trim
 from zhreport.campaigns.surface import CLOSE, OPEN, Candidate, Surface
 
 __all__ = ["JOIN_ITEMS", "NUMERALS", "coordinated", "list_items"]
 
-JOIN_ITEMS: Final = regex.compile(r"、|和|及|以及|与|，")
+JOIN_ITEMS: Final = re.compile(r"[、和及与，]|以及")
 #: What a list is said to be long: `三大行动`.
 NUMERALS: Final = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
@@ -31,7 +30,11 @@ def coordinated(
             c in piece for c in OPEN + CLOSE + "的（和"
         ):
             return None
-        if piece[-1] in "会赛节展周季行" or surface.v.head_at_end.match(piece) or surface.v.head_in(piece):
+        if (
+            piece[-1] in "会赛节展周季行"
+            or surface.v.all_heads.longest(piece, 0, len(piece))
+            or surface.v.head_in(piece)
+        ):
             return None
     kept, at = trim(surface, surface.words(begin, begin + len(pieces[0])), begin, "action")
     if not kept or DEEDS.match(pieces[-1]):
@@ -66,7 +69,7 @@ def list_items(
         return
     for match in [*joins, None]:
         stop = match.start() if match else end
-        if 4 <= stop - at <= 26 and not v.head_at_end.match(text, at, stop):
+        if 4 <= stop - at <= 26 and not v.all_heads.longest(text, at, stop):
             kept, start = trim(surface, surface.words(at, stop), at, kind)
             if kept and not any(w in v.hard for w in kept) and text[stop - 1] not in CLOSE:
                 yield surface.make(

@@ -15,6 +15,8 @@ _SO_MANY_BEFORE: Final = regex.compile(r"([两三四五六七八九])(?:大|项)
 _GOES_ON: Final = regex.compile(
     r"(?:工作)?(?:扎实|深入|有序|全面|成效|取得|顺利|圆满|持续|稳步|加快|走在|启动|有力)"
 )
+# behind any other sign the clause begins where the segment does
+_LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
 _SITES: Final = regex.compile(r"建设|前期|项目|开工|施工")
 _BIG: Final = frozenset(("重点", "重大", "骨干", "基础设施"))
 _FIELDS: Final = frozenset(("领域", "行业", "重点领域", "行业领域"))
@@ -50,9 +52,9 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
         )
         if index == 1 and head.strong and words[0] in v.nominal and _GOES_ON.match(text, head.end):
             index, at = 0, segment  # 规范涉企执法专项行动扎实开展
-        verb = governing(surface, words, index, segment)
         edge = words[index - 1] if index else ""
-        clause = surface.clause_start(segment)
+        verb = (edge, at - len(edge)) if edge in v.making else governing(surface, words, index, segment)
+        clause = surface.clause_start(segment) if sign in _LISTING else segment
         near = sign in ("、", "，") and index == 0 or edge in CONJUNCTIONS
         if edge in CONJUNCTIONS:
             verb = "", -1

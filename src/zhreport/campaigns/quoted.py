@@ -13,6 +13,7 @@ from zhreport.campaigns.titles import titled
 
 __all__ = ["quoted"]
 
+_FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = regex.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = regex.compile(r"([两三四五六七八九十])(?:大|项|个)")
@@ -61,30 +62,30 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
                 )
                 continue
             ends_in_head = text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two
-            inside = v.head_at_end.match(text, start, end) if ends_in_head else None
-            if inside is not None and inside.start() > start:
+            inside = v.all_heads.longest(text, start, end) if ends_in_head else ""
+            if inside and len(inside) < end - start:
                 if made is None:
                     made = surface.verb_before(surface.clause_start(left), left)
-                kind, own = v.kinds[inside.group()], inside.span()
-                if head is not None and (head.start == right or inside.group() in v.only_quoted):
+                kind, own = v.kinds[inside], (end - len(inside), end)
+                if head is not None and (head.start == right or inside in v.only_quoted):
                     kind = v.kinds[head.last]
                     own = right, head.end
                     surface.taken.add(head.start)
                 if (
                     won
                     and won[0] in v.win
-                    and (v.title_heads.match(text, start, end) or _PRIZE.match(text, right, right + 4))
+                    and (v.title_heads.longest(text, start, end) or _PRIZE.match(text, right, right + 4))
                 ):
                     kind = "honour"
                 if kind == "action" and text.startswith("在行动", end - 3):
                     kind = "activity"
                 yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=won or made)
                 if text[left - 1] == "等" and kind != "project":
-                    yield from list_items(surface, left - 1, inside.span(), kind, made)
+                    yield from list_items(surface, left - 1, own, kind, made)
                 elif (number := _SO_MANY.match(text, start)) and made[0]:
                     pieces = text[made[1] + len(made[0]) : left].split("、")
                     if len(pieces) == NUMERALS[number.group(1)]:  # 甲、乙、丙“三大行动”
-                        yield from list_items(surface, left, inside.span(), kind, made)
+                        yield from list_items(surface, left, own, kind, made)
                 continue
             if text[right : right + 1] in _OBJECT_SIGNS and _OBJECT.match(text, right):
                 surface.objects.add(end)
@@ -131,7 +132,10 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
     """Quoted names that stand beside each other."""
     group: list[tuple[int, int]] = []
     for start, end in surface.quotes:
-        if group:
+        if group and start - group[-1][1] > _FAR:
+            yield group
+            group = []
+        elif group:
             between = surface.text[surface.skip_note(group[-1][1] + 1) : start - 1]
             if between not in _BETWEEN:
                 yield group
@@ -143,7 +147,6 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 
 def _head_after(surface: Surface, right: int) -> Head | None:
     """The head behind a quoted name, after a gap without punctuation or a new verb."""
-    single = surface.v.quoted_only.match(surface.text, right, right + 9)
     index = bisect_left(surface.head_starts, right)
     head = surface.heads[index] if index < len(surface.heads) else None
     if head is not None and head.start - right <= 15:
@@ -156,6 +159,7 @@ def _head_after(surface: Surface, right: int) -> Head | None:
             and not surface.v.making_in.search(gap)
         ):
             return head
+    single = surface.v.quoted_only.match(surface.text, right, right + 9)
     if single is not None:
         return Head(single.start("head"), single.end(), single["head"], False)
     return None
@@ -166,8 +170,8 @@ def _title_goes_on(surface: Surface, right: int) -> bool:
     tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
     if tail is None or tail.end() - right < 2:
         return False
-    head = surface.v.title_heads.match(surface.text, right, tail.end())
-    return head is not None and head.group() not in _PRIZES
+    head = surface.v.title_heads.longest(surface.text, right, tail.end())
+    return bool(head) and head not in _PRIZES
 
 
 def _joined(surface: Surface, right: int) -> Head | None:

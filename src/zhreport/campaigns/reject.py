@@ -1,6 +1,7 @@
 """Rules that say of a candidate that it names no campaign."""
 
 from collections.abc import Callable
+from string import ascii_letters
 from typing import Final
 
 import regex
@@ -61,7 +62,11 @@ def nothing_specific(c: Candidate) -> bool:
     if c.text[c.start - 2 : c.start] in _MANY:
         return True
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
-    own = [w for w in c.words[last:] if w not in c.vocabulary.generic and not _EMPTY.fullmatch(w)]
+    own = [
+        w
+        for w in c.words[last:]
+        if w not in c.vocabulary.generic and not (w[0] in _EMPTY_SIGNS and _EMPTY.fullmatch(w))
+    ]
     if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
         return False
     if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
@@ -95,6 +100,7 @@ _NEEDS_MORE: Final = (
     "评比",
     "展会",
 )
+_EMPTY_SIGNS: Final = frozenset("0123456789一二三四五六七八九十两几多百（）、.") | frozenset(ascii_letters)
 _EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
 
 
@@ -249,7 +255,7 @@ def title_being_built(c: Candidate) -> bool:
     []
     """
     if c.form == "known_title":
-        return c.verb in c.vocabulary.build or c.text[c.start - 2 : c.start] == "打造"
+        return c.text[c.start - 2 : c.start] in c.vocabulary.build
     if c.verb == "获批" and _GROUNDS.search(c.name):
         return False
     between = c.text[c.verb_start + len(c.verb) : c.start]

@@ -25,7 +25,7 @@ _FIRST_BATCH: Final = regex.compile(
 _NO_TITLE: Final = regex.compile(
     r"[0-9“”《》（）]|名单|名录|目录|清单|前列|第一|批复|同意|资金|支持|认可|肯定|表扬|推广|第|位|表彰|新高|突破|游客|权$|队$|技$|成果$|强$|$(?<=中心|平台|实验室|企业|人才|专家|项目库)"
 )
-_RANKED: Final = regex.compile(r"(?:[0-9]{2,4}|百|十)强(?:榜|榜单|县|市|区|镇|企业|景区)?$")
+_RANKED: Final = regex.compile(r"(?r)(?:[0-9]{2,4}|百|十)强(?:榜|榜单|县|市|区|镇|企业|景区)?")
 _PLACES: Final = regex.compile(r"（[省市县区旗、乡镇村平台社区]{1,5}）")
 _TITLE_LEVEL: Final = regex.compile(
     r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批"
@@ -55,11 +55,7 @@ def titles(surface: Surface) -> Iterator[Candidate]:
     places = (m.span() for m in _PLACE_TITLE.finditer(text))
     known = (m.span() for m in v.known_titles.finditer(text))
     for start, end in [*known, *places]:
-        clause = surface.clause_start(start)
-        segment, sign = surface.segment(start)
-        verb = governing(surface, w := surface.words(segment, start), len(w), segment)
-        if not verb[0] and sign == "、":
-            verb = surface.verb_before(clause, start)
+        verb = surface.verb_before(surface.clause_start(start), start)
         if bracket := _PLACES.match(text, end, end + 8):
             end = bracket.end()
         yield surface.make(start, end, "honour", "known_title", head=(end, end), verb=verb)
@@ -88,7 +84,7 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
 def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     """A title before a noun of seeking: `新一轮全国文明城市创建`, `试点城市申报工作`."""
     at = verb[1]
-    if verb[0] not in surface.v.seek or not surface.v.title_heads.match(surface.text, max(0, at - 12), at):
+    if verb[0] not in surface.v.seek or not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
         return
     segment, _ = surface.segment(at)
     words = surface.words(segment, at)
@@ -130,15 +126,15 @@ def _title(
         surface.title_starts, end - 2
     ):
         return None
-    if ranked := _RANKED.search(text, at, end):
+    if ranked := _RANKED.match(text, at, end):
         return (at, end, ranked.span()) if verb in surface.v.win and ranked.start() > at + 3 else None
     whole = end
     for _ in range(4):
-        head = surface.v.title_heads.match(text, at, end)
-        if head is not None and head.start() > at and titled(surface, at, end):
+        head = surface.v.title_heads.longest(text, at, end)
+        if 0 < len(head) < end - at and titled(surface, at, end):
             if text[at] in OPEN and text[end - 1] in CLOSE:
                 return None
-            return at, end, head.span()
+            return at, end, (end - len(head), end)
         tail = _TITLE_TAIL.search(text, at, end) or NOTE_BEFORE.match(text, at, end)
         if tail is None or tail.start() <= at:
             break
@@ -149,8 +145,8 @@ def _title(
 def titled(surface: Surface, start: int, end: int) -> bool:
     """Does the text read like a title: a title's head at the end and a mark or level in it?"""
     text, v = surface.text, surface.v
-    head = v.title_heads.match(text, start, end)
-    if head is None or head.start() == start:
+    head = v.title_heads.longest(text, start, end)
+    if not 0 < len(head) < end - start:
         return False
     return (
         v.title_marks.search(text, start, end) is not None

@@ -19,6 +19,25 @@ def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
+class Suffixes:
+    """Tells which of many words a text ends with."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[-1], set()).add(len(word))
+        self._lengths = {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
+
+    def longest(self, text: str, start: int, end: int) -> str:
+        """The longest word that ends at `end` and does not begin before `start`, "" if none does."""
+        if start < end:
+            for length in self._lengths.get(text[end - 1], ()):
+                if end - length >= start and text[end - length : end] in self._words:
+                    return text[end - length : end]
+        return ""
+
+
 class BigramIndex:
     """Finds where one of many words may end: where its last two characters stand.
 
@@ -66,7 +85,7 @@ class Vocabulary:
         heads: finds heads that stand without quotation marks; `last_two` are the last signs of all.
         titles: finds words of winning and seeking; `known_titles` titles known by name.
         quoted_only: heads that count right behind a quoted name only.
-        head_at_end: a head at the end of a text.
+        all_heads, title_heads: tell with which head a text ends.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
         after: head → pattern of what makes another word of it.
@@ -95,12 +114,11 @@ class Vocabulary:
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.titles = re.compile(_longest_first(self.win | self.seek))
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
-        every = _longest_first(self.kinds)
         self.only_quoted = quoted_only
         self.quoted_only = regex.compile(
             rf"(?:等?(?:系列|主题|专项|重点)?)(?P<head>{_longest_first(quoted_only)})"
         )
-        self.head_at_end = regex.compile(rf"(?r)(?:{every})")
+        self.all_heads = Suffixes(self.kinds)
         strong = regex.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
         self.head_in = strong.search
         self.making = sets["launch.making"]
@@ -125,13 +143,14 @@ class Vocabulary:
                     if word[-2:] in getattr(self, group):
                         setattr(self, group, getattr(self, group) | {word})
         self.edges = self.hard | self.soft
+        self.stops = self.edges | {"和", "与", "及", "以及", "或", "的", "等", "了", "为", "是"}
         self.generic = sets["parts.generic"]
         self.plain = self.generic | sets["parts.plain"]
         self.complete = sets["parts.complete"]
         self.with_level = sets["parts.with_level"]
         self.level_words = sets["titles.levels"]
         self.formulations = sets["not_campaigns.formulations"]
-        self.title_heads = regex.compile(rf"(?r)(?:{_longest_first(sets['titles.heads'])})")
+        self.title_heads = Suffixes(sets["titles.heads"])
         self.firm_win = sets["launch.firm_win"]
         self.title_marks = regex.compile(_longest_first(sets["titles.marks"]))
         self.levels = regex.compile(_longest_first(sets["titles.levels"]))
