@@ -3,10 +3,9 @@
 Whether a candidate is a campaign is decided elsewhere.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
-
-import regex
 
 from zhreport.campaigns.events import events
 from zhreport.campaigns.phrases import phrases
@@ -16,7 +15,7 @@ from zhreport.campaigns.titles import titles
 
 __all__ = ["Candidate", "find_candidates", "quoted_again"]
 
-_SOMETHING_ELSE: Final = regex.compile(r"工作|机制|制度|平台|品牌|模式|改革|政策|理念|要求|底线|企业|产品")
+_SOMETHING_ELSE: Final = re.compile(r"工作|机制|制度|平台|品牌|模式|改革|政策|理念|要求|底线|企业|产品")
 
 
 # Of two candidates that overlap, the one whose form says more comes first.

@@ -1,5 +1,6 @@
 """Where a name begins: the words to the left of its head, read once for verbs, adverbs and numbers."""
 
+import re
 from typing import Final
 
 import regex
@@ -9,7 +10,7 @@ from zhreport.campaigns.surface import CLOSE, Surface
 __all__ = ["CONJUNCTIONS", "DEEDS", "governing", "name_edge", "trim"]
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
-_NUMBER: Final = regex.compile(
+_NUMBER: Final = re.compile(
     r"(?:第[一二三四五六七八九十百0-9]{1,4}[届次批期]|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)|[0-9]{1,4}余?多?[届次个项场期轮批种类条座处家]"
     r"|[一二三四五六七八九十两]{1,3}[届次个项场期轮批种]|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
 )
@@ -24,7 +25,7 @@ _ALWAYS: Final = frozenset(("的", "等", "了", "为", "是"))
 _LATE: Final = frozenset(
     "常态化 常态 新一轮 第二轮 第三轮 首批 首届 等 和 与 及 系列 各类 高质量 高水平 高标准".split()
 )
-_MIDDLE_EDITION: Final = regex.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
+_MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 
 
 def name_edge(

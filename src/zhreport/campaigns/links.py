@@ -1,5 +1,6 @@
 """What a campaign is linked to: edition, count, organizer, period and paragraph."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
@@ -17,11 +18,11 @@ __all__ = ["Links", "campaign_key"]
 _EDITION_BEFORE: Final = regex.compile(
     r"(?r)(第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|首批|(?:19|20)[0-9]{2}(?=年?度?))年?度?[“‘「『\"]?"
 )
-_EDITION_IN: Final = regex.compile(
+_EDITION_IN: Final = re.compile(
     r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
 )
 # the rest of a list of names that a head with a count closes: `、“乙”等活动`
-_LIST_END: Final = regex.compile(
+_LIST_END: Final = re.compile(
     r"[”’」』]?[、和与及“‘「『][^，。；]{1,60}?等[\u4e00-\u9fff]{0,8}?(?=[0-9一二三四五六七八九十两])"
 )
 _SIGNS: Final = regex.compile(r"[^\p{L}\p{N}+×]")
@@ -94,6 +95,8 @@ class Links:
             q = self._by_start.get(listed.end()) if listed else None
             if q is not None and q.unit in _COUNTED:
                 return q.start, q.end
+        if folded.find("次", max(0, c.verb_start - 4), max(0, c.verb_start)) < 0:
+            return None
         index = bisect_left(self._quantity_starts, c.verb_start - 6)
         for q in self._quantities[index : index + 2]:  # 先后2次被评为
             if q.unit == "次" and c.clause_start <= q.start and q.end <= c.verb_start:
@@ -106,6 +109,8 @@ class Links:
             return ""
         start, at = c.clause_start, c.verb_start
         if at <= start:
+            return ""
+        if self._v.organiser_signs.isdisjoint(self._folded[start:at]):
             return ""
         manner = _MANNER.match(self._folded, start, at)
         end = manner.start() if manner else at
@@ -141,6 +146,6 @@ class Links:
 
 # what may stand right before a name behind its edition
 _EDITION_SIGNS: Final = frozenset('届批次轮期年度0123456789“‘「『"')
-_NEAR: Final = regex.compile(r"[^，。；：！？、\n（“]*")
+_NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
 _GOES_ON: Final = frozenset("、和与及“‘「『")
 _COUNTED: Final = frozenset("次 场 场次 届 期 个 项 件 批 轮 站 人次 部 家 处 座 名 人 位 枚 类 余次".split())

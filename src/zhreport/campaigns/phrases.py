@@ -1,9 +1,9 @@
 """Noun phrases before a head: `安全生产治本攻坚三年行动`."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
-
-import regex
 
 from zhreport.campaigns.edges import CONJUNCTIONS, governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS, NUMERALS, coordinated, list_items
@@ -11,116 +11,168 @@ from zhreport.campaigns.surface import OPEN, Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
-_SO_MANY_BEFORE: Final = regex.compile(r"([两三四五六七八九])(?:大|项)(?:国家级|专项|重点|全国性)?$")
-_GOES_ON: Final = regex.compile(
+_SO_MANY: Final = re.compile(r"([两三四五六七八九])(?:大|项)(?:国家级|专项|重点|全国性)?$")
+_GOES_ON: Final = re.compile(
     r"(?:工作)?(?:扎实|深入|有序|全面|成效|取得|顺利|圆满|持续|稳步|加快|走在|启动|有力)"
+)
+# what asks for a look at the words between a verb and a head
+_INTRICATE: Final = re.compile(
+    '[和与及或的等了为是“‘「『"（]|以及|落实|落细|抓好|抓实|做好|做实|打造|推行|实行|执行|谋划|编制|制定|坚持|持续推进|优先|进行'
 )
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
-_SITES: Final = regex.compile(r"建设|前期|项目|开工|施工")
+_SITES: Final = re.compile(r"建设|前期|项目|开工|施工")
 _BIG: Final = frozenset(("重点", "重大", "骨干", "基础设施"))
 _FIELDS: Final = frozenset(("领域", "行业", "重点领域", "行业领域"))
-_HONOURED: Final = regex.compile(
+_HONOURED: Final = re.compile(
     r"(?:年度)?(?:先进|优秀|最佳|模范|突出贡献)[\u4e00-\u9fff]{0,4}?(?:单位|集体|个人|组织|奖|项目|工作者|作品|案例|县|市|区)"
 )
-_BEHIND: Final = regex.compile(
+_BEHIND: Final = re.compile(
     r"[^，。；、]{0,10}?(?:成功|圆满|顺利|隆重|如期)?(?:举办|举行|召开|开展|启动|实施|闭幕|开幕|收官)"
 )
 
 
+@dataclass(slots=True)
+class _Left:
+    """What stands before a head: where the name begins and what governs it.
+
+    Attributes:
+        segment: where the segment begins; `sign` stands before it.
+        clause: where the clause begins.
+        edge: the word before the name, "" at the beginning of the segment; `edge_start` its place.
+        start: where the name begins; `words` are its words before the head.
+        verb: the governing verb and its place.
+    """
+
+    segment: int
+    sign: str
+    clause: int
+    edge: str
+    edge_start: int
+    start: int
+    words: list[str]
+    verb: tuple[str, int]
+
+
 def phrases(surface: Surface) -> Iterator[Candidate]:
     """Noun phrases that end with a head."""
-    v, text = surface.v, surface.text
+    v, text, quotes = surface.v, surface.text, surface.quotes
     inside = 0
     for head in surface.heads:
         if head.start in surface.taken:
             continue
-        while inside < len(surface.quotes) and surface.quotes[inside][1] <= head.start:
+        while inside < len(quotes) and quotes[inside][1] <= head.start:
             inside += 1
-        if inside < len(surface.quotes) and surface.quotes[inside][0] <= head.start:
+        if inside < len(quotes) and quotes[inside][0] <= head.start:
             continue
         if not head.strong and _other_word(surface, head):
-            continue
-        if head.last == "项目" and not v.programme.match(text, max(0, head.start - 4), head.start):
             continue
         segment, sign = surface.segment(head.start)
         if segment == head.start and not head.strong:
             continue
-        words = surface.words(segment, head.start)
-        index, at = name_edge(
-            surface, words, segment, head.start, complete=text[head.start : head.end] in v.complete
-        )
-        if index == 1 and head.strong and words[0] in v.nominal and _GOES_ON.match(text, head.end):
-            index, at = 0, segment  # 规范涉企执法专项行动扎实开展
-        edge = words[index - 1] if index else ""
-        verb = (edge, at - len(edge)) if edge in v.making else governing(surface, words, index, segment)
-        clause = surface.clause_start(segment) if sign in _LISTING else segment
-        near = sign in ("、", "，") and index == 0 or edge in CONJUNCTIONS
-        if edge in CONJUNCTIONS:
-            verb = "", -1
-        kept, at = trim(
-            surface, words[index:], at, v.kinds[head.last], firm=bool(edge) and surface.v.is_firm(edge)
-        )
-        if edge and kept and kept[0] == "好":
-            kept, at = kept[1:], at + 1  # 开展好
-        if not verb[0] and (near or sign == "、" or edge == "等"):
-            verb = surface.verb_of(clause, segment if edge not in CONJUNCTIONS else at)
-        if not verb[0] and (behind := _BEHIND.match(text, head.end, head.end + 16)):
-            verb = behind.group()[-2:], behind.end() - 2
-        if sign == "、" and index == 0 and kept and at == segment:
-            before = text.rfind("、", clause, segment - 1) + 1 or verb[1] + len(verb[0])
-            if segment - before > 4 and text[before] == text[segment] and verb[1] >= clause:
-                # 全民健身、全民阅读活动: of one make, so two names
-                yield from list_items(
-                    surface, segment - 1, (head.start, head.end), v.kinds[head.last], verb, least=1
-                )
-                sign = ""
-        so_many = _SO_MANY_BEFORE.search(text, segment, head.start) if sign == "、" else None
-        if so_many and (verb := surface.verb_before(clause, text.find("、", clause)))[0]:
-            pieces = [*JOIN_ITEMS.finditer(text, verb[1] + len(verb[0]), so_many.start())]
-            if len(pieces) + 1 == NUMERALS[so_many.group(1)]:  # 甲、乙、丙三大行动
-                listed = v.list_head.match(text, head.start, head.end)
-                if listed:
-                    of_list = v.list_kinds[listed.group()]
-                    yield from list_items(surface, so_many.start(), (head.start, head.end), of_list, verb)
-                    continue
-        if edge == "等" and all(_generic(surface, w) for w in kept):
-            first = text.find("、", clause, segment)
-            verb = surface.verb_before(clause, first) if first >= 0 else verb
-            listed = v.list_head.match(text, head.start, head.end)
-            shared = v.list_kinds[listed.group()] if listed else None
-            sites = verb[0] != "实施" or _SITES.match(text, head.end) or text[at : head.start] in _BIG
-            if shared == "project" and sites and "试点" not in text[head.start : head.end]:
-                continue  # 等重点工程, 等工程建设: building sites
-            end = segment + sum(map(len, words[: index - 1]))
-            yield from list_items(surface, end, (head.start, head.end), shared, verb)
-            continue
-        if sign == "、" and (index == 0 or edge == "等"):
-            joint = v.kinds[head.last] in ("action", "project")
-            whole = (
-                coordinated(surface, clause, segment, verb, kept, head.strong)
-                if joint or edge == "等"
-                else None
-            )
-            if whole is not None and (edge != "等" or not all(w in v.generic for w in kept)):
-                at = whole
-                kept = surface.words(at, head.start)
-            elif edge == "等" and len(kept) < 4 and not _FIELDS.intersection(kept):
-                continue  # 等重大双边活动: says what the list before is made of
+        left = _directly_governed(surface, head, segment, sign) or _read(surface, head, segment, sign)
+        begin = left.start
+        if sign == "、" or left.edge == "等":
+            items = _items(surface, head, left)
+            if items is not None:
+                yield from items
+                continue
+            whole = _whole(surface, head, left)
+            if whole is None:
+                continue
+            begin = whole
         kind, end = v.kinds[head.last], head.end
         if honoured := _HONOURED.match(text, end, end + 16):  # 宣传周先进单位
             kind, end = "honour", honoured.end()
+        words = left.words if begin == left.start else surface.words(begin, head.start)
+        near = left.edge in CONJUNCTIONS or (sign in ("、", "，") and not left.edge)
         yield surface.make(
-            at,
+            begin,
             end,
             kind,
             "phrase",
             head=(head.start, end),
-            verb=verb,
-            words=tuple(kept),
+            verb=left.verb,
+            words=tuple(words),
             strong=head.strong,
             near=near,
         )
+
+
+def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) -> _Left | None:
+    """The usual case, without a look at every word: 实施 and what it governs, up to the head."""
+    v, text = surface.v, surface.text
+    verb = v.firm_before.search(text, segment, head.start)
+    if verb is None or _INTRICATE.search(text, verb.end(), head.start):
+        return None
+    start, edge = verb.end(), verb.group()
+    words, start = trim(surface, surface.words(start, head.start), start, v.kinds[head.last], firm=True)
+    clause = surface.clause_start(segment) if sign in _LISTING else segment
+    return _Left(segment, sign, clause, edge, verb.start(), start, words, (edge, verb.start()))
+
+
+def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
+    """Word by word from the head to the left."""
+    v, text = surface.v, surface.text
+    words = surface.words(segment, head.start)
+    complete = text[head.start : head.end] in v.complete
+    index, start = name_edge(surface, words, segment, head.start, complete=complete)
+    if index == 1 and head.strong and words[0] in v.nominal and _GOES_ON.match(text, head.end):
+        index, start = 0, segment  # 规范涉企执法专项行动扎实开展
+    edge = words[index - 1] if index else ""
+    edge_start = start - len(edge)
+    clause = surface.clause_start(segment) if sign in _LISTING else segment
+    joined = edge in CONJUNCTIONS
+    verb = ("", -1) if joined else governing(surface, words, index, segment)
+    kept, start = trim(surface, words[index:], start, v.kinds[head.last], firm=v.is_firm(edge))
+    if edge and kept and kept[0] == "好":
+        kept, start = kept[1:], start + 1  # 开展好
+    if not verb[0] and (joined or sign == "、" or edge == "等" or (sign == "，" and not index)):
+        verb = surface.verb_of(clause, start if joined else segment)
+    if not verb[0] and (behind := _BEHIND.match(text, head.end, head.end + 16)):
+        verb = behind.group()[-2:], behind.end() - 2
+    return _Left(segment, sign, clause, edge, edge_start, start, kept, verb)
+
+
+def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | None:
+    """The names of a list of which the head says what they are, None if it names something itself."""
+    v, text = surface.v, surface.text
+    listed = v.list_head.match(text, head.start, head.end)
+    kind = v.list_kinds[listed.group()] if listed else None
+    span = head.start, head.end
+    so_many = _SO_MANY.search(text, left.segment, head.start) if left.sign == "、" and kind else None
+    if so_many is not None:
+        verb = surface.verb_before(left.clause, text.find("、", left.clause))
+        joins = [*JOIN_ITEMS.finditer(text, verb[1] + len(verb[0]), so_many.start())] if verb[0] else []
+        if joins and len(joins) + 1 == NUMERALS[so_many.group(1)]:  # 甲、乙、丙三大行动
+            return list_items(surface, so_many.start(), span, kind, verb)
+    if left.edge != "等" or not all(_generic(surface, word) for word in left.words):
+        return None
+    first = text.find("、", left.clause, left.segment)
+    verb = surface.verb_before(left.clause, first) if first >= 0 else left.verb
+    sites = verb[0] != "实施" or _SITES.match(text, head.end) or text[left.start : head.start] in _BIG
+    if kind == "project" and sites and "试点" not in text[head.start : head.end]:
+        return iter(())  # 等重点工程, 等工程建设: building sites
+    return list_items(surface, left.edge_start, span, kind, verb)
+
+
+def _whole(surface: Surface, head: Head, left: _Left) -> int | None:
+    """Where a name with coordinated parts begins; its own beginning if it has none; None if it is no name."""
+    v, text, start = surface.v, surface.text, left.start
+    kind = v.kinds[head.last]
+    if not left.edge and left.words and start == left.segment:
+        before = text.rfind("、", left.clause, left.segment - 1) + 1 or left.verb[1] + len(left.verb[0])
+        if left.segment - before > 4 and text[before] == text[left.segment]:
+            return start  # 全民健身、全民阅读活动: of one make, so two names
+    if left.edge and left.edge != "等":
+        return start
+    if kind in ("action", "project") or left.edge:
+        whole = coordinated(surface, left.clause, left.segment, left.verb, left.words, head.strong)
+        if whole is not None and not (left.edge and all(word in v.generic for word in left.words)):
+            return whole
+    # 等重大双边活动 says what the list before is made of
+    generic = left.edge and len(left.words) < 4 and not _FIELDS.intersection(left.words)
+    return None if generic and left.sign == "、" else start
 
 
 def _generic(surface: Surface, word: str) -> bool:

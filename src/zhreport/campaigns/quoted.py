@@ -1,5 +1,6 @@
 """Names in quotation marks, alone and in lists under one head."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final
@@ -15,22 +16,24 @@ __all__ = ["quoted"]
 
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
-_GAP: Final = regex.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
-_SO_MANY: Final = regex.compile(r"([两三四五六七八九十])(?:大|项|个)")
-_TITLE_GOES_ON: Final = regex.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
+_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+_SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
+_TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
 _PRIZES: Final = frozenset("激励 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 等次".split())
 _HOLD: Final = regex.compile(r"(?r)组织开展|开展|举办")
 # 开展“…” needs nothing behind it but none of these
-_USUAL: Final = regex.compile(
+_USUAL: Final = re.compile(
     r"的|工作|监管|改革|服务|管理|执法|检查|监测|合作|业务|教育|培训|等|执勤|式|型|化|类"
 )
 # 散乱污 enterprises: the quoted word says what is dealt with
-_OBJECT: Final = regex.compile(
+_OBJECT: Final = re.compile(
     r"(?:类|型)?(?:问题|企业|乱象|行为|现象|矛盾|隐患|违建|人员|群体|产品)[^，。；]{0,8}(?:整治|清理|排查|治理|打击|清零|处置)"
 )
 _OBJECT_SIGNS: Final = frozenset("类型问企乱行现矛隐违人群产")
-_PRIZE: Final = regex.compile(r"称号|荣誉|大?奖|激励|殊荣|金奖|奖项|表彰|奖牌|等次")
-_WON_GAP: Final = regex.compile(r"[^，。；、：“”\n]{0,12}")
+_MAY_FOLLOW: Final = frozenset("和与及称荣类型问企乱行现矛隐违人群产")
+_MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
+_PRIZE: Final = re.compile(r"称号|荣誉|大?奖|激励|殊荣|金奖|奖项|表彰|奖牌|等次")
+_WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
 
 
 def quoted(surface: Surface) -> Iterator[Candidate]:
@@ -42,6 +45,8 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
         head = _head_after(surface, right)
         won = _won_before(surface, left)
         if won and won[0] in v.win and _title_goes_on(surface, right):
+            continue
+        if head is None and won is None and not _promising(surface, group, left, right):
             continue
         made: tuple[str, int] | None = None
         for start, end in group:
@@ -126,6 +131,20 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
             verb = _object_verb(surface, left)
             if verb[0] and end - start > 5 and not _USUAL.match(text, right):
                 yield surface.make(start, end, "activity", "quoted_object", verb=verb)
+
+
+def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
+    """May quoted names without a head behind them or a title's verb before them be of interest?
+
+    Most quotation marks in a report hold slogans; this is the short way past them.
+    """
+    text, v = surface.text, surface.v
+    if text[right : right + 1] in _MAY_FOLLOW or text[left - 1 : left] in _MAY_PRECEDE:
+        return True
+    for start, end in group:
+        if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two or text[start:end] in v.known:
+            return True
+    return False
 
 
 def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:

@@ -1,10 +1,9 @@
 """Rules that say of a candidate that it names no campaign."""
 
+import re
 from collections.abc import Callable
 from string import ascii_letters
 from typing import Final
-
-import regex
 
 from zhreport.campaigns.surface import Candidate
 from zhreport.rules import rule
@@ -101,14 +100,14 @@ _NEEDS_MORE: Final = (
     "展会",
 )
 _EMPTY_SIGNS: Final = frozenset("0123456789一二三四五六七八九十两几多百（）、.") | frozenset(ascii_letters)
-_EMPTY: Final = regex.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
+_EMPTY: Final = re.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
 
 
 def _number_only(name: str) -> bool:
     return _PLAIN_NUMBER.fullmatch(name) is not None
 
 
-_PLAIN_NUMBER: Final = regex.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]五|.")
+_PLAIN_NUMBER: Final = re.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]五|.")
 
 
 @rule
@@ -133,8 +132,8 @@ def slogan(c: Candidate) -> bool:
     )
 
 
-_COUNTED_SLOGAN: Final = regex.compile(r"[一二两三四五六七八九十][个区核带轴圈园城港张块条片类化]")
-_FIVE_YEARS: Final = regex.compile(r"[ 　]*[一二三四五六七八九十]{1,2}五[ 　]*|[0-9]{1,2}[.·][0-9]{1,2}")
+_COUNTED_SLOGAN: Final = re.compile(r"[一二两三四五六七八九十][个区核带轴圈园城港张块条片类化]")
+_FIVE_YEARS: Final = re.compile(r"[ 　]*[一二三四五六七八九十]{1,2}五[ 　]*|[0-9]{1,2}[.·][0-9]{1,2}")
 
 
 @rule
@@ -174,8 +173,8 @@ def among_works(c: Candidate) -> bool:
     return c.kind == "project" and _WORKS_LIST.match(c.text, c.end) is not None
 
 
-_COUNTED_WORKS: Final = regex.compile(r"[0-9]+多?余?[个条座处项]|启动建设|前期工作|开工|竣工|通车|主体")
-_WORKS_LIST: Final = regex.compile(
+_COUNTED_WORKS: Final = re.compile(r"[0-9]+多?余?[个条座处项]|启动建设|前期工作|开工|竣工|通车|主体")
+_WORKS_LIST: Final = re.compile(
     r"(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}?(?:基础设施|项目|工程)(?:建设|开工|[，。；])"
 )
 
@@ -206,8 +205,6 @@ def ungoverned(c: Candidate) -> bool:
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.kind == "project" and _BUILT.match(c.text, c.head_end):
             return True
-        if c.head.endswith("项目") and len(c.head) > 2 and not _SERVICE.search(c.head):
-            return True
         return c.head == "项目" and (not c.verb or c.head == "项目" and c.text[c.head_start - 1] == "等")
     if c.strong or c.verb in c.vocabulary.making:
         return False
@@ -216,8 +213,7 @@ def ungoverned(c: Candidate) -> bool:
     return not (c.head in _TELLING and len("".join(c.words)) >= _LONG_ENOUGH)
 
 
-_BUILT: Final = regex.compile(r"建成|开工|投运|投产|通车|竣工")
-_SERVICE: Final = regex.compile(r"公益|服务|示范|试点|行动|计划|^等")
+_BUILT: Final = re.compile(r"建成|开工|投运|投产|通车|竣工")
 _NOT_ALONE: Final = frozenset(("整治", "治理", "督查"))
 # these speak for themselves behind a longer description
 _TELLING: Final = frozenset(("行动", "试点"))
@@ -239,7 +235,7 @@ def unlawful(c: Candidate) -> bool:
     return _UNLAWFUL.search(c.name) is not None
 
 
-_UNLAWFUL: Final = regex.compile(
+_UNLAWFUL: Final = re.compile(
     r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|立法计划|投资计划|年度[\u4e00-\u9fff]{0,6}计划|推进大会|代表大会|本次大会|这次大会|次会议|圆桌会议制度|反腐败斗争|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
     r"|国事活动|外交活动|党组织活动|生产活动|贸易活动|建设活动|交易活动|邪教|捕捞活动|人类活动|开发活动|阶级|反帝|反霸|反对|罢工|独立运动|民族主义|民族解放|工人运动|和平运动|不结盟"
 )
@@ -262,7 +258,7 @@ def title_being_built(c: Candidate) -> bool:
     return "打造" in between or between.startswith(("建设", "设立", "筹建"))
 
 
-_GROUNDS: Final = regex.compile(r"示范|试点|试验|先行|先导")
+_GROUNDS: Final = re.compile(r"示范|试点|试验|先行|先导")
 
 
 @rule
@@ -277,7 +273,7 @@ def counted_category(c: Candidate) -> bool:
     return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None
 
 
-_COUNT: Final = regex.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
+_COUNT: Final = re.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
 
 
 @rule
@@ -301,17 +297,17 @@ def not_a_title(c: Candidate) -> bool:
     return len(_COMMON.sub("", c.name)) < 2
 
 
-_AND_SO_ON: Final = regex.compile(r"等(?![奖次级])")
+_AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
 # what a place or house becomes by decree
-_STATUS: Final = regex.compile(
+_STATUS: Final = re.compile(
     r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$"
 )
-_COMMON: Final = regex.compile(
+_COMMON: Final = re.compile(
     r"全国|国家级?|全省|省级|全区|自治区级?|市级|世界|国际|典型|案例|优秀|先进|示范|试点|项目|单位|集体|个人|模范|品牌|基地|园区|企业|机构|首批|最佳|十佳|级|国|省|市|县|区|大?奖项?|和|荣誉"
 )
 
 
-_OWN_TITLE: Final = regex.compile(r"示范|试点|先进|优秀|文明|卫生")
+_OWN_TITLE: Final = re.compile(r"示范|试点|先进|优秀|文明|卫生")
 _LOOSE: Final = frozenset("获 获得 纳入 列入 争取 建成 申报 创 确定为".split())
 _FIRM_TITLES: Final = frozenset(
     "奖 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 称号 荣誉 单位 集体 个人 激励".split()

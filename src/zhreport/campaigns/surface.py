@@ -20,12 +20,12 @@ QUOTED: Final = re.compile(
     r"|'(?P<i>[^'\n。；，、]{1,30})'"
 )
 _NOTE_SIGNS: Final = frozenset("（[【")
-_NOTE: Final = regex.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
+_NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
 _SOFT: Final = regex.compile(r"(?r)[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
 _HARD: Final = regex.compile(r"(?r)[，。；：！？\n]")
-CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
+CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
 OPEN: Final = '“‘「『"'
 CLOSE: Final = '”’」』"'
 _LOOK_LEFT: Final = 44  # characters: no name is longer
@@ -151,14 +151,6 @@ class Surface:
     def _head(self, start: int, end: int, last: str, strong: bool) -> None:
         if start < 0:
             return
-        if (
-            last == "项目"
-            and end - start == 2
-            and not self.v.programme.match(self.text, max(0, start - 4), start)
-        ):
-            # by far the most frequent head: a programme behind a few words and quoted names only
-            if "”" not in self.text[max(0, start - 9) : start]:
-                return
         self.heads.append(Head(start, end, last, strong))
 
     def clause_start(self, at: int) -> int:

@@ -17,7 +17,7 @@ _TITLE_TAIL: Final = regex.compile(
     r"(?r)(?:称号|荣誉称号|荣誉|创建工作|创建|建设|申报工作|申报|工作|活动|行列|名单|名录|榜单|等|验收|复审|复核|评估"
     r"|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+|以上|项目建设|资格|奖项|成果|[一二三四五六七八九十]{1,3}连冠|[“‘][一二三四五六七八九十]{1,3}连冠[”’])$"
 )
-_FIRST_BATCH: Final = regex.compile(
+_FIRST_BATCH: Final = re.compile(
     r"(?:(?:全国|全省|全区|全市|国家|省|市|自治区|省级|国家级|全球|全州|部)?(?:首批次?|首个|第[一二三四五六七八九十]+批|唯一|首家)(?:的)?"
     r"|了|为|成为|到|一批|一个|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+个|新一轮|多项|两个|更多|各类|全省(?=“)|并|我国"
     r"|建设(?!工程|项目))"
@@ -26,11 +26,11 @@ _NO_TITLE: Final = regex.compile(
     r"[0-9“”《》（）]|名单|名录|目录|清单|前列|第一|批复|同意|资金|支持|认可|肯定|表扬|推广|第|位|表彰|新高|突破|游客|权$|队$|技$|成果$|强$|$(?<=中心|平台|实验室|企业|人才|专家|项目库)"
 )
 _RANKED: Final = regex.compile(r"(?r)(?:[0-9]{2,4}|百|十)强(?:榜|榜单|县|市|区|镇|企业|景区)?")
-_PLACES: Final = regex.compile(r"（[省市县区旗、乡镇村平台社区]{1,5}）")
-_TITLE_LEVEL: Final = regex.compile(
+_PLACES: Final = re.compile(r"（[省市县区旗、乡镇村平台社区]{1,5}）")
+_TITLE_LEVEL: Final = re.compile(
     r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批"
 )
-_SOUGHT: Final = regex.compile(r"工作|成果|成效|任务|活动|[，。；、！\n]|$|和|取得|通过|扎实|深入|有序|全面")
+_SOUGHT: Final = re.compile(r"工作|成果|成效|任务|活动|[，。；、！\n]|$|和|取得|通过|扎实|深入|有序|全面")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = re.compile(
     r"(?:国家|全国|省级)[^，。；、：“”的和与及\n]{0,14}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进)(?:城市|市|县城|县|城)(?![\u4e00-\u9fff]?[场级])"
@@ -51,7 +51,8 @@ def titles(surface: Surface) -> Iterator[Candidate]:
             whole = yield from _listed(surface, at, end, verb)
             # …示范县3个，国家…2个
             at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
-        yield from _sought(surface, verb)
+        if verb[0] in v.seek:
+            yield from _sought(surface, verb)
     places = (m.span() for m in _PLACE_TITLE.finditer(text))
     known = (m.span() for m in v.known_titles.finditer(text))
     for start, end in [*known, *places]:
@@ -84,7 +85,7 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
 def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     """A title before a noun of seeking: `新一轮全国文明城市创建`, `试点城市申报工作`."""
     at = verb[1]
-    if verb[0] not in surface.v.seek or not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
+    if not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
         return
     segment, _ = surface.segment(at)
     words = surface.words(segment, at)

@@ -103,7 +103,7 @@ class Vocabulary:
         self.list_kinds = {w: kind for kind in KINDS for w in sets.get(f"list_heads.{kind}", ())}
         self.list_head = regex.compile(rf"(?r)(?:{_longest_first(self.list_kinds)})")
         free = self.kinds.keys() - (quoted_only - self.strong)
-        self.held = regex.compile(_longest_first(sets["launch.held"]))
+        self.held = re.compile(_longest_first(sets["launch.held"]))
         self.win, self.seek = sets["launch.win"], sets["launch.seek"]
         self.known: dict[str, str] = {
             name: kind
@@ -115,11 +115,11 @@ class Vocabulary:
         self.titles = re.compile(_longest_first(self.win | self.seek))
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         self.only_quoted = quoted_only
-        self.quoted_only = regex.compile(
+        self.quoted_only = re.compile(
             rf"(?:等?(?:系列|主题|专项|重点)?)(?P<head>{_longest_first(quoted_only)})"
         )
         self.all_heads = Suffixes(self.kinds)
-        strong = regex.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
+        strong = re.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
         self.head_in = strong.search
         self.making = sets["launch.making"]
         self.soft = sets["launch.soft"]
@@ -128,7 +128,6 @@ class Vocabulary:
         self.never = sets["launch.never"]
         self.nominal = sets["launch.nominal"]
         self.takes_part = sets["titles.takes_part"]
-        self.programme = regex.compile(rf"(?r)(?:{_longest_first(sets['parts.programmes'])})")
         self.firm = sets["launch.firm"]
         self.leading = sets["edges.leading"]
         self.adverbs = self.leading | {"统筹", "组队"}
@@ -152,21 +151,23 @@ class Vocabulary:
         self.formulations = sets["not_campaigns.formulations"]
         self.title_heads = Suffixes(sets["titles.heads"])
         self.firm_win = sets["launch.firm_win"]
-        self.title_marks = regex.compile(_longest_first(sets["titles.marks"]))
-        self.levels = regex.compile(_longest_first(sets["titles.levels"]))
-        self.making_in = regex.compile(_longest_first(sets["launch.firm"]))
+        self.title_marks = re.compile(_longest_first(sets["titles.marks"]))
+        self.levels = re.compile(_longest_first(sets["titles.levels"]))
+        self.making_in = re.compile(_longest_first(sets["launch.firm"]))
+        self.firm_before = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
         self.object_verb = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
         self.after = {
-            name.removeprefix("other_word."): regex.compile(_longest_first(words))
+            name.removeprefix("other_word."): re.compile(_longest_first(words))
             for name, words in sets.items()
             if name.startswith("other_word.") and words
         }
-        self.things = regex.compile(_longest_first(sets["not_campaigns.things"]))
+        self.things = re.compile(_longest_first(sets["not_campaigns.things"]))
         self.works = sets["not_campaigns.works"]
-        self.works_within = regex.compile(_longest_first(sets["not_campaigns.works_within"]))
+        self.works_within = re.compile(_longest_first(sets["not_campaigns.works_within"]))
         self.works_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.works)})")
         self.build = sets["launch.build"]
         self.places = sets["edges.places"]
+        self.organiser_signs = frozenset(word[-1] for word in sets["edges.organisers"])
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
 
     def is_firm(self, word: str) -> bool:
