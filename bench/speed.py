@@ -16,12 +16,14 @@ from collections.abc import Callable
 import jieba
 
 from zhreport import read
+from zhreport.campaigns import CampaignExtractor
 from zhreport.claims import ClaimExtractor
 from zhreport.document import make_document
 from zhreport.folding import fold
 from zhreport.lexicon import default_lexicon
 from zhreport.quantities import Scanner
 from zhreport.report import Analyzer
+from zhreport.scope import scopes
 from zhreport.tokens import make_tokenizer
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"
@@ -41,12 +43,18 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
     tokenizer = make_tokenizer(name, lexicon.tokenizer_words())
     scanner = Scanner(lexicon)
     documents = [make_document(text) for text in texts]
+    parts = [scopes(document) for document in documents]
     scans = [scanner.scan(document.folded) for document in documents]
 
     def claims() -> None:
         extractor = ClaimExtractor(lexicon, tokenizer)  # new, so that nothing is remembered
         for document, scan in zip(documents, scans, strict=True):
             extractor.claims(document, scan)
+
+    def campaigns() -> None:
+        extractor = CampaignExtractor(lexicon, tokenizer)
+        for document, scan, scope in zip(documents, scans, parts, strict=True):
+            extractor.campaigns(document, scan, scope)
 
     def whole() -> None:
         analyzer = Analyzer(tokenizer=tokenizer)
@@ -59,6 +67,7 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
         f"tokens ({tokenizer.name})": lambda: [tokenizer.words(text) for text in texts],
         "quantities": lambda: [scanner.scan(document.folded) for document in documents],
         "claims": claims,
+        "campaigns": campaigns,
         "whole report": whole,
     }
 

@@ -1,17 +1,19 @@
-"""Try one rule on a text: `run` and `why` in the docstrings of the rules."""
+"""Try one rule on a text: `run`, `why` and `why_not` in the docstrings of the rules."""
 
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from zhreport import default_lexicon
+from zhreport.campaigns import CampaignExtractor
 from zhreport.claims import ClaimExtractor
 from zhreport.claims.kinds import Verdict
 from zhreport.claims.sites import Site
 from zhreport.document import make_document
+from zhreport.scope import scopes
 from zhreport.tokens import JiebaTokenizer
 
-__all__ = ["extractor", "run", "why"]
+__all__ = ["extractor", "run", "why", "why_not"]
 
 
 @cache
@@ -35,4 +37,17 @@ def run(rule: Callable[[Site], Any], text: str, year: int | None = 2024) -> list
 def why(text: str) -> list[str]:
     """The rules that rejected quantities of a text, in order."""
     decisions = extractor().decisions(make_document(text, year=2024))
+    return [decision.rejected_by for decision in decisions if decision.rejected_by]
+
+
+@cache
+def campaign_extractor() -> CampaignExtractor:
+    lexicon = default_lexicon()
+    return CampaignExtractor(lexicon, JiebaTokenizer(lexicon.tokenizer_words()))
+
+
+def why_not(text: str) -> list[str]:
+    """The rules that rejected possible campaigns of a text, in order."""
+    document = make_document(text, year=2024)
+    decisions = campaign_extractor().decisions(document, extractor().scan(document), scopes(document))
     return [decision.rejected_by for decision in decisions if decision.rejected_by]

@@ -9,9 +9,11 @@ import pytest
 
 import rule_trial
 import zhreport
+from zhreport.campaigns import NOT_CAMPAIGNS
 from zhreport.claims import KINDS, REJECTIONS, STATUSES
 from zhreport.rules import RuleError, rule
 
+RULES = (*REJECTIONS, *KINDS, *STATUSES, *NOT_CAMPAIGNS)
 MODULES = [
     importlib.import_module(info.name)
     for info in pkgutil.walk_packages(zhreport.__path__, "zhreport.")
@@ -21,14 +23,15 @@ MODULES = [
 
 @pytest.mark.parametrize("module", [zhreport, *MODULES], ids=lambda m: m.__name__)
 def test_examples(module: ModuleType) -> None:
-    result = doctest.testmod(module, extraglobs={"run": rule_trial.run, "why": rule_trial.why})
+    trials = {name: getattr(rule_trial, name) for name in ("run", "why", "why_not")}
+    result = doctest.testmod(module, extraglobs=trials)
     assert result.failed == 0
 
 
 def test_rules_have_examples() -> None:
-    names = [r.__name__ for r in (*REJECTIONS, *KINDS, *STATUSES)]
+    names = [r.__name__ for r in RULES]
     assert len(names) == len(set(names))
-    assert all(">>>" in (r.__doc__ or "") for r in (*REJECTIONS, *KINDS, *STATUSES))
+    assert all(">>>" in (r.__doc__ or "") for r in RULES)
 
 
 def test_rule_refuses_what_is_not_tested() -> None:

@@ -8,16 +8,19 @@
 
 from importlib.metadata import version
 
+from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
 from zhreport.document import Document, Paragraph, Year
 from zhreport.errors import DataFileError, InputError, MissingExtraError, UsageError, ZhreportError
 from zhreport.files import read
-from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units
+from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
 from zhreport.report import Analyzer, Report, analyze, explain
 from zhreport.tokens import Token, Tokenizer
 
 __all__ = [
     "Analyzer",
+    "Campaign",
+    "CampaignDecision",
     "Claim",
     "DataFileError",
     "Decision",
@@ -38,6 +41,7 @@ __all__ = [
     "explain",
     "read",
     "read_units",
+    "read_words",
 ]
 
 __version__ = version("zhreport")

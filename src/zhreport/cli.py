@@ -13,10 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from zhreport.batch import Job, run
+from zhreport.campaigns import CampaignDecision
+from zhreport.claims import Decision
 from zhreport.document import check_year
 from zhreport.errors import InputError, UsageError, ZhreportError
 from zhreport.files import decode, find_files
-from zhreport.output import FORMATS, make_writer, replacing
+from zhreport.output import FORMATS, RECORDS, make_writer, replacing
 from zhreport.report import Analyzer
 
 __all__ = ["main"]
@@ -114,6 +116,11 @@ def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="By the ending of OUT if not given, else table."
 )
+@click.option(
+    "--records",
+    type=click.Choice(RECORDS),
+    help="What a table has rows for; claims in CSV and both on the screen if not given. JSONL holds all.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
 @click.option(
     "--tokenizer",
@@ -129,17 +136,19 @@ def extract(
     year: int | None,
     metadata: Path | None,
     form: str | None,
+    records: str | None,
     output: Path | None,
     tokenizer: str,
     jobs: int,
 ) -> None:
-    r"""Extract every numeric claim of the reports under PATH (files, folders or globs).
+    r"""Extract every numeric claim and campaign of the reports under PATH (files, folders or globs).
 
     \b
     Examples:
       zhreport extract report.txt
       zhreport extract reports/ --metadata reports/metadata.csv -o claims.jsonl
       zhreport extract 'reports/*2024*.txt' --year 2024 -o claims.csv
+      zhreport extract reports/ --records campaigns -o campaigns.csv
 
     A file that cannot be read is named on standard error; the others are done, and the exit
     status is 1.
@@ -156,6 +165,8 @@ def extract(
                 param_hint="-o",
             )
         form = ending if ending in FORMATS else "table"
+    if records is not None and form == "jsonl":
+        raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
     files, errors = find_files(list(paths))
     table: Metadata | None = None
     if metadata is not None:
@@ -182,7 +193,7 @@ def extract(
                 stream = stack.enter_context(replacing(output))
             else:
                 stream = None if form == "table" else sys.stdout.buffer
-            writer = make_writer(form, stream, table.columns if table else ())
+            writer = make_writer(form, stream, table.columns if table else (), records)
             progress = stack.enter_context(_progress(len(files)))
             task = progress.add_task("extract", total=len(files))
             for result in run(todo, tokenizer=tokenizer, processes=jobs):
@@ -225,7 +236,7 @@ def _fail(errors: Iterable[str]) -> None:
 @click.argument("text")
 @click.option("--year", type=int, help="The year of the report that the sentence is from.")
 def explain(text: str, year: int | None) -> None:
-    r"""Show every quantity of a sentence and the rules that decided what it is.
+    r"""Show every quantity and every possible campaign of a sentence and the rules that decided.
 
     \b
     Example:
@@ -236,24 +247,41 @@ def explain(text: str, year: int | None) -> None:
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--year") from error
     if not decisions:
-        click.echo("no quantity found")
+        click.echo("no quantity and no campaign found")
     for decision in decisions:
-        q, claim = decision.quantity, decision.claim
-        click.echo(f"{decision.text}  [{q.start}–{q.end}]")
-        if claim is None:
-            click.echo(f"    no claim    by {decision.rejected_by}")
-            continue
-        value = f"{claim.low:f}–{claim.high:f}" if claim.low is not None else f"{claim.value:f}"
-        amount = " ".join(filter(None, (value, claim.unit, claim.relation)))
-        click.echo(f"    indicator   {claim.indicator}")
-        click.echo(f"    amount      {amount}")
-        click.echo(
-            f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}"
-        )
-        click.echo(f"    action      {claim.action}")
-        status = " ".join(filter(None, (claim.status, claim.tone)))
-        click.echo(f"    status      {status}    by {claim.status_rule}")
-        click.echo(f"    period      {claim.period or 'unknown'}    by {claim.period_rule}")
+        if isinstance(decision, CampaignDecision):
+            _explain_campaign(decision)
+        else:
+            _explain_claim(decision)
+
+
+def _explain_claim(decision: Decision) -> None:
+    q, claim = decision.quantity, decision.claim
+    click.echo(f"{decision.text}  [{q.start}–{q.end}]")
+    if claim is None:
+        click.echo(f"    no claim    by {decision.rejected_by}")
+        return
+    value = f"{claim.low:f}–{claim.high:f}" if claim.low is not None else f"{claim.value:f}"
+    amount = " ".join(filter(None, (value, claim.unit, claim.relation)))
+    click.echo(f"    indicator   {claim.indicator}")
+    click.echo(f"    amount      {amount}")
+    click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
+    click.echo(f"    action      {claim.action}")
+    status = " ".join(filter(None, (claim.status, claim.tone)))
+    click.echo(f"    status      {status}    by {claim.status_rule}")
+    click.echo(f"    period      {claim.period or 'unknown'}    by {claim.period_rule}")
+
+
+def _explain_campaign(decision: CampaignDecision) -> None:
+    campaign = decision.campaign
+    click.echo(f"{decision.text}  [{decision.start}–{decision.end}]")
+    if campaign is None:
+        click.echo(f"    no campaign by {decision.rejected_by}")
+        return
+    click.echo(f"    campaign    {campaign.kind}    by {campaign.rule}")
+    for name in ("head", "action", "edition", "count", "organizer", "period"):
+        if value := getattr(campaign, name):
+            click.echo(f"    {name:12}{value}")
 
 
 def main() -> None:

@@ -14,11 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from zhreport.errors import InputError
-from zhreport.report import CLAIM_FIELDS, Report
+from zhreport.report import Report, record_columns
 
-__all__ = ["FORMATS", "Writer", "make_writer", "replacing"]
+__all__ = ["FORMATS", "RECORDS", "Writer", "make_writer", "replacing"]
 
 FORMATS: Final = ("table", "jsonl", "csv")
+#: What a table may hold: one row for each of these.
+RECORDS: Final = ("claims", "campaigns")
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 # A cell that a spreadsheet would take for a formula gets an apostrophe.
@@ -36,7 +38,7 @@ class Writer(Protocol):
 
 
 class JsonlWriter:
-    """One JSON object a line: document, paragraphs and claims; numbers exact."""
+    """One JSON object a line: document, paragraphs, claims and campaigns; numbers exact."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -50,20 +52,20 @@ class JsonlWriter:
 
 
 class CsvWriter:
-    """One claim a row, UTF-8 with a byte order mark, so that spreadsheets read the Chinese."""
+    """One claim or campaign a row, UTF-8 with a byte order mark, so that spreadsheets read the Chinese."""
 
-    def __init__(self, stream: IO[bytes], columns: Sequence[str]) -> None:
+    def __init__(self, stream: IO[bytes], columns: Sequence[str], records: str) -> None:
         self._extra = [c for c in columns if c not in ("file", "year")]
+        self._records = records
+        self._columns = record_columns(records)
         self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
         self._rows = csv.writer(self._text)
-        self._rows.writerow(["doc", "year", "year_origin", *CLAIM_FIELDS, *self._extra])
+        self._rows.writerow([*self._columns, *self._extra])
 
     def write(self, report: Report, extra: dict[str, str]) -> None:
-        """Write the claims of a report."""
-        for row in report.to_dicts():
-            cells: list[object] = []
-            for name in ("doc", "year", "year_origin", *CLAIM_FIELDS):
-                cells.append(_cell(row[name]))
+        """Write the claims or campaigns of a report."""
+        for row in report.to_dicts(self._records):
+            cells = [_cell(row[name]) for name in self._columns]
             self._rows.writerow([*cells, *(_cell(extra.get(name, "")) for name in self._extra)])
 
     def close(self) -> None:
@@ -92,35 +94,24 @@ _SHORT: Final = {
 
 
 class TableWriter:
-    """Tables for people, one a report, one claim a row."""
+    """Tables for people: for each report its claims, and its campaigns with the number of mentions."""
 
-    def __init__(self, stream: IO[bytes] | None) -> None:
+    def __init__(self, stream: IO[bytes] | None, records: str | None = None) -> None:
         self._console = Console() if stream is None else Console(file=io.StringIO(), width=160)
         self._stream = stream
+        self._records = (records,) if records else RECORDS
 
     def write(self, report: Report, extra: dict[str, str]) -> None:  # noqa: ARG002
-        """Print the claims of a report under its name."""
+        """Print the claims and campaigns of a report under its name."""
         year = report.document.year
         title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
-        if not report.claims:
-            self._console.print(f"{title}: no numeric claims found")
-            return
-        table = Table(title=title, title_justify="left", pad_edge=False)
-        table.add_column("indicator", overflow="fold", min_width=16, ratio=3)
-        table.add_column("as written", overflow="fold", justify="right", ratio=1, min_width=10)
-        for name in ("kind", "status", "period", "place"):
-            table.add_column(name, no_wrap=True)
-        for claim in report.claims:
-            arrow = {"up": " ↑", "down": " ↓"}.get(claim.direction, "")
-            table.add_row(
-                _plain(claim.indicator),
-                _SHORT[claim.relation] + _plain(claim.text),
-                claim.kind + arrow,
-                claim.status,
-                claim.period,
-                str(claim.start),
-            )
-        self._console.print(table)
+        for records in self._records:
+            if not getattr(report, records):
+                self._console.print(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
+            elif records == "claims":
+                self._console.print(_claims_table(report, title))
+            else:
+                self._console.print(_campaigns_table(report, f"{title} · campaigns"))
 
     def close(self) -> None:
         """Hand the tables to the stream."""
@@ -128,16 +119,55 @@ class TableWriter:
             self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
 
 
+def _claims_table(report: Report, title: str) -> Table:
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    table.add_column("indicator", overflow="fold", min_width=16, ratio=3)
+    table.add_column("as written", overflow="fold", justify="right", ratio=1, min_width=10)
+    for name in ("kind", "status", "period", "place"):
+        table.add_column(name, no_wrap=True)
+    for claim in report.claims:
+        arrow = {"up": " ↑", "down": " ↓"}.get(claim.direction, "")
+        table.add_row(
+            _plain(claim.indicator),
+            _SHORT[claim.relation] + _plain(claim.text),
+            claim.kind + arrow,
+            claim.status,
+            claim.period,
+            str(claim.start),
+        )
+    return table
+
+
+def _campaigns_table(report: Report, title: str) -> Table:
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    table.add_column("campaign", overflow="fold", min_width=16, ratio=3)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("mentions", justify="right", no_wrap=True)
+    table.add_column("first place", no_wrap=True)
+    for row in report.campaign_counts():
+        table.add_row(_plain(row["name"]), row["kind"], str(row["mentions"]), str(row["start"]))
+    return table
+
+
 def _plain(text: str) -> str:
     """Text that rich does not read as markup, and a terminal not as a command."""
     return "".join(c if c.isprintable() else " " for c in text).replace("[", r"\[")
 
 
-def make_writer(name: str, stream: IO[bytes] | None, columns: Sequence[str]) -> Writer:
-    """A writer by format name; only the table may have no stream (it goes to the terminal)."""
+def make_writer(
+    name: str, stream: IO[bytes] | None, columns: Sequence[str], records: str | None = None
+) -> Writer:
+    """A writer by format name; only the table may have no stream (it goes to the terminal).
+
+    Args:
+        name: one of `FORMATS`.
+        stream: where to write.
+        columns: of the metadata table.
+        records: one of `RECORDS`; by default a CSV holds claims and the tables both. JSONL holds all.
+    """
     if name == "table" or stream is None:
-        return TableWriter(stream)
-    return JsonlWriter(stream) if name == "jsonl" else CsvWriter(stream, columns)
+        return TableWriter(stream, records)
+    return JsonlWriter(stream) if name == "jsonl" else CsvWriter(stream, columns, records or RECORDS[0])
 
 
 @contextmanager

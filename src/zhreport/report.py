@@ -7,13 +7,14 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.campaigns import Campaign, CampaignDecision, CampaignExtractor
 from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.document import Document, Paragraph, make_document
-from zhreport.errors import MissingExtraError
-from zhreport.lexicon import Lexicon, Unit, default_lexicon
+from zhreport.errors import MissingExtraError, UsageError
+from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.scope import scopes
 from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
 
@@ -35,6 +36,12 @@ def _number(value: Decimal | None) -> int | Decimal | None:
     if value == value.to_integral_value():
         return int(value)
     return value.normalize()
+
+
+def record_columns(records: str) -> list[str]:
+    """The columns of a table of `claims` or `campaigns`."""
+    fields_of = {"claims": CLAIM_FIELDS, "campaigns": CAMPAIGN_FIELDS}
+    return ["doc", "year", "year_origin", *fields_of[records]]
 
 
 def claim_dict(claim: Claim) -> dict[str, Any]:
@@ -69,39 +76,69 @@ class Report:
         """The paragraphs of the document."""
         return self.document.paragraphs
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """One dict per claim, with `doc`, `year` and `year_origin` first.
+    def to_dicts(self, records: str = "claims") -> list[dict[str, Any]]:
+        """One dict per claim, or per campaign, with `doc`, `year` and `year_origin` first.
 
         Numbers are `int` where whole and `Decimal` otherwise: exact either way.
+
+        Args:
+            records: `claims` or `campaigns`.
+
+        Raises:
+            UsageError: other records.
         """
         head = {
             "doc": self.document.name,
             "year": self.document.year.value,
             "year_origin": self.document.year.origin,
         }
-        return [{**head, **claim_dict(claim)} for claim in self.claims]
+        if records == "claims":
+            return [{**head, **claim_dict(claim)} for claim in self.claims]
+        if records == "campaigns":
+            return [{**head, **campaign_dict(campaign)} for campaign in self.campaigns]
+        raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
-    def to_pandas(self) -> "pd.DataFrame":
-        """The claims as a data frame, one row each; `value`, `low` and `high` are floats.
+    def campaign_counts(self) -> list[dict[str, Any]]:
+        """One dict per campaign, however often it is mentioned, in the order of the first mentions.
+
+        `campaign_id`, `name` and `kind` of the first mention, `mentions`, and `start` and `end` of the
+        first mention.
+
+        >>> analyze("开展“清朗”行动。“清朗”专项行动成效明显。").campaign_counts()
+        [{'campaign_id': 1, 'name': '清朗', 'kind': 'action', 'mentions': 2, 'start': 3, 'end': 5}]
+        """
+        counts: dict[int, dict[str, Any]] = {}
+        for c in self.campaigns:
+            first = {"campaign_id": c.campaign_id, "name": c.name, "kind": c.kind, "mentions": 0}
+            row = counts.setdefault(c.campaign_id, {**first, "start": c.start, "end": c.end})
+            row["mentions"] += 1
+        return list(counts.values())
+
+    def to_pandas(self, records: str = "claims") -> "pd.DataFrame":
+        """The claims, or the campaigns, as a data frame, one row each; `value`, `low` and `high` are floats.
+
+        Args:
+            records: `claims` or `campaigns`.
 
         Raises:
             MissingExtraError: pandas is not installed.
+            UsageError: other records.
         """
         try:
             import pandas as pd  # noqa: PLC0415 - an optional extra
         except ImportError as error:
             raise MissingExtraError("to_pandas needs pandas: pip install 'zhreport[pandas]'") from error
-        columns = ["doc", "year", "year_origin", *CLAIM_FIELDS]
-        frame = pd.DataFrame(self.to_dicts(), columns=columns)
-        for name in ("value", "low", "high"):
+        rows = self.to_dicts(records)
+        frame = pd.DataFrame(rows, columns=record_columns(records))
+        for name in ("value", "low", "high") if records == "claims" else ():
             frame[name] = frame[name].astype("float64")
         return frame
 
     def records(self, extra: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """All records for a JSONL file: the document, then each paragraph followed by its claims.
+        """All records for a JSONL file: the document, then each paragraph with its claims and campaigns.
 
         Args:
-            extra: columns of a metadata table, carried into the document and claim records.
+            extra: columns of a metadata table, carried into the document, claim and campaign records.
         """
         document = self.document
         own = dict(extra or {})
@@ -147,12 +184,15 @@ class Analyzer:
         units: units beside those of the lexicon.
         words: words and their classes beside those of the lexicon (`{"揭榜": "act"}`).
         tokens: words that the tokenizer keeps in one piece.
+        vocabulary: a TOML file of the form of `data/campaigns.toml`, or its sets by name
+            (`{"heads.action": ["百日会战"]}`): members beside those of the package.
         tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
 
     Raises:
-        UsageError: an unknown tokenizer name.
+        UsageError: an unknown tokenizer name or word set.
         MissingExtraError: the tokenizer is not installed.
         DataFileError: a vocabulary file is damaged.
+        InputError: a vocabulary file cannot be read.
     """
 
     def __init__(
@@ -162,9 +202,12 @@ class Analyzer:
         units: Iterable[Unit] = (),
         words: Mapping[str, str] | None = None,
         tokens: Iterable[str] = (),
+        vocabulary: str | Path | Mapping[str, Iterable[str]] | None = None,
         tokenizer: str | Tokenizer = "auto",
     ) -> None:
-        self.lexicon = (lexicon or default_lexicon()).extended(units=units, words=words, tokens=tokens)
+        sets = read_words(Path(vocabulary)) if isinstance(vocabulary, str | Path) else vocabulary
+        base = lexicon or default_lexicon()
+        self.lexicon = base.extended(units=units, words=words, tokens=tokens, sets=sets)
         if isinstance(tokenizer, str):
             tokenizer = make_tokenizer(tokenizer, self.lexicon.tokenizer_words())
         self.tokenizer: Tokenizer = tokenizer
@@ -196,17 +239,21 @@ class Analyzer:
         atoms = [(q.start, q.end) for q in self._claims.scan(document).quantities]
         return tokenize(document.text, self.tokenizer, atoms)
 
-    def explain_campaigns(
+    def explain(
         self, text: str | Document, *, year: int | None = None
-    ) -> tuple[CampaignDecision, ...]:
-        """What became of every possible name of a text: the campaign, or the rule that rejected it."""
-        document = text if isinstance(text, Document) else make_document(text, year=year)
-        return self._campaigns.decisions(document, self._claims.scan(document), scopes(document))
+    ) -> tuple[Decision | CampaignDecision, ...]:
+        """What became of every quantity and of every possible name of a campaign, in the order of the text.
 
-    def explain(self, text: str | Document, *, year: int | None = None) -> tuple[Decision, ...]:
-        """What became of every quantity of a text: the claim and its rules, or the rule that rejected it."""
+        A `Decision` has the claim and its rules, a `CampaignDecision` the campaign; either has the rule
+        that rejected it instead.
+        """
         document = text if isinstance(text, Document) else make_document(text, year=year)
-        return tuple(self._claims.decisions(document))
+        scan, parts = self._claims.scan(document), scopes(document)
+        found: list[Decision | CampaignDecision] = [
+            *self._claims.decisions(document, scan, parts),
+            *self._campaigns.decisions(document, scan, parts),
+        ]
+        return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
 
 
 _lock = threading.Lock()
@@ -245,10 +292,14 @@ def analyze(text: str, *, year: int | None = None, name: str = "text", tokenizer
     return _default(tokenizer).analyze(text, year=year, name=name)
 
 
-def explain(text: str, *, year: int | None = None, tokenizer: str = "auto") -> tuple[Decision, ...]:
-    """Which rule decided what, for every quantity of a text.
+def explain(
+    text: str, *, year: int | None = None, tokenizer: str = "auto"
+) -> tuple[Decision | CampaignDecision, ...]:
+    """Which rule decided what, for every quantity and every possible campaign of a text.
 
     >>> [(d.text, d.rejected_by or d.claim.rule) for d in explain("建成5G基站12个，居全省第3位")]
     [('5', 'part_of_code'), ('12个', 'level'), ('第3位', 'rank')]
+    >>> [(d.text, d.rejected_by or d.campaign.rule) for d in explain("实施“春风”行动和一系列重点工程")]
+    [('春风', 'quoted_before_head'), ('重点工程', 'nothing_specific')]
     """
     return _default(tokenizer).explain(text, year=year)

@@ -27,7 +27,7 @@ _LIST_END: Final = re.compile(
 )
 _SIGNS: Final = regex.compile(r"[^\p{L}\p{N}+×]")
 _MANNER: Final = regex.compile(
-    r"(?r)(?:迅速|及时|按期|如期|有序|纵深|统筹|积极|主动|已经|已|先后|成功|积极|连续|多次|共|累计|分别|还|也|均|又|将|要|组织|联合|持续|扎实|深入|广泛|牵头|全力|认真|创新|继续|再次|首次|所|常态化|精心|集中)+"
+    r"(?r)(?:迅速|及时|按期|如期|有序|纵深|统筹|积极|主动|已经|已|先后|成功|积极|连续|多次|共|累计|分别|还|也|均|又|将|要|联合|持续|扎实|深入|广泛|牵头|全力|认真|创新|继续|再次|首次|所|常态化|精心|集中)+"
 )
 _NAME: Final = regex.compile(r"(?r)[\u4e00-\u9fff、（）]{2,20}")
 
@@ -125,9 +125,12 @@ class Links:
         return ""
 
     def period(self, c: Candidate, paragraph: int) -> str:
-        """The date of the clause, else the years of the part of the report."""
-        low = bisect_right(self._date_starts, c.clause_start - 1)
+        """The last date before it in the sentence, else the years of the part of the report."""
         high = bisect_right(self._date_starts, c.start)
+        low = high
+        if high and self._dates[high - 1].end > c.start - _SENTENCE:
+            stop = _STOP.search(self._folded, max(0, c.start - _SENTENCE), c.start)
+            low = bisect_left(self._date_starts, stop.end() if stop else max(0, c.start - _SENTENCE))
         scope = self._scopes[paragraph]
         for date in reversed(self._dates[low:high]):
             year = date.year or (scope.last if scope.first == scope.last else None)
@@ -147,5 +150,7 @@ class Links:
 # what may stand right before a name behind its edition
 _EDITION_SIGNS: Final = frozenset('届批次轮期年度0123456789“‘「『"')
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
+_SENTENCE: Final = 120  # characters: further back a date does not speak of a name
+_STOP: Final = regex.compile(r"(?r)[。；！？\n]")
 _GOES_ON: Final = frozenset("、和与及“‘「『")
 _COUNTED: Final = frozenset("次 场 场次 届 期 个 项 件 批 轮 站 人次 部 家 处 座 名 人 位 枚 类 余次".split())

@@ -44,6 +44,7 @@ def titles(surface: Surface) -> Iterator[Candidate]:
         verb = text[verb_start:verb_end], verb_start
         if verb[0] == "争创" and text.startswith(("成", "建"), verb_end):
             verb_end += 1  # 力争创成
+            verb = text[verb_end - 2 : verb_end], verb_end - 2
         at = verb_end
         while at:
             stop = CLAUSE_END.search(text, at, at + 64)

@@ -1,10 +1,11 @@
 """The words of campaigns, compiled once for an extractor."""
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 from typing import Final
 
-import numpy as np
 import regex
 
 from zhreport.lexicon import Lexicon
@@ -17,6 +18,14 @@ KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
 
 def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+def _numpy() -> ModuleType:
+    """numpy, without the filters for warnings that its import would leave in the caller's process."""
+    with warnings.catch_warnings():
+        import numpy as np  # noqa: PLC0415 - see above
+
+    return np
 
 
 class Suffixes:
@@ -46,6 +55,8 @@ class BigramIndex:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
+        np = _numpy()
+        self._np = np
         words = self._words = frozenset(word for word in words if len(word) > 1)
         pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in words})
         self._pairs = np.array([first << 32 | second for first, second in pairs], dtype=np.uint64)
@@ -67,6 +78,7 @@ class BigramIndex:
 
     def _ends(self, text: str) -> list[int]:
         """Places behind the bigrams, in order."""
+        np = self._np
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         places = np.flatnonzero(self._last[codes[1:]]) + 1
         found = codes[places - 1].astype(np.uint64) << np.uint64(32) | codes[places]
