@@ -16,8 +16,8 @@ from zhreport.report import CAMPAIGN_FIELDS
 PIECES = st.sampled_from(
     """
     开展 实施 荣获 创建 获评 举办 第五届 “ ” ‘ ’ 「 」 《 》 " 等 、 和 ， 。 （12） 清朗 行动 专项 整治
-    工程 项目 试点 大赛 论坛 节 全国文明城市 国家 示范区 3个 90多次 2023年 的 活动 计划 称号 三大 博览会 安全生产 攻坚战
-    \n 😀
+    工程 项目 试点 大赛 论坛 节 全国文明城市 国家 示范区 3个 90多次 2023年 的 活动 计划 称号 三大
+    博览会 安全生产 攻坚战 \n 😀
     """.split(" ")
 )
 ANALYZER = Analyzer(tokenizer="jieba")

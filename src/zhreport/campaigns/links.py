@@ -59,6 +59,7 @@ class Links:
         self._dates = scan.dates
         self._date_starts = [d.start for d in scan.dates]
         self._scopes = parts
+        self._spans: dict[int, str] = {}
 
     def paragraph(self, c: Candidate) -> int:
         """The index of the paragraph."""
@@ -142,9 +143,11 @@ class Links:
                 return str(year)
             first = f"{year}-{date.month:02d}"
             return f"{first}/{year}-{date.last_month:02d}" if date.last_month is not None else first
-        if scope.first is None or scope.last is None:
-            return ""
-        return str(scope.last) if scope.first == scope.last else f"{scope.first}/{scope.last}"
+        if paragraph not in self._spans:
+            known = scope.first is not None and scope.last is not None
+            span = str(scope.last) if scope.first == scope.last else f"{scope.first}/{scope.last}"
+            self._spans[paragraph] = span if known else ""
+        return self._spans[paragraph]
 
 
 # what may stand right before a name behind its edition

@@ -180,5 +180,5 @@ def _generic(surface: Surface, word: str) -> bool:
 
 
 def _other_word(surface: Surface, head: Head) -> bool:
-    after = surface.v.after.get(head.last)
+    after = surface.v.other_word(head.last)
     return after is not None and after.match(surface.text, head.end) is not None

@@ -37,12 +37,8 @@ def another_word(c: Candidate) -> bool:
     """
     if c.form == "quoted_before_head":
         return c.text.startswith(("方案", "中心", "平台"), c.head_end)
-    head = c.head
-    for size in (4, 3, 2, 1):
-        pattern = c.vocabulary.after.get(head[-size:])
-        if pattern is not None:
-            return pattern.match(c.text, c.head_end) is not None
-    return False
+    pattern = c.vocabulary.other_word(c.head)
+    return pattern is not None and pattern.match(c.text, c.head_end) is not None
 
 
 @rule
@@ -60,6 +56,8 @@ def nothing_specific(c: Candidate) -> bool:
         return True
     if c.text[c.start - 2 : c.start] in _MANY:
         return True
+    if _AND.isdisjoint(c.words) and any(w not in generic and w[0] not in _EMPTY_SIGNS for w in c.words):
+        return False  # the usual case
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
     own = [
         w
@@ -230,13 +228,15 @@ def unlawful(c: Candidate) -> bool:
     >>> why_not("开展全民阅读活动")
     []
     """
+    if c.kind == "action":
+        return False
     if c.verb == "召开" and c.head.endswith("大会") and c.words and c.words[0] not in _WIDE:
         return True  # an ordinary meeting
     return _UNLAWFUL.search(c.name) is not None
 
 
 _UNLAWFUL: Final = re.compile(
-    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|立法计划|投资计划|年度[\u4e00-\u9fff]{0,6}计划|推进大会|代表大会|本次大会|这次大会|次会议|圆桌会议制度|反腐败斗争|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
+    r"(?:犯罪|违法|违规|非法|走私|恐怖|分裂|破坏|颠覆|侵略|欺诈|传销)[\u4e00-\u9fff]{0,2}(?:活动|论坛|计划|斗争)|军备竞赛|调解活动|立法计划|投资计划|年度[\u4e00-\u9fff]{0,6}计划|推进大会|代表大会|本次大会|这次大会|次会议|圆桌会议制度|[一三五十]年计划|年度计划|一揽子|指导性计划|指令性计划|教学计划|经营活动|金融活动|经济活动|科研活动|研发活动|农事活动|政务活动|商务活动"
     r"|国事活动|外交活动|党组织活动|生产活动|贸易活动|建设活动|交易活动|邪教|捕捞活动|人类活动|开发活动|阶级|反帝|反霸|反对|罢工|独立运动|民族主义|民族解放|工人运动|和平运动|不结盟"
 )
 

@@ -26,6 +26,10 @@ _NO_TITLE: Final = regex.compile(
     r"[0-9“”《》（）]|名单|名录|目录|清单|前列|第一|批复|同意|资金|支持|认可|肯定|表扬|推广|第|位|表彰|新高|突破|游客|权$|队$|技$|成果$|强$|$(?<=中心|平台|实验室|企业|人才|专家|项目库)"
 )
 _RANKED: Final = regex.compile(r"(?r)(?:[0-9]{2,4}|百|十)强(?:榜|榜单|县|市|区|镇|企业|景区)?")
+# what the title behind a verb that governs much else holds: a level, a mark, a sign of quotation
+_LIKELY: Final = re.compile(
+    r"[国省级奖“‘A全]|世界|中国|示范|文明|试点|试验|先[进行导]|基地|园|名[牌镇县村城]|自治区"
+)
 _PLACES: Final = re.compile(r"（[省市县区旗、乡镇村平台社区]{1,5}）")
 _TITLE_LEVEL: Final = re.compile(
     r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批"
@@ -45,7 +49,7 @@ def titles(surface: Surface) -> Iterator[Candidate]:
         if verb[0] == "争创" and text.startswith(("成", "建"), verb_end):
             verb_end += 1  # 力争创成
             verb = text[verb_end - 2 : verb_end], verb_end - 2
-        at = verb_end
+        at = verb_end if verb[0] in v.firm_win or _LIKELY.search(text, verb_end, verb_end + 24) else 0
         while at:
             stop = CLAUSE_END.search(text, at, at + 64)
             end = stop.start() if stop else min(len(text), at + 64)

@@ -173,6 +173,7 @@ class Vocabulary:
             for name, words in sets.items()
             if name.startswith("other_word.") and words
         }
+        self._other_words: dict[str, re.Pattern[str] | None] = {}
         self.things = re.compile(_longest_first(sets["not_campaigns.things"]))
         self.works = sets["not_campaigns.works"]
         self.works_within = re.compile(_longest_first(sets["not_campaigns.works_within"]))
@@ -181,6 +182,13 @@ class Vocabulary:
         self.places = sets["edges.places"]
         self.organiser_signs = frozenset(word[-1] for word in sets["edges.organisers"])
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
+
+    def other_word(self, head: str) -> "re.Pattern[str] | None":
+        """What makes another word of a head, which may be two heads in one."""
+        if head not in self._other_words:
+            ends = (head[-size:] for size in (4, 3, 2, 1) if head[-size:] in self.after)
+            self._other_words[head] = self.after.get(next(ends, ""))
+        return self._other_words[head]
 
     def is_firm(self, word: str) -> bool:
         """开展 and its like, also behind an adverb in one word: 广泛开展."""
