@@ -14,7 +14,8 @@ from zhreport.document import Document, Paragraph, Year
 from zhreport.errors import DataFileError, InputError, MissingExtraError, UsageError, ZhreportError
 from zhreport.files import read
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
-from zhreport.report import Analyzer, Report, analyze, explain
+from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
+from zhreport.themes import Reason, Theme, ThemeModel
 from zhreport.tokens import Token, Tokenizer
 
 __all__ = [
@@ -29,7 +30,11 @@ __all__ = [
     "Lexicon",
     "MissingExtraError",
     "Paragraph",
+    "Reason",
     "Report",
+    "TaggedParagraph",
+    "Theme",
+    "ThemeModel",
     "Token",
     "Tokenizer",
     "Unit",

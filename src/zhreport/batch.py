@@ -1,10 +1,11 @@
 """Many files: one document after the other or in several processes, in the same order either way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from zhreport.errors import InputError
 from zhreport.files import read
@@ -40,9 +41,9 @@ class Result:
 _analyzer: Analyzer | None = None  # of a worker process, made once
 
 
-def _start(tokenizer: str) -> None:
+def _start(options: Mapping[str, Any]) -> None:
     global _analyzer  # noqa: PLW0603 - the only state a worker has
-    _analyzer = Analyzer(tokenizer=tokenizer)
+    _analyzer = Analyzer(**options)
 
 
 def _work(job: Job) -> Result:
@@ -58,28 +59,28 @@ def _one(job: Job, analyzer: Analyzer) -> Result:
     return Result(job=job, report=analyzer.analyze(document))
 
 
-def run(jobs: Iterable[Job], *, tokenizer: str = "auto", processes: int = 1) -> Iterator[Result]:
+def run(jobs: Iterable[Job], *, processes: int = 1, **options: Any) -> Iterator[Result]:  # noqa: ANN401
     """Analyze files, in their order, holding only a few in memory.
 
     Args:
         jobs: the files.
-        tokenizer: `auto`, `jieba` or `rjieba`.
         processes: more than 1 starts so many workers; the results are the same, byte for byte.
+        options: of the `Analyzer`; they go to the workers by pickle.
 
     Yields:
         A result for every job.
 
     Raises:
-        UsageError: an unknown tokenizer.
-        MissingExtraError: the tokenizer is not installed.
+        UsageError, MissingExtraError, InputError, DataFileError: as the `Analyzer`.
     """
     if processes <= 1:
-        analyzer = Analyzer(tokenizer=tokenizer)
+        analyzer = Analyzer(**options)
         for job in jobs:
             yield _one(job, analyzer)
         return
+    Analyzer(**options)  # an option that is wrong is an error here, not in every worker
     todo = iter(jobs)
-    with ProcessPoolExecutor(processes, initializer=_start, initargs=(tokenizer,)) as pool:
+    with ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)) as pool:
         waiting = [pool.submit(_work, job) for job in islice(todo, 4 * processes)]
         while waiting:
             yield waiting.pop(0).result()

@@ -1,16 +1,26 @@
-"""The command line: `zhreport extract` and `zhreport explain`."""
+"""The command line: `zhreport extract`, `explain`, `train`, `evaluate` and `corpus fetch`."""
 
 import csv
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
 
 from zhreport.batch import Job, run
 from zhreport.campaigns import CampaignDecision
@@ -18,8 +28,15 @@ from zhreport.claims import Decision
 from zhreport.document import check_year
 from zhreport.errors import InputError, UsageError, ZhreportError
 from zhreport.files import decode, find_files
+from zhreport.lexicon import default_lexicon
 from zhreport.output import FORMATS, RECORDS, make_writer, replacing
 from zhreport.report import Analyzer
+from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
+from zhreport.tokens import make_tokenizer
+from zhreport.training import Labelled, Scores, cache_folder, fetch, read_labels
+from zhreport.training import cross_validate as cross_validated
+from zhreport.training import evaluate as evaluate_themes
+from zhreport.training import train as train_model
 
 __all__ = ["main"]
 
@@ -129,6 +146,20 @@ def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
     help="auto: rjieba if installed.",
 )
 @click.option(
+    "--themes",
+    "model",
+    type=click.Path(path_type=Path),
+    metavar="MODEL",
+    help="Tag paragraphs with this model of `zhreport train` instead of the package's own.",
+)
+@click.option("--no-themes", is_flag=True, help="Do not tag paragraphs.")
+@click.option(
+    "--taxonomy",
+    type=click.Choice(TAXONOMIES),
+    default=TAXONOMIES[0],
+    help="Name themes by another taxonomy.",
+)
+@click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
 )
 def extract(
@@ -139,9 +170,12 @@ def extract(
     records: str | None,
     output: Path | None,
     tokenizer: str,
+    model: Path | None,
+    no_themes: bool,
+    taxonomy: str,
     jobs: int,
 ) -> None:
-    r"""Extract every numeric claim and campaign of the reports under PATH (files, folders or globs).
+    r"""Extract the claims, campaigns and themes of the reports under PATH (files, folders or globs).
 
     \b
     Examples:
@@ -157,6 +191,8 @@ def extract(
         check_year(year)
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--year") from error
+    if model is not None and no_themes:
+        raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
     if form is None:
         ending = output.suffix.lower().lstrip(".") if output else ""
         if output is not None and ending not in ("jsonl", "csv", "txt"):
@@ -196,7 +232,9 @@ def extract(
             writer = make_writer(form, stream, table.columns if table else (), records)
             progress = stack.enter_context(_progress(len(files)))
             task = progress.add_task("extract", total=len(files))
-            for result in run(todo, tokenizer=tokenizer, processes=jobs):
+            for result in run(
+                todo, processes=jobs, tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy
+            ):
                 if result.report is None:
                     errors.append(result.error)
                 else:
@@ -236,14 +274,15 @@ def _fail(errors: Iterable[str]) -> None:
 @click.argument("text")
 @click.option("--year", type=int, help="The year of the report that the sentence is from.")
 def explain(text: str, year: int | None) -> None:
-    r"""Show every quantity and every possible campaign of a sentence and the rules that decided.
+    r"""Show every quantity, possible campaign and theme of a text and what decided.
 
     \b
     Example:
       zhreport explain "全年粮食产量80亿斤、增长2.5%，居全省第3位"
     """
+    analyzer = Analyzer()
     try:
-        decisions = Analyzer().explain(text, year=year)
+        decisions = analyzer.explain(text, year=year)
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--year") from error
     if not decisions:
@@ -253,6 +292,11 @@ def explain(text: str, year: int | None) -> None:
             _explain_campaign(decision)
         else:
             _explain_claim(decision)
+    for reasons in analyzer.explain_themes(text):
+        for reason in reasons:
+            click.echo(f"theme {reason.theme}  {reason.probability:.2f}")
+            words = "  ".join(f"{word} {weight:.2f}" for word, weight in reason.words)
+            click.echo(f"    spoke for it {words}")
 
 
 def _explain_claim(decision: Decision) -> None:
@@ -282,6 +326,167 @@ def _explain_campaign(decision: CampaignDecision) -> None:
     for name in ("head", "action", "edition", "count", "organizer", "period"):
         if value := getattr(campaign, name):
             click.echo(f"    {name:12}{value}")
+
+
+_LABELS = click.argument(
+    "labels", nargs=-1, required=True, metavar="LABELS...", type=click.Path(path_type=Path)
+)
+_REPORTS = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The reports that stand-off labels refer to; the folder of `zhreport corpus fetch` if not given.",
+)
+_TOKENIZER = click.option("--tokenizer", type=click.Choice(("auto", "jieba", "rjieba")), default="auto")
+
+
+def _labelled(paths: Sequence[Path], reports: Path | None) -> list[Labelled]:
+    folder = reports or cache_folder()
+    return read_labels(paths, folder if folder.is_dir() else None)
+
+
+@cli.command(context_settings=_CONTEXT)
+@_LABELS
+@_REPORTS
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="MODEL")
+@click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
+@_TOKENIZER
+def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
+    r"""Train a theme model from labelled paragraphs; the same labels give the same model.
+
+    LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
+    "themes"} for a paragraph of DOC.txt in the folder of the reports.
+
+    \b
+    Example:
+      zhreport train corpora/themes/*.jsonl --reports reports/ -o themes.npz
+    """
+    console = Console(stderr=True)
+    try:
+        found = _labelled(labels, reports)
+        own = set(crosswalk(TAXONOMIES[0]))
+        known = {theme for label in found for theme in label.themes} <= own
+        model = train_model(
+            found,
+            make_tokenizer(tokenizer, default_lexicon().tokenizer_words()),
+            order=tuple(crosswalk(TAXONOMIES[0])),
+            taxonomy=name or (TAXONOMIES[0] if known else "own"),
+            progress=console.print,
+        )
+        with replacing(output) as stream:
+            model.write(stream)
+    except ZhreportError as error:
+        _fail([str(error)])
+    else:
+        click.echo(f"{output}: {', '.join(f'{k} {v}' for k, v in model.meta['held_out'].items())} (held out)")
+
+
+@cli.command(context_settings=_CONTEXT)
+@_LABELS
+@_REPORTS
+@click.option("--model", type=click.Path(path_type=Path), help="The package's own if not given.")
+@click.option("--cross-validate", is_flag=True, help="Train on the labels by folds instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@_TOKENIZER
+def evaluate(
+    labels: Sequence[Path],
+    reports: Path | None,
+    model: Path | None,
+    cross_validate: bool,
+    as_json: bool,
+    tokenizer: str,
+) -> None:
+    r"""Print how right themes are on labelled paragraphs (see `zhreport train` for the format).
+
+    With --cross-validate no report is in both parts of a fold.
+
+    \b
+    Example:
+      zhreport evaluate my-labels.jsonl --reports reports/
+    """
+    try:
+        found = _labelled(labels, reports)
+        words = make_tokenizer(tokenizer, default_lexicon().tokenizer_words())
+        if cross_validate:
+            scores = cross_validated(found, words, order=tuple(crosswalk(TAXONOMIES[0])))
+        else:
+            tagger = default_model() if model is None else ThemeModel.load(model)
+            scores = evaluate_themes(found, tagger.predict([label.passage for label in found], words))
+    except ZhreportError as error:
+        _fail([str(error)])
+        return
+    if as_json:
+        click.echo(json.dumps(asdict(scores), ensure_ascii=False))
+        return
+    _print_scores(scores)
+
+
+def _print_scores(scores: Scores) -> None:
+    click.echo(f"paragraphs                  {scores.paragraphs}  ({scores.none} without a theme)")
+    click.echo(f"accuracy of the main theme  {scores.accuracy:.3f}")
+    click.echo(f"macro-F1 of the main theme  {scores.macro_f1:.3f}")
+    precision = f"precision {scores.set_precision:.3f}, recall {scores.set_recall:.3f}"
+    click.echo(f"F1 of the sets              {scores.set_f1:.3f}  ({precision})")
+    click.echo(f"calibration error           {scores.calibration_error:.3f}")
+    table = Table(title="main theme", title_justify="left", pad_edge=False)
+    for name in ("theme", "precision", "recall", "F1", "paragraphs"):
+        table.add_column(name, justify="left" if name == "theme" else "right")
+    for theme, (precision_of, recall_of, f1, count) in scores.by_theme.items():
+        table.add_row(theme, f"{precision_of:.3f}", f"{recall_of:.3f}", f"{f1:.3f}", str(count))
+    console = Console()
+    console.print(table)
+    pairs = Table(title="most frequent confusions", title_justify="left", pad_edge=False)
+    for name in ("labelled", "found", "paragraphs"):
+        pairs.add_column(name)
+    for labelled, got, count in scores.confusions[:10]:
+        pairs.add_row(labelled, got, str(count))
+    if scores.confusions:
+        console.print(pairs)
+
+
+@cli.group(context_settings=_CONTEXT)
+def corpus() -> None:
+    """The public reports that the package's theme model was trained on."""
+
+
+@corpus.command("fetch", context_settings=_CONTEXT)
+@click.option(
+    "--source", default="", metavar="WHERE", help="A local folder, a ZIP archive or a mirror's http address."
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where the reports go; a folder in the user's cache if not given.",
+)
+def fetch_corpus(source: str, folder: Path | None) -> None:
+    r"""Download the public reports from their repositories, checked by hash; what is there is kept.
+
+    \b
+    Examples:
+      zhreport corpus fetch
+      zhreport corpus fetch --source ~/my-copies --to reports/
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def show(name: str, done: int, size: int) -> None:
+                if name not in tasks:
+                    tasks[name] = bar.add_task(name, total=size or None)
+                bar.update(tasks[name], completed=done, total=size or None)
+
+            result = fetch(folder or cache_folder(), source=source, progress=show)
+    except ZhreportError as error:
+        _fail([str(error)])
+        return
+    total = result.present + result.added
+    click.echo(f"{result.folder}: {total} reports ({result.added} new), {len(result.missing)} not found")
+    if result.missing:
+        _fail([*result.errors, f"not found in the sources: {', '.join(result.missing[:5])}"])
 
 
 def main() -> None:

@@ -2,13 +2,13 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from zhreport.campaigns import Campaign, CampaignDecision, CampaignExtractor
 from zhreport.claims import Claim, ClaimExtractor, Decision
@@ -16,6 +16,16 @@ from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.scope import scopes
+from zhreport.themes import (
+    TAXONOMIES,
+    Reason,
+    Theme,
+    ThemeModel,
+    crosswalk,
+    default_model,
+    map_theme,
+    passages,
+)
 from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
 
 if TYPE_CHECKING:
@@ -58,6 +68,17 @@ def campaign_dict(campaign: Campaign) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaggedParagraph(Paragraph):
+    """A paragraph with its themes.
+
+    Attributes:
+        themes: one to three, the main one first; empty where the model is not sure enough.
+    """
+
+    themes: tuple[Theme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A document and what was found in it.
 
@@ -65,16 +86,13 @@ class Report:
         document: the text, its paragraphs and its year.
         claims: the numeric claims in the order of the text.
         campaigns: the mentions of named efforts and honours in the order of the text.
+        paragraphs: the paragraphs of the document with their themes.
     """
 
     document: Document
     claims: tuple[Claim, ...]
-    campaigns: tuple[Campaign, ...] = ()
-
-    @property
-    def paragraphs(self) -> tuple[Paragraph, ...]:
-        """The paragraphs of the document."""
-        return self.document.paragraphs
+    campaigns: tuple[Campaign, ...]
+    paragraphs: tuple[TaggedParagraph, ...]
 
     def to_dicts(self, records: str = "claims") -> list[dict[str, Any]]:
         """One dict per claim, or per campaign, with `doc`, `year` and `year_origin` first.
@@ -157,7 +175,7 @@ class Report:
         }
         claims, campaigns = deque(self.claims), deque(self.campaigns)
         shared = {"year": document.year.value, "year_origin": document.year.origin, **own}
-        for paragraph in document.paragraphs:
+        for paragraph in self.paragraphs:
             yield {
                 "record": "paragraph",
                 "doc": doc,
@@ -166,12 +184,36 @@ class Report:
                 "index": paragraph.index,
                 "heading": paragraph.heading,
                 "section": list(paragraph.section),
-                "themes": [],  # part of the record; no theme model yet
+                "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
             }
             while claims and claims[0].paragraph == paragraph.index:
                 yield {"record": "claim", "doc": doc, **claim_dict(claims.popleft()), **shared}
             while campaigns and campaigns[0].paragraph == paragraph.index:
                 yield {"record": "campaign", "doc": doc, **campaign_dict(campaigns.popleft()), **shared}
+
+
+Themed = TypeVar("Themed", Claim, Campaign)
+
+
+def _with_themes(records: Iterable[Themed], main: Sequence[str]) -> tuple[Themed, ...]:
+    """The records with the main themes of their paragraphs."""
+    return tuple(replace(r, theme=main[r.paragraph]) if main[r.paragraph] else r for r in records)
+
+
+def _tagged(paragraph: Paragraph, themes: tuple[Theme, ...]) -> TaggedParagraph:
+    own = {f.name: getattr(paragraph, f.name) for f in fields(Paragraph)}
+    return TaggedParagraph(**own, themes=themes)
+
+
+def _mapped(themes: tuple[Theme, ...], taxonomy: str) -> tuple[Theme, ...]:
+    """Themes in another taxonomy; of two that become one, the first."""
+    if taxonomy == TAXONOMIES[0]:
+        return themes
+    found: dict[str, Theme] = {}
+    for theme in themes:
+        name = map_theme(theme.theme, taxonomy)
+        found.setdefault(name, Theme(theme=name, probability=theme.probability))
+    return tuple(found.values())
 
 
 class Analyzer:
@@ -184,15 +226,18 @@ class Analyzer:
         units: units beside those of the lexicon.
         words: words and their classes beside those of the lexicon (`{"揭榜": "act"}`).
         tokens: words that the tokenizer keeps in one piece.
+        themes: tag paragraphs: with the package's model (True), with one of `zhreport train` (a path or a
+            `ThemeModel`), or not at all (False).
+        taxonomy: name the themes by `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
         vocabulary: a TOML file of the form of `data/campaigns.toml`, or its sets by name
             (`{"heads.action": ["百日会战"]}`): members beside those of the package.
         tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
 
     Raises:
-        UsageError: an unknown tokenizer name or word set.
+        UsageError: an unknown tokenizer name, word set or taxonomy.
         MissingExtraError: the tokenizer is not installed.
         DataFileError: a vocabulary file is damaged.
-        InputError: a vocabulary file cannot be read.
+        InputError: a vocabulary file or a theme model cannot be read or is damaged.
     """
 
     def __init__(
@@ -203,6 +248,8 @@ class Analyzer:
         words: Mapping[str, str] | None = None,
         tokens: Iterable[str] = (),
         vocabulary: str | Path | Mapping[str, Iterable[str]] | None = None,
+        themes: bool | str | Path | ThemeModel = True,
+        taxonomy: str = "zhreport",
         tokenizer: str | Tokenizer = "auto",
     ) -> None:
         sets = read_words(Path(vocabulary)) if isinstance(vocabulary, str | Path) else vocabulary
@@ -213,6 +260,15 @@ class Analyzer:
         self.tokenizer: Tokenizer = tokenizer
         self._claims = ClaimExtractor(self.lexicon, tokenizer)
         self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
+        crosswalk(taxonomy)  # an unknown name is an error now, not at the first report
+        self._taxonomy = taxonomy
+        self._themes: ThemeModel | None
+        if isinstance(themes, ThemeModel):
+            self._themes = themes
+        elif isinstance(themes, bool):
+            self._themes = default_model() if themes else None
+        else:
+            self._themes = ThemeModel.load(Path(themes))
 
     def analyze(self, text: str | Document, *, year: int | None = None, name: str = "text") -> Report:
         """Analyze a text or a document.
@@ -227,11 +283,38 @@ class Analyzer:
         """
         document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
         scan, parts = self._claims.scan(document), scopes(document)
+        themes = self._tag(document)
+        main = [found[0].theme if found else "" for found in themes]
         return Report(
             document=document,
-            claims=self._claims.claims(document, scan, parts),
-            campaigns=self._campaigns.campaigns(document, scan, parts),
+            claims=_with_themes(self._claims.claims(document, scan, parts), main),
+            campaigns=_with_themes(self._campaigns.campaigns(document, scan, parts), main),
+            paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
         )
+
+    def _tag(self, document: Document) -> list[tuple[Theme, ...]]:
+        """The themes of each paragraph in the analyzer's taxonomy."""
+        if self._themes is None:
+            return [()] * len(document.paragraphs)
+        tagged = self._themes.predict(passages(document), self.tokenizer)
+        return [_mapped(found, self._taxonomy) for found in tagged]
+
+    def explain_themes(self, text: str | Document) -> list[tuple[Reason, ...]]:
+        """Why each paragraph of a text has its themes: the words that spoke for each, with their weights.
+
+        Returns:
+            For each paragraph its themes, the main one first; empty without a theme model.
+        """
+        document = text if isinstance(text, Document) else make_document(text)
+        if self._themes is None:
+            return [()] * len(document.paragraphs)
+        return [
+            tuple(
+                replace(reason, theme=map_theme(reason.theme, self._taxonomy))
+                for reason in self._themes.explain(passage, self.tokenizer)
+            )
+            for passage in passages(document)
+        ]
 
     def tokens(self, text: str | Document) -> list[Token]:
         """The words of a text with offsets; numbers and quantities are one token each."""

@@ -38,6 +38,7 @@ class Campaign:
         period: ISO style (`2023`, `2023-06`, `2019/2023`), "" if unknown.
         paragraph: index of its paragraph.
         rule: how the name was found.
+        theme: the main theme of its paragraph, "" if there is none or no theme model was used.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Campaign:
     period: str
     paragraph: int
     rule: str
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

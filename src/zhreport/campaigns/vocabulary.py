@@ -1,14 +1,13 @@
 """The words of campaigns, compiled once for an extractor."""
 
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from types import ModuleType
 from typing import Final
 
 import regex
 
 from zhreport.lexicon import Lexicon
+from zhreport.numeric import import_numpy
 
 __all__ = ["KINDS", "Vocabulary"]
 
@@ -18,14 +17,6 @@ KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
 
 def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
-
-
-def _numpy() -> ModuleType:
-    """numpy, without the filters for warnings that its import would leave in the caller's process."""
-    with warnings.catch_warnings():
-        import numpy as np  # noqa: PLC0415 - see above
-
-    return np
 
 
 class Suffixes:
@@ -55,7 +46,7 @@ class BigramIndex:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        np = _numpy()
+        np = import_numpy()
         self._np = np
         words = self._words = frozenset(word for word in words if len(word) > 1)
         pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in words})

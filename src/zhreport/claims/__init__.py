@@ -44,6 +44,7 @@ class Claim:
         paragraph: index of its paragraph.
         rule: the rule that decided the kind.
         status_rule, period_rule: what decided status and period.
+        theme: the main theme of its paragraph, "" if there is none or no theme model was used.
     """
 
     start: int
@@ -66,6 +67,7 @@ class Claim:
     rule: str
     status_rule: str
     period_rule: str
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,249 @@
+"""Training: a scikit-learn pipeline from labelled paragraphs, and the model file that infers the same."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+from zhreport.errors import UsageError
+from zhreport.themes.model import FORMAT, SCALE, ThemeModel
+from zhreport.themes.passages import BLOCKS, Passage, features
+from zhreport.tokens import Tokenizer
+from zhreport.training.evaluation import Scores, evaluate
+from zhreport.training.labels import Labelled, labels_hash
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
+
+__all__ = ["cross_validate", "make_pipeline", "train"]
+
+#: Documents in which a feature must occur, by block.
+_LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2}
+_FOLDS: Final = 5
+_FEWEST: Final = 5  # examples of a theme
+_LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has none
+_LEAST_SCORE: Final = -0.75
+_GRID: Final = (0.35, 0.45, 0.55, 0.65)
+
+
+def _count(passages: Sequence[Passage], tokenizer: Tokenizer) -> list[dict[str, list[str]]]:
+    return [{block: list(names) for block, names in features(p, tokenizer).items()} for p in passages]
+
+
+def _pick(counted: dict[str, list[str]], block: str) -> list[str]:
+    return counted[block]
+
+
+def make_pipeline(tokenizer: Tokenizer) -> "Pipeline":
+    """The model as a scikit-learn pipeline from passages to the scores of the themes.
+
+    Features are counted once, then weighted block by block (TF-IDF, sublinear, each block of its own
+    length), then one linear support vector machine per theme (Fan et al. 2008, LIBLINEAR).
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - only training needs it
+    from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415
+    from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import FunctionTransformer  # noqa: PLC0415
+    from sklearn.svm import LinearSVC  # noqa: PLC0415
+
+    blocks = [
+        (block, TfidfVectorizer(analyzer=partial(_pick, block=block), sublinear_tf=True, min_df=least))
+        for block, least in _LEAST.items()
+    ]
+    return Pipeline(
+        [
+            ("count", FunctionTransformer(partial(_count, tokenizer=tokenizer))),
+            ("weight", FeatureUnion(blocks, transformer_weights=dict(BLOCKS))),
+            ("themes", OneVsRestClassifier(LinearSVC(C=0.4, random_state=0))),
+        ]
+    )
+
+
+def _fit(
+    counted: list[dict[str, list[str]]], targets: "NDArray[np.int64]", tokenizer: Tokenizer
+) -> "Pipeline":
+    """A fitted pipeline whose weights are multiples of 1/SCALE."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    pipeline = make_pipeline(tokenizer)
+    weighted = pipeline.named_steps["weight"].fit_transform(counted)
+    pipeline.named_steps["themes"].fit(weighted, targets)
+    for machine in pipeline.named_steps["themes"].estimators_:
+        machine.coef_ = np.clip(np.round(machine.coef_ * SCALE), -32768, 32767) / SCALE
+        machine.intercept_ = np.round(machine.intercept_ * SCALE) / SCALE
+    return pipeline
+
+
+def _decide(pipeline: "Pipeline", counted: list[dict[str, list[str]]]) -> "NDArray[np.float64]":
+    scores: NDArray[np.float64] = pipeline[1:].decision_function(counted)
+    return scores
+
+
+def _targets(labels: Sequence[Labelled], themes: Sequence[str]) -> "NDArray[np.int64]":
+    import numpy as np  # noqa: PLC0415 - as above
+
+    return np.array([[int(theme in x.themes) for theme in themes] for x in labels])
+
+
+def _themes(labels: Sequence[Labelled], order: Sequence[str]) -> list[str]:
+    """The themes of the labels: those of `order` first, others by name.
+
+    Raises:
+        UsageError: a theme with too few examples, or fewer than two themes.
+    """
+    counts = Counter(theme for x in labels for theme in x.themes)
+    if few := sorted(theme for theme, count in counts.items() if count < _FEWEST):
+        raise UsageError(f"the theme {few[0]!r} has {counts[few[0]]} examples; at least {_FEWEST} are needed")
+    if len(counts) < 2:
+        raise UsageError("at least two themes are needed")
+    return [t for t in order if t in counts] + sorted(counts.keys() - set(order))
+
+
+def _held_out(
+    labels: Sequence[Labelled],
+    counted: list[dict[str, list[str]]],
+    targets: "NDArray[np.int64]",
+    tokenizer: Tokenizer,
+) -> "NDArray[np.float64]":
+    """Scores of every paragraph by a model that saw no paragraph of its document."""
+    import numpy as np  # noqa: PLC0415 - as above
+    from sklearn.model_selection import GroupKFold  # noqa: PLC0415
+
+    groups = [x.group for x in labels]
+    if len(set(groups)) < _FOLDS:
+        raise UsageError(f"the labels come from {len(set(groups))} documents; at least {_FOLDS} are needed")
+    scores = np.zeros(targets.shape)
+    for inside, outside in GroupKFold(_FOLDS).split(counted, groups=groups):
+        if not targets[inside].any(axis=0).all():
+            raise UsageError("a theme stands in too few documents to be held out; label more of it")
+        pipeline = _fit([counted[i] for i in inside], targets[inside], tokenizer)
+        scores[outside] = _decide(pipeline, [counted[i] for i in outside])
+    return scores
+
+
+def _calibrate(
+    scores: "NDArray[np.float64]", targets: "NDArray[np.int64]", mains: "NDArray[np.bool_]"
+) -> "dict[str, NDArray[np.float64]]":
+    """The arrays of `ThemeModel.probabilities`, from held-out scores."""
+    import numpy as np  # noqa: PLC0415 - as above
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    held = np.clip(scores, -2.5, 2.5)
+    make = partial(LogisticRegression, solver="liblinear", random_state=0)
+    joint = [make(C=3.0).fit(held, column) for column in targets.T]
+    order = np.sort(held, axis=1)
+    lead = np.column_stack([order[:, -1], order[:, -1] - order[:, -2]])
+    right = mains[np.arange(len(scores)), scores.argmax(axis=1)]
+    if right.all():  # nothing to learn from: too few or too easy labels
+        right[lead[:, 1].argmin()] = False
+    main = make(C=100.0).fit(lead, right)
+    arrays = {
+        "joint": np.vstack([machine.coef_[0] for machine in joint]),
+        "joint_intercept": np.array([machine.intercept_[0] for machine in joint]),
+        "main": main.coef_[0],
+        "main_intercept": main.intercept_,
+    }
+    return {name: np.round(array, 5) for name, array in arrays.items()}
+
+
+def _thresholds(model: ThemeModel, labels: Sequence[Labelled], scores: "NDArray[np.float64]") -> None:
+    """Choose for each theme in turn the threshold with the best F1 of the sets on held-out scores."""
+    best = 0.0
+    for i in range(len(model.themes)):
+        kept = model.meta["thresholds"][i]
+        for value in _GRID:
+            model.meta["thresholds"][i] = value
+            found = evaluate(labels, model.themes_of(scores)).set_f1
+            if found > best + 1e-9:
+                best, kept = found, value
+        model.meta["thresholds"][i] = kept
+
+
+def train(
+    labels: Sequence[Labelled],
+    tokenizer: Tokenizer,
+    *,
+    order: Sequence[str] = (),
+    taxonomy: str = "",
+    progress: Callable[[str], None] = lambda _: None,
+) -> ThemeModel:
+    """Train a model; the same labels, texts and versions give the same model.
+
+    Args:
+        labels: paragraphs with their themes, of at least five documents.
+        tokenizer: cuts paragraphs into words.
+        order: theme ids in the order that the model lists them; others follow by name.
+        taxonomy: a name for the themes, kept in the file.
+        progress: called with what is being done.
+
+    Raises:
+        UsageError: too few examples of a theme or too few documents.
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+
+    themes = _themes(labels, order)
+    targets = _targets(labels, themes)
+    mains = np.array([[theme in x.mains for theme in themes] for x in labels])
+    progress(f"{len(labels)} paragraphs, {len(themes)} themes")
+    counted = _count([x.passage for x in labels], tokenizer)
+    progress("held-out scores")
+    scores = _held_out(labels, counted, targets, tokenizer)
+    progress("final fit")
+    pipeline = _fit(counted, targets, tokenizer)
+    names: dict[str, Sequence[str]] = {}
+    idf: dict[str, NDArray[np.float64]] = {}
+    weights: dict[str, NDArray[np.float64]] = {}
+    machines = pipeline.named_steps["themes"].estimators_
+    matrix = np.vstack([machine.coef_[0] for machine in machines]).T
+    at = 0
+    for block, vectorizer in pipeline.named_steps["weight"].transformer_list:
+        names[block] = vectorizer.get_feature_names_out().tolist()
+        idf[block] = vectorizer.idf_
+        weights[block] = matrix[at : at + len(names[block])]
+        at += len(names[block])
+    arrays = _calibrate(scores, targets, mains)
+    arrays["intercept"] = np.array([machine.intercept_[0] for machine in machines])
+    meta: dict[str, Any] = {
+        "format": FORMAT,
+        "taxonomy": taxonomy,
+        "themes": themes,
+        "thresholds": [0.55] * len(themes),
+        "least_probability": _LEAST_PROBABILITY,
+        "least_score": _LEAST_SCORE,
+        "paragraphs": len(labels),
+        "documents": len({x.group for x in labels}),
+        "labels_sha256": labels_hash(labels),
+        "versions": {name: version(name) for name in ("zhreport", "scikit-learn", "numpy", "jieba")},
+    }
+    model = ThemeModel(meta, names, idf, weights, arrays)
+    progress("thresholds")
+    _thresholds(model, labels, scores)
+    meta["held_out"] = evaluate(labels, model.themes_of(scores)).summary()
+    return model
+
+
+def cross_validate(labels: Sequence[Labelled], tokenizer: Tokenizer, *, order: Sequence[str] = ()) -> Scores:
+    """Scores of a model that never saw a paragraph of the same document, by five folds.
+
+    Raises:
+        UsageError: too few examples of a theme or too few documents.
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+
+    themes = _themes(labels, order)
+    targets = _targets(labels, themes)
+    mains = np.array([[theme in x.mains for theme in themes] for x in labels])
+    counted = _count([x.passage for x in labels], tokenizer)
+    scores = _held_out(labels, counted, targets, tokenizer)
+    arrays = _calibrate(scores, targets, mains)
+    meta = {
+        "themes": themes,
+        "thresholds": [0.55] * len(themes),
+        "least_probability": _LEAST_PROBABILITY,
+        "least_score": _LEAST_SCORE,
+    }
+    empty: dict[str, Any] = {block: [] for block in BLOCKS}
+    return evaluate(labels, ThemeModel(meta, empty, empty, empty, arrays).themes_of(scores))

@@ -1,0 +1,124 @@
+"""Labelled paragraphs: JSONL files with the text in the line or in a report beside it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha1, sha256
+from pathlib import Path
+from typing import Any
+
+from zhreport.document import Document
+from zhreport.errors import InputError
+from zhreport.files import read
+from zhreport.folding import fold
+from zhreport.themes.passages import Passage, passages
+
+__all__ = ["Labelled", "labels_hash", "read_labels"]
+
+#: Lines of a file without documents that count as one document in cross-validation.
+_GROUP = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A paragraph with its themes.
+
+    Attributes:
+        passage: what the model reads.
+        themes: the main one first.
+        mains: themes that are right as the main one; usually the first of `themes`.
+        optional: themes that may be left out or given.
+        group: its document; in cross-validation never on both sides.
+        place: file and line, for messages.
+    """
+
+    passage: Passage
+    themes: tuple[str, ...]
+    mains: tuple[str, ...]
+    optional: tuple[str, ...]
+    group: str
+    place: str
+
+
+def labels_hash(labels: Iterable[Labelled]) -> str:
+    """A hash of texts and themes that does not depend on their order."""
+    lines = sorted(f"{x.passage.heading}\t{x.passage.text}\t{' '.join(x.themes)}" for x in labels)
+    return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labelled]:
+    """Read label files.
+
+    A line is `{"text", "heading", "themes"}`, or stand-off `{"doc", "start", "end", "sha1", "themes"}`:
+    code points of the report `DOC.txt` in `reports`, with the SHA-1 of that text in UTF-8.
+
+    Raises:
+        InputError: a line that is none of these, a report that is missing or not the one that was
+            labelled; names file and line.
+    """
+    found: list[Labelled] = []
+    documents: dict[str, tuple[Document, list[Passage]]] = {}
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path}: the labels cannot be read ({error})") from error
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            place = f"{path}: line {number}"
+            try:
+                row = json.loads(line)
+                themes = tuple(row["themes"])
+                if not themes or not all(isinstance(theme, str) and theme for theme in themes):
+                    raise InputError(f"{place}: themes must be a list of names")  # noqa: TRY301
+                if "text" in row and "sha1" not in row:
+                    passage = Passage(fold(str(row["text"])), fold(str(row.get("heading", ""))))
+                    group = str(row.get("doc") or f"{path.name} {number // _GROUP}")
+                else:
+                    group = str(row["doc"])
+                    passage = _stand_off(row, reports, documents, place)
+            except InputError:
+                raise
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(f"{place}: no labelled paragraph ({error!r})") from error
+            mains = tuple(row.get("mains", themes[:1]))
+            found.append(
+                Labelled(
+                    passage=passage,
+                    themes=themes,
+                    mains=mains,
+                    optional=tuple(set(row.get("optional", ())) - set(mains)),
+                    group=group,
+                    place=place,
+                )
+            )
+    if not found:
+        raise InputError(f"{', '.join(map(str, paths))}: no labelled paragraph")
+    return found
+
+
+def _stand_off(
+    row: dict[str, Any],
+    reports: Path | None,
+    documents: dict[str, tuple[Document, list[Passage]]],
+    place: str,
+) -> Passage:
+    """The passage behind a stand-off label: the paragraph that holds most of it."""
+    if reports is None:
+        raise InputError(f"{place}: the text is in a report; name the folder of the reports with --reports")
+    name, start, end = str(row["doc"]), int(row["start"]), int(row["end"])
+    if name not in documents:
+        path = reports / f"{name}.txt"
+        if not path.is_file():
+            raise InputError(
+                f"{place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
+            )
+        document = read(path)
+        documents[name] = document, passages(document)
+    document, read_as = documents[name]
+    if sha1(document.text[start:end].encode("utf-8", "surrogatepass")).hexdigest() != row["sha1"]:  # noqa: S324
+        raise InputError(f"{place}: {name}.txt is not the text that was labelled (its hash differs)")
+    best = max(document.paragraphs, key=lambda p: min(p.end, end) - max(p.start, start))
+    heading = read_as[best.index].heading
+    return Passage(document.folded[start:end], heading)
