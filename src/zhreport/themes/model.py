@@ -12,16 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from zhreport.errors import InputError
 from zhreport.numeric import import_numpy
-from zhreport.themes.passages import BLOCKS, Passage, features
+from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
 from zhreport.tokens import Tokenizer
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["FORMAT", "SCALE", "Reason", "Theme", "ThemeModel", "default_model"]
@@ -61,7 +61,8 @@ class Reason:
         theme: its id.
         probability: see `Theme`.
         words: the features that spoke for it most, with their weights in the score, heaviest first;
-            a feature is a word, or `opening:…` or `heading:…` for words of the opening or the heading.
+            a feature is a word or a pair of characters of the paragraph, or `opening:…`, `heading:…`,
+            `before:…`, `after:…` for words of the opening, the heading and the paragraphs beside.
     """
 
     theme: str
@@ -85,9 +86,9 @@ class ThemeModel:
         self,
         meta: dict[str, Any],
         names: Mapping[str, Sequence[str]],
-        idf: "dict[str, NDArray[np.float64]]",
-        weights: "dict[str, NDArray[np.float64]]",
-        arrays: "dict[str, NDArray[np.float64]]",
+        idf: "dict[str, NDArray[Any]]",
+        weights: "dict[str, NDArray[Any]]",
+        arrays: "dict[str, NDArray[Any]]",
     ) -> None:
         self._np = import_numpy()
         self.meta = meta
@@ -96,47 +97,107 @@ class ThemeModel:
         self.idf = idf
         self.weights = weights
         self.arrays = arrays
-        self._index = {block: {name: i for i, name in enumerate(found)} for block, found in names.items()}
+        np = self._np
+        self._index = {b: {name: i for i, name in enumerate(names[b])} for b in ("opening", "heading")}
+        shared = ("words", "before", "after")
+        every = sorted({name for block in shared for name in names[block]})
+        self._vocabulary = {name: i for i, name in enumerate(every)}
+        self._feature_of: dict[str, NDArray[Any]] = {}  # place in the vocabulary → place in the block
+        for block in shared:
+            places = np.full(len(every) + 1, -1)  # the last for words that are not in it
+            places[self._ids(self._vocabulary, names[block])] = np.arange(len(names[block]))
+            self._feature_of[block] = places
+        pairs = np.array([ord(pair[0]) << 32 | ord(pair[1]) for pair in names["characters"]], dtype="int64")
+        self._pair_features = np.argsort(pairs)
+        self._pairs = pairs[self._pair_features]
 
     # -- scores
 
-    def _block(
-        self, block: str, found: list[list[str]]
-    ) -> "tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]":
-        """Passage, feature and value of every feature that occurs.
+    def _encoded(
+        self, passages: Sequence[Passage], tokenizer: Tokenizer
+    ) -> "dict[str, tuple[NDArray[Any], NDArray[Any]]]":
+        """Block → row and feature of every feature of `features` that the model has, in the order of rows.
+
+        Each word is looked up once for all blocks, pairs of characters are numbers: strings for each would
+        take ten times as long.
+        """
+        np = self._np
+        seen: dict[str, tuple[list[str], NDArray[Any]]] = {}
+
+        def words(text: str) -> "tuple[list[str], NDArray[Any]]":
+            if text not in seen:
+                found = words_of(text, tokenizer)
+                seen[text] = found, self._ids(self._vocabulary, found)
+            return seen[text]
+
+        def stack(found: "list[NDArray[Any]]") -> "tuple[NDArray[Any], NDArray[Any]]":
+            return np.repeat(np.arange(len(found)), [len(ids) for ids in found]), np.concatenate(found)
+
+        blocks = {}
+        for block, texts in (
+            ("words", [p.text for p in passages]),
+            ("before", [p.before for p in passages]),
+            ("after", [p.after for p in passages]),
+        ):
+            rows, ids = stack([words(text)[1] for text in texts])
+            blocks[block] = rows, self._feature_of[block][ids]
+        for block, lists in (
+            ("opening", [opening_of(words(p.text)[0]) for p in passages]),
+            ("heading", [words(p.heading)[0] for p in passages]),
+        ):
+            index = self._index[block]
+            blocks[block] = stack([self._ids(index, with_pairs(found)) for found in lists])
+        blocks["characters"] = self._characters(passages)
+        return {block: (rows[ids >= 0], ids[ids >= 0]) for block, (rows, ids) in blocks.items()}
+
+    def _ids(self, index: dict[str, int], names: Sequence[str]) -> "NDArray[Any]":
+        ids: NDArray[Any] = self._np.fromiter(map(index.get, names, repeat(-1)), "int64", len(names))
+        return ids
+
+    def _characters(self, passages: Sequence[Passage]) -> "tuple[NDArray[Any], NDArray[Any]]":
+        np = self._np
+        texts = [p.text[:LONGEST] for p in passages]
+        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "uint32").astype("int64")
+        rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        keys = codes[:-1] << 32 | codes[1:]
+        if not len(self._pairs):
+            return rows[:0], rows[:0]
+        at = np.searchsorted(self._pairs, keys)
+        at[at == len(self._pairs)] = 0
+        known = (self._pairs[at] == keys) & (rows[:-1] == rows[1:])
+        return rows[:-1][known], self._pair_features[at[known]]
+
+    def _weighted(
+        self, block: str, rows: "NDArray[Any]", ids: "NDArray[Any]", count: int
+    ) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
+        """Row, feature and value of each feature that occurs in a row.
 
         Values are TF-IDF with a sublinear frequency and Euclidean norm, as scikit-learn's TfidfVectorizer,
         times the weight of the block.
         """
         np = self._np
-        index = self._index[block]
-        width = max(1, len(index))
-        rows = np.repeat(np.arange(len(found)), [len(names) for names in found])
-        get = index.get
-        ids = np.array([get(name, -1) for names in found for name in names], dtype=np.int64)
-        known = ids >= 0
-        keys, counts = np.unique(rows[known] * width + ids[known], return_counts=True)
+        width = max(1, len(self.names[block]))
+        keys, counts = np.unique(rows * width + ids, return_counts=True)
         row, feature = keys // width, keys % width
         value = (1.0 + np.log(counts)) * self.idf[block][feature]
-        norm = np.sqrt(np.bincount(row, weights=value * value, minlength=len(found)))
+        norm = np.sqrt(np.bincount(row, weights=value * value, minlength=count))
         return row, feature, value / norm[row] * BLOCKS[block]
 
-    def scores(self, passages: Sequence[Passage], tokenizer: Tokenizer) -> "NDArray[np.float64]":
+    def scores(self, passages: Sequence[Passage], tokenizer: Tokenizer) -> "NDArray[Any]":
         """The distance from each theme's hyperplane, of the shape (passages, themes)."""
         np = self._np
         total: NDArray[Any] = np.tile(self.arrays["intercept"], (len(passages), 1))
-        counted = [features(passage, tokenizer) for passage in passages]
-        for block in BLOCKS:
-            row, feature, value = self._block(block, [list(found[block]) for found in counted])
+        if not passages:
+            return total
+        for block, (rows, ids) in self._encoded(passages, tokenizer).items():
+            row, feature, value = self._weighted(block, rows, ids, len(passages))
             if len(row):
                 product = self.weights[block][feature] * value[:, None]
                 starts = np.flatnonzero(np.diff(row, prepend=-1))
                 total[row[starts]] += np.add.reduceat(product, starts, axis=0)
         return total
 
-    def probabilities(
-        self, scores: "NDArray[np.float64]"
-    ) -> "tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]":
+    def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
         """Main theme, the probability that it is right, and for every theme that it is among the themes.
 
         The last come from one logistic regression per theme over the scores of all themes, the probability
@@ -158,7 +219,7 @@ class ThemeModel:
         """The themes of each passage, the main one first; none where the model is not sure enough."""
         return self.themes_of(self.scores(passages, tokenizer))
 
-    def themes_of(self, scores: "NDArray[np.float64]") -> list[tuple[Theme, ...]]:
+    def themes_of(self, scores: "NDArray[Any]") -> list[tuple[Theme, ...]]:
         """The themes that scores of the shape (passages, themes) stand for."""
         main, certain, among = self.probabilities(scores)
         thresholds = self.meta["thresholds"]
@@ -183,10 +244,9 @@ class ThemeModel:
             tokenizer: cuts it into words.
             most: features per theme.
         """
-        counted = features(passage, tokenizer)
-        spoke: list[tuple[str, NDArray[np.float64]]] = []
-        for block in BLOCKS:
-            _, feature, value = self._block(block, [list(counted[block])])
+        spoke: list[tuple[str, NDArray[Any]]] = []
+        for block, (rows, ids) in self._encoded([passage], tokenizer).items():
+            _, feature, value = self._weighted(block, rows, ids, 1)
             prefix = "" if block in ("words", "characters") else f"{block}:"
             for i, v in zip(feature.tolist(), value.tolist(), strict=True):
                 spoke.append((prefix + self.names[block][i], self.weights[block][i] * v))
@@ -256,7 +316,8 @@ class ThemeModel:
 
     @classmethod
     def _from_arrays(cls, meta: dict[str, Any], arrays: "dict[str, NDArray[Any]]") -> "ThemeModel":
-        names = {b: arrays.pop(f"names_{b}").tobytes().decode().split("\n") for b in BLOCKS}
+        joined = {b: arrays.pop(f"names_{b}").tobytes().decode() for b in BLOCKS}
+        names = {b: text.split("\n") if text else [] for b, text in joined.items()}
         idf = {b: arrays.pop(f"idf_{b}").astype("float64") for b in BLOCKS}
         weights = {b: arrays.pop(f"weights_{b}").astype("float64") / SCALE for b in BLOCKS}
         model = cls(meta, names, idf, weights, {k: v.astype("float64") for k, v in arrays.items()})
@@ -281,8 +342,8 @@ class ThemeModel:
             raise ValueError("thresholds do not fit the themes")
 
 
-def _logistic(x: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    result: NDArray[np.float64] = 1.0 / (1.0 + import_numpy().exp(-x))
+def _logistic(x: "NDArray[Any]") -> "NDArray[Any]":
+    result: NDArray[Any] = 1.0 / (1.0 + import_numpy().exp(-x))
     return result
 
 

@@ -1,6 +1,6 @@
 """Passages: what the theme model reads of a paragraph, and the features it counts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -11,69 +11,113 @@ from zhreport.document import Document
 from zhreport.folding import fold
 from zhreport.tokens import Tokenizer
 
-__all__ = ["BLOCKS", "Passage", "features", "passages"]
+__all__ = ["BLOCKS", "LONGEST", "Passage", "features", "opening_of", "passages", "with_pairs", "words_of"]
 
 #: The blocks of features and their weights: words of the text, pairs of characters, words of the opening
-#: sentence and of the heading above it. `docs/themes.md` says what each of them brings.
-BLOCKS: Final = {"words": 1.0, "characters": 1.0, "opening": 0.5, "heading": 0.5}
+#: sentence, of the heading above and of the paragraphs before and after. `docs/themes.md` says what each
+#: of them brings.
+BLOCKS: Final = {
+    "words": 1.0,
+    "characters": 1.0,
+    "opening": 0.5,
+    "heading": 0.5,
+    "before": 0.3,
+    "after": 0.3,
+}
 
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
-_ITEM: Final = regex.compile(r"[ （(]*+[一二三四五六七八九十0-9]{1,3}[）)、.][ ]*+")
-_SENTENCE: Final = regex.compile(r"[^。；！？]{0,60}+")
-_LONGEST: Final = 20_000  # characters of a paragraph that are read; no real one is as long
+_DIGITS: Final = frozenset("0123456789")
+_ITEM: Final = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
+_STOPS: Final = frozenset("。；！？")
+_OPENING: Final = 60  # characters
+#: Characters of a paragraph that are read; no real one is as long.
+LONGEST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph as the model reads it.
+    """A paragraph as the model reads it; all texts with width and punctuation folded, see `fold`.
 
     Attributes:
-        text: the paragraph; width and punctuation are folded by the model.
+        text: the paragraph.
         heading: the heading it stands under, "" if there is none.
+        before, after: the paragraphs beside it, "" if there are none.
     """
 
     text: str
     heading: str = ""
+    before: str = ""
+    after: str = ""
 
 
 def passages(document: Document) -> list[Passage]:
     """The passages of a document, one for each of its paragraphs."""
+    texts = [document.folded[p.start : min(p.end, p.start + LONGEST)] for p in document.paragraphs]
+    beside = ["", *texts, ""]
     return [
-        Passage(document.folded[p.start : p.end], fold(p.section[-1]) if p.section else "")
-        for p in document.paragraphs
+        Passage(text, fold(p.section[-1]) if p.section else "", beside[i], beside[i + 2])
+        for i, (p, text) in enumerate(zip(document.paragraphs, texts, strict=True))
     ]
 
 
-def _words(text: str, tokenizer: Tokenizer) -> list[str]:
+def words_of(text: str, tokenizer: Tokenizer) -> list[str]:
     """Words, all numbers alike, without white space."""
-    return ["#" if _NUMBER.fullmatch(w) else w for w in tokenizer.words(text) if not w.isspace()]
+    return [
+        w if w[0] not in _DIGITS or not _NUMBER.fullmatch(w) else "#"
+        for w in tokenizer.words(text[:LONGEST])
+        if not w.isspace()
+    ]
 
 
-def _with_pairs(words: Sequence[str]) -> list[str]:
+def with_pairs(words: Sequence[str]) -> list[str]:
+    """Words and pairs of neighbours."""
     return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 
-def _opening(text: str) -> str:
-    """The first sentence without its number: in reports it says what the paragraph is about."""
-    item = _ITEM.match(text)
-    found = _SENTENCE.match(text, item.end() if item else 0)
-    return found.group() if found else ""
+def opening_of(words: Sequence[str]) -> list[str]:
+    """The words of the first sentence without its number: in reports it says what the paragraph is about.
+
+    >>> opening_of(["（", "二", "）", "稳", "就业", "。", "新增", "岗位"])
+    ['稳', '就业']
+    """
+    item = _ITEM.match("".join(words[:4]))
+    skipped = item.end() if item else 0
+    found: list[str] = []
+    size = 0
+    for word in words:
+        size += len(word)
+        if size <= skipped:
+            continue
+        if word in _STOPS or size > _OPENING:
+            break
+        found.append(word)
+    return found
 
 
-def features(passage: Passage, tokenizer: Tokenizer) -> dict[str, Iterable[str]]:
-    """The features of a passage by block, each as often as it occurs.
+def features(found: Sequence[Passage], tokenizer: Tokenizer) -> list[dict[str, list[str]]]:
+    """The features of passages by block, each as often as it occurs.
 
     >>> class Letters:
     ...     name = "letters"
     ...     def words(self, text): return list(text)
-    >>> found = features(Passage("植树5次。", "生态"), Letters())
-    >>> {block: list(names) for block, names in found.items()}["opening"]
+    >>> features([Passage("植树5次。", "生态")], Letters())[0]["opening"]
     ['植', '树', '#', '次', '植 树', '树 #', '# 次']
     """
-    text = fold(passage.text[:_LONGEST])
-    return {
-        "words": _words(text, tokenizer),
-        "characters": [text[i : i + 2] for i in range(len(text) - 1)],
-        "opening": _with_pairs(_words(_opening(text), tokenizer)),
-        "heading": _with_pairs(_words(fold(passage.heading), tokenizer)),
-    }
+    known: dict[str, list[str]] = {}  # a paragraph is also the neighbour of two others
+
+    def words(text: str) -> list[str]:
+        if text not in known:
+            known[text] = words_of(text, tokenizer)
+        return known[text]
+
+    return [
+        {
+            "words": words(passage.text),
+            "characters": [a + b for a, b in pairwise(passage.text[:LONGEST])],
+            "opening": with_pairs(opening_of(words(passage.text))),
+            "heading": with_pairs(words(passage.heading)),
+            "before": words(passage.before),
+            "after": words(passage.after),
+        }
+        for passage in found
+    ]

@@ -115,19 +115,23 @@ def fetch(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made ({error.strerror})") from error
-    todo = {report.sha256: report for report in reports if not _right(folder / report.file, report.sha256)}
-    present = len(reports) - len(todo)
+    todo: dict[str, list[PublicReport]] = {}  # one text may stand for several reports
+    for report in reports:
+        if not _right(folder / report.file, report.sha256):
+            todo.setdefault(report.sha256, []).append(report)
+    present = len(reports) - sum(map(len, todo.values()))
     added = 0
     errors: list[str] = []
-    for files in _sources(folder, source, sorted({r.source for r in todo.values()}), errors, progress):
+    for files in _sources(
+        folder, source, sorted({r.source for same in todo.values() for r in same}), errors, progress
+    ):
         for data in files:
-            report = todo.pop(sha256(data).hexdigest(), None)
-            if report is not None:
+            for report in todo.pop(sha256(data).hexdigest(), ()):
                 _write(folder / report.file, data)
                 added += 1
         if not todo:
             break
-    missing = tuple(sorted(report.file for report in todo.values()))
+    missing = tuple(sorted(report.file for same in todo.values() for report in same))
     return Fetched(folder=folder, present=present, added=added, missing=missing, errors=tuple(errors))
 
 
@@ -179,9 +183,10 @@ def _sources(
         if failed:
             errors.append(f"{repository}: {failed}; name a mirror or a folder with --source")
             continue
-        yield _in_archive(archive, repository, errors)
-        with suppress(OSError):
-            archive.unlink()
+        try:
+            yield _in_archive(archive, repository, errors)
+        finally:  # also when nothing more is wanted
+            archive.unlink(missing_ok=True)
 
 
 def _in_folder(folder: Path) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.errors import UsageError
 from zhreport.themes.model import FORMAT, SCALE, ThemeModel
-from zhreport.themes.passages import BLOCKS, Passage, features
+from zhreport.themes.passages import BLOCKS, features
 from zhreport.tokens import Tokenizer
 from zhreport.training.evaluation import Scores, evaluate
 from zhreport.training.labels import Labelled, labels_hash
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["cross_validate", "make_pipeline", "train"]
 
 #: Documents in which a feature must occur, by block.
-_LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2}
+_LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2, "before": 3, "after": 3}
 _FOLDS: Final = 5
 _FEWEST: Final = 5  # examples of a theme
 _LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has none
@@ -29,16 +29,16 @@ _LEAST_SCORE: Final = -0.75
 _GRID: Final = (0.35, 0.45, 0.55, 0.65)
 
 
-def _count(passages: Sequence[Passage], tokenizer: Tokenizer) -> list[dict[str, list[str]]]:
-    return [{block: list(names) for block, names in features(p, tokenizer).items()} for p in passages]
-
-
 def _pick(counted: dict[str, list[str]], block: str) -> list[str]:
     return counted[block]
 
 
-def make_pipeline(tokenizer: Tokenizer) -> "Pipeline":
+def make_pipeline(tokenizer: Tokenizer, blocks: Sequence[str] = tuple(BLOCKS)) -> "Pipeline":
     """The model as a scikit-learn pipeline from passages to the scores of the themes.
+
+    Args:
+        tokenizer: cuts passages into words.
+        blocks: the blocks of features; those without any feature have to be left out.
 
     Features are counted once, then weighted block by block (TF-IDF, sublinear, each block of its own
     length), then one linear support vector machine per theme (Fan et al. 2008, LIBLINEAR).
@@ -49,14 +49,15 @@ def make_pipeline(tokenizer: Tokenizer) -> "Pipeline":
     from sklearn.preprocessing import FunctionTransformer  # noqa: PLC0415
     from sklearn.svm import LinearSVC  # noqa: PLC0415
 
-    blocks = [
+    vectorizers = [
         (block, TfidfVectorizer(analyzer=partial(_pick, block=block), sublinear_tf=True, min_df=least))
         for block, least in _LEAST.items()
+        if block in blocks
     ]
     return Pipeline(
         [
-            ("count", FunctionTransformer(partial(_count, tokenizer=tokenizer))),
-            ("weight", FeatureUnion(blocks, transformer_weights=dict(BLOCKS))),
+            ("count", FunctionTransformer(partial(features, tokenizer=tokenizer))),
+            ("weight", FeatureUnion(vectorizers, transformer_weights={b: BLOCKS[b] for b in blocks})),
             ("themes", OneVsRestClassifier(LinearSVC(C=0.4, random_state=0))),
         ]
     )
@@ -68,13 +69,23 @@ def _fit(
     """A fitted pipeline whose weights are multiples of 1/SCALE."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    pipeline = make_pipeline(tokenizer)
+    pipeline = make_pipeline(tokenizer, _occurring(counted))
     weighted = pipeline.named_steps["weight"].fit_transform(counted)
     pipeline.named_steps["themes"].fit(weighted, targets)
     for machine in pipeline.named_steps["themes"].estimators_:
         machine.coef_ = np.clip(np.round(machine.coef_ * SCALE), -32768, 32767) / SCALE
         machine.intercept_ = np.round(machine.intercept_ * SCALE) / SCALE
     return pipeline
+
+
+def _occurring(counted: list[dict[str, list[str]]]) -> list[str]:
+    """The blocks with a feature in enough paragraphs; labels without context have none in some."""
+    found = []
+    for block, least in _LEAST.items():
+        seen = Counter(name for features_of in counted for name in set(features_of[block]))
+        if any(count >= least for count in seen.values()):
+            found.append(block)
+    return found
 
 
 def _decide(pipeline: "Pipeline", counted: list[dict[str, list[str]]]) -> "NDArray[np.float64]":
@@ -188,14 +199,14 @@ def train(
     targets = _targets(labels, themes)
     mains = np.array([[theme in x.mains for theme in themes] for x in labels])
     progress(f"{len(labels)} paragraphs, {len(themes)} themes")
-    counted = _count([x.passage for x in labels], tokenizer)
+    counted = features([x.passage for x in labels], tokenizer)
     progress("held-out scores")
     scores = _held_out(labels, counted, targets, tokenizer)
     progress("final fit")
     pipeline = _fit(counted, targets, tokenizer)
-    names: dict[str, Sequence[str]] = {}
-    idf: dict[str, NDArray[np.float64]] = {}
-    weights: dict[str, NDArray[np.float64]] = {}
+    names: dict[str, Sequence[str]] = dict.fromkeys(BLOCKS, ())
+    idf: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros(0))
+    weights: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros((0, len(themes))))
     machines = pipeline.named_steps["themes"].estimators_
     matrix = np.vstack([machine.coef_[0] for machine in machines]).T
     at = 0
@@ -236,7 +247,7 @@ def cross_validate(labels: Sequence[Labelled], tokenizer: Tokenizer, *, order: S
     themes = _themes(labels, order)
     targets = _targets(labels, themes)
     mains = np.array([[theme in x.mains for theme in themes] for x in labels])
-    counted = _count([x.passage for x in labels], tokenizer)
+    counted = features([x.passage for x in labels], tokenizer)
     scores = _held_out(labels, counted, targets, tokenizer)
     arrays = _calibrate(scores, targets, mains)
     meta = {
@@ -245,5 +256,5 @@ def cross_validate(labels: Sequence[Labelled], tokenizer: Tokenizer, *, order: S
         "least_probability": _LEAST_PROBABILITY,
         "least_score": _LEAST_SCORE,
     }
-    empty: dict[str, Any] = {block: [] for block in BLOCKS}
+    empty: dict[str, Any] = dict.fromkeys(BLOCKS, ())
     return evaluate(labels, ThemeModel(meta, empty, empty, empty, arrays).themes_of(scores))

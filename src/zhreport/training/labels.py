@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,16 @@ class Labelled:
 
 def labels_hash(labels: Iterable[Labelled]) -> str:
     """A hash of texts and themes that does not depend on their order."""
-    lines = sorted(f"{x.passage.heading}\t{x.passage.text}\t{' '.join(x.themes)}" for x in labels)
+    lines = sorted("\t".join((*astuple(x.passage), *x.themes)) for x in labels)
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labelled]:
     """Read label files.
 
-    A line is `{"text", "heading", "themes"}`, or stand-off `{"doc", "start", "end", "sha1", "themes"}`:
-    code points of the report `DOC.txt` in `reports`, with the SHA-1 of that text in UTF-8.
+    A line is `{"text", "heading", "before", "after", "themes"}` with the middle three optional, or
+    stand-off `{"doc", "start", "end", "sha1", "themes"}`: code points of the report `DOC.txt` in
+    `reports`, with the SHA-1 of that text in UTF-8.
 
     Raises:
         InputError: a line that is none of these, a report that is missing or not the one that was
@@ -73,7 +74,8 @@ def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labe
                 if not themes or not all(isinstance(theme, str) and theme for theme in themes):
                     raise InputError(f"{place}: themes must be a list of names")  # noqa: TRY301
                 if "text" in row and "sha1" not in row:
-                    passage = Passage(fold(str(row["text"])), fold(str(row.get("heading", ""))))
+                    context = (fold(str(row.get(key, ""))) for key in ("heading", "before", "after"))
+                    passage = Passage(fold(str(row["text"])), *context)
                     group = str(row.get("doc") or f"{path.name} {number // _GROUP}")
                 else:
                     group = str(row["doc"])
@@ -120,5 +122,4 @@ def _stand_off(
     if sha1(document.text[start:end].encode("utf-8", "surrogatepass")).hexdigest() != row["sha1"]:  # noqa: S324
         raise InputError(f"{place}: {name}.txt is not the text that was labelled (its hash differs)")
     best = max(document.paragraphs, key=lambda p: min(p.end, end) - max(p.start, start))
-    heading = read_as[best.index].heading
-    return Passage(document.folded[start:end], heading)
+    return replace(read_as[best.index], text=document.folded[start:end])

@@ -1,0 +1,164 @@
+"""Themes of paragraphs: the shipped model, its file, explanations and the crosswalk."""
+
+import io
+import json
+import pathlib
+import subprocess
+import sys
+import zipfile
+from importlib import resources
+
+import numpy as np
+import pytest
+
+import zhreport
+from zhreport import Analyzer, InputError, ThemeModel, UsageError
+from zhreport.themes import TAXONOMIES, crosswalk, default_model, map_theme
+from zhreport.themes.model import FORMAT
+from zhreport.themes.passages import BLOCKS, Passage, features
+from zhreport.tokens import make_tokenizer
+
+TEXT = """2024年平川县政府工作报告
+二、2024年重点工作
+（一）办好人民满意的教育
+新建中小学校6所、幼儿园9所，新增学位5200个，加强教师队伍建设，“双减”成果得到巩固，职业院校产教融合扎实推进。
+（二）守护绿水青山
+坚决打好蓝天、碧水、净土保卫战，空气质量优良天数比例达到92%，治理水土流失面积38平方公里，完成造林4.2万亩。
+各位代表：
+"""
+
+
+def test_paragraphs_have_themes(analyzer: Analyzer) -> None:
+    report = analyzer.analyze(TEXT)
+    assert len(report.paragraphs) == len(report.document.paragraphs)
+    school, green = report.paragraphs[3], report.paragraphs[5]
+    assert school.themes[0].theme == "education"
+    assert green.themes[0].theme == "environment"
+    assert 0.5 < school.themes[0].probability <= 1
+    assert all(1 <= len(p.themes) <= 3 or not p.themes for p in report.paragraphs)
+    assert {c.theme for c in report.claims if c.paragraph == 3} == {"education"}
+    assert {c.theme for c in report.campaigns if c.paragraph == 5} == {"environment"}
+    record = next(r for r in report.records() if r["record"] == "paragraph" and r["index"] == 3)
+    assert record["themes"][0] == {"theme": "education", "probability": school.themes[0].probability}
+
+
+def test_without_themes_and_with_another_taxonomy() -> None:
+    bare = Analyzer(themes=False).analyze(TEXT)
+    assert all(not p.themes for p in bare.paragraphs)
+    assert all(not c.theme for c in bare.claims)
+    assert Analyzer(themes=False).explain_themes(TEXT) == [()] * 7
+    assert Analyzer(taxonomy="cap").analyze(TEXT).paragraphs[3].themes[0].theme == "6 Education"
+    assert Analyzer(taxonomy="gov").analyze(TEXT).claims[0].theme == "科技、教育"
+    with pytest.raises(UsageError, match="cap"):
+        Analyzer(taxonomy="lexicoder")
+
+
+def test_why(analyzer: Analyzer) -> None:
+    reasons = analyzer.explain_themes(TEXT)[3]
+    assert reasons[0].theme == "education"
+    words = dict(reasons[0].words)
+    assert any("教师" in word or "学位" in word or "教育" in word for word in words)
+    assert list(words.values()) == sorted(words.values(), reverse=True)
+    assert all(weight > 0 for weight in words.values())
+
+
+def test_themes_do_not_depend_on_the_tokenizer() -> None:
+    pytest.importorskip("rjieba")
+    tagged = [Analyzer(tokenizer=name).analyze(TEXT).paragraphs for name in ("jieba", "rjieba")]
+    assert tagged[0] == tagged[1]
+
+
+def test_the_shipped_file() -> None:
+    data = resources.files("zhreport.data").joinpath("themes.npz").read_bytes()
+    assert len(data) < 10_000_000
+    model = default_model()
+    assert model.meta["format"] == FORMAT
+    assert set(model.themes) == set(crosswalk("zhreport"))
+    for key in ("labels_sha256", "versions", "held_out", "paragraphs", "documents", "taxonomy"):
+        assert model.meta[key], key
+    assert model.meta["held_out"]["accuracy"] > 0.9
+    stream = io.BytesIO()
+    model.write(stream)
+    assert stream.getvalue() == data, "a model that is read and written is the same file"
+
+
+def test_damaged_and_foreign_files(tmp_path: pathlib.Path) -> None:
+    data = resources.files("zhreport.data").joinpath("themes.npz").read_bytes()
+    path = tmp_path / "model.npz"
+
+    def fails(content: bytes, match: str) -> None:
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=match):
+            ThemeModel.load(path)
+
+    for content in (b"", b"hello", data[: len(data) // 2], data[:-40], data[1000:]):
+        fails(content, "damaged")
+    for place in (200, 5_000, len(data) // 2, len(data) - 3_000):
+        fails(data[:place] + bytes([data[place] ^ 0xFF]) * 8 + data[place + 8 :], "damaged|format")
+    stream = io.BytesIO()
+    np.savez(stream, meta=np.frombuffer(b'{"format": "something else"}', np.uint8))
+    fails(stream.getvalue(), "no theme model of the format")
+    stream = io.BytesIO()
+    np.savez(stream, numbers=np.arange(3))
+    fails(stream.getvalue(), "damaged")
+    stream = io.BytesIO()
+    np.savez(stream, meta=np.array([{"format": FORMAT}], dtype=object))  # a pickle inside
+    fails(stream.getvalue(), "damaged")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    entries["main.npy"] = entries["joint.npy"]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    fails(path.read_bytes(), "shape")
+    with pytest.raises(InputError, match="cannot be read"):
+        ThemeModel.load(tmp_path / "none.npz")
+    with pytest.raises(InputError, match="cannot be read"):
+        Analyzer(themes=tmp_path / "none.npz")
+
+
+def test_the_fast_way_counts_the_same_features() -> None:
+    model, tokenizer = default_model(), make_tokenizer("jieba")
+    found = [
+        Passage("（一）稳就业。新增岗位5.2万个，", "民生", "上一段", "下一段"),
+        Passage("", "", "只有前文", ""),
+        Passage("😀中a中a"),
+    ]
+    encoded = model._encoded(found, tokenizer)
+    for i, counted in enumerate(features(found, tokenizer)):
+        for block in BLOCKS:
+            known = set(model.names[block])
+            rows, ids = encoded[block]
+            names = [model.names[block][j] for j in ids[rows == i].tolist()]
+            assert sorted(names) == sorted(name for name in counted[block] if name in known), block
+
+
+def test_no_paragraph_at_all() -> None:
+    assert default_model().predict([], make_tokenizer("jieba")) == []
+    report = zhreport.analyze("")
+    assert report.paragraphs == ()
+    assert zhreport.analyze("\u3000。。。\n???").paragraphs[0].themes == ()
+
+
+def test_crosswalk_is_whole() -> None:
+    for taxonomy in TAXONOMIES:
+        assert set(crosswalk(taxonomy)) == set(crosswalk("zhreport"))
+        assert all(crosswalk(taxonomy).values())
+    assert map_theme("external", "gov") == "对外事务"
+    with pytest.raises(UsageError):
+        crosswalk("none")
+
+
+def test_inference_needs_no_scikit_learn() -> None:
+    code = (
+        "import sys, zhreport\n"
+        "report = zhreport.analyze('新建学校6所，加强教师队伍建设，提升教育质量。')\n"
+        "assert report.paragraphs[0].themes[0].theme == 'education'\n"
+        "assert not any(name.split('.')[0] in ('sklearn', 'scipy') for name in sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_probabilities_are_written_as_numbers(analyzer: Analyzer) -> None:
+    rows = [r for r in analyzer.analyze(TEXT).records() if r["record"] == "paragraph"]
+    assert json.loads(json.dumps(rows)) == rows

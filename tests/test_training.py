@@ -1,0 +1,307 @@
+"""Training, evaluation and the corpus: small sets made of the paragraphs written for this project."""
+
+import http.server
+import itertools
+import json
+import pathlib
+import threading
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha1, sha256
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from zhreport import Analyzer, InputError, ThemeModel, UsageError, default_lexicon
+from zhreport.cli import cli
+from zhreport.themes import Theme, crosswalk, default_model
+from zhreport.themes.passages import Passage, features
+from zhreport.tokens import Tokenizer, make_tokenizer
+from zhreport.training import Labelled, evaluate, fetch, public_reports, read_labels, train
+from zhreport.training import fit as fitting
+from zhreport.training.corpus import PublicReport
+
+ROOT = pathlib.Path(__file__).parent.parent
+THEMES = ROOT / "corpora" / "themes"
+SHARED = ROOT.parent / "shared" / "reports"
+OWN = ("cyber", "publicity", "social_forces", "digital", "external")
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return make_tokenizer("auto", default_lexicon().tokenizer_words())
+
+
+@pytest.fixture(scope="module")
+def labels_file(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The paragraphs of the five themes, with these labels only."""
+    path = tmp_path_factory.mktemp("labels") / "labels.jsonl"
+    rows = [json.loads(line) for line in (THEMES / "written.jsonl").read_text(encoding="utf-8").splitlines()]
+    kept = []
+    for row in rows:
+        row["themes"] = [theme for theme in row["themes"] if theme in OWN]
+        if row["themes"]:
+            kept.append(row)
+    # by theme the file would have whole folds of one theme
+    kept.sort(key=lambda row: sha256(row["text"].encode()).hexdigest())
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in kept), encoding="utf-8")
+    return path
+
+
+def test_written_paragraphs() -> None:
+    rows = [json.loads(line) for line in (THEMES / "written.jsonl").read_text(encoding="utf-8").splitlines()]
+    mains = Counter(row["themes"][0] for row in rows)
+    assert all(mains[theme] >= 30 for theme in OWN)
+    assert all(set(row["themes"]) <= set(crosswalk("zhreport")) for row in rows)
+    assert len({row["id"] for row in rows}) == len(rows)
+    grams = [{row["text"][i : i + 5] for i in range(len(row["text"]) - 4)} for row in rows]
+    for (i, a), (j, b) in itertools.combinations(enumerate(grams), 2):
+        near = len(a & b) / len(a | b)
+        assert near < 0.25, f"{rows[i]['id']} and {rows[j]['id']} are nearly the same"
+
+
+def test_stand_off_labels_hold_no_text() -> None:
+    names = {"doc", "start", "end", "sha1", "themes"}
+    listed = {report.file.removesuffix(".txt") for report in public_reports()}
+    for line in (THEMES / "labels.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        assert set(row) == names
+        assert row["doc"] in listed
+
+
+def test_the_file_infers_what_scikit_learn_says(
+    labels_file: pathlib.Path, tokenizer: Tokenizer, tmp_path: pathlib.Path
+) -> None:
+    labels = read_labels([labels_file])
+    model = train(labels, tokenizer, order=OWN, taxonomy="own")
+    path = tmp_path / "model.npz"
+    model.save(path)
+    stored = ThemeModel.load(path)
+    found = [label.passage for label in labels[:60]]
+    found += [Passage("前后都有", "标题", labels[0].passage.text, labels[1].passage.text), Passage("")]
+    themes = list(model.themes)
+    counted = features([label.passage for label in labels], tokenizer)
+    pipeline = fitting._fit(counted, fitting._targets(labels, themes), tokenizer)
+    assert np.abs(stored.scores(found, tokenizer) - pipeline.decision_function(found)).max() < 1e-6
+    assert stored.predict(found, tokenizer) == model.predict(found, tokenizer)
+    again = tmp_path / "again.npz"
+    train(read_labels([labels_file]), tokenizer, order=OWN, taxonomy="own").save(again)
+    assert again.read_bytes() == path.read_bytes()
+    assert model.meta["held_out"]["accuracy"] > 0.8
+    report = Analyzer(themes=path).analyze("开展网络安全应急演练，处置漏洞隐患31处，清理网络谣言信息。")
+    assert report.paragraphs[0].themes[0].theme == "cyber"
+
+
+def test_too_little_to_learn_from(labels_file: pathlib.Path, tokenizer: Tokenizer) -> None:
+    labels = read_labels([labels_file])
+    with pytest.raises(UsageError, match="at least 5 are needed"):
+        train(labels[:12], tokenizer)
+    with pytest.raises(UsageError, match="two themes"):
+        train([x for x in labels if x.themes == ("cyber",)], tokenizer)
+    one = [Labelled(**{**{f: getattr(x, f) for f in x.__slots__}, "group": "a"}) for x in labels]
+    with pytest.raises(UsageError, match="documents"):
+        train(one, tokenizer)
+
+
+def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    report = tmp_path / "a.txt"
+    report.write_text("一、教育\n新建学校6所。\n", encoding="utf-8")
+    digest = sha1("新建学校6所。".encode()).hexdigest()  # noqa: S324 - no secret
+    good = {"doc": "a", "start": 5, "end": 12, "sha1": digest, "themes": ["education"]}
+    path.write_text(json.dumps(good), encoding="utf-8")
+    (label,) = read_labels([path], tmp_path)
+    assert label.passage == Passage("新建学校6所。", "一、教育", "一、教育", "")
+    for change, match in (
+        ({"sha1": "0"}, "not the text that was labelled"),
+        ({"doc": "b"}, r"b\.txt is missing"),
+        ({"themes": []}, "list of names"),
+        ({"themes": 3}, "no labelled paragraph"),
+    ):
+        path.write_text(json.dumps({**good, **change}), encoding="utf-8")
+        with pytest.raises(InputError, match=match):
+            read_labels([path], tmp_path)
+    path.write_text(json.dumps(good), encoding="utf-8")
+    with pytest.raises(InputError, match="--reports"):
+        read_labels([path])
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="line 1"):
+        read_labels([path], tmp_path)
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no labelled paragraph"):
+        read_labels([path])
+    with pytest.raises(InputError, match="cannot be read"):
+        read_labels([tmp_path / "none.jsonl"])
+
+
+def label(*themes: str, mains: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> Labelled:
+    return Labelled(
+        passage=Passage(""), themes=themes, mains=mains or themes[:1], optional=optional, group="", place=""
+    )
+
+
+def found(*themes: str, p: float = 0.75) -> tuple[Theme, ...]:
+    return tuple(Theme(theme=theme, probability=p) for theme in themes)
+
+
+def test_figures_of_an_evaluation() -> None:
+    labels = [
+        label("a", "b"),
+        label("a"),
+        label("b", "a", mains=("b", "a")),
+        label("c", "b", optional=("b",)),
+    ]
+    scores = evaluate(labels, [found("a", "b"), found("b"), found("a"), ()])
+    assert scores.accuracy == 0.5  # the third has two mains
+    assert scores.none == 1
+    assert scores.by_theme["a"] == (1.0, 2 / 3, 0.8, 3)
+    assert scores.confusions == (("a", "b", 1), ("c", "none", 1))
+    # right pairs: a b | – | a | –; given 2 + 1 + 1; labelled 2 + 1 + 2 + 1
+    assert scores.set_precision == 3 / 4
+    assert scores.set_recall == 3 / 6
+    assert abs(scores.calibration_error - abs(0.75 - 2 / 3)) < 1e-9
+    assert evaluate([], []).accuracy == 0
+
+
+@pytest.fixture
+def mirror(tmp_path: pathlib.Path) -> Iterator[tuple[str, tuple[PublicReport, ...], list[str]]]:
+    """A mirror with one repository that can continue downloads, and what was asked of it."""
+    site = tmp_path / "site"
+    site.mkdir()
+    contents = {f"甲{i}.txt": f"第{i}份报告，增长{i}%。".encode() * 4000 for i in range(3)}
+    with zipfile.ZipFile(site / "someone-reports.zip", "w") as archive:
+        for name, data in contents.items():
+            archive.writestr(f"reports-main/texts/{name}", data)
+    wanted = tuple(
+        PublicReport(
+            file=f"report-{i}.txt", year=2024, level="city", region="甲", source="github.com/someone/reports",
+            sha256=sha256(data).hexdigest(),
+        )
+        for i, data in enumerate(contents.values())
+    )  # fmt: skip
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = site / self.path.lstrip("/")
+            asked.append(self.headers.get("Range", ""))
+            if not path.is_file():
+                self.send_error(404)
+                return
+            data = path.read_bytes()
+            start = int(asked[-1].removeprefix("bytes=").rstrip("-") or 0) if asked[-1] else 0
+            self.send_response(206 if start else 200)
+            self.send_header("Content-Length", str(len(data) - start))
+            self.end_headers()
+            self.wfile.write(data[start:])
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", wanted, asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_fetch_from_a_mirror(
+    tmp_path: pathlib.Path, mirror: tuple[str, tuple[PublicReport, ...], list[str]]
+) -> None:
+    address, wanted, asked = mirror
+    to = tmp_path / "cache"
+    sizes: list[int] = []
+    result = fetch(to, source=address, wanted=wanted, progress=lambda _, done, _size: sizes.append(done))
+    assert (result.present, result.added, result.missing, result.errors) == (0, 3, (), ())
+    assert sizes
+    assert sorted(path.name for path in to.iterdir()) == [f"report-{i}.txt" for i in range(3)]
+    assert fetch(to, source=address, wanted=wanted).present == 3
+    assert len(asked) == 1, "what is there is not fetched again"
+    (to / "report-1.txt").write_text("changed", encoding="utf-8")
+    assert fetch(to, source=address, wanted=wanted).added == 1
+
+
+def test_a_broken_download_is_continued(
+    tmp_path: pathlib.Path, mirror: tuple[str, tuple[PublicReport, ...], list[str]]
+) -> None:
+    address, wanted, asked = mirror
+    whole = (tmp_path / "site" / "someone-reports.zip").read_bytes()
+    to = tmp_path / "cache"
+    to.mkdir()
+    (to / ".someone-reports.zip.part").write_bytes(whole[:100])
+    assert fetch(to, source=address, wanted=wanted).added == 3
+    assert asked == ["bytes=100-"]
+
+
+def test_fetch_says_what_is_missing(
+    tmp_path: pathlib.Path, mirror: tuple[str, tuple[PublicReport, ...], list[str]]
+) -> None:
+    address, wanted, _ = mirror
+    result = fetch(tmp_path / "a", source=f"{address}/elsewhere", wanted=wanted)
+    assert len(result.missing) == 3
+    assert "404" in result.errors[0]
+    folder = tmp_path / "copies" / "deep"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "site" / "someone-reports.zip") as archive:
+        (folder / "any name").write_bytes(archive.read("reports-main/texts/甲1.txt"))
+    result = fetch(tmp_path / "b", source=str(tmp_path / "copies"), wanted=wanted)
+    assert (result.added, result.missing) == (1, ("report-0.txt", "report-2.txt"))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK not really")
+    assert "damaged" in fetch(tmp_path / "c", source=str(broken), wanted=wanted).errors[0]
+    with pytest.raises(UsageError, match="neither a folder"):
+        fetch(tmp_path / "d", source="no/such/place", wanted=wanted)
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="cannot be made"):
+        fetch(tmp_path / "file", source=address, wanted=wanted)
+
+
+def test_the_commands(labels_file: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    run = CliRunner().invoke
+    model = tmp_path / "model.npz"
+    done = run(cli, ["train", str(labels_file), "-o", str(model)])
+    assert done.exit_code == 0, done.output
+    assert "held out" in done.output
+    done = run(cli, ["evaluate", str(labels_file), "--model", str(model)])
+    assert done.exit_code == 0, done.output
+    for figure in (
+        "accuracy of the main theme",
+        "macro-F1",
+        "F1 of the sets",
+        "calibration error",
+        "confusions",
+    ):
+        assert figure in done.output or figure == "confusions"
+    done = run(cli, ["evaluate", str(labels_file), "--cross-validate", "--json"])
+    assert json.loads(done.output)["paragraphs"] > 200
+    done = run(cli, ["train", str(tmp_path / "none.jsonl"), "-o", str(model)])
+    assert done.exit_code == 1
+    assert "none.jsonl" in done.output
+    (tmp_path / "r.txt").write_text("开展网络安全演练，清理网络谣言。\n", encoding="utf-8")
+    out = tmp_path / "out.jsonl"
+    done = run(cli, ["extract", str(tmp_path / "r.txt"), "--themes", str(model), "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert '"theme":"cyber"' in out.read_text(encoding="utf-8")
+    assert run(cli, ["extract", str(tmp_path / "r.txt"), "--themes", str(labels_file)]).exit_code == 1
+    done = run(cli, ["corpus", "fetch", "--source", str(tmp_path), "--to", str(tmp_path / "cache")])
+    assert done.exit_code == 1
+    assert "164 not found" in done.output
+
+
+@pytest.mark.slow
+def test_the_shipped_model_is_reproduced(tokenizer: Tokenizer) -> None:
+    if not SHARED.is_dir():
+        pytest.skip("the public reports are not beside the checkout")
+    labels = read_labels([THEMES / "labels.jsonl", THEMES / "written.jsonl"], SHARED)
+    made, shipped = (
+        train(labels, tokenizer, order=tuple(crosswalk("zhreport")), taxonomy="zhreport"),
+        default_model(),
+    )
+    assert {**made.meta, "versions": {}} == {**shipped.meta, "versions": {}}
+    for block, names in shipped.names.items():
+        assert list(made.names[block]) == list(names)
+        assert (made.weights[block] == shipped.weights[block]).all()
+        assert (made.idf[block] == shipped.idf[block]).all()
+    assert all((made.arrays[name] == array).all() for name, array in shipped.arrays.items())
