@@ -54,6 +54,7 @@ def test_a_record_has_its_links() -> None:
     claim = next(c for c in zhreport.analyze(text, year=2024).claims if c.text == "90多次")
     assert (first.count_start, first.count_end) == (claim.start, claim.end)
     assert (third.edition, third.kind, third.action) == ("第五届", "contest", "承办")
+    assert third.count == "", "an edition counts nothing"
 
 
 def test_mentions_share_an_id() -> None:

@@ -82,7 +82,7 @@ class Links:
         if folded[at - 1] in OPEN:
             at -= 1
         q = self._by_end.get(at)
-        if q is not None and q.unit:
+        if q is not None and q.unit and q.form != "ordinal":
             return q.start, q.end
         end = max(c.end, c.head_end)
         index = bisect_left(self._quantity_starts, end)
