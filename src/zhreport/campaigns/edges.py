@@ -94,7 +94,11 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
     v = surface.v
     if index + 1 < len(words) and words[index + 1] in _DEVERBAL:
         return False  # 保护和修复
-    if index == 0 or v.all_heads.longest(surface.text, start, at) or surface.text[at - 1] in CLOSE:
+    if (
+        index == 0
+        or v.all_heads.longest(surface.text, start, at)
+        or surface.text.endswith(tuple(CLOSE), 0, at)
+    ):
         return True
     k = index - 1
     while k >= 0 and words[k] not in v.hard and (words[k] not in v.soft or _within(surface, words, k)):

@@ -79,7 +79,7 @@ class Links:
         """The quantity before the name (`3届`) or behind its head (`90多次`)."""
         folded = self._folded
         at = c.start
-        if folded[at - 1] in OPEN:
+        if folded[max(0, at - 1) : at] in _QUOTES:
             at -= 1
         q = self._by_end.get(at)
         if q is not None and q.unit and q.form != "ordinal":
@@ -152,6 +152,7 @@ class Links:
 
 # what may stand right before a name behind its edition
 _EDITION_SIGNS: Final = frozenset('届批次轮期年度0123456789“‘「『"')
+_QUOTES: Final = frozenset(OPEN)
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
 _SENTENCE: Final = 120  # characters: further back a date does not speak of a name
 _STOP: Final = regex.compile(r"(?r)[。；！？\n]")

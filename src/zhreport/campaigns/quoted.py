@@ -85,7 +85,7 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
                 if kind == "action" and text.startswith("在行动", end - 3):
                     kind = "activity"
                 yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=won or made)
-                if text[left - 1] == "等" and kind != "project":
+                if text.endswith("等", 0, left) and kind != "project":
                     yield from list_items(surface, left - 1, own, kind, made)
                 elif (number := _SO_MANY.match(text, start)) and made[0]:
                     pieces = text[made[1] + len(made[0]) : left].split("、")

@@ -119,7 +119,7 @@ def slogan(c: Candidate) -> bool:
     """
     if c.name.endswith(("强", "制", "牌", "战略", "理念", "精神", "思想")):
         return True
-    if c.text[: c.start - 1].endswith(("实现", "按照", "确保")):
+    if c.text.endswith(("实现", "按照", "确保"), 0, max(0, c.start - 1)):
         return True
     if c.form == "quoted_object" and _COUNTED_SLOGAN.match(c.name):
         return True
@@ -203,7 +203,9 @@ def ungoverned(c: Candidate) -> bool:
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.kind == "project" and _BUILT.match(c.text, c.head_end):
             return True
-        return c.head == "项目" and (not c.verb or c.head == "项目" and c.text[c.head_start - 1] == "等")
+        return c.head == "项目" and (
+            not c.verb or c.head == "项目" and c.text.endswith("等", 0, c.head_start)
+        )
     if c.strong or c.verb in c.vocabulary.making:
         return False
     if c.words and c.words[0] in _WIDE:

@@ -63,7 +63,7 @@ class BigramIndex:
         words, lengths = self._words, self._lengths
         for end in self._ends(text):
             for length in lengths[text[end - 2 : end]]:
-                if text[end - length : end] in words:
+                if length <= end and text[end - length : end] in words:
                     yield end - length, end
                     break
 
