@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final
 
 from zhreport.campaigns.candidates import Candidate, find_candidates, quoted_again
@@ -134,7 +135,7 @@ class CampaignExtractor:
             if why in _ONLY_WEAK and kind and covered.add(candidate.start, candidate.end):
                 kept.append(replace(candidate, kind=kind, form="mentioned_again"))
         kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
-        return sorted(kept, key=lambda c: c.start), refused, covered
+        return sorted(kept, key=attrgetter("start")), refused, covered
 
     def _campaigns(self, kept: list[Candidate], document: Document, links: Links) -> Iterator[Campaign]:
         ids: dict[str, int] = {}

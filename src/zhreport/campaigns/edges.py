@@ -25,6 +25,7 @@ _ALWAYS: Final = frozenset(("的", "等", "了", "为", "是"))
 _LATE: Final = frozenset(
     "常态化 常态 新一轮 第二轮 第三轮 首批 首届 等 和 与 及 系列 各类 高质量 高水平 高标准".split()
 )
+_MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 
 
@@ -133,9 +134,12 @@ def trim(
     """
     leading = _LATE if firm else surface.v.leading
     text = surface.text
+    if words and words[0] not in surface.v.droppable and text[at] not in _NUMBER_SIGNS:
+        if text.find("届", at, at + _MIDDLE) < 0 and not words[0].isspace():
+            return words, at  # the usual case
     kept = list(words)
     own_place = kind in ("action", "project")
-    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + 16)):
+    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + _MIDDLE)):
         size = middle.end() - at  # 陕西省第五届国家网络安全宣传周
         while kept and size >= len(kept[0]):
             size -= len(kept[0])

@@ -22,6 +22,7 @@ _NUMBERED_EVENT: Final = re.compile(
 )
 _ASSEMBLY: Final = re.compile(r"代表|委员会|全会|常委会|政协|人大|常务|理事|党组|职代|会议|全国委员|中央")
 _SPORTS: Final = re.compile(r"运会|运动会|冬会|奥会|残会|体育大会")
+_EVENT_SIGNS: Final = frozenset("节周季赛展演典")
 _EVENT: Final = re.compile(
     r"[^，。；、“”《》\n等的]{2,22}?(?P<last>[节周季赛展]|会演|巡演|盛典)(?=$|等|活动|系列|[0-9]|（|和|“)"
 )
@@ -51,6 +52,8 @@ def events(surface: Surface) -> Iterator[Candidate]:
     for held in v.held.finditer(text):
         stop = CLAUSE_END.search(text, held.end(), held.end() + 80)
         end = stop.start() if stop else min(len(text), held.end() + 80)
+        if _EVENT_SIGNS.isdisjoint(text[held.end() : end]):
+            continue
         at = held.end()
         for join in [*JOIN_ITEMS.finditer(text, at, end), None]:
             cut = join.start() if join else end

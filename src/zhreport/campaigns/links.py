@@ -109,7 +109,7 @@ class Links:
         if c.verb_start < 0:
             return ""
         start, at = c.clause_start, c.verb_start
-        if at <= start:
+        if at - start < _SHORTEST:
             return ""
         if self._v.organiser_signs.isdisjoint(self._folded[start:at]):
             return ""
@@ -152,6 +152,7 @@ class Links:
 
 # what may stand right before a name behind its edition
 _EDITION_SIGNS: Final = frozenset('届批次轮期年度0123456789“‘「『"')
+_SHORTEST: Final = 2  # characters of an organisation
 _QUOTES: Final = frozenset(OPEN)
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
 _SENTENCE: Final = 120  # characters: further back a date does not speak of a name

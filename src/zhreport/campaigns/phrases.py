@@ -123,7 +123,11 @@ def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
     edge_start = start - len(edge)
     clause = surface.clause_start(segment) if sign in _LISTING else segment
     joined = edge in CONJUNCTIONS
-    verb = ("", -1) if joined else governing(surface, words, index, segment)
+    verb = ("", -1)
+    if edge in v.making:
+        verb = edge, edge_start
+    elif index and not joined:
+        verb = governing(surface, words, index, segment)
     kept, start = trim(surface, words[index:], start, v.kinds[head.last], firm=v.is_firm(edge))
     if edge and kept and kept[0] == "好":
         kept, start = kept[1:], start + 1  # 开展好

@@ -19,6 +19,10 @@ QUOTED: Final = re.compile(
     r"|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
     r"|'(?P<i>[^'\n。；，、]{1,30})'"
 )
+_USUAL: Final = re.compile(
+    r"“(?P<a>[^“”\n。；]{1,40})”|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
+)
+_OTHER_MARKS: Final = re.compile("[「『‘\"〝']")
 _NOTE_SIGNS: Final = frozenset("（[【")
 _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
@@ -121,7 +125,7 @@ class Surface:
         self.tokenizer = tokenizer
         self.heads: list[Head] = []
         self.titles: list[tuple[int, int]] = []
-        self.quotes: list[tuple[int, int]] = []  # inside the marks
+        self.quotes: list[tuple[int, int]]  # inside the marks
         self._scan()
         self.taken: set[int] = set()  # heads that belong to a quoted name
         self.objects: set[int] = set()  # ends of quoted words that say what is dealt with
@@ -129,8 +133,9 @@ class Surface:
 
     def _scan(self) -> None:
         text, v = self.text, self.v
-        for quoted in QUOTED.finditer(text):
-            self.quotes.append(quoted.span(quoted.lastgroup or 0))
+        # Most reports have no other marks than these, and then need no look for them.
+        pattern = QUOTED if _OTHER_MARKS.search(text) else _USUAL
+        self.quotes = [quoted.span(quoted.lastgroup or 0) for quoted in pattern.finditer(text)]
         self.titles = [m.span() for m in v.titles.finditer(text)]
         self.title_starts = [start for start, _ in self.titles]
         self.title_ends = [end for _, end in self.titles]

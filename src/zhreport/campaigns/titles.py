@@ -37,7 +37,7 @@ _TITLE_LEVEL: Final = re.compile(
 _SOUGHT: Final = re.compile(r"工作|成果|成效|任务|活动|[，。；、！\n]|$|和|取得|通过|扎实|深入|有序|全面")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = re.compile(
-    r"(?:国家|全国|省级)[^，。；、：“”的和与及\n]{0,14}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进)(?:城市|市|县城|县|城)(?![\u4e00-\u9fff]?[场级])"
+    r"(?:国家|全国|省级|平安中国|中国优秀)[^，。；、：“”的和与及\n]{0,14}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进|节水型|历史文化|旅游|民族团结|双拥|平安)(?:城市|市|县城|县|名?城|村镇|单位)(?![\u4e00-\u9fff]?[场级])"
 )
 
 
@@ -58,9 +58,10 @@ def titles(surface: Surface) -> Iterator[Candidate]:
             at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
         if verb[0] in v.seek:
             yield from _sought(surface, verb)
-    places = (m.span() for m in _PLACE_TITLE.finditer(text))
-    known = (m.span() for m in v.known_titles.finditer(text))
-    for start, end in [*known, *places]:
+    for match in _PLACE_TITLE.finditer(text):
+        start, end = match.span()
+        whole_name = v.known_titles.match(text, start)  # 国家历史文化名城
+        end = max(end, whole_name.end()) if whole_name else end
         verb = surface.verb_before(surface.clause_start(start), start)
         if bracket := _PLACES.match(text, end, end + 8):
             end = bracket.end()

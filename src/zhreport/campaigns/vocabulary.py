@@ -171,6 +171,8 @@ class Vocabulary:
         self.works_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.works)})")
         self.build = sets["launch.build"]
         self.places = sets["edges.places"]
+        # what `trim` may drop from the front of a name
+        self.droppable = self.leading | self.places | {"系列", "各类", "等", "和", "与", "及"}
         self.organiser_signs = frozenset(word[-1] for word in sets["edges.organisers"])
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
 
