@@ -59,6 +59,6 @@ def find_candidates(surface: Surface) -> list[Candidate]:
     for reader in (quoted, phrases, titles, events):
         for candidate in reader(surface):
             ranks[_RANK[candidate.form]].append(candidate)
-    for found in ranks:
+    for found in ranks[1:3]:  # titles and phrases may lie in each other
         found.sort(key=_longest_first)
     return [candidate for found in ranks for candidate in found]

@@ -18,6 +18,7 @@ __all__ = ["Links", "campaign_key"]
 _EDITION_BEFORE: Final = regex.compile(
     r"(?r)(第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|首批|(?:19|20)[0-9]{2}(?=年?度?))年?度?[“‘「『\"]?"
 )
+_EDITION_MARKS: Final = frozenset("第首12")
 _EDITION_IN: Final = re.compile(
     r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
 )
@@ -67,9 +68,10 @@ class Links:
 
     def edition(self, c: Candidate) -> str:
         """Ordinal or year right before the name or in it."""
-        inside = _EDITION_IN.search(self._folded, c.start, c.end)
-        if inside is not None:
-            return inside.group()
+        if not _EDITION_MARKS.isdisjoint(c.name):
+            inside = _EDITION_IN.search(c.name)
+            if inside is not None:
+                return inside.group()
         if self._folded[c.start - 1 : c.start] not in _EDITION_SIGNS:
             return ""
         before = _EDITION_BEFORE.match(self._folded, c.clause_start, c.start)

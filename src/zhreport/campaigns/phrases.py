@@ -85,7 +85,6 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
         if honoured := _HONOURED.match(text, end, end + 16):  # 宣传周先进单位
             kind, end = "honour", honoured.end()
         words = left.words if begin == left.start else surface.words(begin, head.start)
-        near = left.edge in CONJUNCTIONS or (sign in ("、", "，") and not left.edge)
         yield surface.make(
             begin,
             end,
@@ -95,7 +94,7 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
             verb=left.verb,
             words=tuple(words),
             strong=head.strong,
-            near=near,
+            clause=left.clause,
         )
 
 

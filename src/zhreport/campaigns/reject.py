@@ -6,6 +6,7 @@ from string import ascii_letters
 from typing import Final
 
 from zhreport.campaigns.surface import Candidate
+from zhreport.campaigns.vocabulary import KINDS
 from zhreport.rules import rule
 
 __all__ = ["NOT_CAMPAIGNS", "not_a_campaign"]
@@ -143,7 +144,7 @@ def works(c: Candidate) -> bool:
     >>> why_not("推进黑土地保护工程")
     []
     """
-    if c.kind != "project" or not c.words or c.head.endswith(("试点", "计划")):
+    if not c.words or c.head.endswith(("试点", "计划")):
         return False
     if c.head.endswith("工程"):
         if c.vocabulary.works_within.search(c.name) and "保护" not in c.name:
@@ -168,7 +169,7 @@ def among_works(c: Candidate) -> bool:
     """
     if c.head.endswith("工程") and _COUNTED_WORKS.match(c.text, c.end):
         return True
-    return c.kind == "project" and _WORKS_LIST.match(c.text, c.end) is not None
+    return _WORKS_LIST.match(c.text, c.end) is not None
 
 
 _COUNTED_WORKS: Final = re.compile(r"[0-9]+多?余?[个条座处项]|启动建设|前期工作|开工|竣工|通车|主体")
@@ -230,8 +231,6 @@ def unlawful(c: Candidate) -> bool:
     >>> why_not("开展全民阅读活动")
     []
     """
-    if c.kind == "action":
-        return False
     if c.verb == "召开" and c.head.endswith("大会") and c.words and c.words[0] not in _WIDE:
         return True  # an ordinary meeting
     return _UNLAWFUL.search(c.name) is not None
@@ -347,12 +346,24 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (not_a_title, _TITLE),
 )
 NOT_CAMPAIGNS: Final[tuple[Rejection, ...]] = tuple(check for check, _ in _ORDER)
-_BY_FORM: Final = {form: tuple(check for check, forms in _ORDER if form in forms) for form in _FORMS}
+# These look at some kinds only; asking them of the others would cost a call each.
+_KINDS: Final[dict[Rejection, tuple[str, ...]]] = {
+    works: ("project",),
+    among_works: ("project",),
+    unlawful: tuple(set(KINDS) - {"action"}),
+}
+_CHECKS: Final = {
+    (form, kind): tuple(
+        check for check, forms in _ORDER if form in forms and kind in _KINDS.get(check, KINDS)
+    )
+    for form in _FORMS
+    for kind in KINDS
+}
 
 
 def not_a_campaign(candidate: Candidate) -> str:
     """The name of the first rule that rejects a candidate, "" if none does."""
-    for check in _BY_FORM[candidate.form]:
+    for check in _CHECKS[candidate.form, candidate.kind]:
         if check(candidate):
             return check.__name__
     return ""

@@ -45,31 +45,32 @@ class Candidate:
 
     Attributes:
         text: the folded text.
-        start, end: of the name, half-open code points.
+        start, end: of the name, half-open code points; `name` stands there.
         kind: as the head or the verb says.
-        head_start, head_end: of the head noun; both equal `end` where there is none.
+        head_start, head_end: of the head noun with the words that only say what sort of effort it is;
+            both equal `end` where there is none; `head` stands there.
         form: how it was found: `head_in_quotes`, `quoted_before_head`, `quoted_title`, `quoted_object`,
             `phrase`, `list_item`, `title` or `known_title`.
         verb, verb_start: the word that governs it and its place, "" and -1 if none.
         words: of the name before the head.
         strong: its head names an effort wherever it stands.
-        near: a name stands beside it in the same list.
         vocabulary: the word sets.
     """
 
     text: str
     start: int
     end: int
+    name: str
     kind: str
     head_start: int
     head_end: int
+    head: str
     form: str
     verb: str
     verb_start: int
     words: tuple[str, ...]
     vocabulary: Vocabulary
     strong: bool = False
-    near: bool = False
     _clause_start: int = -1
 
     @property
@@ -80,19 +81,9 @@ class Candidate:
         return self._clause_start
 
     @property
-    def name(self) -> str:
-        """The name as it stands in the folded text."""
-        return self.text[self.start : self.end]
-
-    @property
     def quoted(self) -> bool:
         """Does the name stand in quotation marks?"""
         return self.start > 0 and self.text[self.start - 1] in _OPEN_MARKS and self.form != "phrase"
-
-    @property
-    def head(self) -> str:
-        """The head noun with the words that only say what sort of effort it is."""
-        return self.text[self.head_start : self.head_end]
 
 
 class Head(NamedTuple):
@@ -135,7 +126,7 @@ class Surface:
         text, v = self.text, self.v
         # Most reports have no other marks than these, and then need no look for them.
         pattern = QUOTED if _OTHER_MARKS.search(text) else _USUAL
-        self.quotes = [quoted.span(quoted.lastgroup or 0) for quoted in pattern.finditer(text)]
+        self.quotes = [quoted.span(quoted.lastindex or 0) for quoted in pattern.finditer(text)]
         self.titles = [m.span() for m in v.titles.finditer(text)]
         self.title_starts = [start for start, _ in self.titles]
         self.title_ends = [end for _, end in self.titles]
@@ -185,16 +176,18 @@ class Surface:
         verb: tuple[str, int] = ("", -1),
         words: tuple[str, ...] = (),
         strong: bool = False,
-        near: bool = False,
+        clause: int = -1,
     ) -> Candidate:
-        """A candidate; `head` and `verb` with their places."""
+        """A candidate; `head` and `verb` with their places, `clause` where its clause begins, if known."""
+        text = self.text
         head_start, head_end = head or (end, end)
         if len(verb[0]) == 4 and verb[0][:2] in self.v.adverbs:
             verb = verb[0][2:], verb[1] + 2  # 扎实推进
         # By position: some twenty thousand of them are made for a hundred reports.
         return Candidate(
-            self.text, start, end, kind, head_start, head_end, form, *verb, words, self.v, strong, near
-        )
+            text, start, end, text[start:end], kind, head_start, head_end, text[head_start:head_end], form,
+            *verb, words, self.v, strong, clause,
+        )  # fmt: skip
 
     def verb_of(self, clause: int, at: int) -> tuple[str, int]:
         """The making verb of a clause before a place, or of the clause before if a name ends that one."""
