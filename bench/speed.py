@@ -48,12 +48,13 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
     scans = [scanner.scan(document.folded) for document in documents]
 
     def claims() -> None:
-        extractor = ClaimExtractor(lexicon, tokenizer)  # new, so that nothing is remembered
+        new = ClaimExtractor(lexicon, tokenizer)  # so that nothing is remembered
         for document, scan in zip(documents, scans, strict=True):
-            extractor.claims(document, scan)
+            new.claims(document, scan)
+
+    extractor = CampaignExtractor(lexicon, tokenizer)  # remembers nothing of a text
 
     def campaigns() -> None:
-        extractor = CampaignExtractor(lexicon, tokenizer)
         for document, scan, scope in zip(documents, scans, parts, strict=True):
             extractor.campaigns(document, scan, scope)
 

@@ -185,5 +185,5 @@ class _Cover:
         """Take a span; False if a part of it is taken already."""
         if self._taken.find(1, start, end) >= 0:
             return False
-        self._taken[start:end] = bytes([1]) * (end - start)
+        self._taken[start:end] = b"\1" * (end - start)
         return True

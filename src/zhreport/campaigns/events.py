@@ -49,12 +49,12 @@ def events(surface: Surface) -> Iterator[Candidate]:
         yield surface.make(
             start, end, kind, "numbered_event", verb=surface.verb_before(clause, match.start())
         )
-    for held in v.held.finditer(text):
-        stop = CLAUSE_END.search(text, held.end(), held.end() + 80)
-        end = stop.start() if stop else min(len(text), held.end() + 80)
-        if _EVENT_SIGNS.isdisjoint(text[held.end() : end]):
+    for verb_start, at in surface.held:
+        stop = CLAUSE_END.search(text, at, at + 80)
+        end = stop.start() if stop else min(len(text), at + 80)
+        if _EVENT_SIGNS.isdisjoint(text[at:end]):
             continue
-        at = held.end()
+        verb = text[verb_start:at], verb_start
         for join in [*JOIN_ITEMS.finditer(text, at, end), None]:
             cut = join.start() if join else end
             event = _EVENT.match(text, at, cut)
@@ -63,6 +63,5 @@ def events(surface: Surface) -> Iterator[Candidate]:
                 kept, start = trim(surface, words, at, "activity")
                 if len(kept) > 1 and "的" not in kept and len("".join(kept)) > 3:
                     kind = _EVENT_KINDS[event["last"][-1]]
-                    verb = held.group(), held.start()
                     yield surface.make(start, event.end(), kind, "held_event", verb=verb, words=tuple(kept))
             at = join.end() if join else end

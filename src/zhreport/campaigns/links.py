@@ -18,9 +18,9 @@ __all__ = ["Links", "campaign_key"]
 _EDITION_BEFORE: Final = regex.compile(
     r"(?r)(第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|首批|(?:19|20)[0-9]{2}(?=年?度?))年?度?[“‘「『\"]?"
 )
-_EDITION_MARKS: Final = frozenset("第首12")
 _EDITION_IN: Final = re.compile(
-    r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])"
+    # the look-back stands behind the year: every branch begins with a sign that a search can look for
+    r"第[一二三四五六七八九十百0-9]{1,4}[届次批轮期]|首届|(?:19|20)[0-9]{2}(?<![0-9]{5})(?![0-9])"
 )
 # the rest of a list of names that a head with a count closes: `、“乙”等活动`
 _LIST_END: Final = re.compile(
@@ -68,10 +68,9 @@ class Links:
 
     def edition(self, c: Candidate) -> str:
         """Ordinal or year right before the name or in it."""
-        if not _EDITION_MARKS.isdisjoint(c.name):
-            inside = _EDITION_IN.search(c.name)
-            if inside is not None:
-                return inside.group()
+        inside = _EDITION_IN.search(c.name)
+        if inside is not None:
+            return inside.group()
         if self._folded[c.start - 1 : c.start] not in _EDITION_SIGNS:
             return ""
         before = _EDITION_BEFORE.match(self._folded, c.clause_start, c.start)
@@ -81,7 +80,7 @@ class Links:
         """The quantity before the name (`3届`) or behind its head (`90多次`)."""
         folded = self._folded
         at = c.start
-        if folded[max(0, at - 1) : at] in _QUOTES:
+        if folded[at - 1 : at] in _QUOTES:
             at -= 1
         q = self._by_end.get(at)
         if q is not None and q.unit and q.form != "ordinal":
@@ -98,7 +97,7 @@ class Links:
             q = self._by_start.get(listed.end()) if listed else None
             if q is not None and q.unit in _COUNTED:
                 return q.start, q.end
-        if folded.find("次", max(0, c.verb_start - 4), max(0, c.verb_start)) < 0:
+        if c.verb_start < 1 or folded.find("次", max(0, c.verb_start - 4), c.verb_start) < 0:
             return None
         index = bisect_left(self._quantity_starts, c.verb_start - 6)
         for q in self._quantities[index : index + 2]:  # 先后2次被评为

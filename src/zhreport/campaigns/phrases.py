@@ -27,6 +27,7 @@ _FIELDS: Final = frozenset(("领域", "行业", "重点领域", "行业领域"))
 _HONOURED: Final = re.compile(
     r"(?:年度)?(?:先进|优秀|最佳|模范|突出贡献)[\u4e00-\u9fff]{0,4}?(?:单位|集体|个人|组织|奖|项目|工作者|作品|案例|县|市|区)"
 )
+_HONOUR_SIGNS: Final = frozenset("年先优最模突")
 _BEHIND: Final = re.compile(
     r"[^，。；、]{0,10}?(?:成功|圆满|顺利|隆重|如期)?(?:举办|举行|召开|开展|启动|实施|闭幕|开幕|收官)"
 )
@@ -82,7 +83,8 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
                 continue
             begin = whole
         kind, end = v.kinds[head.last], head.end
-        if honoured := _HONOURED.match(text, end, end + 16):  # 宣传周先进单位
+        if text[end : end + 1] in _HONOUR_SIGNS and (honoured := _HONOURED.match(text, end, end + 16)):
+            # 宣传周先进单位
             kind, end = "honour", honoured.end()
         words = left.words if begin == left.start else surface.words(begin, head.start)
         yield surface.make(

@@ -178,6 +178,8 @@ def _head_after(surface: Surface, right: int) -> Head | None:
             and not surface.v.making_in.search(gap)
         ):
             return head
+    if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
+        return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
     if single is not None:
         return Head(single.start("head"), single.end(), single["head"], False)

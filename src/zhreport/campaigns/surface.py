@@ -10,7 +10,17 @@ import regex
 from zhreport.campaigns.vocabulary import Vocabulary
 from zhreport.tokens import Tokenizer
 
-__all__ = ["CLAUSE_END", "CLOSE", "NOTE_BEFORE", "OPEN", "QUOTED", "Candidate", "Head", "Surface"]
+__all__ = [
+    "CLAUSE_END",
+    "CLOSE",
+    "NOTE_BEFORE",
+    "NOTE_ENDS",
+    "OPEN",
+    "QUOTED",
+    "Candidate",
+    "Head",
+    "Surface",
+]
 
 # Balanced marks first; then an opening mark that stands for the closing one, and the reverse.
 QUOTED: Final = re.compile(
@@ -22,9 +32,10 @@ QUOTED: Final = re.compile(
 _USUAL: Final = re.compile(
     r"“(?P<a>[^“”\n。；]{1,40})”|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
 )
-_OTHER_MARKS: Final = re.compile("[「『‘\"〝']")
+_OTHER_MARKS: Final = "「『‘\"〝'"
 _NOTE_SIGNS: Final = frozenset("（[【")
 _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
+NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
 _SOFT: Final = regex.compile(r"(?r)[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
@@ -114,8 +125,7 @@ class Surface:
         self.text = folded
         self.v = vocabulary
         self.tokenizer = tokenizer
-        self.heads: list[Head] = []
-        self.titles: list[tuple[int, int]] = []
+        self.held: list[tuple[int, int]] = []
         self.quotes: list[tuple[int, int]]  # inside the marks
         self._scan()
         self.taken: set[int] = set()  # heads that belong to a quoted name
@@ -125,29 +135,39 @@ class Surface:
     def _scan(self) -> None:
         text, v = self.text, self.v
         # Most reports have no other marks than these, and then need no look for them.
-        pattern = QUOTED if _OTHER_MARKS.search(text) else _USUAL
+        pattern = QUOTED if any(mark in text for mark in _OTHER_MARKS) else _USUAL
         self.quotes = [quoted.span(quoted.lastindex or 0) for quoted in pattern.finditer(text)]
-        self.titles = [m.span() for m in v.titles.finditer(text)]
-        self.title_starts = [start for start, _ in self.titles]
-        self.title_ends = [end for _, end in self.titles]
-        start = end = -1
-        last, strong = "", False
-        for first, place in v.heads.spans(text):
-            word = text[first:place]
-            if first > end:
-                self._head(start, end, last, strong)
-                start, last, strong = first, word, word in v.strong
-            else:  # 专项整治 + 行动, 三年行动 + 行动计划
-                start = min(start, first)
-                last, strong = word, strong or word in v.strong
-            end = place
-        self._head(start, end, last, strong)
-        self.head_starts = [head.start for head in self.heads]
-
-    def _head(self, start: int, end: int, last: str, strong: bool) -> None:
-        if start < 0:
-            return
-        self.heads.append(Head(start, end, last, strong))
+        strong, roles = v.strong, v.roles
+        heads: list[Head] = []
+        titles: list[tuple[int, int]] = []
+        start = before = -1
+        last, firm = "", False
+        for end, word in v.index.find(text):
+            head, title, held = roles[word]
+            if head:
+                first = end - len(head)
+                if first > before:
+                    if start >= 0:
+                        heads.append(Head(start, before, last, firm))
+                    start, firm = first, head in strong
+                else:  # 专项整治 + 行动, 三年行动 + 行动计划
+                    start = min(start, first)
+                    firm = firm or head in strong
+                last, before = head, end
+            if title:
+                first = end - len(title)
+                if not titles or first >= titles[-1][1]:
+                    titles.append((first, end))
+                elif first <= titles[-1][0]:  # 创建 in 创建为
+                    titles[-1] = first, end
+            if held:
+                self.held.append((end - len(held), end))
+        if start >= 0:
+            heads.append(Head(start, before, last, firm))
+        self.heads, self.titles = heads, titles
+        self.head_starts = [head.start for head in heads]
+        self.title_starts = [start for start, _ in titles]
+        self.title_ends = [end for _, end in titles]
 
     def clause_start(self, at: int) -> int:
         """Where the clause of a place begins."""
@@ -222,7 +242,7 @@ class Surface:
         while match := _SOFT.search(text, begin, look):
             place = match.start()
             sign = match.group()
-            if sign in "）]】":
+            if sign in NOTE_ENDS:
                 note = NOTE_BEFORE.match(text, begin, place + 1)
                 note = note or _SHORT_NOTE.match(text, begin, place + 1)  # 中国（云岭）论坛
                 if note is not None:

@@ -9,7 +9,7 @@ import regex
 
 from zhreport.campaigns.edges import governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS
-from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, OPEN, Candidate, Surface
+from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
 __all__ = ["titled", "titles"]
 
@@ -133,7 +133,7 @@ def _title(
         surface.title_starts, end - 2
     ):
         return None
-    if ranked := _RANKED.match(text, at, end):
+    if "强" in text[at:end] and (ranked := _RANKED.match(text, at, end)):
         return (at, end, ranked.span()) if verb in surface.v.win and ranked.start() > at + 3 else None
     whole = end
     for _ in range(4):
@@ -142,7 +142,9 @@ def _title(
             if text[at] in OPEN and text[end - 1] in CLOSE:
                 return None
             return at, end, (end - len(head), end)
-        tail = _TITLE_TAIL.search(text, at, end) or NOTE_BEFORE.match(text, at, end)
+        tail = _TITLE_TAIL.search(text, at, end)
+        if tail is None and text[end - 1] in NOTE_ENDS:
+            tail = NOTE_BEFORE.match(text, at, end)
         if tail is None or tail.start() <= at:
             break
         end = tail.start()

@@ -1,7 +1,7 @@
 """The words of campaigns, compiled once for an extractor."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 import regex
@@ -17,6 +17,11 @@ KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
 
 def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+def _longest_end(word: str, group: Collection[str]) -> str:
+    ends = (word[at:] for at in range(len(word)))
+    return next((end for end in ends if end in group), "")
 
 
 class Suffixes:
@@ -48,34 +53,43 @@ class BigramIndex:
     def __init__(self, words: Iterable[str]) -> None:
         np = import_numpy()
         self._np = np
-        words = self._words = frozenset(word for word in words if len(word) > 1)
-        pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in words})
+        self._words = frozenset(words)
+        long = [word for word in self._words if len(word) > 1]
+        single = self._words.difference(long, ("",))
+        pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in long})
         self._pairs = np.array([first << 32 | second for first, second in pairs], dtype=np.uint64)
         lengths: dict[str, set[int]] = {}
-        for word in self._words:
-            lengths.setdefault(word[-2:], set()).add(len(word))
+        for word in long:
+            lengths.setdefault(word[-2:], {1} if word[-1] in single else set()).add(len(word))
         self._lengths = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
-        self._last = np.zeros(0x110000, dtype=bool)
-        self._last[[second for _, second in pairs]] = True
+        self._first, self._second = np.zeros((2, 0x110000), dtype=bool)
+        self._first[[first for first, _ in pairs]] = True
+        self._second[[second for _, second in pairs]] = True
+        self._single = [ord(word) for word in single]
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """The longest word that ends at each place where one ends, in order; they may overlap."""
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """Each place where words end, in order, with the longest of them."""
         words, lengths = self._words, self._lengths
         for end in self._ends(text):
-            for length in lengths[text[end - 2 : end]]:
-                if length <= end and text[end - length : end] in words:
-                    yield end - length, end
+            for length in lengths.get(text[end - 2 : end], (1,)):
+                word = text[end - length : end] if length <= end else ""
+                if word in words:
+                    yield end, word
                     break
 
     def _ends(self, text: str) -> list[int]:
-        """Places behind the bigrams, in order."""
+        """Places behind the bigrams and the words of one sign, in order."""
         np = self._np
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        places = np.flatnonzero(self._last[codes[1:]]) + 1
+        places = np.flatnonzero(np.take(self._first, codes[:-1]) & np.take(self._second, codes[1:])) + 1
         found = codes[places - 1].astype(np.uint64) << np.uint64(32) | codes[places]
         at = np.searchsorted(self._pairs, found)
         at[at == len(self._pairs)] = 0
-        ends: list[int] = (places[self._pairs[at] == found] + 1).tolist()
+        hit = np.zeros(len(codes), dtype=bool)
+        hit[places] = self._pairs[at] == found
+        for code in self._single:
+            hit |= codes == code
+        ends: list[int] = (np.flatnonzero(hit) + 1).tolist()
         return ends
 
 
@@ -85,8 +99,10 @@ class Vocabulary:
     Attributes:
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
-        heads: finds heads that stand without quotation marks; `last_two` are the last signs of all.
-        titles: finds words of winning and seeking; `known_titles` titles known by name.
+        index: finds heads that stand without quotation marks, words of winning and seeking a title, and
+            verbs of holding an event; `roles` gives the longest of each that a word of it ends with, or "".
+        last_two: the last signs of all heads.
+        known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
@@ -113,14 +129,17 @@ class Vocabulary:
             for kind in ("action", "project", "activity")
             for name in sets.get(f"parts.known_{kind}", ())
         }
-        self.heads = BigramIndex(free)
+        groups = free, self.win | self.seek, sets["launch.held"]
+        words = frozenset().union(*groups)
+        self.index = BigramIndex(words)
+        self.roles = {word: tuple(_longest_end(word, group) for group in groups) for word in words}
         self.last_two = frozenset(word[-2:] for word in self.kinds)
-        self.titles = re.compile(_longest_first(self.win | self.seek))
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         self.only_quoted = quoted_only
         self.quoted_only = re.compile(
             rf"(?:等?(?:系列|主题|专项|重点)?)(?P<head>{_longest_first(quoted_only)})"
         )
+        self.quoted_only_signs = frozenset(word[0] for word in quoted_only) | set("等系主专重")
         self.all_heads = Suffixes(self.kinds)
         strong = re.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
         self.head_in = strong.search
