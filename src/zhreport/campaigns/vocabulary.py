@@ -1,7 +1,7 @@
 """The words of campaigns, compiled once for an extractor."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import regex
@@ -112,7 +112,6 @@ class Vocabulary:
 
     def __init__(self, lexicon: Lexicon) -> None:
         sets = lexicon.sets
-        self.sets: Mapping[str, frozenset[str]] = sets
         self.kinds: dict[str, str] = {}
         for section in ("quoted_heads", "weak_heads", "heads"):  # the last one wins
             for kind in KINDS:
@@ -177,7 +176,6 @@ class Vocabulary:
         self.levels = re.compile(_longest_first(sets["titles.levels"]))
         self.making_in = re.compile(_longest_first(sets["launch.firm"]))
         self.firm_before = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
-        self.object_verb = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
         self.after = {
             name.removeprefix("other_word."): re.compile(_longest_first(words))
             for name, words in sets.items()
