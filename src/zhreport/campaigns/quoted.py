@@ -175,7 +175,7 @@ def _head_after(surface: Surface, right: int) -> Head | None:
         if (
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in CONJUNCTIONS)
-            and not surface.v.making_in.search(gap)
+            and not surface.v.firm_in.search(gap)
         ):
             return head
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:

@@ -102,10 +102,6 @@ _EMPTY_SIGNS: Final = frozenset("0123456789一二三四五六七八九十两几�
 _EMPTY: Final = re.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
 
 
-def _number_only(name: str) -> bool:
-    return _PLAIN_NUMBER.fullmatch(name) is not None
-
-
 _PLAIN_NUMBER: Final = re.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]五|.")
 
 
@@ -124,11 +120,9 @@ def slogan(c: Candidate) -> bool:
         return True
     if c.form == "quoted_object" and _COUNTED_SLOGAN.match(c.name):
         return True
-    return (
-        c.name in c.vocabulary.formulations
-        or (_number_only(c.name) and c.form != "quoted_before_head")
-        or bool(_FIVE_YEARS.fullmatch(c.name))
-    )
+    if c.form != "quoted_before_head" and _PLAIN_NUMBER.fullmatch(c.name):
+        return True
+    return _FIVE_YEARS.fullmatch(c.name) is not None
 
 
 _COUNTED_SLOGAN: Final = re.compile(r"[一二两三四五六七八九十][个区核带轴圈园城港张块条片类化]")
@@ -204,9 +198,7 @@ def ungoverned(c: Candidate) -> bool:
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.kind == "project" and _BUILT.match(c.text, c.head_end):
             return True
-        return c.head == "项目" and (
-            not c.verb or c.head == "项目" and c.text.endswith("等", 0, c.head_start)
-        )
+        return c.head == "项目" and (not c.verb or c.text.endswith("等", 0, c.head_start))
     if c.strong or c.verb in c.vocabulary.making:
         return False
     if c.words and c.words[0] in _WIDE:

@@ -174,7 +174,7 @@ class Vocabulary:
         self.firm_win = sets["launch.firm_win"]
         self.title_marks = re.compile(_longest_first(sets["titles.marks"]))
         self.levels = re.compile(_longest_first(sets["titles.levels"]))
-        self.making_in = re.compile(_longest_first(sets["launch.firm"]))
+        self.firm_in = re.compile(_longest_first(sets["launch.firm"]))
         self.firm_before = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
         self.after = {
             name.removeprefix("other_word."): re.compile(_longest_first(words))

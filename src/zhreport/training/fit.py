@@ -24,6 +24,7 @@ __all__ = ["cross_validate", "make_pipeline", "train"]
 _LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2, "before": 3, "after": 3}
 _FOLDS: Final = 5
 _FEWEST: Final = 5  # examples of a theme
+_THRESHOLD: Final = 0.55  # of a further theme
 _LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has none
 _LEAST_SCORE: Final = -0.75
 _GRID: Final = (0.35, 0.45, 0.55, 0.65)
@@ -93,10 +94,24 @@ def _decide(pipeline: "Pipeline", counted: list[dict[str, list[str]]]) -> "NDArr
     return scores
 
 
-def _targets(labels: Sequence[Labelled], themes: Sequence[str]) -> "NDArray[np.int64]":
+def _targets(
+    labels: Sequence[Labelled], themes: Sequence[str]
+) -> "tuple[NDArray[np.int64], NDArray[np.bool_]]":
+    """Of the shape (labels, themes): is it among the themes, and is it right as the main one?"""
     import numpy as np  # noqa: PLC0415 - as above
 
-    return np.array([[int(theme in x.themes) for theme in themes] for x in labels])
+    targets = np.array([[int(theme in x.themes) for theme in themes] for x in labels])
+    return targets, np.array([[theme in x.mains for theme in themes] for x in labels])
+
+
+def _untuned(themes: Sequence[str]) -> dict[str, Any]:
+    """What a model decides by, before its thresholds are chosen."""
+    return {
+        "themes": list(themes),
+        "thresholds": [_THRESHOLD] * len(themes),
+        "least_probability": _LEAST_PROBABILITY,
+        "least_score": _LEAST_SCORE,
+    }
 
 
 def _themes(labels: Sequence[Labelled], order: Sequence[str]) -> list[str]:
@@ -196,8 +211,7 @@ def train(
     import numpy as np  # noqa: PLC0415 - as above
 
     themes = _themes(labels, order)
-    targets = _targets(labels, themes)
-    mains = np.array([[theme in x.mains for theme in themes] for x in labels])
+    targets, mains = _targets(labels, themes)
     progress(f"{len(labels)} paragraphs, {len(themes)} themes")
     counted = features([x.passage for x in labels], tokenizer)
     progress("held-out scores")
@@ -218,12 +232,9 @@ def train(
     arrays = _calibrate(scores, targets, mains)
     arrays["intercept"] = np.array([machine.intercept_[0] for machine in machines])
     meta: dict[str, Any] = {
+        **_untuned(themes),
         "format": FORMAT,
         "taxonomy": taxonomy,
-        "themes": themes,
-        "thresholds": [0.55] * len(themes),
-        "least_probability": _LEAST_PROBABILITY,
-        "least_score": _LEAST_SCORE,
         "paragraphs": len(labels),
         "documents": len({x.group for x in labels}),
         "labels_sha256": labels_hash(labels),
@@ -242,19 +253,10 @@ def cross_validate(labels: Sequence[Labelled], tokenizer: Tokenizer, *, order: S
     Raises:
         UsageError: too few examples of a theme or too few documents.
     """
-    import numpy as np  # noqa: PLC0415 - as above
-
     themes = _themes(labels, order)
-    targets = _targets(labels, themes)
-    mains = np.array([[theme in x.mains for theme in themes] for x in labels])
+    targets, mains = _targets(labels, themes)
     counted = features([x.passage for x in labels], tokenizer)
     scores = _held_out(labels, counted, targets, tokenizer)
     arrays = _calibrate(scores, targets, mains)
-    meta = {
-        "themes": themes,
-        "thresholds": [0.55] * len(themes),
-        "least_probability": _LEAST_PROBABILITY,
-        "least_score": _LEAST_SCORE,
-    }
     empty: dict[str, Any] = dict.fromkeys(BLOCKS, ())
-    return evaluate(labels, ThemeModel(meta, empty, empty, empty, arrays).themes_of(scores))
+    return evaluate(labels, ThemeModel(_untuned(themes), empty, empty, empty, arrays).themes_of(scores))
