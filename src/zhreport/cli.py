@@ -121,6 +121,14 @@ def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
     ]
 
 
+_TOKENIZER = click.option(
+    "--tokenizer",
+    type=click.Choice(("auto", "jieba", "rjieba")),
+    default="auto",
+    help="auto: rjieba if installed.",
+)
+
+
 @cli.command(context_settings=_CONTEXT)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--year", type=int, help="The year of the reports; overrides every other source.")
@@ -139,12 +147,7 @@ def _orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
     help="What a table has rows for; claims in CSV and both on the screen if not given. JSONL holds all.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
-@click.option(
-    "--tokenizer",
-    type=click.Choice(("auto", "jieba", "rjieba")),
-    default="auto",
-    help="auto: rjieba if installed.",
-)
+@_TOKENIZER
 @click.option(
     "--themes",
     "model",
@@ -337,7 +340,6 @@ _REPORTS = click.option(
     metavar="FOLDER",
     help="The reports that stand-off labels refer to; the folder of `zhreport corpus fetch` if not given.",
 )
-_TOKENIZER = click.option("--tokenizer", type=click.Choice(("auto", "jieba", "rjieba")), default="auto")
 
 
 def _labelled(paths: Sequence[Path], reports: Path | None) -> list[Labelled]:
