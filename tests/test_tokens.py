@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 
+import jieba
 import pytest
 
 from zhreport import MissingExtraError, UsageError, default_lexicon
@@ -30,6 +31,17 @@ def test_jieba_and_rjieba_give_the_same_words_and_records(samples: pathlib.Path)
         other = Analyzer(tokenizer=fast).analyze(text, year=2024)
         assert repr(one.to_dicts()) == repr(other.to_dicts())
         assert len(one.claims) > 50
+
+
+def test_words_are_those_of_jieba_itself(samples: pathlib.Path) -> None:
+    plain = jieba.Tokenizer()
+    plain.FREQ, plain.total = plain.gen_pfdict(plain.get_dict_file())
+    plain.initialized = True
+    ours = JiebaTokenizer()
+    odd = "卡拉OK大赛T恤3.5%，\n  ABC-1、〇𠮷龘㐀…ＡＢ９９十十十"
+    for text in ["", "的", odd, *sample_text(samples).splitlines()]:
+        assert ours.words(text) == plain.lcut(text, HMM=False)
+    assert JiebaTokenizer(hmm=True).words(odd) == plain.lcut(odd, HMM=True)
 
 
 def test_auto_takes_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,8 @@ _PLACE_BEFORE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]{2,6}(?:省|市|州|�
 
 def events(surface: Surface) -> Iterator[Candidate]:
     """Events by what governs or numbers them: `举办…周`, `第三届…会`."""
-    v, text = surface.v, surface.text
+    text = surface.text
+    held = dict(surface.held)
     for match in _NUMBERED_EVENT.finditer(text):
         if _ASSEMBLY.search(match.group()):
             continue
@@ -44,8 +45,7 @@ def events(surface: Surface) -> Iterator[Candidate]:
         if match["name"] in _BARE_EVENTS:  # 云岭省第十二届运动会
             start = match.start()
             if place := _PLACE_BEFORE.match(text, clause, start):
-                held = v.held.match(text, place.start())
-                start = held.end() if held else place.start()
+                start = held.get(place.start(), place.start())
         yield surface.make(
             start, end, kind, "numbered_event", verb=surface.verb_before(clause, match.start())
         )

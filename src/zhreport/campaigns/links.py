@@ -71,7 +71,10 @@ class Links:
         inside = _EDITION_IN.search(c.name)
         if inside is not None:
             return inside.group()
-        if self._folded[c.start - 1 : c.start] not in _EDITION_SIGNS:
+        sign = c.start - 1
+        if self._folded[sign : c.start] in _QUOTES:
+            sign -= 1
+        if sign < 0 or self._folded[sign] not in _EDITION_SIGNS:
             return ""
         before = _EDITION_BEFORE.match(self._folded, c.clause_start, c.start)
         return before.group(1) if before else ""
@@ -152,7 +155,7 @@ class Links:
 
 
 # what may stand right before a name behind its edition
-_EDITION_SIGNS: Final = frozenset('届批次轮期年度0123456789“‘「『"')
+_EDITION_SIGNS: Final = frozenset("届批次轮期年度0123456789")
 _SHORTEST: Final = 2  # characters of an organisation
 _QUOTES: Final = frozenset(OPEN)
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")

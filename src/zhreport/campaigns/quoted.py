@@ -1,8 +1,9 @@
 """Names in quotation marks, alone and in lists under one head."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import regex
@@ -14,6 +15,8 @@ from zhreport.campaigns.titles import titled
 
 __all__ = ["quoted"]
 
+_HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
+_WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
@@ -36,110 +39,61 @@ _PRIZE: Final = re.compile(r"称号|荣誉|大?奖|激励|殊荣|金奖|奖项|�
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
 
 
+@dataclass(slots=True)
+class _Around:
+    """What stands around quoted names that stand beside each other.
+
+    Attributes:
+        left, right: the opening mark of the first one, and the place behind the last one and its note.
+        head: behind them.
+        won: a verb of winning or seeking a title before them, and its place.
+    """
+
+    surface: Surface
+    left: int
+    right: int
+    head: Head | None
+    won: tuple[str, int] | None
+    _made: tuple[str, int] | None = None
+
+    @property
+    def made(self) -> tuple[str, int]:
+        """The making verb of the clause before them; looked for when first asked for."""
+        if self._made is None:
+            self._made = self.surface.verb_before(self.surface.clause_start(self.left), self.left)
+        return self._made
+
+
 def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
-    text, v = surface.text, surface.v
+    heads, title_ends = surface.head_starts, surface.title_ends
+    next_head = next_title = 0
     for group in _groups(surface):
-        left = group[0][0] - 1
-        right = surface.skip_note(group[-1][1] + 1)
-        head = _head_after(surface, right)
-        won = _won_before(surface, left)
-        if won and won[0] in v.win and _title_goes_on(surface, right):
+        left, right = group[0][0] - 1, surface.skip_note(group[-1][1] + 1)
+        while next_head < len(heads) and heads[next_head] < right:
+            next_head += 1
+        while next_title < len(title_ends) and title_ends[next_title] <= left:
+            next_title += 1
+        near_head = next_head < len(heads) and heads[next_head] - right <= _HEAD_WITHIN
+        near_title = next_title and left - title_ends[next_title - 1] <= _WON_WITHIN
+        if not (near_head or near_title or _promising(surface, group, left, right)):
+            continue  # most quotation marks in a report hold slogans; this is the short way past them
+        head = _head_after(surface, right, surface.heads[next_head] if near_head else None)
+        won = _won_before(surface, left, next_title - 1) if near_title else None
+        if won and won[0] in surface.v.win and _title_goes_on(surface, right):
             continue
         if head is None and won is None and not _promising(surface, group, left, right):
             continue
-        made: tuple[str, int] | None = None
+        around = _Around(surface, left, right, head, won)
         for start, end in group:
-            inner = text[start:end]
-            if inner in v.formulations:
-                continue
-            if head is not None and text[right : head.start] != "" and text[right] == "等":
-                if made is None:
-                    made = surface.verb_before(surface.clause_start(left), left)
-                surface.taken.add(head.start)
-                yield surface.make(
-                    start,
-                    end,
-                    v.kinds[head.last],
-                    "quoted_before_head",
-                    head=(right + 1, head.end),
-                    verb=made,
-                )
-                continue
-            ends_in_head = text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two
-            inside = v.all_heads.longest(text, start, end) if ends_in_head else ""
-            if inside and len(inside) < end - start:
-                if made is None:
-                    made = surface.verb_before(surface.clause_start(left), left)
-                kind, own = v.kinds[inside], (end - len(inside), end)
-                if head is not None and (head.start == right or inside in v.only_quoted):
-                    kind = v.kinds[head.last]
-                    own = right, head.end
-                    surface.taken.add(head.start)
-                if (
-                    won
-                    and won[0] in v.win
-                    and (v.title_heads.longest(text, start, end) or _PRIZE.match(text, right, right + 4))
-                ):
-                    kind = "honour"
-                if kind == "action" and text.startswith("在行动", end - 3):
-                    kind = "activity"
-                yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=won or made)
-                if text.endswith("等", 0, left) and kind != "project":
-                    yield from list_items(surface, left - 1, own, kind, made)
-                elif (number := _SO_MANY.match(text, start)) and made[0]:
-                    pieces = text[made[1] + len(made[0]) : left].split("、")
-                    if len(pieces) == NUMERALS[number.group(1)]:  # 甲、乙、丙“三大行动”
-                        yield from list_items(surface, left, own, kind, made)
-                continue
-            if text[right : right + 1] in _OBJECT_SIGNS and _OBJECT.match(text, right):
-                surface.objects.add(end)
-                continue
-            if head is not None:
-                if made is None:
-                    made = surface.verb_before(surface.clause_start(left), left)
-                surface.taken.add(head.start)
-                yield surface.make(
-                    start, end, v.kinds[head.last], "quoted_before_head", head=(right, head.end), verb=made
-                )
-                continue
-            tail = text[right : right + 3]
-            firm = won and won[0] in v.firm_win and end - start > 2
-            if (won and (firm or _PRIZE.match(tail) or titled(surface, start, end))) or (
-                _PRIZE.match(tail) and tail.startswith(("称号", "荣誉"))
-            ):
-                yield surface.make(start, end, "honour", "quoted_title", verb=won or ("", -1))
-                continue
-            if (usual := v.known.get(inner)) is not None and not text.startswith("工作", right):
-                if made is None:
-                    made = surface.verb_before(surface.clause_start(left), left)
-                yield surface.make(start, end, usual, "known_name", verb=made)
-                continue
-            joined = _joined(surface, right)
-            if joined is not None:
-                verb = surface.verb_before(surface.clause_start(left), left)
-                if verb[0]:
-                    yield surface.make(
-                        start,
-                        end,
-                        v.kinds[joined.last],
-                        "quoted_before_head",
-                        head=(joined.start, joined.end),
-                        verb=verb,
-                    )
-                    continue
-            verb = _object_verb(surface, left)
-            if verb[0] and end - start > 5 and not _USUAL.match(text, right):
-                yield surface.make(start, end, "activity", "quoted_object", verb=verb)
+            yield from _read(around, start, end)
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
-    """May quoted names without a head behind them or a title's verb before them be of interest?
-
-    Most quotation marks in a report hold slogans; this is the short way past them.
-    """
+    """May quoted names without a head behind them or a title's verb before them be of interest?"""
     text, v = surface.text, surface.v
-    if text[right : right + 1] in _MAY_FOLLOW or text[left - 1 : left] in _MAY_PRECEDE:
+    after = text[right : right + 1]
+    if after in _MAY_FOLLOW or after in v.quoted_only_signs or text[left - 1 : left] in _MAY_PRECEDE:
         return True
     for start, end in group:
         if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two or text[start:end] in v.known:
@@ -147,28 +101,106 @@ def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right:
     return False
 
 
+def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
+    """One of the quoted names: by its head, as a title won, by the names known, by its verb."""
+    surface, right, head, won = around.surface, around.right, around.head, around.won
+    text, v = surface.text, surface.v
+    inner = text[start:end]
+    if inner in v.formulations:
+        if head is not None:  # no name, but a part of one: “放管服”改革攻坚行动
+            yield _before_head(around, start, end, head, right)
+    elif head is not None and text[right : right + 1] == "等" and head.start > right:
+        surface.taken.add(head.start)
+        yield _before_head(around, start, end, head, right + 1)
+    elif 0 < len(inside := _head_inside(surface, start, end)) < end - start:
+        yield from _with_head_inside(around, start, end, inside)
+    elif text[right : right + 1] in _OBJECT_SIGNS and _OBJECT.match(text, right):
+        surface.objects.add(end)
+    elif head is not None:
+        surface.taken.add(head.start)
+        yield _before_head(around, start, end, head, right)
+    elif _title(around, start, end):
+        yield surface.make(start, end, "honour", "quoted_title", verb=won or ("", -1))
+    elif inner in v.known and not text.startswith("工作", right):
+        yield surface.make(start, end, v.known[inner], "known_name", verb=around.made)
+    elif (joined := _joined(surface, right)) is not None and around.made[0]:
+        yield _before_head(around, start, end, joined, joined.start)
+    else:
+        verb = _object_verb(surface, around.left)
+        if verb[0] and end - start > 5 and not _USUAL.match(text, right):
+            yield surface.make(start, end, "activity", "quoted_object", verb=verb)
+
+
+def _before_head(around: _Around, start: int, end: int, head: Head, head_start: int) -> Candidate:
+    surface = around.surface
+    kind, whole = surface.v.kinds[head.last], (head_start, head.end)
+    return surface.make(start, end, kind, "quoted_before_head", head=whole, verb=around.made)
+
+
+def _head_inside(surface: Surface, start: int, end: int) -> str:
+    """The head with which a quoted name ends, "" if it ends with none."""
+    text, v = surface.text, surface.v
+    if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two:
+        return v.all_heads.longest(text, start, end)
+    return ""
+
+
+def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Iterator[Candidate]:
+    """A quoted name that ends with a head, and the names of a list that it closes."""
+    surface, left, right, head, won = around.surface, around.left, around.right, around.head, around.won
+    text, v = surface.text, surface.v
+    kind, own = v.kinds[inside], (end - len(inside), end)
+    if head is not None and (head.start == right or inside in v.only_quoted):
+        kind, own = v.kinds[head.last], (right, head.end)
+        surface.taken.add(head.start)
+    if (
+        won
+        and won[0] in v.win
+        and (v.title_heads.longest(text, start, end) or _PRIZE.match(text, right, right + 4))
+    ):
+        kind = "honour"
+    if kind == "action" and text.startswith("在行动", end - 3):
+        kind = "activity"
+    yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=won or around.made)
+    if text.endswith("等", 0, left) and kind != "project":
+        yield from list_items(surface, left - 1, own, kind, around.made)
+    elif (number := _SO_MANY.match(text, start)) and around.made[0]:
+        pieces = text[around.made[1] + len(around.made[0]) : left].split("、")
+        if len(pieces) == NUMERALS[number.group(1)]:  # 甲、乙、丙“三大行动”
+            yield from list_items(surface, left, own, kind, around.made)
+
+
+def _title(around: _Around, start: int, end: int) -> bool:
+    """Do the words around quoted ones say that they are a title or prize?"""
+    text, right, won = around.surface.text, around.right, around.won
+    prize = _PRIZE.match(text, right, right + 3) is not None
+    if prize and text.startswith(("称号", "荣誉"), right):
+        return True
+    if won is None:
+        return False
+    firm = won[0] in around.surface.v.firm_win and end - start > 2
+    return firm or prize or titled(around.surface, start, end)
+
+
 def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
     """Quoted names that stand beside each other."""
     group: list[tuple[int, int]] = []
-    for start, end in surface.quotes:
-        if group and start - group[-1][1] > _FAR:
-            yield group
-            group = []
-        elif group:
-            between = surface.text[surface.skip_note(group[-1][1] + 1) : start - 1]
-            if between not in _BETWEEN:
+    last = -1
+    for quote in surface.quotes:
+        if last >= 0:
+            apart = quote[0] - last > _FAR
+            if apart or surface.text[surface.skip_note(last + 1) : quote[0] - 1] not in _BETWEEN:
                 yield group
                 group = []
-        group.append((start, end))
+        group.append(quote)
+        last = quote[1]
     if group:
         yield group
 
 
-def _head_after(surface: Surface, right: int) -> Head | None:
-    """The head behind a quoted name, after a gap without punctuation or a new verb."""
-    index = bisect_left(surface.head_starts, right)
-    head = surface.heads[index] if index < len(surface.heads) else None
-    if head is not None and head.start - right <= 15:
+def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
+    """The head behind a quoted name, if the gap to the next one holds no punctuation and no new verb."""
+    if head is not None:
         if head.start == right:
             return head
         gap = surface.text[right : head.start]
@@ -201,16 +233,17 @@ def _joined(surface: Surface, right: int) -> Head | None:
         return None
     index = bisect_left(surface.head_starts, right)
     head = surface.heads[index] if index < len(surface.heads) else None
-    if head is None or head.start - right > 15 or not _GAP.fullmatch(surface.text, right, head.start):
+    if (
+        head is None
+        or head.start - right > _HEAD_WITHIN
+        or not _GAP.fullmatch(surface.text, right, head.start)
+    ):
         return None
     return head
 
 
-def _won_before(surface: Surface, left: int) -> tuple[str, int] | None:
-    """A verb of winning or seeking that ends not far before a quoted name."""
-    index = bisect_right(surface.title_ends, left) - 1
-    if index < 0 or left - surface.title_ends[index] > 12:
-        return None
+def _won_before(surface: Surface, left: int, index: int) -> tuple[str, int] | None:
+    """The verb of winning or seeking before a quoted name, if it speaks of it."""
     start, end = surface.titles[index]
     if left - end > 4 and titled(surface, end, left):
         return None  # 争创全国双拥模范城“九连冠”

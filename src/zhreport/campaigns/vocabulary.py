@@ -121,7 +121,6 @@ class Vocabulary:
         self.list_kinds = {w: kind for kind in KINDS for w in sets.get(f"list_heads.{kind}", ())}
         self.list_head = regex.compile(rf"(?r)(?:{_longest_first(self.list_kinds)})")
         free = self.kinds.keys() - (quoted_only - self.strong)
-        self.held = re.compile(_longest_first(sets["launch.held"]))
         self.win, self.seek = sets["launch.win"], sets["launch.seek"]
         self.known: dict[str, str] = {
             name: kind
@@ -182,6 +181,10 @@ class Vocabulary:
             if name.startswith("other_word.") and words
         }
         self._other_words: dict[str, re.Pattern[str] | None] = {}
+        fought = _longest_first(sets["not_campaigns.fought"])
+        fought = rf"(?:{fought})[\u4e00-\u9fff]{{0,2}}(?:活动|论坛|计划|斗争)"
+        self.everyday = re.compile(f"{fought}|{_longest_first(sets['not_campaigns.everyday'])}")
+        self.title_parts = re.compile(_longest_first(sets["not_campaigns.title_parts"]))
         self.things = re.compile(_longest_first(sets["not_campaigns.things"]))
         self.works = sets["not_campaigns.works"]
         self.works_within = re.compile(_longest_first(sets["not_campaigns.works_within"]))
