@@ -1,12 +1,14 @@
 """Documents: sections, paragraphs and sentences of a report, and the year it speaks of."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import regex
 
 from zhreport.errors import UsageError
 from zhreport.folding import fold
+from zhreport.mapping import MappedText, Sources, SourceSpan
 from zhreport.numerals import parse_numeral
 
 __all__ = ["Document", "Paragraph", "Year", "check_year", "find_year", "make_document"]
@@ -58,6 +60,11 @@ class Document:
         folded: the text with width and punctuation folded; the same length.
         source: the path it was read from, else "".
         encoding: of the bytes it was read from, else "".
+        format: `text`, `html`, `pdf`…
+        cleaned: the steps of cleaning that changed something, see `zhreport.cleaning`.
+        mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
+            was given as it is.
+        joints: places of `text` where repair put a piece behind the one that it continues.
     """
 
     name: str
@@ -67,6 +74,41 @@ class Document:
     folded: str = field(repr=False)
     source: str = ""
     encoding: str = ""
+    format: str = "text"
+    cleaned: tuple[str, ...] = ()
+    joints: tuple[int, ...] = ()
+    mapped: MappedText | None = field(default=None, repr=False)
+    sources: Sources | None = field(default=None, repr=False)
+
+    @property
+    def as_read(self) -> str:
+        """The text before cleaning and repair."""
+        return self.sources.text if self.sources else self.text
+
+    def source_spans(self, start: int, end: int) -> tuple[SourceSpan, ...]:
+        """Where a stretch of `text` stands in the source: page or element, and code points in it.
+
+        More than one piece where it runs over the end of a page, over something that was taken out, or over
+        a joint.
+        """
+        spans = self.mapped.spans(start, end) if self.mapped else [(start, end)]
+        if self.sources is None:
+            return tuple(SourceSpan(part="", start=first, end=last) for first, last in spans)
+        return tuple(piece for span in spans for piece in self.sources.spans(*span))
+
+    def place_as_read(self, start: int, end: int) -> tuple[int, int]:
+        """Start and end in `as_read` of a stretch of `text`; of its first piece where it crosses a joint."""
+        if self.mapped is None or self.mapped.is_as_read:
+            return start, end
+        spans = self.mapped.spans(start, end)
+        if not spans:
+            return start, end
+        in_order = all(a[1] <= b[0] for a, b in pairwise(spans)) and not self.crosses_joint(start, end)
+        return spans[0][0], spans[-1 if in_order else 0][1]
+
+    def crosses_joint(self, start: int, end: int) -> bool:
+        """Does a joint stand inside a stretch of `text`?"""
+        return any(start < joint < end for joint in self.joints)
 
     def sentences(self, paragraph: Paragraph) -> list[tuple[int, int]]:
         """Start and end of each sentence of a paragraph; closing quotation marks belong to it."""
@@ -214,6 +256,11 @@ def make_document(
     metadata_year: int | None = None,
     source: str = "",
     encoding: str = "",
+    form: str = "text",
+    cleaned: tuple[str, ...] = (),
+    joints: tuple[int, ...] = (),
+    mapped: MappedText | None = None,
+    sources: Sources | None = None,
 ) -> Document:
     r"""Build a document from its text.
 
@@ -224,6 +271,11 @@ def make_document(
         metadata_year: the year in a metadata table.
         source: the path it was read from.
         encoding: of the bytes it was read from.
+        form: its format.
+        cleaned: the steps of cleaning that changed it.
+        joints: where repair put pieces together.
+        mapped: the way back to the text as read.
+        sources: the parts of the source.
 
     Raises:
         UsageError: a year out of range.
@@ -241,4 +293,9 @@ def make_document(
         folded=folded,
         source=source,
         encoding=encoding,
+        format=form,
+        cleaned=cleaned,
+        joints=joints,
+        mapped=mapped,
+        sources=sources,
     )

@@ -1,13 +1,17 @@
 """Reading: files to documents, with the encoding found by strict decoding."""
 
 import codecs
+import os
+import stat
 from pathlib import Path
 from typing import Final
 
 import regex
 
+from zhreport.cleaning import clean as _clean
 from zhreport.document import Document, make_document
 from zhreport.errors import InputError
+from zhreport.mapping import MappedText, Sources
 
 __all__ = ["decode", "find_files", "read"]
 
@@ -66,40 +70,90 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def read(path: str | Path, *, year: int | None = None, metadata_year: int | None = None) -> Document:
+#: Bytes of the largest file that is read: a long report has a megabyte, a scanned one some tens.
+LARGEST: Final = 64 * 2**20
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        InputError: it is missing, a folder, unreadable, too large, or changed while it was read.
+    """
+    try:
+        with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            if before.st_size > LARGEST:
+                raise InputError(
+                    f"{_shown(path)}: {before.st_size / 2**20:.0f} MB, more than "
+                    f"the {LARGEST // 2**20} MB of one report; split it"
+                )
+            data = stream.read(LARGEST + 1)
+            after = os.fstat(stream.fileno())
+    except FileNotFoundError as error:
+        raise InputError(f"{_shown(path)}: no such file; check the path") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{_shown(path)}: a folder, not a file") from error
+    except OSError as error:
+        raise InputError(
+            f"{_shown(path)}: cannot be read ({error.strerror}); check its permissions"
+        ) from error
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not same or len(data) != after.st_size and stat.S_ISREG(after.st_mode):
+        raise InputError(f"{_shown(path)}: it changed while it was read; run again when it is complete")
+    return data
+
+
+def _shown(path: Path) -> str:
+    """A path that can be printed, whatever bytes its name has."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def read(
+    path: str | Path,
+    *,
+    year: int | None = None,
+    metadata_year: int | None = None,
+    clean: bool = True,
+) -> Document:
     """Read one report.
 
     Args:
         path: a text file, UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030.
         year: the report's year; overrides what is found.
         metadata_year: the year from a metadata table.
+        clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
+            breaks, spaces between Chinese characters. `document.source_spans` leads back.
 
     Returns:
         The document; its name is the file name without ending.
 
     Raises:
-        InputError: the file is missing, unreadable, empty, binary or undecodable.
+        InputError: the file is missing, unreadable, empty, too large, binary or undecodable, or it changed
+            while it was read.
         UsageError: a year out of range.
     """
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file; check the path") from error
-    except IsADirectoryError as error:
-        raise InputError(f"{path}: a folder, not a file") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-    text, encoding = decode(data, str(path))
+    shown = _shown(path)
+    text, encoding = decode(read_bytes(path), shown)
     if not text.strip():
-        raise InputError(f"{path}: an empty file; there is nothing to extract")
+        raise InputError(f"{shown}: an empty file; there is nothing to extract")
+    sources = Sources([("", text)])
+    mapped, cleaned = MappedText(text), tuple[str, ...]()
+    if clean:
+        mapped, cleaned = _clean(
+            text, (), "markdown" if path.suffix.lower() in (".md", ".markdown") else "text"
+        )
     return make_document(
-        text,
-        name=path.stem,
+        mapped.text,
+        name=_shown(Path(path.stem)),
         year=year,
         metadata_year=metadata_year,
-        source=str(path),
+        source=shown,
         encoding=encoding,
+        cleaned=cleaned,
+        mapped=mapped,
+        sources=sources,
     )
 
 

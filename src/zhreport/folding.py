@@ -5,6 +5,8 @@ Here every character is replaced by exactly one character, so a position in the 
 same position in the text as read.
 """
 
+from functools import cache
+from importlib import resources
 from typing import Final
 
 import regex
@@ -40,14 +42,23 @@ def fold_width(text: str) -> str:
     return text.translate(_WIDTH)
 
 
+@cache
+def _traditional() -> dict[str, str]:
+    """Traditional characters and the one simplified character that each stands for."""
+    table = resources.files("zhreport.data").joinpath("traditional.csv").read_text(encoding="utf-8")
+    return dict(row.split(",") for row in table.splitlines()[1:])
+
+
 def fold(text: str) -> str:
-    """Fold width and the variants of punctuation; same length, position by position.
+    """Fold width, the variants of punctuation and traditional characters; same length, position by position.
 
     Half-width commas become `，` unless they group digits; full-width commas that group
     digits become `,`.
 
     >>> fold("共３，２８０个,增长(８％)")
     '共3,280个，增长（8%）'
+    >>> fold("農業總產值")
+    '农业总产值'
     >>> text = "１．２万~1.5万家"
     >>> len(fold(text)) == len(text)
     True
@@ -58,4 +69,7 @@ def fold(text: str) -> str:
     # Few of the foldable characters occur in one text: replacing those is ten times as fast as translate.
     for char in present & _CHARS.keys():
         text = text.replace(char, _CHARS[char])
+    traditional = _traditional()
+    if old := present & traditional.keys():
+        text = text.translate({ord(char): traditional[char] for char in old})
     return _PAUSE.sub("，", text) if "," in text else text

@@ -176,7 +176,7 @@ def default_lexicon() -> Lexicon:
     sets: dict[str, frozenset[str]] = {}
     duals: dict[str, tuple[str, ...]] = {}
     in_word: dict[str, str] = {}
-    for name in ("words.toml", "not_claims.toml", "measures.toml", "campaigns.toml"):
+    for name in ("words.toml", "not_claims.toml", "measures.toml", "campaigns.toml", "furniture.toml"):
         text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
         for section, key, value in _toml(text, name):
             if section == "dual":

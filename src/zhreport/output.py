@@ -77,6 +77,10 @@ class CsvWriter:
 def _cell(value: object) -> object:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):  # source spans
+        return "; ".join(f"{s['part'] and s['part'] + ': '}{s['start']}-{s['end']}" for s in value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return format(value, "f") if not isinstance(value, str | int) else value

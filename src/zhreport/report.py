@@ -48,23 +48,33 @@ def _number(value: Decimal | None) -> int | Decimal | None:
     return value.normalize()
 
 
+#: What a row says of its place beside `start` and `end`.
+PLACE_FIELDS: Final = ("clean_start", "clean_end", "source_spans")
+
+
 def record_columns(records: str) -> list[str]:
     """The columns of a table of `claims` or `campaigns`."""
     fields_of = {"claims": CLAIM_FIELDS, "campaigns": CAMPAIGN_FIELDS}
-    return ["doc", "year", "year_origin", *fields_of[records]]
+    return ["doc", "year", "year_origin", *fields_of[records], *PLACE_FIELDS]
 
 
-def claim_dict(claim: Claim) -> dict[str, Any]:
-    """A claim as a dict; numbers are `int` or exact `Decimal`."""
-    row: dict[str, Any] = {name: getattr(claim, name) for name in CLAIM_FIELDS}
-    for name in ("value", "low", "high"):
-        row[name] = _number(row[name])
+def _row(record: Claim | Campaign, names: Sequence[str], document: Document) -> dict[str, Any]:
+    """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`."""
+    row: dict[str, Any] = {name: getattr(record, name) for name in names}
+    start, end = record.start, record.end
+    row["start"], row["end"] = document.place_as_read(start, end)
+    if isinstance(record, Claim):
+        for name in ("value", "low", "high"):
+            row[name] = _number(row[name])
+    elif record.count_start is not None and record.count_end is not None:
+        place = document.place_as_read(record.count_start, record.count_end)
+        row["count_start"], row["count_end"] = place
+    row["clean_start"], row["clean_end"] = start, end
+    row["source_spans"] = [
+        {"part": span.part, "start": span.start, "end": span.end}
+        for span in document.source_spans(start, end)
+    ]
     return row
-
-
-def campaign_dict(campaign: Campaign) -> dict[str, Any]:
-    """A campaign as a dict."""
-    return {name: getattr(campaign, name) for name in CAMPAIGN_FIELDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +107,10 @@ class Report:
     def to_dicts(self, records: str = "claims") -> list[dict[str, Any]]:
         """One dict per claim, or per campaign, with `doc`, `year` and `year_origin` first.
 
-        Numbers are `int` where whole and `Decimal` otherwise: exact either way.
+        Numbers are `int` where whole and `Decimal` otherwise: exact either way. `start` and `end` are places
+        in the text as read (`document.as_read`), `clean_start` and `clean_end` in the cleaned text
+        (`document.text`); the two are the same unless cleaning took something out. `source_spans` has the
+        pieces of the place in the source: page or element, and code points in it.
 
         Args:
             records: `claims` or `campaigns`.
@@ -111,9 +124,9 @@ class Report:
             "year_origin": self.document.year.origin,
         }
         if records == "claims":
-            return [{**head, **claim_dict(claim)} for claim in self.claims]
+            return [{**head, **_row(claim, CLAIM_FIELDS, self.document)} for claim in self.claims]
         if records == "campaigns":
-            return [{**head, **campaign_dict(campaign)} for campaign in self.campaigns]
+            return [{**head, **_row(c, CAMPAIGN_FIELDS, self.document)} for c in self.campaigns]
         raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
@@ -168,36 +181,59 @@ class Report:
             "year_origin": document.year.origin,
             "year_reviewed": document.year.reviewed,
             "characters": len(document.text),
-            "sha256": sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+            "sha256": sha256(document.as_read.encode("utf-8", "surrogatepass")).hexdigest(),
             "encoding": document.encoding,
+            "format": document.format,
+            "cleaned": list(document.cleaned),
             "source": document.source,
             **own,
         }
         claims, campaigns = deque(self.claims), deque(self.campaigns)
         shared = {"year": document.year.value, "year_origin": document.year.origin, **own}
         for paragraph in self.paragraphs:
+            start, end = document.place_as_read(paragraph.start, paragraph.end)
             yield {
                 "record": "paragraph",
                 "doc": doc,
-                "start": paragraph.start,
-                "end": paragraph.end,
+                "start": start,
+                "end": end,
+                "clean_start": paragraph.start,
+                "clean_end": paragraph.end,
                 "index": paragraph.index,
                 "heading": paragraph.heading,
                 "section": list(paragraph.section),
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
             }
             while claims and claims[0].paragraph == paragraph.index:
-                yield {"record": "claim", "doc": doc, **claim_dict(claims.popleft()), **shared}
+                row = _row(claims.popleft(), CLAIM_FIELDS, document)
+                yield {"record": "claim", "doc": doc, **row, **shared}
             while campaigns and campaigns[0].paragraph == paragraph.index:
-                yield {"record": "campaign", "doc": doc, **campaign_dict(campaigns.popleft()), **shared}
+                row = _row(campaigns.popleft(), CAMPAIGN_FIELDS, document)
+                yield {"record": "campaign", "doc": doc, **row, **shared}
 
 
 Themed = TypeVar("Themed", Claim, Campaign)
 
 
-def _with_themes(records: Iterable[Themed], main: Sequence[str]) -> tuple[Themed, ...]:
-    """The records with the main themes of their paragraphs."""
-    return tuple(replace(r, theme=main[r.paragraph]) if main[r.paragraph] else r for r in records)
+def _placed(records: Iterable[Themed], main: Sequence[str], document: Document) -> tuple[Themed, ...]:
+    """The records with the main themes of their paragraphs, marked where their sentences cross a joint."""
+    if not document.joints:
+        return tuple(replace(r, theme=main[r.paragraph]) if main[r.paragraph] else r for r in records)
+    crossing = {
+        place
+        for paragraph in document.paragraphs
+        if document.crosses_joint(paragraph.start, paragraph.end)
+        for place in document.sentences(paragraph)
+        if document.crosses_joint(*place)
+    }
+    return tuple(
+        replace(
+            r,
+            theme=main[r.paragraph],
+            crosses_join=any(start <= r.start < end for start, end in crossing),
+        )
+        for r in records
+    )
 
 
 def _tagged(paragraph: Paragraph, themes: tuple[Theme, ...]) -> TaggedParagraph:
@@ -287,8 +323,8 @@ class Analyzer:
         main = [found[0].theme if found else "" for found in themes]
         return Report(
             document=document,
-            claims=_with_themes(self._claims.claims(document, scan, parts), main),
-            campaigns=_with_themes(self._campaigns.campaigns(document, scan, parts), main),
+            claims=_placed(self._claims.claims(document, scan, parts), main, document),
+            campaigns=_placed(self._campaigns.campaigns(document, scan, parts), main, document),
             paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
         )
 

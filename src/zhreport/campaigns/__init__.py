@@ -40,6 +40,7 @@ class Campaign:
         paragraph: index of its paragraph.
         rule: how the name was found.
         theme: the main theme of its paragraph, "" if there is none or no theme model was used.
+        crosses_join: its sentence was put together from two places by `repair="join"`.
     """
 
     start: int
@@ -59,6 +60,7 @@ class Campaign:
     paragraph: int
     rule: str
     theme: str = ""
+    crosses_join: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class Claim:
         rule: the rule that decided the kind.
         status_rule, period_rule: what decided status and period.
         theme: the main theme of its paragraph, "" if there is none or no theme model was used.
+        crosses_join: its sentence was put together from two places by `repair="join"`.
     """
 
     start: int
@@ -68,6 +69,7 @@ class Claim:
     status_rule: str
     period_rule: str
     theme: str = ""
+    crosses_join: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

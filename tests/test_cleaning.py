@@ -1,0 +1,161 @@
+"""Cleaning: what is taken out, what stays, and the way back to the text as read."""
+
+import pathlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhreport import read
+from zhreport.cleaning import clean
+from zhreport.mapping import MappedText, Sources
+from zhreport.report import Analyzer
+
+PARAGRAPHS = (
+    "2024年云岭市政府工作报告",
+    "一、2023年工作回顾",
+    (
+        "全市地区生产总值达到1862.4亿元，增长7.5%，居全省第3位；一般公共预算收入完成96.8亿元，增长6.2%，税收占比"
+        "达到71.5%。城镇新增就业4.36万人，城镇、农村居民人均可支配收入分别增长5.2%和6.8%。"
+    ),
+    (
+        "建成5G基站1860个，开通1812个，新增高新技术企业126家，培育国家级专精特新“小巨人”企业12家，技术合同成交额"
+        "突破50亿元，全社会研发投入增长18.3%，万人发明专利拥有量达到13.6件，科技进步贡献率达到62.5%以上。"
+    ),
+    "二、2024年重点工作",
+    (
+        "力争规模以上工业增加值增长8%左右，固定资产投资增长7.5%以上，社会消费品零售总额增长9%，新建改建农村公路"
+        "320公里，改造老旧小区86个，惠及居民1.2万户，新增公办幼儿园学位6400个，建成社区养老服务中心25个。"
+    ),
+)
+
+
+def broken(line: str, width: int) -> list[str]:
+    """A line broken where it is `width` columns wide; letters and digits take half a column."""
+    lines, columns = [""], 0.0
+    for char in line:
+        size = 0.5 if char < "\u0100" else 1
+        if columns + size > width:
+            lines, columns = [*lines, ""], 0.0
+        lines[-1] += char
+        columns += size
+    return lines
+
+
+def wrapped(width: int, *, indent: str = "", furniture: bool = True) -> str:
+    """The paragraphs as printed on pages: lines of so many characters, a header and a number on each page."""
+    lines: list[str] = []
+    for paragraph in PARAGRAPHS:
+        line = indent + paragraph if len(paragraph) > 40 else paragraph
+        lines += broken(line, width)
+    pages = [lines[at : at + 9] for at in range(0, len(lines), 9)]
+    found: list[str] = []
+    for number, page in enumerate(pages, start=1):
+        found += ["云岭市政府工作报告", *page, f"— {number} —"] if furniture else page
+    return "\n".join(found) + "\n"
+
+
+@pytest.mark.parametrize("indent", ["", "　　"])
+@pytest.mark.parametrize("width", [24, 28, 36])
+def test_hard_line_breaks_and_page_furniture(width: int, indent: str) -> None:
+    cleaned, steps = clean(wrapped(width, indent=indent))
+    assert [line.strip("　") for line in cleaned.text.splitlines()] == list(PARAGRAPHS)
+    assert steps == ("page_furniture", "hard_breaks")
+
+
+def test_the_claims_are_those_of_the_clean_text(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "云岭.txt"
+    path.write_text(wrapped(26), encoding="utf-8")
+    analyzer = Analyzer()
+    report = analyzer.analyze(read(path))
+    plain = analyzer.analyze("\n".join(PARAGRAPHS), name="云岭")
+    assert [(c.text, c.indicator, c.status, c.period) for c in report.claims] == [
+        (c.text, c.indicator, c.status, c.period) for c in plain.claims
+    ]
+    assert len(report.claims) == 25
+    document = report.document
+    for claim, row in zip(report.claims, report.to_dicts(), strict=True):
+        assert document.text[claim.start : claim.end] == claim.text
+        as_read = document.as_read[row["start"] : row["end"]]
+        assert as_read.replace("\n", "").replace("云岭市政府工作报告", "").startswith(claim.text[:2])
+        pieces = "".join(document.as_read[s["start"] : s["end"]] for s in row["source_spans"])
+        assert pieces.replace("\n", "") == claim.text
+    raw = analyzer.analyze(read(path, clean=False))
+    assert raw.document.text == document.as_read == path.read_text(encoding="utf-8")
+    assert raw.document.cleaned == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(PARAGRAPHS),
+        "指标\t数值\n产值\t12\n税收\t3\n",
+        "1\n项目一览\n3\n7\n",
+        "开展“品质生活 乐购云岭”系列活动，举办“云岭 山海”旅游节。",
+        "诗曰：\n山高路远，\n水阔天长。\n",
+        "",
+    ],
+)
+def test_what_is_clean_stays_as_it_is(text: str) -> None:
+    cleaned, steps = clean(text)
+    assert (cleaned.text, steps) == (text, ())
+    assert cleaned.is_as_read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "step"),
+    [
+        ("增长 8.5 ％，达 到\u200b3 万吨。", "增长8.5％，达 到3万吨。", "unseen"),
+        ("增 长 8 . 5 % ， 实 现 新 突 破 。", "增长8.5%，实现新突破。", "inner_spaces"),
+        ("首页 | 打印本页 | 分享到：微信 微博\n产值增长5%。\n【关闭窗口】", "产值增长5%。", "web_furniture"),
+        ("当前位置：首页 > 政务公开 > 工作报告\n产值增长5%。", "产值增长5%。", "web_furniture"),
+        (
+            "全面落实《\n云岭条例\n》和《\n水法\n》，粮食增产。",
+            "全面落实《云岭条例》和《水法》，粮食增产。",
+            "hard_breaks",
+        ),
+        (
+            "去年全市粮食总产量再创新高，连续多年稳步增长，总产量达到74.4\n\u200b\n万吨，增长3%。",
+            "去年全市粮食总产量再创新高，连续多年稳步增长，总产量达到74.4万吨，增长3%。",
+            "hard_breaks",
+        ),
+    ],
+)
+def test_traces_of_pages_and_screens(text: str, expected: str, step: str) -> None:
+    cleaned, steps = clean(text)
+    assert cleaned.text.strip() == expected
+    assert step in steps
+
+
+def test_markdown() -> None:
+    cleaned, _ = clean("# 工作报告\n\n- **产值**增长5%，见[附表](a.html)。\n", form="markdown")
+    assert cleaned.text == "工作报告\n\n产值增长5%，见附表。\n"
+
+
+@given(st.text(alphabet="增长12，。\n \u200b　—第页《》abc", max_size=80))
+def test_every_character_knows_where_it_comes_from(text: str) -> None:
+    cleaned, _ = clean(text)
+    for place, char in enumerate(cleaned.text):
+        ((start, end),) = cleaned.spans(place, place + 1)
+        assert end == start + 1
+        assert text[start] == char or (char == " " and text[start] in "\n\u200b　")
+    again, _ = clean(cleaned.text)
+    assert len(again.text) <= len(cleaned.text)
+
+
+@given(st.text(max_size=30), st.data())
+def test_edits_keep_the_way_back(text: str, data: st.DataObject) -> None:
+    mapped = MappedText(text)
+    for _ in range(2):
+        cuts = sorted(data.draw(st.lists(st.integers(0, len(mapped.text)), min_size=2, max_size=2)))
+        mapped = mapped.edited([(cuts[0], cuts[1], "")])
+    places = [mapped.spans(i, i + 1)[0][0] for i in range(len(mapped.text))]
+    assert "".join(text[place] for place in places) == mapped.text
+    assert places == sorted(set(places))
+
+
+def test_sources_name_the_parts() -> None:
+    sources = Sources([("page 1", "甲乙"), ("page 2", ""), ("page 3", "丙丁")])
+    assert sources.text == "甲乙\n\n丙丁"
+    assert [str(s) for s in sources.spans(1, 5)] == ["page 1: 1-2", "page 3: 0-1"]
+    assert [str(s) for s in sources.spans(0, 2)] == ["page 1: 0-2"]
