@@ -6,7 +6,7 @@ installed a place is still recognised by the form of its name (…省, …市, �
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -98,17 +98,19 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """What a text calls a place.
 
     Attributes:
         region: what the form of the name tells.
         places: those of the tables that it may be; empty if none.
+        bare: the name is written without its kind (`恩施`).
     """
 
     region: Region
-    places: tuple[Place, ...]
+    places: tuple[Place, ...] = ()
+    bare: bool = False
 
 
 _UNIT: Final = regex.compile(r"(自治区|地区|省|市|州|盟|县|区|旗)$")
@@ -206,7 +208,9 @@ def _chains(text: str, start: int, above: Place | None = None) -> Iterator[tuple
                     yield from _chains(text, start + length, place)
 
 
-_START: Final = regex.compile(r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|代表|中共|关于))(?=\p{Han})")
+_START: Final = regex.compile(r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|代表|中共|关于|提请|提交))(?=\p{Han})")
+# what stands before a name, or the end of a date
+_NO_NAME: Final = regex.compile(r"中共|关于|提请|提交|在|(?<=[0-9])[年月日]")
 _H: Final = r"[^\P{Han}年全我本各的在和与是向政府于及有为使]"
 _FORM: Final = regex.compile(
     rf"(?P<province>{_H}{{2,8}}?(?:省|自治区)|{'|'.join(_MUNICIPALITIES)})?\|*"
@@ -215,13 +219,13 @@ _FORM: Final = regex.compile(
 )
 
 
-def _by_form(text: str, start: int, generic: tuple[str, ...]) -> tuple[int, Region] | None:
+def _by_form(text: str, start: int, generic: regex.Pattern[str]) -> tuple[int, Region] | None:
     """End and region of a chain of names recognised by their form alone."""
     match = _FORM.match(text, start)
     if match is None or not match.group():
         return None
     names = [match[k] or "" for k in ("province", "prefecture", "county")]
-    if any(name.endswith(generic) and not name.endswith("族自治" + unit(name)) for name in names if name):
+    if any(generic.fullmatch(name) for name in names):
         return None
     level = next(k for k, n in zip(("county", "prefecture", "province"), reversed(names), strict=True) if n)
     name = next(n for n in reversed(names) if n)
@@ -237,7 +241,7 @@ def _by_form(text: str, start: int, generic: tuple[str, ...]) -> tuple[int, Regi
 
 
 def find_mention(
-    text: str, *, after: regex.Pattern[str], after_form: regex.Pattern[str], generic: tuple[str, ...] = ()
+    text: str, *, after: regex.Pattern[str], after_form: regex.Pattern[str], generic: regex.Pattern[str]
 ) -> Mention | None:
     """The longest chain of names of places in a line (`云南省昆明市官渡区`), the first of the longest.
 
@@ -245,34 +249,41 @@ def find_mention(
         text: a title, a heading line or a file name; `|` may stand between the names of a chain.
         after: what may follow a name without its kind.
         after_form: what may follow a name that only its form tells.
-        generic: ends of words that look like names of places.
+        generic: words that look like names of places.
 
     >>> after = regex.compile("$|政府")
-    >>> find_mention("2024年云岭市政府工作报告", after=after, after_form=after).region.name
+    >>> no = regex.compile("城市")
+    >>> find_mention("2024年云岭市政府工作报告", after=after, after_form=after, generic=no).region.name
     '云岭市'
     """
-    best: tuple[int, int, list[Place]] | None = None
+    best: tuple[int, int, dict[Place, bool]] | None = None
     starts = [m.start() for m in _START.finditer(text)]
     for start in starts:
-        ends: defaultdict[int, list[Place]] = defaultdict(list)
+        ends: defaultdict[int, dict[Place, bool]] = defaultdict(dict)
         for end, length, place in _chains(text, start):
             bare = text[end - length : end] == place.short and unit(place.short) != unit(place.name)
             if not bare or after.match(text, end):
-                ends[end].append(place)
+                ends[end][place] = bare
         if ends and (best is None or max(ends) - start > best[1] - best[0]):
             best = start, max(ends), ends[max(ends)]
     if best is not None:
         start, end, places = best
-        return Mention(_written(text[start:end].replace("|", ""), places), tuple(places))
+        return Mention(
+            region=_written(text[start:end].replace("|", ""), places),
+            places=tuple(places),
+            bare=all(places.values()),
+        )
     for start in starts:
+        if _NO_NAME.match(text, start):
+            continue
         if found := _by_form(text, start, generic):
             end, region = found
             if after_form.match(text, end):
-                return Mention(region, ())
+                return Mention(region=region)
     return None
 
 
-def _written(text: str, places: list[Place]) -> Region:
+def _written(text: str, places: Iterable[Place]) -> Region:
     """What is known of a place that may be several: the name, and the level if all have the same."""
     names, levels = {p.name for p in places}, {p.level for p in places}
     return Region(
@@ -294,8 +305,7 @@ def _current(places: list[Place], year: int | None) -> list[Place]:
     if not places:
         return []
     newest = max(p.last for p in places)
-    if year is None or year >= newest:
-        return [p for p in places if p.last == newest]
+    year = newest if year is None else min(max(year, min(p.first for p in places)), newest)
     return [p for p in places if p.first <= year <= p.last] or places
 
 
@@ -325,9 +335,9 @@ def choose(
     places = _current(places, year)
     if len(places) > 1 and (fitting := [p for p in places if p.level in levels]):
         places = fitting
-    # 承德 is 承德市 and not the 承德县 in it; 吉林 may be the province and the city
-    above = [p for p in places if p.level != "county"]
-    places = [p for p in places if not any(p.level == "county" and p.lies_in(o) for o in above)]
+    # a name without its kind is not a county's: 西安 is not 西安区; 吉林 may be the province and the city
+    if mention.bare:
+        places = [p for p in places if p.level != "county"] or places
     if len({p.code for p in places}) > 1:
         counts = sorted(((_mentions(p, context), -i) for i, p in enumerate(places)), reverse=True)
         if counts[0][0] > max(1, 3 * counts[1][0]):
@@ -365,7 +375,7 @@ def most_named(text: str, units: tuple[str, ...], year: int | None) -> Region | 
         return None
     if len(ranked) > 1 and counts[ranked[0]] < 2 * counts[ranked[1]]:
         return None
-    mention = Mention(Region(name=ranked[0]), tuple(found[ranked[0]]))
+    mention = Mention(region=Region(name=ranked[0]), places=tuple(found[ranked[0]]))
     region = choose(mention, units=units, year=year, context=text)
     return region if region.code else None
 

@@ -150,10 +150,12 @@ def _body(row: Mapping[str, str], head: Head, region: Region, genre: str, author
     office = "国务院" if region.level == "central" else region.name + "人民政府"
     if unit(region.name) in {"盟", "地区"}:
         office = region.name + "行政公署"
+    titled = words().titled_body.match(head.title)
     return _first(
         (row.get("body", ""), "table"),
         (government, "text"),
         (" ".join(next(iter(head.signatures()), "").split()), "text"),
+        (titled["body"] if titled else "", "text"),
         (author if words().bodies.fullmatch(author) else "", "file"),
         (office if genre == "政府工作报告" and region.name else "", region.origin),
     )

@@ -31,6 +31,8 @@ _DATE: Final = regex.compile(
 _YEAR: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
 # ——2024年1月9日在云岭市第五届人民代表大会…; the line may be broken before 会议上
 _DELIVERY: Final = regex.compile(rf"[—（\s]*{_DAY}\s*[，、在于]?(?=.*[第会上])")
+# a title and the line of the delivery on one line
+_JOINED: Final = regex.compile(rf"(?<=[^\s—（])(?=[—（]+\s*{_DAY}\s*在)")
 _AT: Final = regex.compile(r"会议?上）?")
 _LABEL: Final = regex.compile(r"(?:.*(?:时间|日期|发布|发表)|来源：.{0,20})?[：—（\s]*")
 _REPORTER: Final = regex.compile(r"(?:报告人|汇报人|发言人)[：\s]*(?P<name>\p{Han}[\p{Han}\s·]{1,12})$")
@@ -83,7 +85,7 @@ class Head:
 
 def read_head(text: str) -> Head:
     """Read the head of a report."""
-    lines = _stripped(fold(text[:_HEAD]))[:_LINES]
+    lines = _stripped(_JOINED.sub("\n", fold(text[:_HEAD])))[:_LINES]
     address = next((i for i, line in enumerate(lines) if words().salutation.match(line)), None)
     # without an address, the lines up to the first that is running text
     running = (i for i, line in enumerate(lines) if len(line) > _LONGEST or line[-1] in "。；")
@@ -177,7 +179,8 @@ def _speaker(head: list[str], after: int) -> tuple[str, str]:
     """Name and post of the speaker; `after` is the number of the line after the title, 0 without one."""
     for i, line in enumerate(head):
         if _DELIVERY.match(line) and (at := _AT.search(line)):  # …会议上 市长 张某
-            line = line[at.end() :].strip(" ）")
+            line = line[at.end() :]
+        line = _DATE.sub("", line).strip("（） ")
         if (match := _REPORTER.search(line)) and (name := _name(match["name"])):
             return name, ""
         if i >= min(after, 1) and len(line) <= _LONGEST and not words().genre(line):
@@ -200,7 +203,8 @@ def _date(head: list[str], tail: list[str]) -> str:
             return iso
     for line in head:
         match = _DATE.search(line)
-        if match and _LABEL.fullmatch(line[: match.start()]) and (iso := _iso(match)):
+        before = line[: match.start()] if match else ""
+        if match and (_LABEL.fullmatch(before) or before.endswith("（")) and (iso := _iso(match)):
             return iso
     for line in reversed(tail):
         line = line.rstrip("） ")

@@ -27,8 +27,9 @@ class Words:
         named_post: a line that ends in a post and a name (`post`, `name`).
         not_names: what stands in lines of that form that name nobody.
         bodies: a line of one to three names of bodies.
+        titled_body: the beginning of a title that is the name of a body (`body`).
         salutation: the beginning of the address to an assembly.
-        generic: ends of words that look like names of places.
+        generic: words that look like names of places.
         after: what may follow the name of a place written without its kind.
         after_form: what may follow the name of a place that only its form tells.
     """
@@ -41,8 +42,9 @@ class Words:
     named_post: regex.Pattern[str]
     not_names: tuple[str, ...]
     bodies: regex.Pattern[str]
+    titled_body: regex.Pattern[str]
     salutation: regex.Pattern[str]
-    generic: tuple[str, ...]
+    generic: regex.Pattern[str]
     after: regex.Pattern[str]
     after_form: regex.Pattern[str]
 
@@ -55,8 +57,8 @@ class Words:
         return bool(self.genre(line) or self.ending.search(line))
 
 
-# what may stand after a title: （摘要）, 2024年
-_ADDED: Final = r"(?:（[^（）]{1,20}）|[0-9]{4}年?)?$"
+# what may stand after a title: （摘要）, 2024年, [1]
+_ADDED: Final = r"(?:（[^（）]{1,20}）|[0-9]{4}年?|\[[0-9]+\])?$"
 
 
 def _any(listed: Iterable[str]) -> str:
@@ -72,7 +74,9 @@ def words() -> Words:
     )
     heads = {key: value.split() for key, value in data["heads"].items()}
     places = {key: value.split() for key, value in data["places"].items()}
-    post = rf"(?P<post>\p{{Han}}{{0,20}}?(?:{_any(heads['posts'])}))(?:（代）)?[\s：]*"
+    post = rf"(?P<post>[\p{{Han}}、]{{0,24}}?(?:{_any(heads['posts'])}))(?:（代）)?[\s：]*"
+    offices = _any(heads["bodies"] + places["offices"])
+    own, generic = _any(places["own"]), _any(places["generic"])
     following = rf"$|[^\p{{L}}\p{{N}}]|{_any(places['after'])}"
     return Words(
         columns={word: key for key, listed in data["columns"].items() for word in listed.split()},
@@ -86,10 +90,15 @@ def words() -> Words:
         named_post=regex.compile(rf"{post}(?P<name>\p{{Han}}[\p{{Han}}\s·]{{1,12}})$"),
         not_names=tuple(heads["not_names"]),
         bodies=regex.compile(rf"(?:\p{{Han}}{{1,16}}?(?:{_any(heads['bodies'])})[\s、，]*){{1,3}}"),
+        titled_body=regex.compile(
+            rf"(?:[0-9]{{4}}年)?(?P<body>\p{{Han}}{{2,20}}?(?:{offices}))(?=[0-9]|关于|工作)"
+        ),
         salutation=regex.compile(_any(heads["salutations"])),
-        generic=tuple(places["generic"]),
+        generic=regex.compile(rf"{own}|.*(?:{generic})"),
         after=regex.compile(following),
-        after_form=regex.compile(rf"{following}|\p{{Han}}{{1,10}}?(?:{_any(places['offices'])})"),
+        after_form=regex.compile(
+            rf"{following}|{_any(places['after_kind'])}|\p{{Han}}{{1,10}}?(?:{offices})"
+        ),
     )
 
 
