@@ -135,7 +135,6 @@ def test_the_place_that_a_text_names_most() -> None:
 
 
 @tables
-@pytest.mark.slow
 def test_every_place_of_today_is_found_by_its_chain() -> None:
     _, by_code = regions._tables()
     today = [p for places in by_code.values() for p in places if p.last == 2024]

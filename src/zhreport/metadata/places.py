@@ -15,6 +15,7 @@ __all__ = ["find_region", "kinds_of"]
 _BODY: Final = 8000  # characters that tell what place a report speaks of most
 _STATE: Final = regex.compile(r"国务院|全国人民代表大会|^中华人民共和国|国家统计局$")
 _OWN: Final = regex.compile(r"全(?:自治)?([省市州盟县区旗])|我([国省市州盟县区旗])")
+_COUNTRY: Final = frozenset(("中国", "全国", "中华人民共和国"))
 _PARTY: Final = regex.compile(r"中共(\p{Han}{2,12}?委)")
 _LEVELS: Final = {"省": "province", "自治区": "province", "州": "prefecture", "盟": "prefecture"} | {
     "地区": "prefecture",
@@ -44,26 +45,18 @@ def _of_table(
     """The region of a row of a metadata table, None if it has none."""
     level = words().levels.get(row.get("level", "").lower(), "")
     chain = [row[key] for key in ("province", "prefecture", "region", "county") if key in row]
-    code = regex.match(r"[0-9]{6}", row.get("code", ""))
-    if code or chain or level == "central":
-        if (
-            code
-            and int(code.group()) % 100000 == 0
-            or level == "central"
-            or "中国" in chain
-            or "全国" in chain
-        ):
-            return CENTRAL
-        if code:
-            found = place_of_code(code.group(), year) or Region(
-                code=code.group(), name=chain[-1] if chain else ""
-            )
-        elif mention := find_place("|".join(chain)) or find_place(chain[-1]):
-            found = choose(mention, levels=(level,), units=kinds, year=year, context=context)
-        else:
-            found = Region(name=chain[-1])
+    match = regex.match(r"[0-9]{6}", row.get("code", ""))
+    code = match.group() if match else ""
+    if level == "central" or code in {"000000", CENTRAL.code} or not _COUNTRY.isdisjoint(chain):
+        return CENTRAL
+    name = chain[-1] if chain else ""
+    if code:
+        zeros = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
+        return place_of_code(code, year) or Region(code=code, name=name, level=level or zeros)
+    if mention := find_place("|".join(chain)) or find_place(name):
+        found = choose(mention, levels=(level,), units=kinds, year=year, context=context)
         return replace(found, level=found.level or level)
-    return None
+    return Region(name=name, level=level) if name else None
 
 
 def _fits(mention: Mention, kinds: tuple[str, ...]) -> bool:
