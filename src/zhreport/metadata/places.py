@@ -13,7 +13,7 @@ from zhreport.regions import CENTRAL, Mention, Region, choose, most_named, place
 __all__ = ["find_region", "kinds_of"]
 
 _BODY: Final = 8000  # characters that tell what place a report speaks of most
-_STATE: Final = regex.compile(r"国务院|全国人民代表大会|^中华人民共和国|国家统计局$")
+_STATE: Final = regex.compile(r"^国务院|全国人民代表大会|^中华人民共和国|^国家统计局$")
 _OWN: Final = regex.compile(r"全(?:自治)?([省市州盟县区旗])|我([国省市州盟县区旗])")
 _COUNTRY: Final = frozenset(("中国", "全国", "中华人民共和国"))
 _PARTY: Final = regex.compile(r"中共(\p{Han}{2,12}?委)")
@@ -101,7 +101,7 @@ def find_region(
     )
     spaced = regex.sub(r"[^\p{Han}0-9]+", "|", name).strip("|")
     for line, origin in ((file_title, "file"), (spaced, "file name")):
-        if line and (mention := find_place(line)) and (mention.places or _fits(mention, kinds)):
+        if line and (mention := find_place(line)) and _fits(mention, kinds):
             region = choose(mention, units=own, levels=levels, year=year, context=deciding)
             return replace(region, origin=origin)
     if "central" in levels:
