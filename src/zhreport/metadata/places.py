@@ -1,0 +1,115 @@
+"""The place that a report is of, from the sources that may name it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import regex
+
+from zhreport.metadata.heads import Head
+from zhreport.metadata.words import find_place, words
+from zhreport.regions import CENTRAL, Mention, Region, choose, most_named, place_of_code, unit
+
+__all__ = ["find_region", "kinds_of"]
+
+_BODY: Final = 8000  # characters that tell what place a report speaks of most
+_STATE: Final = regex.compile(r"^国务院|全国人民代表大会|^中华人民共和国|^国家统计局$")
+_OWN: Final = regex.compile(r"全(?:自治)?([省市州盟县区旗])|我([国省市州盟县区旗])")
+_COUNTRY: Final = frozenset(("中国", "全国", "中华人民共和国"))
+_PARTY: Final = regex.compile(r"中共(\p{Han}{2,12}?委)")
+_LEVELS: Final = {"省": "province", "自治区": "province", "州": "prefecture", "盟": "prefecture"} | {
+    "地区": "prefecture",
+    "县": "county",
+    "旗": "county",
+}
+
+
+def kinds_of(word: str) -> tuple[str, ...]:
+    """The kinds of place that a word for one's own may mean: 区 is a district or an autonomous region."""
+    if word in {"行署", "行政公署"}:
+        return ("地区", "盟")
+    kind = unit(word)
+    return ("区", "自治区") if word == "区" else (kind,) if kind else ()
+
+
+def _own_kinds(text: str) -> tuple[str, ...]:
+    """The kinds of place that a text most often calls its own (全市, 我省); `国` for the whole country."""
+    found = [match[1] or match[2] for match in _OWN.finditer(text)]
+    most = max(sorted(set(found)), key=found.count) if found else ""
+    return ("国",) if most == "国" else kinds_of(most)
+
+
+def _of_table(
+    row: Mapping[str, str], kinds: tuple[str, ...], year: int | None, context: str
+) -> Region | None:
+    """The region of a row of a metadata table, None if it has none."""
+    level = words().levels.get(row.get("level", "").lower(), "")
+    chain = [row[key] for key in ("province", "prefecture", "region", "county") if key in row]
+    match = regex.match(r"[0-9]{6}", row.get("code", ""))
+    code = match.group() if match else ""
+    if level == "central" or code in {"000000", CENTRAL.code} or not _COUNTRY.isdisjoint(chain):
+        return CENTRAL
+    name = chain[-1] if chain else ""
+    if code:
+        zeros = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
+        return place_of_code(code, year) or Region(code=code, name=name, level=level or zeros)
+    if mention := find_place("|".join(chain)) or find_place(name):
+        found = choose(mention, levels=(level,), units=kinds, year=year, context=context)
+        return replace(found, level=found.level or level)
+    return Region(name=name, level=level) if name else None
+
+
+def _fits(mention: Mention, kinds: tuple[str, ...]) -> bool:
+    """Whether a place may be of one of the kinds that the report says it is of."""
+    names = [place.name for place in mention.places] or [mention.region.name]
+    return not kinds or any(unit(name) in kinds for name in names)
+
+
+def find_region(
+    text: str, head: Head, *, name: str, file_title: str, row: Mapping[str, str], year: int | None
+) -> Region:
+    """The region from the first source that names one: table, head, file title, file name, then the text.
+
+    Args:
+        text: the report.
+        head: what its head says.
+        name: the file name.
+        file_title: the title among the file's properties.
+        row: of the metadata table, by what the columns hold.
+        year: of the report.
+    """
+    context = text[:_BODY]
+    kinds = kinds_of(head.unit or head.office or head.post.rstrip("长"))
+    own = kinds or _own_kinds(context)
+    deciding = f"{context}\n{name}\n{name}"  # a province in the file name weighs as two mentions
+    if region := _of_table(row, kinds, year, deciding):
+        return replace(region, origin="table")
+
+    lines = (*head.deliveries(), head.post, head.title)
+    signatures = head.signatures()
+    if head.government == "国务院" or any(_STATE.search(line) for line in (*lines, *signatures)):
+        return replace(CENTRAL, origin="text")
+    named = [(line, kinds) for line in (head.government, *lines, *signatures)]
+    # the committee may be that of the place above
+    named += [(match[1], own) for match in _PARTY.finditer(context)]
+    for line, fitting in named:
+        if line and (mention := find_place(line)) and _fits(mention, fitting):
+            return replace(choose(mention, units=own, year=year, context=deciding), origin="text")
+
+    levels = tuple(
+        level for word in regex.split(r"[^\p{L}]+", name.lower()) if (level := words().levels.get(word, ""))
+    )
+    spaced = regex.sub(r"[^\p{Han}0-9]+", "|", name).strip("|")
+    for line, origin in ((file_title, "file"), (spaced, "file name")):
+        if line and (mention := find_place(line)) and _fits(mention, kinds):
+            region = choose(mention, units=own, levels=levels, year=year, context=deciding)
+            return replace(region, origin=origin)
+    if "central" in levels:
+        return replace(CENTRAL, origin="file name")
+    if own == ("国",):
+        return replace(CENTRAL, origin="text")
+    if own and (found := most_named(context, own, year)):
+        return replace(found, origin="text")
+    # 全县 tells a level, 全市 and 全区 do not
+    possible = {_LEVELS.get(kind, "") for kind in own}
+    return Region(level=possible.pop(), origin="text") if len(possible) == 1 and all(possible) else Region()
