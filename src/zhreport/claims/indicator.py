@@ -107,6 +107,14 @@ _COMPLETE: Final = (
     "人口",
     "度",
     "长",
+    "GDP",
+)
+# 产值再上新台阶，达到400亿元: what the noun reached is no part of it
+_MILESTONE: Final = regex.compile(
+    r"(?:在[\u4e00-\u9fff]{2,14}下)?(?:历史性|首次|再次|连续|成功|有望|均|在){0,3}"
+    r"(?:(?:再上|迈上|跨上|跃上|站上|登上|踏上|迈入|跨越|突破|迈过|越过|跨过)"
+    r"(?:(?:[新更高大的]|[一二三四五六七八九十百千万亿两元]){0,8}(?:台阶|大关|关口|门槛)|“[^“”]{1,8}”$)"
+    r"|(?:保持在|稳定在)[一二三四五六七八九十百千万亿两元]{1,8}$)"
 )
 
 
@@ -375,6 +383,11 @@ def _bare_head(site: Site, noun: str) -> str:
 
 def indicator(site: Site) -> str:
     """The indicator of a site: its list member, the noun after it, its own noun, or what was said."""
+    noun = _indicator(site)
+    return _MILESTONE.sub("", noun) or noun
+
+
+def _indicator(site: Site) -> str:
     position, length = site.run
     if length > 1:
         member = distributed(site)
