@@ -256,6 +256,8 @@ def distributed(site: Site) -> str:
     if not (first.left.noun or first.listed) and len(first.fallback_list) == length:
         return _restore(first, [_strip(first, item) or item for item in first.fallback_list])[position]
     if not (first.left.noun or first.listed):
+        if member := _dual(first, carried(first)[0], length, position):
+            return member
         return _earlier(first, length)[position] if length > 1 else ""
     items = _split_items(first, length)
     if len(items) == length:
@@ -264,12 +266,18 @@ def distributed(site: Site) -> str:
     if len(items) == 1 and first.sentence.reader.attribute(items[0]):
         earlier = _earlier(first, length)
         return earlier[position] + items[0] if all(earlier) else ""
-    if len(items) == 1:
-        for surface, members in first.sentence.lexicon.duals.items():
-            if surface in items[0] and len(members) == length:
-                return items[0].replace(surface, members[position], 1)
+    if len(items) == 1 and (member := _dual(first, items[0], length, position)):
+        return member
     if len(items) > length and first.left.distributed:
         return _restore(first, items)[-length:][position]
+    return ""
+
+
+def _dual(site: Site, noun: str, length: int, position: int) -> str:
+    """The member that belongs to a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
+    for surface, members in site.sentence.lexicon.duals.items():
+        if surface in noun and len(members) == length:
+            return noun.replace(surface, members[position], 1)
     return ""
 
 
@@ -415,6 +423,10 @@ def _indicator(site: Site) -> str:
         return site.right.object[:_LONGEST_OBJECT]
     if own:
         return owned(site, _resolved(site, own))
+    if _MILESTONE.search(site.fallback):  # 产值80亿元，收入再上新台阶，达到90亿元
+        reading = site.sentence.reader.left(_MILESTONE.sub("", site.fallback))
+        if reading.noun:
+            return reading.noun
     noun, _ = carried(site)
     if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
         unit_matches = site.previous is not None and site.previous.unit == site.unit
