@@ -274,7 +274,7 @@ def distributed(site: Site) -> str:
 
 
 def _dual(site: Site, noun: str, length: int, position: int) -> str:
-    """The member that belongs to a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
+    """The member at a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
     for surface, members in site.sentence.lexicon.duals.items():
         if surface in noun and len(members) == length:
             return noun.replace(surface, members[position], 1)
