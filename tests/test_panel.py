@@ -216,6 +216,16 @@ def test_what_is_no_cell(analyzer: Analyzer, text: str) -> None:
     assert rows(analyzer, REVIEW + text) == []
 
 
+def test_a_joint_name_is_each_of_its_members(analyzer: Analyzer) -> None:
+    found = rows(
+        analyzer, REVIEW + "进出口总额、实际使用外资均增长8%以上。高新技术企业、科技型中小企业共1200家。"
+    )
+    assert [(row.indicator, row.measure, row.text) for row in found] == [
+        ("trade", "growth", "8%"),
+        ("foreign_investment", "growth", "8%"),
+    ]
+
+
 def test_a_sum_within_the_year_is_one(analyzer: Analyzer) -> None:
     assert len(rows(analyzer, REVIEW + "全年累计新增城镇就业2.4万人。")) == 1
 
@@ -313,8 +323,8 @@ def test_last_years_target_stands_beside_this_years_result(analyzer: Analyzer) -
 def test_a_complete_panel_says_what_is_missing_and_why(analyzer: Analyzer) -> None:
     text = (
         REVIEW
-        + "地区生产总值增长5.8%。旅游产业带进来的社会消费品零售总额之变，见附表12页。"
-        + "人均地区生产总值再创新高。研发投入占GDP比重3%。"
+        + "地区生产总值增长5.8%。全市社会消费品零售总额之变见附表第12页。"
+        + "人均地区生产总值再创新高，改造水库12座。居民消费价格平稳。高新区税收3亿元。"
     )
     wanted = ["gdp", "gdp_per_capita", "retail_sales", "cpi"]
     document = made(analyzer, text)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-import regex
-
 from zhreport.document import Document
 from zhreport.panel.indicators import Catalogue, Indicator
 from zhreport.panel.records import PanelDocument, PanelRow
@@ -14,8 +12,6 @@ from zhreport.panel.statements import Sentences, Statement
 __all__ = ["by_cell", "joined", "judged", "missing", "with_targets"]
 
 _EXACT: Final = {"eq": 0, "range": 1, "approx": 2}
-_NUMERIC: Final = regex.compile(r"[0-9]|百分之")
-_LINKS: Final = "占与位元对于"  # before a wording: 占GDP, 单位GDP, 万元GDP speak of something else
 
 
 def _region(row: PanelRow) -> str:
@@ -112,10 +108,9 @@ def missing(
     sentences = Sentences(document)
     done = {(key, sentences.index(start)) for key, start in read}
     unread: set[str] = set()
+    own = book.own_names(report.region, report.level)
     for i, (start, end) in enumerate(sentences.spans):
-        sentence = document.folded[start:end]
-        if _NUMERIC.search(sentence):
-            unread |= {key for key in book.mentioned(sentence, not_after=_LINKS) if (key, i) not in done}
+        unread |= {k for k in book.mentioned(document.folded[start:end], own) if (k, i) not in done}
     filled = {(row.year, row.status, row.indicator, row.measure) for row in rows}
     found = []
     for year, status in ((report.reviewed, "actual"), (report.year, "target")):

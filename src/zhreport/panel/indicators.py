@@ -36,6 +36,9 @@ _SUFFIX: Final = regex.compile(
 _VERBS: Final = ("compared", "reached", "passed", "new")
 _BEFORE: Final = ("cumulative", "year", "light", "other")
 _OF: Final = ("占", "与")
+_AND: Final = regex.compile(r"[、和与及]")
+_CLAUSE: Final = regex.compile(r"[，。；：！？\n]")
+_NUMERIC: Final = regex.compile(r"[0-9]|百分之")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,11 @@ class Catalogue:
                 return None
             plain = shorter
 
+    def members(self, text: str, own: Iterable[str] = ()) -> list[Match]:
+        """The indicators in a joint name that is none itself (A、B均增长8%)."""
+        found = [self.match(part, own) for part in _AND.split(text)]
+        return [match for match in found if match is not None] if len(found) > 1 else []
+
     def _whole(self, plain: str) -> Match | None:
         if found := self._index.get(plain):
             return Match(indicator=found, tail="")
@@ -172,25 +180,36 @@ class Catalogue:
                     return Match(indicator=inner.indicator, tail=meaning)
         return None
 
-    def mentioned(self, sentence: str, *, not_after: str = "") -> set[str]:
-        """Ids of the indicators of which a wording stands in a sentence, the longest wording first.
+    def mentioned(self, sentence: str, own: Iterable[str] = ()) -> set[str]:
+        """Ids of the indicators that a sentence speaks of with a figure.
+
+        Such a wording begins a clause or a member of a list, after the own place, time and light verbs at
+        most, and a number stands behind it in the clause.
 
         Args:
             sentence: any text.
-            not_after: characters after which a wording is a part of another thing.
+            own: `own_names` of the report.
 
-        >>> sorted(default_catalogue().mentioned("人均地区生产总值9万元，占GDP比重3%", not_after="占"))
-        ['gdp_per_capita']
+        >>> sorted(default_catalogue().mentioned("预计GDP、人均GDP均增长3%，带动税收，PM2.5浓度下降"))
+        ['gdp', 'gdp_per_capita']
         """
-        plain, found, at = self.normalise(sentence), set(), 0
-        while at < len(plain):
-            wording = next(
-                (w for w in self._by_start.get(plain[at : at + 2], ()) if plain.startswith(w, at)), ""
-            )
-            if wording and (at == 0 or plain[at - 1] not in not_after):
-                found.add(self._index[wording].id)
-            at += len(wording) or 1
+        lead = (*own, *self.lead, *self.before["light"])
+        found: set[str] = set()
+        for clause in _CLAUSE.split(self.normalise(sentence)):
+            rest = clause
+            for part in clause.split("、"):
+                bare, before = part, ""
+                while before != bare and not self._opens(bare):
+                    before, bare = bare, _without(bare, lead)
+                wording = self._opens(bare)
+                if wording and _NUMERIC.search(rest.partition(bare)[2] + bare[len(wording) :]):
+                    found.add(self._index[wording].id)
+                rest = rest[len(part) + 1 :]
         return found
+
+    def _opens(self, text: str) -> str:
+        """The longest wording that a text begins with."""
+        return next((word for word in self._by_start.get(text[:2], ()) if text.startswith(word)), "")
 
 
 def _without(text: str, words: Iterable[str]) -> str:

@@ -11,8 +11,8 @@ from zhreport.report import Report
 __all__ = ["PANEL_FIELDS", "STATES", "PanelDocument", "PanelRow", "document_of", "documents_of_rows"]
 
 #: `found`; `conflict`: another statement about the same cell says something else; of a complete panel also
-#: `not_found`: the report has a sentence with a wording of the indicator and a number that gave no row, and
-#: `not_stated`: it has none.
+#: `not_found`: the report has a sentence in which a number stands behind a wording of the indicator, but no
+#: claim about it was recognised there; `not_stated`: it has none.
 STATES: Final = ("found", "conflict", "not_found", "not_stated")
 
 

@@ -92,31 +92,40 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
     read: list[tuple[str, int]] = []
     before: tuple[tuple[object, ...], str] | None = None  # the target right before, and its tone
     for claim in document.claims:
-        verb = claim["action"] if claim["action"] in book.verbs["new"] else ""
-        match = book.match(claim["indicator"], own, verb=verb)
-        measure = _measure(claim, match, book) if match is not None else ""
-        about = (match and match.indicator.id, measure, claim["period"], claim["paragraph"])
-        last, before = before, (about, claim["tone"]) if claim["status"] == "target" else None
-        if match is None:
-            continue
-        read.append((match.indicator.id, claim["start"]))
-        if not measure or not _YEAR.fullmatch(claim["period"]):
-            continue
-        if document.document is not None and sentences is not None:
-            if _of_other_span(document.document, claim, match, measure, book):
+        last, before = before, None
+        for match in _matches(claim, own, book):
+            read.append((match.indicator.id, claim["start"]))
+            measure = _measure(claim, match, book)
+            about = (match.indicator.id, measure, claim["period"], claim["paragraph"])
+            if claim["status"] == "target":
+                before = (about, claim["tone"])
+            if not measure or not _YEAR.fullmatch(claim["period"]):
                 continue
-            if _of_other_place(document.document, sentences, claim, own, book):
-                continue
-        statement = _statement(document, claim, match, measure, book)
-        striving = claim["rule"] == "goes_on" or (claim["tone"] == "soft" and last and last[1] != "soft")
-        row = replace(
-            statement.row,
-            tone="stretch" if before and last and last[0] == about and striving else claim["tone"],
-            sentence=sentences.around(claim["start"]) if sentences else "",
-            scope=_scope(document.document, claim) if measure.endswith("rank") else "",
-        )
-        found.append(replace(statement, row=row))
+            if document.document is not None and sentences is not None:
+                if _of_other_span(document.document, claim, match, measure, book):
+                    continue
+                if _of_other_place(document.document, sentences, claim, own, book):
+                    continue
+            statement = _statement(document, claim, match, measure, book)
+            striving = claim["rule"] == "goes_on" or (claim["tone"] == "soft" and last and last[1] != "soft")
+            row = replace(
+                statement.row,
+                tone="stretch" if before and last and last[0] == about and striving else claim["tone"],
+                sentence=sentences.around(claim["start"]) if sentences else "",
+                scope=_scope(document.document, claim) if measure.endswith("rank") else "",
+            )
+            found.append(replace(statement, row=row))
     return found, read
+
+
+def _matches(claim: Mapping[str, Any], own: tuple[str, ...], book: Catalogue) -> list[Match]:
+    """The indicator of a claim; of a joint name every one if the figure holds for each and is no sum."""
+    verb = claim["action"] if claim["action"] in book.verbs["new"] else ""
+    match = book.match(claim["indicator"], own, verb=verb)
+    if match is not None:
+        return [match]
+    each = claim["dimension"] in _RELATIVE or claim["kind"] == "rank"
+    return book.members(claim["indicator"], own) if each else []
 
 
 def _measure(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
