@@ -204,6 +204,7 @@ def test_values(analyzer: Analyzer, text: str, want: tuple[str, str, str]) -> No
         "地区生产总值增速高于全省平均水平1.2个百分点。",  # a distance
         "五年来，地区生产总值年均增长6%。",  # not a year
         "一季度地区生产总值增长6%。",
+        "快递业务量年均增长超21%。",
         "新培育高新技术企业30家。",  # not how many there are
         "高新区完成进出口总额30亿元。",  # not the city's
         "澜泉县地区生产总值80亿元。",

@@ -34,7 +34,7 @@ _SUFFIX: Final = regex.compile(
     r"(?:(?:壮族|回族|维吾尔|维吾尔族)?自治区|特别行政区|自治[州县旗]|地区|[省市州盟县区旗])$"
 )
 _VERBS: Final = ("compared", "reached", "passed", "new")
-_BEFORE: Final = ("cumulative", "year", "light", "other")
+_BEFORE: Final = ("cumulative", "year", "average", "light", "other")
 _OF: Final = ("占", "与")
 _AND: Final = regex.compile(r"[、和与及]")
 _CLAUSE: Final = regex.compile(r"[，。；：！？\n]")
@@ -90,7 +90,7 @@ class Catalogue:
         lead: words left out at the beginning.
         tails: words at the end → `growth`, `fall` or "" (nothing).
         verbs: what a verb says of the figure (`compared`, `reached`, `passed`, `new`) → the verbs.
-        before: what a word in the clause says of it (`cumulative`, `year`, `light`, `other`) → the words.
+        before: what a word in the clause says of it (`cumulative`, `average`, `other`…) → the words.
     """
 
     indicators: Mapping[str, Indicator]

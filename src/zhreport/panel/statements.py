@@ -164,12 +164,13 @@ def _before(document: Document, claim: Mapping[str, Any], stop: "regex.Pattern[s
 def _of_other_span(
     document: Document, claim: Mapping[str, Any], match: Match, measure: str, book: Catalogue
 ) -> bool:
-    """Is the figure a sum over years, or a change since another time than the year before?"""
-    clause = _before(document, claim, _CLAUSE)
+    """Is the figure a sum or mean over years, or a change since another time than the year before?"""
+    clause, words = _before(document, claim, _CLAUSE), book.before
     if measure in ("growth", "change"):
         year = str(int(claim["period"]) - 1)
-        return any(base["year"] != year for base in _BASE.finditer(clause))
-    words = book.before
+        return any(base["year"] != year for base in _BASE.finditer(clause)) or any(
+            word in clause for word in words["average"]
+        )
     return (
         measure == "level"
         and not match.indicator.stock
