@@ -40,7 +40,8 @@ def documents(folder: pathlib.Path, *, pattern: str = "*.txt") -> list[PanelDocu
         row = known.get(path.name, {})
         document = read(path, metadata_year=int(row["year"]) if row.get("year") else None)
         region = row.get("region") or path.stem.rpartition("-")[2]
-        found.append(document_of(analyzer.analyze(document), region=region, level=row.get("level", "")))
+        level = row.get("level", "").replace("national", "central")
+        found.append(document_of(analyzer.analyze(document), region=region, level=level))
     return found
 
 

@@ -209,6 +209,8 @@ def test_values(analyzer: Analyzer, text: str, want: tuple[str, str, str]) -> No
         "高新区完成进出口总额30亿元。",  # not the city's
         "澜泉县地区生产总值80亿元。",
         "PM2.5平均浓度比2019年下降25%。",  # not a year's growth
+        "与2019年相比，粮食产量增长25%。",
+        "农村居民人均可支配收入平均每年增长6%。",
         "城镇新增就业累计超过41万人。",  # a sum over years
         "地区生产总值是2015年的2.3倍。",
     ],

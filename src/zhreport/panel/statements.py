@@ -20,11 +20,14 @@ _YEAR: Final = regex.compile(r"[0-9]{4}")
 _DIGITS: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
 _CLAUSE: Final = regex.compile(r"[，。；：（）！？\n]")
 _PART: Final = regex.compile(r"[，。；：（）！？\n、]")
+_SENTENCE: Final = regex.compile(r"[。！？\n]")
 _BEFORE: Final = 60  # characters of the clause before a figure that are looked at
-# Compared with another time than the year before: 比2019年, 较“十三五”末, 比五年前
+# Compared with another time than the year before: 比2019年, 较“十三五”末, 比五年前.
 _BASE: Final = regex.compile(
     r"(?:比|较|与|是)(?:(?P<year>[0-9]{4})年|“?[一二三四五六七八九十]{1,2}五”?|[0-9一二三四五六七八九十]{1,3}年前)"
 )
+# The same for all that follows in the sentence.
+_SINCE: Final = regex.compile(r"[与同和比较](?P<year>[0-9]{4})年相比[，、]")
 _DATE_END: Final = regex.compile(r"(?:[0-9]{4}年|[0-9]{1,2}[—-][0-9]{1,2}月(?:份)?)$")
 _RELATIVE: Final = frozenset(("percent", "permille", "multiple", "doubling"))
 _TURNED: Final = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
@@ -168,9 +171,8 @@ def _of_other_span(
     clause, words = _before(document, claim, _CLAUSE), book.before
     if measure in ("growth", "change"):
         year = str(int(claim["period"]) - 1)
-        return any(base["year"] != year for base in _BASE.finditer(clause)) or any(
-            word in clause for word in words["average"]
-        )
+        bases = [*_BASE.finditer(clause), *_SINCE.finditer(_before(document, claim, _SENTENCE))]
+        return any(base["year"] != year for base in bases) or any(word in clause for word in words["average"])
     return (
         measure == "level"
         and not match.indicator.stock
