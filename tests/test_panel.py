@@ -408,12 +408,25 @@ def test_no_claims_no_rows() -> None:
     assert panel([empty], complete=True) == []  # of no year that is known
 
 
-def test_wrong_use(analyzer: Analyzer) -> None:
+def test_an_unknown_indicator_is_an_error() -> None:
     with pytest.raises(UsageError, match="'gpd'"):
         panel([], indicators=["gpd"])
-    document = made(analyzer, REVIEW + "地区生产总值增长5.8%。")
-    with pytest.raises(UsageError, match="report-2025"):
-        panel([document, document])
+
+
+def test_reports_of_one_name_are_two(analyzer: Analyzer) -> None:
+    before = made(analyzer, "2024年工作安排\n地区生产总值增长6%左右。", 2024, name="报告")
+    after = made(analyzer, REVIEW + "地区生产总值增长5.8%。", name="报告")
+    for documents in ([before, after], documents_of_rows(stored_rows(before, after))):
+        found = panel(documents)
+        assert [(row.status, row.report_year, row.value) for row in found] == [
+            ("actual", 2025, Decimal("5.8")),
+            ("target", 2024, Decimal(6)),
+        ]
+        assert (found[0].target_value, found[0].target_doc) == (Decimal(6), "报告")
+
+
+def stored_rows(*documents: PanelDocument) -> list[dict[str, Any]]:
+    return [{**claim, "region": d.region} for d in documents for claim in d.claims]
 
 
 def test_values_that_are_no_numbers_are_none(analyzer: Analyzer) -> None:

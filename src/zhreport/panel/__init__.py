@@ -57,7 +57,7 @@ def panel(
 
     Raises:
         DataFileError: the data file of the package is damaged.
-        UsageError: an unknown indicator, or two documents of one name.
+        UsageError: an unknown indicator.
 
     >>> from zhreport import analyze
     >>> report = analyze("上年全市地区生产总值增长5.8%。今年力争GDP增长6%左右。", year=2025)
@@ -70,19 +70,15 @@ def panel(
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    years: dict[str, int | None] = {}
     for document in sorted(documents, key=lambda d: (d.region_code, d.region, d.year or 0, d.name)):
-        if document.name in years:
-            raise UsageError(f"two documents are called {document.name!r}; give each a name of its own")
-        years[document.name] = document.year
         stated, read = statements_of(document, book)
         own = [s for group in by_cell(s for s in stated if s.row.indicator in wanted) for s in joined(group)]
         kept += own
         if complete and document.document is not None:
             absent += missing(document, document.document, [s.row for s in own], read, wanted, book)
-    rows = with_targets([row for group in by_cell(kept) for row in judged(group)], years)
+    rows = with_targets([row for group in by_cell(kept) for row in judged(group)])
     place = {key: i for i, key in enumerate(book.indicators)}
-    return sorted(rows + absent, key=lambda row: _order(row, place, years))
+    return sorted(rows + absent, key=lambda row: _order(row, place))
 
 
 def _chosen(book: Catalogue, indicators: Iterable[str] | None) -> dict[str, Indicator]:
@@ -94,7 +90,7 @@ def _chosen(book: Catalogue, indicators: Iterable[str] | None) -> dict[str, Indi
     return {key: book.indicators[key] for key in asked}
 
 
-def _order(row: PanelRow, place: Mapping[str, int], years: Mapping[str, int | None]) -> tuple[Any, ...]:
+def _order(row: PanelRow, place: Mapping[str, int]) -> tuple[Any, ...]:
     cell = (row.region_code, row.region, row.year, place[row.indicator], MEASURES.index(row.measure))
-    source = (years[row.doc] or 0, row.doc, row.start or 0)
+    source = (row.report_year or 0, row.doc, row.start or 0)
     return (*cell, row.status, row.tone == "stretch", row.scope, *source)

@@ -52,16 +52,11 @@ def judged(group: list[Statement]) -> list[PanelRow]:
     return [replace(s.row, state=state) for s in group]
 
 
-def with_targets(rows: list[PanelRow], years: Mapping[str, int | None]) -> list[PanelRow]:
-    """The rows, the actual ones with the target that the report of their year set.
-
-    Args:
-        rows: of all reports.
-        years: document → the year of the report.
-    """
+def with_targets(rows: list[PanelRow]) -> list[PanelRow]:
+    """The rows of all reports, the actual ones with the target that the report of their year set."""
     targets: dict[tuple[object, ...], PanelRow] = {}
     for row in sorted(rows, key=lambda r: (r.doc, r.start or 0)):
-        if row.status == "target" and row.tone != "stretch" and years[row.doc] == row.year:
+        if row.status == "target" and row.tone != "stretch" and row.report_year == row.year:
             targets.setdefault(_aimed(row), row)
     found = []
     for row in rows:
@@ -128,6 +123,7 @@ def missing(
                 status=status,
                 state="not_found" if one.id in unread else "not_stated",
                 doc=report.name,
+                report_year=report.year,
             )
             for one in wanted.values()
             for measure in ("level", "share", "growth")

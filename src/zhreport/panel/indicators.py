@@ -99,7 +99,7 @@ class Catalogue:
     lead: tuple[str, ...]
     tails: Mapping[str, str]
     verbs: Mapping[str, frozenset[str]]
-    before: Mapping[str, frozenset[str]]
+    before: Mapping[str, tuple[str, ...]]
     _index: Mapping[str, Indicator] = field(repr=False)
     _by_start: Mapping[str, tuple[str, ...]] = field(repr=False)
     _spelled: regex.Pattern[str] = field(repr=False)
@@ -129,7 +129,7 @@ class Catalogue:
             short = _SUFFIX.sub("", region)
             if len(short) > 1:
                 words.add(short)
-        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+        return _longest(words)
 
     def match(self, text: str, own: Iterable[str] = (), *, verb: str = "") -> Match | None:
         """The indicator that a claim speaks of, or None.
@@ -212,6 +212,11 @@ class Catalogue:
         return next((word for word in self._by_start.get(text[:2], ()) if text.startswith(word)), "")
 
 
+def _longest(words: Iterable[str]) -> tuple[str, ...]:
+    """The words, the longest first."""
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
 def _without(text: str, words: Iterable[str]) -> str:
     """A text without the first of the words that it begins with and does not end with."""
     return next((text[len(word) :] for word in words if text.startswith(word) and text != word), text)
@@ -235,15 +240,15 @@ def _catalogue(text: str, name: str) -> Catalogue:
         for key in ("growth", "fall", "whole")
         for word in _words(data, "tail", key, name)
     }
-    longest = sorted(spelling, key=lambda variant: (-len(variant), variant))
+    longest = _longest(spelling)
     blank = Catalogue(
         indicators={},
         spelling=spelling,
         own={level: _words(data, "own", level, name) for level in LEVELS},
-        lead=tuple(sorted(_words(data, "lead", "words", name), key=lambda word: (-len(word), word))),
-        tails={word: tails[word] for word in sorted(tails, key=lambda word: (-len(word), word))},
+        lead=_longest(_words(data, "lead", "words", name)),
+        tails={word: tails[word] for word in _longest(tails)},
         verbs={key: frozenset(_words(data, "verbs", key, name)) for key in _VERBS},
-        before={key: frozenset(_words(data, "before", key, name)) for key in _BEFORE},
+        before={key: _longest(_words(data, "before", key, name)) for key in _BEFORE},
         _index={},
         _by_start={},
         _spelled=regex.compile("|".join(map(regex.escape, longest)) or r"(?!)"),
@@ -288,7 +293,7 @@ def _filled(blank: Catalogue, entries: Mapping[str, Any], name: str) -> Catalogu
             index[wording] = new
         indicators[key] = new
     by_start: dict[str, tuple[str, ...]] = {}
-    for wording in sorted(index, key=lambda word: (-len(word), word)):
+    for wording in _longest(index):
         by_start[wording[:2]] = (*by_start.get(wording[:2], ()), wording)
     return replace(blank, indicators=indicators, _index=index, _by_start=by_start)
 

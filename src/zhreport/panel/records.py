@@ -60,7 +60,8 @@ class PanelRow:
         scope: of a rank, among whom (全国, 全省), where the text is at hand.
         state: one of `STATES`.
         text: the quantity as written.
-        doc, start, end: where it stands.
+        doc, report_year: the report that says it, and the year of that.
+        start, end: where it stands there.
         sentence: the sentence around it, where the text is at hand.
         target_value, target_low, target_high, target_relation, target_tone, target_doc, target_start,
             target_end: beside an actual value the target of the report of that year, if it is among the
@@ -86,6 +87,7 @@ class PanelRow:
     state: str
     text: str = ""
     doc: str
+    report_year: int | None = None
     start: int | None = None
     end: int | None = None
     sentence: str = ""
@@ -129,18 +131,19 @@ def document_of(report: Report, *, region: str, region_code: str = "", level: st
 def documents_of_rows(
     rows: Iterable[Mapping[str, Any]], texts: Mapping[str, Document] | None = None
 ) -> list[PanelDocument]:
-    """Stored claims for the panel, grouped by `doc` in the order of their first rows.
+    """Stored claims for the panel, grouped by `doc`, place and year in the order of their first rows.
 
     Args:
         rows: the columns of `Report.to_dicts("claims")` with `region` and, if there are, `region_code`,
             `level` and `year_reviewed` (else the year before the report's).
         texts: `doc` → the document.
     """
-    groups: dict[str, list[Mapping[str, Any]]] = {}
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
-        groups.setdefault(row["doc"], []).append(row)
+        place = (row.get("region_code"), row.get("region"))
+        groups.setdefault((row["doc"], *place, row.get("year")), []).append(row)
     found = []
-    for name, claims in groups.items():
+    for (name, *_), claims in groups.items():
         first = claims[0]
         year, reviewed = first.get("year"), first.get("year_reviewed")
         if reviewed is None and year is not None:

@@ -195,12 +195,13 @@ def _of_other_place(
     if at < 0:
         return False
     whose = _PART.split(folded[max(start, at - _BEFORE) : at])[-1]
-    light = sorted(book.before["light"], key=len, reverse=True)
     before = ""
     while before != whose:
         before, whose = whose, _DATE_END.sub("", whose.strip())
-        whose = next((whose.removesuffix(word) for word in light if whose.endswith(word)), whose)
-    return whose.endswith(tuple(book.before["other"])) and not whose.endswith(own)
+        whose = next(
+            (whose.removesuffix(word) for word in book.before["light"] if whose.endswith(word)), whose
+        )
+    return whose.endswith(book.before["other"]) and not whose.endswith(own)
 
 
 def _scope(document: Document | None, claim: Mapping[str, Any]) -> str:
@@ -240,6 +241,7 @@ def _statement(
         state="found",
         text=claim["text"],
         doc=document.name,
+        report_year=document.year,
         start=claim["start"],
         end=claim["end"],
     )
