@@ -107,6 +107,19 @@ _COMPLETE: Final = (
     "人口",
     "度",
     "长",
+    "GDP",
+    "人次",
+    "游客",
+)
+# 产值再上新台阶，达到400亿元: what the noun reached is no part of it
+_MILESTONE: Final = regex.compile(
+    r"(?:在[\u4e00-\u9fff]{2,14}下)?(?:历史性|首次|再次|连续|成功|有望|均|在){0,3}"
+    r"(?:(?:再上|迈上|跨上|跃上|站上|登上|踏上|迈入|跨越|突破|迈过|越过|跨过)"
+    r"(?:(?:[新更高大的个]|[0-9.一二三四五六七八九十百千万亿两元]){0,9}(?:台阶|大关|关口|门槛)"
+    r"|“[^“”]{1,8}”$|[一二三四五六七八九十百千万亿两元]{2,8}$)"
+    r"|(?:保持在|稳定在)[一二三四五六七八九十百千万亿两元]{1,8}$"
+    r"|(?:再创|创|创出|创下)(?:历史)?新高$|(?:实现|达到)?(?:翻番|倍增)$)"
+    r"|在[\u4e00-\u9fff]{2,10}(?:影响|压力|背景|形势|条件|情况)下$"
 )
 
 
@@ -248,6 +261,8 @@ def distributed(site: Site) -> str:
     if not (first.left.noun or first.listed) and len(first.fallback_list) == length:
         return _restore(first, [_strip(first, item) or item for item in first.fallback_list])[position]
     if not (first.left.noun or first.listed):
+        if member := _dual(first, carried(first)[0], length, position):
+            return member
         return _earlier(first, length)[position] if length > 1 else ""
     items = _split_items(first, length)
     if len(items) == length:
@@ -256,12 +271,18 @@ def distributed(site: Site) -> str:
     if len(items) == 1 and first.sentence.reader.attribute(items[0]):
         earlier = _earlier(first, length)
         return earlier[position] + items[0] if all(earlier) else ""
-    if len(items) == 1:
-        for surface, members in first.sentence.lexicon.duals.items():
-            if surface in items[0] and len(members) == length:
-                return items[0].replace(surface, members[position], 1)
+    if len(items) == 1 and (member := _dual(first, items[0], length, position)):
+        return member
     if len(items) > length and first.left.distributed:
         return _restore(first, items)[-length:][position]
+    return ""
+
+
+def _dual(site: Site, noun: str, length: int, position: int) -> str:
+    """The member at a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
+    for surface, members in site.sentence.lexicon.duals.items():
+        if surface in noun and len(members) == length:
+            return noun.replace(surface, members[position], 1)
     return ""
 
 
@@ -375,6 +396,11 @@ def _bare_head(site: Site, noun: str) -> str:
 
 def indicator(site: Site) -> str:
     """The indicator of a site: its list member, the noun after it, its own noun, or what was said."""
+    noun = _indicator(site)
+    return _MILESTONE.sub("", noun) or noun
+
+
+def _indicator(site: Site) -> str:
     position, length = site.run
     if length > 1:
         member = distributed(site)
@@ -402,6 +428,10 @@ def indicator(site: Site) -> str:
         return site.right.object[:_LONGEST_OBJECT]
     if own:
         return owned(site, _resolved(site, own))
+    if _MILESTONE.search(site.fallback):  # 产值80亿元，收入再上新台阶，达到90亿元
+        reading = site.sentence.reader.left(_MILESTONE.sub("", site.fallback))
+        if reading.noun:
+            return reading.noun
     noun, _ = carried(site)
     if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
         unit_matches = site.previous is not None and site.previous.unit == site.unit

@@ -157,7 +157,7 @@ def doubling(site: Site) -> Verdict | None:
 _PLAN_VERB: Final = regex.compile(r"完成|为|是|占")
 _PLAN_EDGE: Final = regex.compile(r"^(?:完成|为|是|占)了?|的$")
 _AND: Final = regex.compile(r"[、和]")
-_WEIGHT: Final = regex.compile(r"(?:比重|比例|份额)$")
+_WEIGHT: Final = regex.compile(r"的?(?:比重|比例|份额).*$")  # what follows is a verb: 占GDP比重升至3%
 _GROWTH_TAIL: Final = regex.compile(r"(?:增速|增幅|涨幅|降幅)$")
 _PLANNED: Final = regex.compile(r"(?:完成|为|是)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
 
@@ -347,7 +347,7 @@ def share(site: Site) -> Verdict | None:
 
 
 _GROWTH: Final = regex.compile(
-    r"(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?$"
+    r"(?:年均|年平均)?(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?$"
 )
 _FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
 

@@ -243,7 +243,7 @@ class PhraseReader:
                 or (kind == "manner" and end > 1 and verb)
             ):
                 pass
-            elif kind == "prepositions" and not verb:
+            elif kind == "prepositions" and (not verb or word == "按"):  # 产值按 | 增长5%安排
                 hollow = word in _GOVERNING
             else:
                 break

@@ -1,0 +1,163 @@
+"""What the panel reads and what it gives."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any, Final
+
+from zhreport.document import Document
+from zhreport.report import Report
+
+__all__ = ["PANEL_FIELDS", "STATES", "PanelDocument", "PanelRow", "document_of", "documents_of_rows"]
+
+#: `found`; `conflict`: another statement about the same cell says something else; of a complete panel also
+#: `not_found`: the report has a sentence in which a number stands behind a wording of the indicator, but no
+#: claim about it was recognised there; `not_stated`: it has none.
+STATES: Final = ("found", "conflict", "not_found", "not_stated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelDocument:
+    """A report as the panel reads it.
+
+    Attributes:
+        name: of the document.
+        region, region_code: its place; a code, where there is one, tells places of one name apart.
+        level: `central`, `province`, `prefecture`, `county`, or "" if unknown.
+        year: of the report, None if unknown.
+        reviewed: the year that it looks back on, None if unknown.
+        claims: rows with the columns of `Report.to_dicts("claims")`, in the order of the text.
+        document: the text, for what only the words around a claim tell (sentences, among whom a rank is,
+            sums over years) and for a complete panel; None without.
+    """
+
+    name: str
+    region: str
+    region_code: str = ""
+    level: str = ""
+    year: int | None = None
+    reviewed: int | None = None
+    claims: Sequence[Mapping[str, Any]] = ()
+    document: Document | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow:
+    """One cell of the panel as one report states it.
+
+    Attributes:
+        region, region_code, level: of the report.
+        year: the year that the value is about.
+        indicator: its id in the catalogue.
+        name: its full name.
+        measure: `level`, `share`, `growth` (per cent, negative where it falls), `change` (in the unit of the
+            indicator or in percentage points, likewise), `rank`, `growth_rank`.
+        value, low, high: exact; a range has `low` and `high`.
+        relation: as of a claim; of a fall turned like its sign (a fall by more than 3 is `lt` -3).
+        unit: the indicator's own where the unit as written converts to it (亿斤 to 吨), else as written.
+        status: `actual` or `target`.
+        tone: `hard`, `soft` or "" as of a claim; `stretch` for the second target of 增长6%、力争7%.
+        scope: of a rank, among whom (全国, 全省), where the text is at hand.
+        state: one of `STATES`.
+        text: the quantity as written.
+        doc, report_year: the report that says it, and the year of that.
+        start, end: where it stands there.
+        sentence: the sentence around it, where the text is at hand.
+        target_value, target_low, target_high, target_relation, target_tone, target_doc, target_start,
+            target_end: beside an actual value the target of the report of that year, if it is among the
+            documents.
+        target_state: of that target; `conflict` where the report has several, and then it is the first.
+    """
+
+    region: str
+    region_code: str
+    level: str
+    year: int
+    indicator: str
+    name: str
+    measure: str
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    relation: str = ""
+    unit: str = ""
+    status: str
+    tone: str = ""
+    scope: str = ""
+    state: str
+    text: str = ""
+    doc: str
+    report_year: int | None = None
+    start: int | None = None
+    end: int | None = None
+    sentence: str = ""
+    target_value: Decimal | None = None
+    target_low: Decimal | None = None
+    target_high: Decimal | None = None
+    target_relation: str = ""
+    target_tone: str = ""
+    target_state: str = ""
+    target_doc: str = ""
+    target_start: int | None = None
+    target_end: int | None = None
+
+
+#: The columns of a panel, in the order of every table.
+PANEL_FIELDS: Final = tuple(f.name for f in fields(PanelRow))
+
+
+def document_of(report: Report, *, region: str, region_code: str = "", level: str = "") -> PanelDocument:
+    """A report for the panel.
+
+    Args:
+        report: from `analyze`.
+        region: its place.
+        region_code: a code of the place.
+        level: `central`, `province`, `prefecture` or `county`.
+    """
+    document = report.document
+    return PanelDocument(
+        name=document.name,
+        region=region,
+        region_code=region_code,
+        level=level,
+        year=document.year.value,
+        reviewed=document.year.reviewed,
+        claims=report.to_dicts("claims"),
+        document=document,
+    )
+
+
+def documents_of_rows(
+    rows: Iterable[Mapping[str, Any]], texts: Mapping[str, Document] | None = None
+) -> list[PanelDocument]:
+    """Stored claims for the panel, grouped by `doc`, place and year in the order of their first rows.
+
+    Args:
+        rows: the columns of `Report.to_dicts("claims")` with `region` and, if there are, `region_code`,
+            `level` and `year_reviewed` (else the year before the report's).
+        texts: `doc` → the document.
+    """
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        place = (row.get("region_code"), row.get("region"))
+        groups.setdefault((row["doc"], *place, row.get("year")), []).append(row)
+    found = []
+    for (name, *_), claims in groups.items():
+        first = claims[0]
+        year, reviewed = first.get("year"), first.get("year_reviewed")
+        if reviewed is None and year is not None:
+            reviewed = year - 1
+        found.append(
+            PanelDocument(
+                name=name,
+                region=first.get("region") or "",
+                region_code=first.get("region_code") or "",
+                level=first.get("level") or "",
+                year=year,
+                reviewed=reviewed,
+                claims=sorted(claims, key=lambda row: int(row["start"])),
+                document=(texts or {}).get(name),
+            )
+        )
+    return found

@@ -1,0 +1,476 @@
+"""The panel: which indicator, which cell, and what happens where statements do not agree."""
+
+import csv
+import importlib.util
+import os
+import pathlib
+from decimal import Decimal
+from itertools import pairwise
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from zhreport import read
+from zhreport.document import make_document
+from zhreport.errors import DataFileError, InputError, UsageError
+from zhreport.panel import (
+    MEASURES,
+    PANEL_FIELDS,
+    STATES,
+    PanelDocument,
+    PanelRow,
+    default_catalogue,
+    document_of,
+    documents_of_rows,
+    panel,
+    read_catalogue,
+)
+from zhreport.report import Analyzer
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TABLE = ROOT / "tests" / "panel" / "growth.csv"
+REPORTS = pathlib.Path(os.environ.get("ZHREPORT_REPORTS") or ROOT.parent / "shared" / "reports")
+CITY = {"region": "云岭市", "level": "prefecture"}
+
+
+def made(analyzer: Analyzer, text: str, year: int = 2025, **place: str) -> PanelDocument:
+    report = analyzer.analyze(text, year=year, name=place.pop("name", f"report-{year}"))
+    return document_of(report, **{**CITY, **place})
+
+
+def rows(analyzer: Analyzer, text: str, year: int = 2025, **place: str) -> list[PanelRow]:
+    return panel([made(analyzer, text, year, **place)])
+
+
+def short(row: PanelRow) -> tuple[Any, ...]:
+    value = f"{row.low:f}..{row.high:f}" if row.low is not None else f"{row.value:f}"
+    return (row.year, row.indicator, row.measure, f"{value} {row.unit}".strip(), row.relation, row.status)
+
+
+REVIEW = "一、2024年工作回顾\n"
+PLAN = "二、2025年工作安排\n"
+
+
+# -- which indicator ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("地区生产总值", "gdp"),
+        ("GDP", "gdp"),
+        ("ＧＤＰ", "gdp"),
+        ("全市生产总值", "gdp"),
+        ("预计全年全市地区生产总值", "gdp"),
+        ("云岭市地区生产总值", "gdp"),
+        ("云岭地区生产总值[3]", "gdp"),
+        ("地区生产总值总量", "gdp"),
+        ("人均地区生产总值", "gdp_per_capita"),
+        ("规模以上工业增加值", "industry_value_added_large"),
+        ("规模工业增加值", "industry_value_added_large"),
+        ("工业增加值", "industry_value_added"),
+        ("制造业增加值", "manufacturing_value_added"),
+        ("服务业增加值占地区生产总值的比重", "services_share"),
+        ("全社会研发经费支出占全市生产总值的比例", "rd_intensity"),
+        ("研究与试验发展（R&D）经费投入强度", "rd_intensity"),
+        ("单位地区生产总值能耗", "energy_intensity"),
+        ("细颗粒物（PM2.5）平均浓度", "pm25"),
+        ("城镇常住居民人均可支配收入", "urban_income"),
+        ("“专精特新”企业", ""),
+        ("澜泉县地区生产总值", ""),
+        ("全省地区生产总值", ""),  # in the report of a city
+        ("高新区规上工业增加值", ""),
+        ("地区生产总值占全省比重", ""),
+        ("全市", ""),
+        ("", ""),
+    ],
+)
+def test_a_wording_is_matched_as_a_whole(text: str, want: str) -> None:
+    book = default_catalogue()
+    match = book.match(text, book.own_names("云岭市", "prefecture"))
+    assert (match.indicator.id if match else "") == want
+
+
+def test_the_own_place_depends_on_the_level() -> None:
+    book = default_catalogue()
+    assert book.match("全省地区生产总值", book.own_names("云南省", "province")) is not None
+    assert book.match("全国粮食产量", book.own_names("", "central")) is not None
+    assert book.match("全国粮食产量", book.own_names("云南省", "province")) is None
+    assert book.match("全国粮食产量", book.own_names()) is None  # of an unknown place: every word but 全国
+    assert book.match("全州粮食产量", book.own_names()) is not None
+
+
+def test_tails_and_verbs() -> None:
+    book = default_catalogue()
+    for text, tail in (("GDP增速", "growth"), ("GDP总量增速", "growth"), ("单位GDP能耗降低率", "fall")):
+        match = book.match(text)
+        assert match is not None
+        assert match.tail == tail
+    assert book.match("城镇就业") is None
+    match = book.match("城镇就业", verb="新增")
+    assert match is not None
+    assert match.indicator.id == "urban_new_jobs"
+
+
+def test_the_catalogue_is_sound() -> None:
+    book = default_catalogue()
+    assert len(book.indicators) >= 120
+    for key, one in book.indicators.items():
+        assert key == one.id
+        assert one.name
+        assert one.english.isascii()
+        for wording in one.wordings:
+            match = book.match(wording)
+            assert match is not None, wording
+            assert match.indicator.id == key, wording
+
+
+def test_a_catalogue_of_ones_own(tmp_path: pathlib.Path, analyzer: Analyzer) -> None:
+    path = ROOT / "src" / "zhreport" / "data" / "indicators.toml"
+    mine = tmp_path / "mine.toml"
+    entry = '\n[indicators.tea]\nname = "茶叶产量"\nenglish = "tea"\ndimension = "mass"\nunit = "吨"\n'
+    mine.write_text(path.read_text(encoding="utf-8") + entry + 'measures = "level"\n', encoding="utf-8")
+    found = panel([made(analyzer, REVIEW + "茶叶产量3万斤。")], catalogue=read_catalogue(mine))
+    assert [short(row) for row in found] == [(2024, "tea", "level", "15 吨", "eq", "actual")]
+
+    mine.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"indicators\.tea"):
+        read_catalogue(mine)
+    twice = entry.replace("茶叶产量", "GDP") + 'measures = "level"\n'
+    mine.write_text(path.read_text(encoding="utf-8") + twice, encoding="utf-8")
+    with pytest.raises(DataFileError, match="GDP is a wording of gdp too"):
+        read_catalogue(mine)
+    mine.write_text(path.read_text(encoding="utf-8") + entry + 'measures = "height"\n', encoding="utf-8")
+    with pytest.raises(DataFileError, match="none of"):
+        read_catalogue(mine)
+    mine.write_text("[", encoding="utf-8")
+    with pytest.raises(DataFileError, match="mine"):
+        read_catalogue(mine)
+    mine.write_text("", encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"\[tail\] growth must be"):
+        read_catalogue(mine)
+    with pytest.raises(InputError, match="absent"):
+        read_catalogue(tmp_path / "absent.toml")
+
+
+# -- which cell --------------------------------------------------------------------------------------
+
+
+def test_level_growth_and_rank_are_apart(analyzer: Analyzer) -> None:
+    found = rows(analyzer, REVIEW + "全市地区生产总值862.4亿元、增长5.8%，增速居全省第3位。")
+    assert [short(row) for row in found] == [
+        (2024, "gdp", "level", "86240000000 元", "eq", "actual"),
+        (2024, "gdp", "growth", "5.8 %", "eq", "actual"),
+        (2024, "gdp", "growth_rank", "3 位", "eq", "actual"),
+    ]
+    assert found[2].scope == "全省"
+    assert {row.state for row in found} == {"found"}
+    assert {row.sentence for row in found} == {"全市地区生产总值862.4亿元、增长5.8%，增速居全省第3位。"}
+
+
+def test_past_and_coming_year(analyzer: Analyzer) -> None:
+    text = REVIEW + "地区生产总值增长5.8%。\n" + PLAN + "主要预期目标是：地区生产总值增长5%—5.5%。"
+    assert [short(row) for row in rows(analyzer, text)] == [
+        (2024, "gdp", "growth", "5.8 %", "eq", "actual"),
+        (2025, "gdp", "growth", "5..5.5 %", "range", "target"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("单位地区生产总值能耗下降3%以上。", ("growth", "-3 %", "le")),
+        ("固定资产投资下降2%—3%。", ("growth", "-3..-2 %", "range")),
+        ("粮食产量46亿斤。", ("level", "2300000 吨", "eq")),
+        ("粮食播种面积20万公顷。", ("level", "3000000 亩", "eq")),
+        ("进出口总额9.7亿美元。", ("level", "970000000 美元", "eq")),
+        ("常住人口城镇化率提高0.9个百分点。", ("change", "0.9 个百分点", "eq")),
+        ("税收占一般公共预算收入比重72.5%。", ("share", "72.5 %", "eq")),
+        ("全社会研发经费投入强度达到1.85%。", ("share", "1.85 %", "eq")),
+        ("居民消费价格上涨0.2%。", ("growth", "0.2 %", "eq")),
+        ("新增城镇就业2.4万人。", ("level", "24000 人", "eq")),
+        ("经营主体总量达22万户。", ("level", "220000 户", "eq")),
+        ("城市、农村低保标准分别提高到680元/月和540元/月。", ("level", "680 元/月", "eq")),
+    ],
+)
+def test_values(analyzer: Analyzer, text: str, want: tuple[str, str, str]) -> None:
+    assert short(rows(analyzer, REVIEW + text)[0])[2:5] == want
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "地区生产总值增速高于全省平均水平1.2个百分点。",  # a distance
+        "五年来，地区生产总值年均增长6%。",  # not a year
+        "一季度地区生产总值增长6%。",
+        "快递业务量年均增长超21%。",
+        "新培育高新技术企业30家。",  # not how many there are
+        "高新区完成进出口总额30亿元。",  # not the city's
+        "澜泉县地区生产总值80亿元。",
+        "PM2.5平均浓度比2019年下降25%。",  # not a year's growth
+        "与2019年相比，粮食产量增长25%。",
+        "农村居民人均可支配收入平均每年增长6%。",
+        "城镇新增就业累计超过41万人。",  # a sum over years
+        "地区生产总值是2015年的2.3倍。",
+    ],
+)
+def test_what_is_no_cell(analyzer: Analyzer, text: str) -> None:
+    assert rows(analyzer, REVIEW + text) == []
+
+
+def test_a_joint_name_is_each_of_its_members(analyzer: Analyzer) -> None:
+    found = rows(
+        analyzer, REVIEW + "进出口总额、实际使用外资均增长8%以上。高新技术企业、科技型中小企业共1200家。"
+    )
+    assert [(row.indicator, row.measure, row.text) for row in found] == [
+        ("trade", "growth", "8%"),
+        ("foreign_investment", "growth", "8%"),
+    ]
+
+
+def test_a_sum_within_the_year_is_one(analyzer: Analyzer) -> None:
+    assert len(rows(analyzer, REVIEW + "全年累计新增城镇就业2.4万人。")) == 1
+
+
+# -- agreement and conflict --------------------------------------------------------------------------
+
+
+def test_statements_that_agree_are_one_row(analyzer: Analyzer) -> None:
+    text = "地区生产总值突破千亿元、达到1036.8亿元。经济总量迈上1000亿元台阶。地区生产总值约1037亿元。"
+    found = rows(analyzer, REVIEW + text)
+    assert [short(row)[3:5] for row in found] == [("103680000000 元", "eq")]
+    assert found[0].state == "found"
+
+
+def test_statements_that_do_not_agree_are_all_kept(analyzer: Analyzer) -> None:
+    text = "地区生产总值862.4亿元。地区生产总值达到871亿元。地区生产总值862.4亿元。"
+    found = rows(analyzer, REVIEW + text)
+    assert [(row.text, row.state) for row in found] == [("862.4亿元", "conflict"), ("871亿元", "conflict")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "state"),
+    [
+        ("增长5.84%", "增长5.8%", "found"),
+        ("增长5.86%", "增长5.8%", "conflict"),
+        ("增长6%左右", "增长5.8%", "found"),
+        ("增长6%左右", "增长5.4%", "conflict"),
+        ("增长5%以上", "增长5.8%", "found"),
+        ("增长6%以上", "增长5.8%", "conflict"),
+        ("增长5%以上", "增长6%以上", "conflict"),
+        ("下降3%以上", "下降3.4%", "found"),
+        ("下降3%以上", "下降2.4%", "conflict"),
+        ("增长5%—6%", "增长5.8%", "found"),
+    ],
+)
+def test_agreement_within_rounding(analyzer: Analyzer, one: str, other: str, state: str) -> None:
+    text = "固定资产投资"
+    documents = [
+        made(analyzer, f"{REVIEW}预计{text}{one}。", name="a"),
+        made(analyzer, f"{REVIEW}{text}{other}。", name="b"),
+    ]
+    found = panel(documents)
+    assert [(row.doc, row.state) for row in found] == [("a", state), ("b", state)]
+    assert panel(reversed(documents)) == found
+
+
+def test_a_target_and_what_is_strived_for_are_no_conflict(analyzer: Analyzer) -> None:
+    found = rows(
+        analyzer, PLAN + "主要预期目标是：地区生产总值增长6.5%、力争7%以上。确保粮食产量40万吨、力争42万吨。"
+    )
+    assert [(row.indicator, row.text, row.tone == "stretch", row.state) for row in found] == [
+        ("gdp", "6.5%", False, "found"),
+        ("gdp", "7%", True, "found"),
+        ("grain_output", "40万吨", False, "found"),
+        ("grain_output", "42万吨", True, "found"),
+    ]
+
+
+def test_ranks_among_different_places_are_no_conflict(analyzer: Analyzer) -> None:
+    found = rows(analyzer, REVIEW + "粮食产量46亿斤，居全省第3位、全国第20位。")
+    assert [(row.measure, row.scope, row.state) for row in found if row.measure == "rank"] == [
+        ("rank", "全国", "found"),
+        ("rank", "全省", "found"),
+    ]
+
+
+def test_places_of_one_name_are_told_apart_by_code(analyzer: Analyzer) -> None:
+    one = made(analyzer, REVIEW + "地区生产总值增长5.8%。", name="a", region_code="110101")
+    other = made(analyzer, REVIEW + "地区生产总值增长3%。", name="b", region_code="120101")
+    assert [row.state for row in panel([one, other])] == ["found", "found"]
+    unknown = [made(analyzer, REVIEW + f"粮食产量{n}万吨。", name=f"r{n}", region="") for n in (3, 5)]
+    assert [row.state for row in panel(unknown)] == ["found", "found"]
+
+
+# -- targets and what is missing ---------------------------------------------------------------------
+
+
+def test_last_years_target_stands_beside_this_years_result(analyzer: Analyzer) -> None:
+    before = made(analyzer, "2024年工作安排\n地区生产总值增长6%左右，固定资产投资增长8%。", 2024)
+    after = made(analyzer, REVIEW + "地区生产总值增长5.8%。\n" + PLAN + "地区生产总值增长5.5%。")
+    found = {(row.year, row.status): row for row in panel([after, before], indicators=["gdp"])}
+    result = found[2024, "actual"]
+    assert (result.target_value, result.target_relation, result.target_doc) == (
+        Decimal(6),
+        "approx",
+        "report-2024",
+    )
+    assert result.target_state == "found"
+    assert before.document is not None
+    assert before.document.text[result.target_start : result.target_end] == "6%"
+    assert found[2024, "target"].target_value is None
+    assert found[2025, "target"].target_doc == ""
+
+
+def test_a_complete_panel_says_what_is_missing_and_why(analyzer: Analyzer) -> None:
+    text = (
+        REVIEW
+        + "地区生产总值增长5.8%。全市社会消费品零售总额之变见附表第12页。"
+        + "人均地区生产总值再创新高，改造水库12座。居民消费价格平稳。高新区税收3亿元。"
+    )
+    wanted = ["gdp", "gdp_per_capita", "retail_sales", "cpi"]
+    document = made(analyzer, text)
+    found = {
+        (row.year, row.status, row.indicator, row.measure): row.state
+        for row in panel([document], indicators=wanted, complete=True)
+    }
+    assert found[2024, "actual", "gdp", "growth"] == "found"
+    assert found[2024, "actual", "gdp", "level"] == "not_stated"
+    assert found[2024, "actual", "gdp_per_capita", "level"] == "not_stated"
+    assert found[2024, "actual", "retail_sales", "growth"] == "not_found"
+    assert found[2025, "target", "cpi", "growth"] == "not_stated"
+    assert len(found) == 2 * (2 + 2 + 2 + 2)
+    assert [row.state for row in panel([document], indicators=wanted)] == ["found"]
+
+
+# -- input and output --------------------------------------------------------------------------------
+
+
+def test_stored_rows_give_the_same_panel(analyzer: Analyzer, samples: pathlib.Path) -> None:
+    with (samples / "metadata.csv").open(encoding="utf-8", newline="") as lines:
+        table = {row["file"]: row for row in csv.DictReader(lines)}
+    reports = {p.stem: (analyzer.analyze(read(p)), table[p.name]) for p in sorted(samples.glob("*.txt"))}
+    direct = [document_of(r, region=row["region"], level=row["level"]) for r, row in reports.values()]
+    stored = [
+        {**claim, "region": row["region"], "level": row["level"], "year_reviewed": r.document.year.reviewed}
+        for r, row in reports.values()
+        for claim in r.to_dicts("claims")
+    ]
+    texts = {name: r.document for name, (r, _) in reports.items()}
+    want = panel(direct)
+    assert len(want) > 100
+    assert panel(documents_of_rows(stored, texts)) == want
+    assert panel(documents_of_rows(reversed(stored), texts)) == want
+    floats = [
+        {**row, **{n: None if row[n] is None else float(row[n]) for n in ("value", "low", "high")}}
+        for row in stored
+    ]
+    assert panel(documents_of_rows(floats, texts)) == want
+    blind = panel(documents_of_rows(stored))
+    assert {row.sentence for row in blind} == {""}
+    assert len(blind) >= len(want)
+
+
+def test_the_rows_of_the_samples(analyzer: Analyzer, samples: pathlib.Path) -> None:
+    report = analyzer.analyze(read(samples / "annual-government-report.txt"))
+    found = panel([document_of(report, **CITY)])
+    text = report.document.text
+    facts = {short(row)[:5] for row in found}
+    assert {
+        (2024, "gdp", "level", "103680000000 元", "eq"),
+        (2024, "gdp", "growth", "5.8 %", "eq"),
+        (2025, "gdp", "growth", "5.5 %", "approx"),
+        (2025, "investment", "growth", "6..7 %", "range"),
+        (2024, "urban_income", "level", "46280 元", "eq"),
+        (2024, "urban_income", "growth", "5.1 %", "eq"),
+        (2025, "rural_income", "growth", "7 %", "eq"),
+        (2024, "forest_cover", "level", "61 %", "ge"),
+        (2025, "grain_output", "level", "1000000 吨", "ge"),
+        (2025, "unemployment_surveyed", "level", "5.5 %", "le"),
+        (2024, "urbanisation", "change", "0.9 个百分点", "eq"),
+        (2024, "energy_intensity", "growth", "-3.4 %", "eq"),
+        (2027, "gdp", "level", "120000000000 元", "eq"),
+    } <= facts
+    assert [row for row in found if row.state == "conflict"] == []
+    for row in found:
+        assert text[row.start : row.end] == row.text
+        assert row.text in row.sentence
+        assert row.state in STATES
+        assert row.measure in MEASURES
+    assert tuple(PanelRow.__dataclass_fields__) == PANEL_FIELDS
+
+
+def test_no_claims_no_rows() -> None:
+    assert panel([]) == []
+    assert panel([PanelDocument(name="empty", region="云岭市")]) == []
+    empty = PanelDocument(name="empty", region="云岭市", document=make_document("无数字。"))
+    assert panel([empty], complete=True) == []  # of no year that is known
+
+
+def test_an_unknown_indicator_is_an_error() -> None:
+    with pytest.raises(UsageError, match="'gpd'"):
+        panel([], indicators=["gpd"])
+
+
+def test_reports_of_one_name_are_two(analyzer: Analyzer) -> None:
+    before = made(analyzer, "2024年工作安排\n地区生产总值增长6%左右。", 2024, name="报告")
+    after = made(analyzer, REVIEW + "地区生产总值增长5.8%。", name="报告")
+    for documents in ([before, after], documents_of_rows(stored_rows(before, after))):
+        found = panel(documents)
+        assert [(row.status, row.report_year, row.value) for row in found] == [
+            ("actual", 2025, Decimal("5.8")),
+            ("target", 2024, Decimal(6)),
+        ]
+        assert (found[0].target_value, found[0].target_doc) == (Decimal(6), "报告")
+
+
+def stored_rows(*documents: PanelDocument) -> list[dict[str, Any]]:
+    return [{**claim, "region": d.region} for d in documents for claim in d.claims]
+
+
+def test_values_that_are_no_numbers_are_none(analyzer: Analyzer) -> None:
+    claims = analyzer.analyze(REVIEW + "地区生产总值增长5%—6%。", year=2025).to_dicts("claims")
+    stored = [{**row, "region": "云岭市", "value": float("nan"), "low": "5.0", "high": 6.0} for row in claims]
+    (row,) = panel(documents_of_rows(stored))
+    assert (row.value, row.low, row.high) == (None, Decimal(5), Decimal(6))
+
+
+# -- against what people read ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bench_panel", ROOT / "bench" / "panel.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_of_growth_rates_is_sound() -> None:
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        entries = list(csv.DictReader(lines))
+    assert len(entries) == len({(e["level"], e["region"]) for e in entries}) >= 45
+    for entry in entries:
+        for status in ("actual", "target"):
+            value, low, high, relation = (
+                entry[f"{status}_{p}"] for p in ("value", "low", "high", "relation")
+            )
+            assert (value != "") == (relation in ("eq", "approx", "ge"))
+            assert (low != "") == (high != "") == (relation == "range")
+
+
+def test_growth_as_people_read_it(bench: ModuleType) -> None:
+    if not list(REPORTS.glob("province-2026-*.txt")):
+        pytest.skip(f"no reports in {REPORTS}: set ZHREPORT_REPORTS to a folder with them")
+    reports = [
+        r for p in ("province-2026-*.txt", "city-2024-*.txt") for r in bench.documents(REPORTS, pattern=p)
+    ]
+    found = panel(reports)
+    assert all(a.region_code <= b.region_code for a, b in pairwise(found))
+    compared = bench.compare(found, reports)
+    assert len(compared) >= 45
+    right = [doc for doc, wrong in compared.items() if not wrong]
+    assert len(right) / len(compared) >= 0.95, [w for wrong in compared.values() for w in wrong]
