@@ -2,7 +2,8 @@
 
 Every function takes an `ax`, or draws on a figure of its own that pyplot does not know
 (`ax.figure.savefig(...)`), and changes no settings of matplotlib. Texts are drawn with a font that has all
-their characters, or not at all.
+their characters, or not at all. The legend stands beside the axes: make your own figure with
+`layout="constrained"` to leave it room.
 """
 
 from zhreport.plots.fonts import FONTS, find_font
