@@ -265,6 +265,11 @@ def test_files_that_will_not_do(sheet: Path, reports: list[Report], tmp_path: Pa
     old = tmp_path / "old.xls"
     old.write_bytes(b"\xd0\xcf\x11\xe0")
     assert "save the sheet as .xlsx" in error(old)
+    data = bytearray(sheet.read_bytes())
+    for name, end in (("cut.xlsx", len(data) // 2), ("bent.xlsx", len(data))):
+        data[400:440] = bytes(40)
+        (tmp_path / name).write_bytes(data[:end])
+        assert "damaged" in error(tmp_path / name)
     other = tmp_path / "other.xlsx"
     Workbook().save(other)
     assert "no sheet 'sample'" in error(other)

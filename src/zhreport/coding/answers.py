@@ -1,6 +1,5 @@
 """Answers: what coders filled into their sheets."""
 
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +107,6 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
 
 def _open(path: Path) -> "Workbook":
     from openpyxl import load_workbook  # noqa: PLC0415
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
     try:
         return load_workbook(path, data_only=True)
@@ -116,8 +114,10 @@ def _open(path: Path) -> "Workbook":
         raise InputError(f"{path}: no such file; check the path") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise InputError(f"{path}: not an Excel workbook; save the sheet as .xlsx") from error
+    except Exception as error:  # noqa: BLE001 - a damaged workbook can make openpyxl raise anything
+        raise InputError(
+            f"{path}: not an Excel workbook, or a damaged one; save the sheet as .xlsx"
+        ) from error
 
 
 def _strata(path: Path, book: "Workbook") -> tuple[Stratum, ...]:
