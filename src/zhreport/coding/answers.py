@@ -114,7 +114,7 @@ def _open(path: Path) -> "Workbook":
         raise InputError(f"{path}: no such file; check the path") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except Exception as error:  # noqa: BLE001 - a damaged workbook can make openpyxl raise anything
+    except Exception as error:  # a damaged workbook makes openpyxl raise anything
         raise InputError(
             f"{path}: not an Excel workbook, or a damaged one; save the sheet as .xlsx"
         ) from error
