@@ -1,0 +1,262 @@
+"""Agreement: precision with confidence intervals, and Krippendorff's alpha, from filled-in sheets."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean
+
+from zhreport.coding.answers import CodedClaim, Coding
+from zhreport.coding.sheets import FIELDS
+
+__all__ = ["Agreement", "Disagreement", "FieldScore", "agreement", "nominal_alpha", "wilson"]
+
+_Z = 1.959963984540054  # of a 95 % interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldScore:
+    """How right a field is, and how much the coders agree on that.
+
+    Attributes:
+        field: one of `FIELDS`, or `record`: all of them.
+        claims: claims that at least one coder judged. Fields but span and record are judged where the span
+            is right.
+        precision: share of right ones, weighted by stratum; where coders differ, the mean of their
+            judgements counts. None if nothing was judged.
+        low, high: its 95 % interval (Wilson), None likewise.
+        by_coder: coder → precision, None where it judged nothing.
+        both: claims that two or more coders judged.
+        agreed: share of these on which all of them agree, None if there are none.
+        alpha: Krippendorff's alpha, None where it is not defined (one coder, or only one value in use).
+    """
+
+    field: str
+    claims: int
+    precision: float | None
+    low: float | None
+    high: float | None
+    by_coder: dict[str, float | None]
+    both: int
+    agreed: float | None
+    alpha: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A field of a claim on which coders differ.
+
+    Attributes:
+        id, doc, sentence: of the claim; the quantity stands in 【】.
+        field: the field.
+        shown: what the coders saw of it.
+        judgements: coder → right or not; those who did not judge it are left out.
+        comments: coder → comment, where there is one.
+    """
+
+    id: str
+    doc: str
+    sentence: str
+    field: str
+    shown: str
+    judgements: dict[str, bool]
+    comments: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What the coding of a sample says.
+
+    Attributes:
+        coders: who coded.
+        claims: in the sample.
+        population: claims that it was drawn from.
+        fields: a score for each field, and for the record.
+        disagreements: by claim and field.
+        notes: what to know about the figures.
+    """
+
+    coders: tuple[str, ...]
+    claims: int
+    population: int
+    fields: tuple[FieldScore, ...]
+    disagreements: tuple[Disagreement, ...]
+    notes: tuple[str, ...]
+
+    def text(self) -> str:
+        """All of it to read, a line for each field, note and disagreement."""
+        head = f"{'field':10}{'claims':>7}{'precision':>11}{'95 % interval':>16}{'agreed':>8}{'alpha':>7}"
+        lines = [f"{self.claims} of {self.population} claims, coded by {', '.join(self.coders)}", "", head]
+        for f in self.fields:
+            interval = "–" if f.low is None else f"{_number(f.low)}–{_number(f.high)}"
+            lines.append(
+                f"{f.field:10}{f.claims:>7}{_number(f.precision):>11}{interval:>16}{_number(f.agreed):>8}"
+                f"{_number(f.alpha):>7}"
+            )
+            if len(self.coders) > 1:
+                each = "  ".join(f"{coder}: {_number(p)}" for coder, p in f.by_coder.items())
+                lines.append(f"{'':10}{each}")
+        lines += ["", *self.notes, "", f"{len(self.disagreements)} disagreements"]
+        for d in self.disagreements:
+            votes = ", ".join(
+                f"{coder}: {'1' if right else '0'}"
+                + (f" ({d.comments[coder]})" if coder in d.comments else "")
+                for coder, right in d.judgements.items()
+            )
+            lines.append(f"{d.id} {d.doc}  {d.field} {d.shown!r}: {votes}")
+            lines.append(f"    {d.sentence}")
+        return "\n".join(lines) + "\n"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def wilson(p: float, n: float) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927, JASA 22:209–212).
+
+    Args:
+        p: the share, 0 to 1.
+        n: the number of trials; not whole for a weighted sample.
+
+    >>> [round(x, 4) for x in wilson(0.9, 10)], [round(x, 4) for x in wilson(1.0, 100)]
+    ([0.5958, 0.9821], [0.963, 1.0])
+    """
+    z2 = _Z * _Z
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def nominal_alpha(units: Iterable[Sequence[Hashable | None]]) -> float | None:
+    """Krippendorff's alpha for nominal data and any number of coders.
+
+    From the coincidence matrix, as in Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability",
+    section C: alpha = 1 - (n - 1) × (n - Σ o_cc) / (n² - Σ n_c²), where n values can be paired, n_c of them
+    are c, and o_cc counts pairs of c within units, each unit weighted by 1 / (values in it - 1).
+
+    Args:
+        units: the values that the coders gave to each unit; None is missing.
+
+    Returns:
+        1 for perfect agreement, 0 for that of chance; None if it is not defined: fewer than two values in
+        every unit, or one value only.
+
+    >>> round(nominal_alpha(zip("abba", "abab")), 3), nominal_alpha(["aa", "aa"])
+    (0.125, None)
+    """
+    counts: Counter[Hashable] = Counter()
+    agreeing = 0.0
+    for unit in units:
+        values = Counter(value for value in unit if value is not None)
+        size = values.total()
+        if size < 2:
+            continue
+        counts.update(values)
+        agreeing += sum(k * (k - 1) for k in values.values()) / (size - 1)
+    n = counts.total()
+    expected = n * n - sum(k * k for k in counts.values())
+    return None if expected == 0 else 1 - (n - 1) * (n - agreeing) / expected
+
+
+def agreement(coding: Coding) -> Agreement:
+    """Precision by field with 95 % intervals, Krippendorff's alpha, and the disagreements.
+
+    A claim stands for population / sampled claims of its stratum. The interval is Wilson's with the effective
+    sample size (Σw)² / Σw² of these weights (Kish 1965, Survey Sampling), and takes the population for
+    infinite; a note gives the factor by which it is narrower for the sampled reports alone.
+
+    Args:
+        coding: from `read_sheets`.
+    """
+    weights = {s.name: s.population / s.sampled for s in coding.strata if s.sampled}
+    population = sum(s.population for s in coding.strata)
+    scores = tuple(_score(field, coding, weights) for field in (*FIELDS, "record"))
+    differing = []
+    for claim in coding.claims:
+        for field in FIELDS:
+            given = {c: j[field] for c, j in claim.judgements.items()}
+            votes = {c: right for c, right in given.items() if right is not None}
+            if len(set(votes.values())) > 1:
+                differing.append(
+                    Disagreement(
+                        id=claim.id,
+                        doc=claim.doc,
+                        sentence=claim.sentence,
+                        field=field,
+                        shown=claim.shown[field],
+                        judgements=votes,
+                        comments=claim.comments,
+                    )
+                )
+    return Agreement(
+        coders=coding.coders,
+        claims=len(coding.claims),
+        population=population,
+        fields=scores,
+        disagreements=tuple(differing),
+        notes=tuple(_notes(coding, population, scores)),
+    )
+
+
+def _judgement(claim: CodedClaim, coder: str, field: str) -> bool | None:
+    """What a coder says of a field, or of the record: wrong if a field is, right if all are."""
+    given = claim.judgements[coder]
+    if field != "record":
+        return None if field != "span" and given["span"] is False else given[field]
+    if False in given.values():
+        return False
+    return None if None in given.values() else True
+
+
+def _score(field: str, coding: Coding, weights: dict[str, float]) -> FieldScore:
+    votes = [[_judgement(claim, coder, field) for coder in coding.coders] for claim in coding.claims]
+    weight = [weights.get(claim.stratum, 1.0) for claim in coding.claims]
+    means = [
+        fmean(v for v in row if v is not None) if any(v is not None for v in row) else None for row in votes
+    ]
+    precision, size = _weighted(means, weight)
+    low, high = (None, None) if precision is None else wilson(precision, size)
+    paired = [{v for v in row if v is not None} for row in votes if sum(v is not None for v in row) > 1]
+    return FieldScore(
+        field=field,
+        claims=sum(mean is not None for mean in means),
+        precision=precision,
+        low=low,
+        high=high,
+        by_coder={
+            coder: _weighted([row[i] for row in votes], weight)[0] for i, coder in enumerate(coding.coders)
+        },
+        both=len(paired),
+        agreed=fmean(len(values) == 1 for values in paired) if paired else None,
+        alpha=nominal_alpha(votes),
+    )
+
+
+def _weighted(values: Sequence[float | None], weights: Sequence[float]) -> tuple[float | None, float]:
+    """The weighted mean of the values that are there, and their effective number."""
+    there = [(float(v), w) for v, w in zip(values, weights, strict=True) if v is not None]
+    if not there:
+        return None, 0.0
+    total = sum(w for _, w in there)
+    return sum(v * w for v, w in there) / total, total * total / sum(w * w for _, w in there)
+
+
+def _notes(coding: Coding, population: int, scores: Sequence[FieldScore]) -> Iterable[str]:
+    n = len(coding.claims)
+    if n >= population:
+        yield (
+            "All claims of the reports were coded: for these reports the precision is exact; the intervals "
+            "are for reports like them."
+        )
+    else:
+        factor = sqrt((population - n) / (population - 1))
+        yield (
+            f"The sample is {n / population:.1%} of the claims. The intervals are for reports like these; "
+            f"for these reports alone they are narrower by the factor {factor:.2f} (finite population)."
+        )
+    yield "Precision says how right the claims are that were found; what was missed (recall) is not in it."
+    if len(coding.coders) < 2:
+        yield "One coder: agreement and alpha need a second one."
+    elif any(s.both and s.alpha is None for s in scores):
+        yield "Alpha is not defined where all judgements are the same."

@@ -1,0 +1,160 @@
+"""Sampling: claims drawn by a hash, so that neither the order of the reports nor the machine matters."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from zhreport.claims import Claim
+from zhreport.errors import UsageError
+from zhreport.report import Report
+
+__all__ = ["Sample", "Sampled", "Stratum", "sample_claims"]
+
+_BEFORE, _AFTER = 240, 120  # code points of the sentence that are shown around a quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampled:
+    """A claim of the sample with what a coder needs to judge it.
+
+    Attributes:
+        id: twelve hexadecimal digits, the same whenever the same claim of the same text is drawn.
+        stratum: name of its stratum.
+        doc, year: name and year of the report (None if unknown).
+        section: the headings above its paragraph.
+        before, after: the sentence around the quantity, cut with … where it is long.
+        claim: the claim.
+    """
+
+    id: str
+    stratum: str
+    doc: str
+    year: int | None
+    section: tuple[str, ...]
+    before: str
+    after: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """A part of all claims.
+
+    Attributes:
+        name: kind and status (`change target`), or `all`.
+        population: claims in it.
+        sampled: claims of it in the sample.
+    """
+
+    name: str
+    population: int
+    sampled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Claims drawn at random.
+
+    Attributes:
+        seed: what they were drawn with.
+        claims: in the order of document and place.
+        strata: what they were drawn from, by name.
+    """
+
+    seed: int
+    claims: tuple[Sampled, ...]
+    strata: tuple[Stratum, ...]
+
+
+def sample_claims(reports: Iterable[Report], n: int, *, seed: int = 0, stratify: bool = True) -> Sample:
+    """Draw claims at random, without replacement; the same claims, `n` and seed give the same sample.
+
+    With strata (kind and status) the sample has every stratum in proportion, but at least one claim of each
+    if `n` allows; `agreement` weights for that. A report that comes twice, text and name alike, counts once.
+    Of each stratum at most `n` claims are held in memory.
+
+    Args:
+        reports: in any order, which does not matter.
+        n: how many claims; all of them if there are no more.
+        seed: another seed, another sample.
+        stratify: draw by kind and status; if not, from all claims alike.
+
+    Raises:
+        UsageError: `n` is less than 1, or the reports have no claims.
+    """
+    if n < 1:
+        raise UsageError(f"a sample of {n} claims: draw at least 1")
+    population: Counter[str] = Counter()
+    drawn: dict[str, list[tuple[int, str, Sampled]]] = {}
+    seen: set[str] = set()
+    for report in reports:
+        document = report.document
+        digest = sha256(f"{document.name}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        if digest in seen:
+            continue
+        seen.add(digest)
+        for claim in report.claims:
+            stratum = f"{claim.kind} {claim.status}" if stratify else "all"
+            population[stratum] += 1
+            key = sha256(f"{digest} {claim.start} {claim.end}".encode()).hexdigest()[:12]
+            chance = int.from_bytes(sha256(f"{seed} {key}".encode()).digest())
+            heap = drawn.setdefault(stratum, [])
+            if len(heap) < n or -chance > heap[0][0]:
+                item = (-chance, key, _sampled(key, stratum, claim, report))
+                (heapq.heappush if len(heap) < n else heapq.heapreplace)(heap, item)
+    if not population:
+        raise UsageError("the reports have no claims to draw from")
+    sizes = _allocate(population, n)
+    chosen = [
+        item[2]
+        for name, heap in drawn.items()
+        for item in sorted(heap, key=lambda item: (-item[0], item[1]))[: sizes[name]]
+    ]
+    return Sample(
+        seed=seed,
+        claims=tuple(sorted(chosen, key=lambda s: (s.doc, s.claim.start, s.id))),
+        strata=tuple(
+            Stratum(name=name, population=population[name], sampled=sizes[name])
+            for name in sorted(population)
+        ),
+    )
+
+
+def _allocate(population: Counter[str], n: int) -> dict[str, int]:
+    """How many to draw from each stratum: in proportion by largest remainders, but one at least.
+
+    >>> _allocate(Counter(a=90, b=9, c=1), 10)
+    {'a': 8, 'b': 1, 'c': 1}
+    """
+    n = min(n, population.total())
+    names = sorted(population, key=lambda name: (-population[name], name))
+    share = {name: population[name] * n / population.total() for name in names}
+    sizes = {name: max(int(share[name]), 1 if len(names) <= n else 0) for name in names}
+    while (off := n - sum(sizes.values())) != 0:
+        step = 1 if off > 0 else -1
+        able = [m for m in names if (sizes[m] < population[m] if step > 0 else sizes[m] > 1)]
+        best = max(able, key=lambda m: step * (share[m] - sizes[m]))
+        sizes[best] += step
+    return sizes
+
+
+def _sampled(key: str, stratum: str, claim: Claim, report: Report) -> Sampled:
+    document = report.document
+    paragraph = report.paragraphs[claim.paragraph]
+    start, end = next(
+        (span for span in document.sentences(paragraph) if span[0] <= claim.start and claim.end <= span[1]),
+        (paragraph.start, paragraph.end),
+    )
+    left, right = max(start, claim.start - _BEFORE), min(end, claim.end + _AFTER)
+    return Sampled(
+        id=key,
+        stratum=stratum,
+        doc=document.name,
+        year=document.year.value,
+        section=paragraph.section,
+        before=("…" if left > start else "") + document.text[left : claim.start],
+        after=document.text[claim.end : right] + ("…" if right < end else ""),
+        claim=claim,
+    )

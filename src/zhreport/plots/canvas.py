@@ -1,0 +1,101 @@
+"""The canvas: labels by language, colours, new axes, and what all plots have around them.
+
+The colours are the scheme *muted* of Paul Tol, told apart with every common kind of colour blindness
+(Tol 2021, "Colour Schemes", SRON/EPS/TN/09-002).
+"""
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from zhreport.errors import UsageError
+from zhreport.plots.fonts import find_font, need_matplotlib
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.font_manager import FontProperties
+
+__all__ = ["COLOURS", "GREY", "canvas", "finish", "label"]
+
+COLOURS: Final = (
+    "#332288", "#CC6677", "#DDCC77", "#117733", "#88CCEE", "#882255", "#44AA99", "#999933", "#AA4499",
+)  # fmt: skip
+GREY: Final = "#AAAAAA"
+
+
+@cache
+def _labels() -> dict[str, dict[str, dict[str, str]]]:
+    text = resources.files("zhreport.data").joinpath("labels.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def label(language: str, group: str, name: str) -> str:
+    """What readers see in place of an identifier.
+
+    Raises:
+        UsageError: an unknown language.
+
+    >>> label("zh", "themes", "education"), label("en", "themes", "urban_transport")
+    ('教育', 'urban transport')
+    """
+    if language not in _labels():
+        raise UsageError(f"no labels in {language!r}: use {' or '.join(sorted(_labels()))}")
+    return _labels()[language].get(group, {}).get(name, name.replace("_", " "))
+
+
+def canvas(ax: "Axes | None") -> "Axes":
+    """The axes to draw on: the caller's, or those of a new figure that pyplot does not keep."""
+    need_matplotlib()
+    if ax is not None:
+        return ax
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def finish(
+    ax: "Axes",
+    years: Iterable[int],
+    title: str,
+    ylabel: str,
+    entries: list[tuple[Any, str]],
+    font: str | Path | None,
+) -> None:
+    """Title, labels, ticks and legend, all in one font that has their characters."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
+    texts = [title, ylabel, *(label for _, label in entries)]
+    base = find_font("".join(texts), font)
+
+    def sized(size: str) -> "FontProperties":
+        properties = base.copy()
+        properties.set_size(size)
+        return properties
+
+    ax.set_title(title, loc="left", fontproperties=sized("large"))
+    ax.set_ylabel(ylabel, fontproperties=sized("medium"))
+    known = sorted(set(years))
+    ax.set_xlim(known[0] - 0.6, known[-1] + 0.6)
+    if len(known) <= 12 and known[-1] - known[0] <= 15:
+        ax.set_xticks(known, [str(year) for year in known])
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, steps=[1, 2, 5, 10]))
+        ax.xaxis.set_major_formatter("{x:.0f}")
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.grid(axis="y", color="#E5E5E5", linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.legend(
+        [handle for handle, _ in entries],
+        [label for _, label in entries],
+        prop=sized("small"),
+        frameon=False,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+    )
