@@ -2,7 +2,7 @@
 (() => {
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
-  const narrow = matchMedia("(max-width: 62rem)");
+  const narrow = matchMedia("(max-width: 50rem)");
   const text = $("text"), tbody = document.querySelector("tbody"), filters = $("filters");
   const detail = $("detail"), find = $("find"), theme = $("theme");
   root.classList.add("js");
