@@ -395,8 +395,13 @@ def test_phone(view: Page, html: str) -> None:
     assert view.selected()[:2] == ("粮食产量", "80亿斤")
     assert view.in_view("#detail")
     assert view.in_view("#m3")  # the reader stays in the text
+    view.click("#detail [data-do=close]")
+    view.js("scrollBy(0, document.querySelector('#m8').getBoundingClientRect().top - 740)")
+    view.click("#m8")  # the details open where it was
+    assert view.in_view("#detail")
+    assert view.in_view("#m8")
     view.click("#detail [data-do=row]")
-    assert view.in_view("#r3")
+    assert view.in_view("#r8")
     view.click("#r2 a")
     assert view.in_view("#m2")
 

@@ -167,6 +167,8 @@
     if (!mark) return;
     const record = byId.get(mark.dataset.r);
     select(record, { toRow: !narrow.matches });
+    const covered = narrow.matches && mark.getBoundingClientRect().bottom > detail.getBoundingClientRect().top;
+    if (covered) reveal(mark);
     focusMark(record);
   });
   detail.addEventListener("click", (event) => {
