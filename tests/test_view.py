@@ -207,10 +207,11 @@ def test_a_broken_line_is_no_space(analyzer: Analyzer) -> None:
 
 
 def test_text_outside_of_the_paragraphs_is_shown(analyzer: Analyzer) -> None:
-    report = analyzer.analyze("第1页\n粮食增产5%。\n第2页")
+    report = analyzer.analyze("第1页\n粮食增产5%。\n\u200b第2页")
     seen = Reader(page(replace(report, paragraphs=report.paragraphs[1:2])))
-    assert seen.outside == "第1页第2页"
+    assert seen.outside == "第1页\u200b第2页"
     assert seen.marks == {"0": "5%"}
+    assert not Reader(page(analyzer.analyze("\ufeff\u200b\n粮食增产5%。\n\u200b \u200d\n"))).outside
 
 
 def test_a_record_over_two_sentences_and_a_record_inside_a_record(analyzer: Analyzer) -> None:

@@ -181,8 +181,11 @@ def _woven(text: str, start: int, end: int, spans: Iterable[_Span]) -> str:
     return "".join(out)
 
 
-#: A line break inside a paragraph; between Chinese characters it is no space.
-_BREAK: Final = regex.compile(r"(?:(?<![\x21-\x7e])|(?![\s\u3000]*+[\x21-\x7e]))[ \t\u3000]*+[\r\n]\s*+")
+#: A line break inside a paragraph, with the blanks around it; between Chinese characters it is no space.
+_BREAK: Final = regex.compile(
+    r"(?<![ \t\u3000])(?:(?<![\x21-\x7e])|(?!\s*+[\x21-\x7e]))[ \t\u3000]*+[\r\n]\s*+"
+)
+_VISIBLE: Final = regex.compile(r"[^\s\p{Cf}]")
 
 
 def _breaks(text: str, start: int, end: int) -> Iterator[_Span]:
@@ -316,8 +319,8 @@ def _text(
     out: list[str] = []
     at = 0
     for number, p in enumerate(shown):
-        if left := text[at : p.start].strip():
-            out.append(f'<p class="out">{_safe(left)}</p>')
+        if _VISIBLE.search(text, at, p.start):
+            out.append(f'<p class="out">{_safe(text[at : p.start].strip())}</p>')
         at = p.end
         spans = [
             _Span(start=start, end=end, tag="span", attributes=' class="s"')
@@ -330,8 +333,8 @@ def _text(
             numbers = [str(themes[t.theme]) for t in p.themes]
             own += f' class="t{numbers[0]}" data-t="{" ".join(numbers)}"'
         out.append(f"<{tag}{own}>{'' if p.heading else _tags(p.themes, themes)}{body}</{tag}>")
-    if len(shown) == len(report.paragraphs) and (left := text[at:].strip()):
-        out.append(f'<p class="out">{_safe(left)}</p>')
+    if len(shown) == len(report.paragraphs) and _VISIBLE.search(text, at):
+        out.append(f'<p class="out">{_safe(text[at:].strip())}</p>')
     return "\n".join(out)
 
 
