@@ -262,9 +262,13 @@ def test_woven_spans_are_nested_and_complete(text: str, spans: list[tuple[int, i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described(Document):
-    """A document that says where it is from."""
+    """A document that says where it is from and was cleaned."""
 
     metadata: object = None
+    cut: int = 0  # code points taken out before the text
+
+    def place_as_read(self, start: int, end: int) -> tuple[int, int]:
+        return start + self.cut, end + self.cut
 
 
 @dataclass(frozen=True)
@@ -284,10 +288,12 @@ class Origin:
 def test_metadata_is_shown(analyzer: Analyzer, metadata: object) -> None:
     report = analyzer.analyze("粮食增产5%。", name="file-1")
     own = {name: getattr(report.document, name) for name in Document.__dataclass_fields__}
-    html = page(replace(report, document=Described(**own, metadata=metadata)))
+    html = page(replace(report, document=Described(**own, metadata=metadata, cut=100)))
     assert "<title>云岭&lt;市&gt;公报</title>" in html
     assert '<p class="about">云岭市 · 2024-01-08 · year unknown · 7 characters' in html
     assert "<title>file-1</title>" in page(report)
+    assert "\nplace=104–106" in html
+    assert "\nplace=4–6" in page(report)
 
 
 def srcdoc(html: str) -> str:

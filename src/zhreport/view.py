@@ -228,7 +228,14 @@ def _written(value: object) -> str:
     return "yes" if value is True else _line(str(value))
 
 
-def _row(number: int, record: Claim | Campaign, mentions: Mapping[int, int]) -> str:
+def _place(record: Claim | Campaign, document: Document) -> str:
+    """Where a record stands in the text as read, as in every table, if that is not the text shown."""
+    as_read = getattr(document, "place_as_read", None)
+    start, end = as_read(record.start, record.end) if as_read else (record.start, record.end)
+    return f"{start}–{end}"
+
+
+def _row(number: int, record: Claim | Campaign, document: Document, mentions: Mapping[int, int]) -> str:
     """A row of the table; `data-more` are the fields that have no column, one a line."""
     more = [
         f"{f.name}={_written(value)}"
@@ -245,7 +252,7 @@ def _row(number: int, record: Claim | Campaign, mentions: Mapping[int, int]) -> 
         what, written, status = record.name, record.count or record.edition, ""
         own = f' data-c="{record.campaign_id}"'
         more.append(f"mentions={mentions[record.campaign_id]}")
-    more.append(f"place={record.start}–{record.end}")
+    more.append(f"place={_place(record, document)}")
     cells = "".join(f"<td>{_safe(cell)}</td>" for cell in (record.kind, status, record.period))
     return (
         f'<tr id="r{number}" tabindex="-1" aria-selected="false" data-k="{_safe(record.kind)}"{own} '
@@ -458,6 +465,6 @@ def _page(report: Viewable, count: int) -> str:
         count=_number(len(records), "record"),
         note=note,
         text=_text(report, shown, records, themes),
-        rows="\n".join(_row(number, record, mentions) for number, record in enumerate(records)),
+        rows="\n".join(_row(number, record, document, mentions) for number, record in enumerate(records)),
         rows_total=len(records) + 1,
     )
