@@ -1,5 +1,6 @@
 """Stata."""
 
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,12 +17,37 @@ _DATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the same records give the
 _STR: Final = 2045  # bytes; a longer text is a strL
 
 
+_RESERVED: Final = frozenset(
+    "_all _b byte _coef _cons double float if in int long _n _N _pi _pred _rc _skip strL using with".split()
+)
+
+
+def stata_names(names: Iterable[str]) -> list[str]:
+    """Names as Stata has them: letters, digits and `_`, 32 characters, none reserved, none twice.
+
+    >>> stata_names(["doc", "in", "GDP (亿元)", "2023年", "str9", "GDP_(亿元)"])
+    ['doc', 'in_', 'GDP__亿元_', '_2023年', 'str9_', 'GDP__亿元_2']
+    """
+    found: list[str] = []
+    for name in names:
+        base = re.sub(r"\W|[\x80-\xbf×÷]", "_", name)
+        base = f"_{base}"[:32] if not base or base[0].isdigit() else base[:32]
+        if base in _RESERVED or re.fullmatch(r"str[0-9]+", base):
+            base += "_"
+        new, number = base, 1
+        while new in found:
+            number += 1
+            new = f"{base[: 32 - len(str(number))]}{number}"
+        found.append(new)
+    return found
+
+
 class DtaWriter:
     """Stata 14 and later (file version 118); all rows are in memory until the end.
 
     Stata has no exact decimals: `value` is a double, `value_exact` has all digits. Missing numbers are `.`,
     missing texts empty, truth values 0 and 1. A variable is named as near to the column as Stata allows; its
-    label is the column's meaning, or the name of the metadata table's column.
+    label is the meaning of the column, or the name that it had in the metadata table.
     """
 
     def __init__(
@@ -45,12 +71,13 @@ class DtaWriter:
         """Write the file."""
         own = {column.name: column for column in COLUMNS[self._shape.kind]}
         data, labels = {}, {}
-        for name, values in zip(self._shape.header, self._values, strict=True):
-            column = own.get(name)
+        header = self._shape.header
+        for name, old, values in zip(stata_names(header), header, self._values, strict=True):
+            column = own.get(old)
             data[name] = self._variable(values, column.type if column else "text")
-            labels[name] = (column.meaning if column else name)[:80]
+            labels[name] = (column.meaning if column else old)[:80]
         texts = {name: values for name, values in data.items() if values.dtype == object}
-        with warnings.catch_warnings():  # the label says what a variable was called
+        with warnings.catch_warnings():  # pandas renames some more, words of Mata, and says so
             warnings.simplefilter("ignore", self._pandas.errors.InvalidColumnName)
             self._pandas.DataFrame(data).to_stata(
                 self._stream,
