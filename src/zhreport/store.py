@@ -228,9 +228,7 @@ class Store:
                 with suppress(FileExistsError):  # another run was faster; its store is as good
                     _link(part, self._place)
         except OSError as error:
-            raise InputError(
-                f"{self.path}: cannot be written ({error.strerror}); check its folder"
-            ) from error
+            raise InputError(f"{self.path}: cannot be made ({error.strerror}); check its folder") from error
 
     def _prepare(self) -> None:
         """Make the tables of an empty database, add new columns to those of a store; read what it has.
