@@ -83,7 +83,7 @@ def update(store: pathlib.Path, folder: pathlib.Path, analyzer: Analyzer, done: 
 
 def rows(store: pathlib.Path) -> dict[str, list[Any]]:
     with duckdb.connect(str(store), read_only=True) as database:
-        return {table: database.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall() for table in TABLES}
+        return {table: database.table(table).order("ALL").fetchall() for table in TABLES}
 
 
 def column(store: pathlib.Path, query: str) -> list[Any]:
