@@ -92,9 +92,10 @@ def column(store: pathlib.Path, query: str) -> list[Any]:
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":
+    path = [str(SRC), str(pathlib.Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
         [sys.executable, "-c", *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(SRC), str(pathlib.Path(__file__).parent)])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
