@@ -22,9 +22,11 @@ from zhreport.export import ENDINGS, FORMATS, make_writer, write
 from zhreport.export.arrow import ArrowWriter
 from zhreport.export.sheets import XlsxWriter
 from zhreport.report import TaggedParagraph
+from zhreport.store import Store
 from zhreport.tables import (
     COLUMNS,
     KINDS,
+    Column,
     batch,
     columns,
     data_hash,
@@ -153,6 +155,37 @@ def test_metadata_names_never_meet_ours() -> None:
     folded = [new.casefold() for new in found.values()]
     assert len(set(folded)) == len(folded) == len(names) - 2
     assert not set(folded) & {column.name for own in COLUMNS.values() for column in own}
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    part: str
+    start: int
+    end: int
+
+
+def test_a_line_is_a_column_everywhere(
+    tmp_path: pathlib.Path, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("pyarrow", "xlsxwriter", "pandas", "duckdb"):
+        pytest.importorskip(name)
+    line = Column(
+        "spans", "spans", "where it is", lambda _, c: (Span("体", c.start, c.end), Span("尾", 0, 1))
+    )
+    monkeypatch.setitem(COLUMNS, "claims", (*COLUMNS["claims"], line))
+    first = report.claims[0]
+    wanted = [{"part": "体", "start": first.start, "end": first.end}, {"part": "尾", "start": 0, "end": 1}]
+    for form in TABULAR:
+        cell = load(saved(tmp_path, form, [report]))[0]["spans"]
+        assert (cell if form in ("parquet", "feather") else json.loads(cell)) == wanted, form
+    with Store(tmp_path / "a.duckdb") as store:
+        store.replace("a", report, sha256="", fingerprint="")
+    import duckdb
+
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as database:
+        assert database.execute("SELECT spans FROM claims WHERE start = ?", [first.start]).fetchone() == (
+            wanted,
+        )
 
 
 # -- Arrow and data frames
