@@ -1,0 +1,311 @@
+"""A store that grows: the records of many files in one DuckDB database, file by file."""
+
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal, Self
+
+from zhreport.errors import InputError, MissingExtraError
+from zhreport.report import Report
+from zhreport.tables import KINDS, batch, import_arrow, metadata_names, schema
+from zhreport.tables.kinds import valid
+
+__all__ = ["Store", "file_hash", "fingerprint"]
+
+_PAUSE: Final = 0.1  # seconds between two tries to open a store that is in use
+_IN_USE: Final = re.compile(r"[Cc]ould not set lock|used by another process")
+_HOLDER: Final = re.compile(r"\(PID ([0-9]+)\)")
+
+
+def file_hash(path: str | Path) -> str:
+    """SHA-256 of the bytes of a file.
+
+    Taken before the file is read for analysis: should it change in between, the next run sees it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+
+
+def fingerprint(provenance: Mapping[str, str], **options: Any) -> str:  # noqa: ANN401
+    """What the records of a file depend on beside its bytes, as JSON that a reader can compare.
+
+    Args:
+        provenance: version, data, tokenizer, theme model and taxonomy, see `zhreport.tables.provenance`.
+        **options: what else changes the output: the year given, the file's row of the metadata table.
+
+    >>> fingerprint({"version": "1.0"}, year=2024, metadata={"省": "云岭"})
+    '{"metadata": {"省": "云岭"}, "version": "1.0", "year": 2024}'
+    """
+    return json.dumps({**provenance, **options}, ensure_ascii=False, sort_keys=True, default=str)
+
+
+class Store:
+    """The records of files in a DuckDB database: tables `documents`, `claims`, `campaigns`, `paragraphs`.
+
+    Each of them begins with `file`, the key of the file; the columns of a metadata table are in `documents`.
+    A further table `files` says for each file which bytes and which fingerprint its records are from. A file
+    is replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
+    are never removed.
+
+    One process writes at a time; another one waits. Use it as a context manager.
+
+    Args:
+        path: the database; made if it does not exist.
+        wait: seconds to wait for a store that another process uses.
+
+    Raises:
+        InputError: the store stays in use, is damaged, is another database, or cannot be written; the message
+            names it.
+        MissingExtraError: duckdb or pyarrow is not installed.
+    """
+
+    def __init__(self, path: str | Path, *, wait: float = 0) -> None:
+        try:
+            import duckdb  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise MissingExtraError("a store needs DuckDB: pip install 'zhreport[tables]'") from error
+        import_arrow()
+        self._duckdb = duckdb
+        self.path = Path(path)
+        self._place = self.path.absolute()
+        if not self.path.exists():
+            self._create()
+        self._database = self._connect(wait)
+        try:
+            with self._named():
+                self._prepare()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store; what was replaced is on the disk already.
+
+        Raises:
+            InputError: the store cannot be written.
+        """
+        with self._named():
+            self._database.close()
+
+    def key(self, path: str | Path) -> str:
+        """What a file is called in the store: its path as seen from the folder of the store, with `/`.
+
+        So a run from another folder finds the same files, a store moves together with its reports, and two
+        files of one name in different folders are two. A file on another drive than the store has its full
+        path.
+        """
+        try:
+            full = os.path.relpath(path, self._place.parent)
+        except ValueError:  # another drive
+            full = os.path.abspath(path)  # noqa: PTH100 - links stay what they are called
+        # a name that is no UTF-8 has to be one in the database, and stay apart from others
+        return Path(full).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+
+    def is_current(self, key: str, sha256: str, fingerprint: str) -> bool:
+        """Whether the records of a file are in the store, made from these bytes in this way.
+
+        Args:
+            key: see `key`.
+            sha256: see `file_hash`.
+            fingerprint: see `fingerprint`.
+        """
+        return self._known.get(key) == (sha256, valid(fingerprint))
+
+    def replace(
+        self,
+        key: str,
+        report: Report,
+        extra: Mapping[str, str] | None = None,
+        *,
+        sha256: str,
+        fingerprint: str,
+    ) -> Literal["new", "changed"]:
+        """Put the records of a file in the place of those that the store has of it, in one transaction.
+
+        Args:
+            key: see `key`.
+            report: of the file.
+            extra: its row of the metadata table.
+            sha256: of the bytes that were analyzed, see `file_hash`.
+            fingerprint: see `fingerprint`.
+
+        Returns:
+            Whether the store had records of the file.
+
+        Raises:
+            InputError: the store cannot be written; it has the old records.
+        """
+        known = key in self._known
+        extra, fingerprint = extra or {}, valid(fingerprint)
+        new = [name for name in metadata_names(extra).values() if name.casefold() not in self._carried]
+        with self._named(), self._transaction():
+            for name in new:
+                self._database.execute(f"ALTER TABLE documents ADD COLUMN {_quoted(name)} VARCHAR")
+            for table in (*KINDS, "files") if known else ():
+                self._database.execute(f"DELETE FROM {table} WHERE file = ?", [key])  # noqa: S608
+            for kind in KINDS:
+                self._append(kind, key, report, extra if kind == "documents" else {})
+            self._database.execute("INSERT INTO files VALUES (?, ?, ?)", [key, sha256, fingerprint])
+        self._carried |= {name.casefold() for name in new}
+        self._known[key] = sha256, fingerprint
+        return "changed" if known else "new"
+
+    # -- the database
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What DuckDB raises, in one line that names the store."""
+        try:
+            yield
+        except self._duckdb.Error as error:
+            raise InputError(
+                f"{self.path}: the store cannot be read or written ({_first_line(error)}); "
+                "check the disk, or put back a copy of the store"
+            ) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            with suppress(self._duckdb.Error):
+                self._database.execute("ROLLBACK")
+            raise
+
+    def _connect(self, wait: float) -> Any:  # noqa: ANN401
+        end = time.monotonic() + wait
+        while True:
+            try:
+                return self._duckdb.connect(str(self._place))
+            except self._duckdb.Error as error:
+                message = str(error)
+                if not _IN_USE.search(message):
+                    raise InputError(
+                        f"{self.path}: cannot be opened as a store ({_first_line(error)}); "
+                        "name another file, or put back a copy of this one"
+                    ) from error
+                if time.monotonic() >= end:
+                    holder = _HOLDER.search(message)
+                    raise InputError(
+                        f"{self.path}: the store is in use by another process"
+                        f"{f' ({holder[1]})' if holder else ''}; run again when it has ended, or wait longer"
+                    ) from error
+                time.sleep(_PAUSE)
+
+    def _create(self) -> None:
+        """Make an empty store beside its place and put it there, so that a half-made one is never found."""
+        log = self.path.with_name(f"{self.path.name}.wal")
+        if log.exists() and not self.path.exists():
+            raise InputError(f"{log}: left of a store that is gone; put {self.path.name} back or remove it")
+        beside, name = self._place.parent, f".{self.path.name[:40]}."
+        try:
+            with tempfile.TemporaryDirectory(prefix=name, dir=beside) as folder:
+                part = Path(folder) / "store.duckdb"
+                with self._named(), self._duckdb.connect(str(part)) as self._database:
+                    self._prepare()
+                with suppress(FileExistsError):  # another run was faster; its store is as good
+                    _link(part, self._place)
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be made ({error.strerror}); check its folder") from error
+
+    def _prepare(self) -> None:
+        """Make the tables of an empty database, add new columns to those of a store; read what it has.
+
+        Raises:
+            InputError: the database is something else.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for table, column, type_ in self._database.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE schema_name = 'main' AND NOT internal"
+        ).fetchall():
+            found.setdefault(table, {})[column.casefold()] = type_
+        if found and not found.keys() >= {"files", *KINDS}:
+            raise InputError(f"{self.path}: a database that zhreport did not make; name another file")
+        with self._transaction():
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS files (file VARCHAR, sha256 VARCHAR, fingerprint VARCHAR)"
+            )
+            for kind in KINDS:
+                self._database.register("empty", import_arrow().Table.from_batches([], schema=_filed(kind)))
+                self._database.execute(f"CREATE TABLE IF NOT EXISTS {kind} AS FROM empty")
+                wanted = self._database.execute("DESCRIBE FROM empty").fetchall()
+                self._database.unregister("empty")
+                for column, type_, *_ in wanted if found else ():
+                    own = found[kind].get(column.casefold())
+                    if own is None:
+                        self._database.execute(f"ALTER TABLE {kind} ADD COLUMN {_quoted(column)} {type_}")
+                    elif own != type_:
+                        raise InputError(
+                            f"{self.path}: made by another version of zhreport ({column} of {kind} is {own}, "
+                            f"not {type_}); name another file"
+                        )
+        self._known = {
+            file: (sha256, fingerprint)
+            for file, sha256, fingerprint in self._database.execute("FROM files").fetchall()
+        }
+        described = self._database.execute("DESCRIBE documents").fetchall()
+        self._carried = {column.casefold() for column, *_ in described}
+
+    def _append(self, kind: str, key: str, report: Report, extra: Mapping[str, str]) -> None:
+        row = {new: extra[old] for old, new in metadata_names(extra).items()}
+        found = batch(report, kind, schema(kind, tuple(extra)), row)
+        if found.num_rows:
+            arrow = import_arrow()
+            keys = arrow.array([key] * found.num_rows, arrow.string())
+            table = arrow.Table.from_batches([found]).add_column(0, "file", keys)
+            self._database.register("new_rows", table)
+            self._database.execute(f"INSERT INTO {kind} BY NAME FROM new_rows")
+            self._database.unregister("new_rows")
+
+
+def _filed(kind: str) -> Any:  # noqa: ANN401
+    """The schema of a table of the store."""
+    arrow = import_arrow()
+    return schema(kind).insert(0, arrow.field("file", arrow.string()))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _link(part: Path, path: Path) -> None:
+    """Give a file its name unless another has it.
+
+    Raises:
+        FileExistsError: another has it.
+    """
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if path.exists():
+            raise FileExistsError from None
+        part.rename(path)

@@ -1,0 +1,24 @@
+"""Tables: the records of reports as columns, with one explicit Arrow schema for each kind of record."""
+
+from zhreport.tables.arrow import DECIMAL, batch, frame, import_arrow, schema, table
+from zhreport.tables.kinds import COLUMNS, KINDS, Column, Tabular, check_kind, columns, digits, metadata_names
+from zhreport.tables.provenance import data_hash, provenance
+
+__all__ = [
+    "COLUMNS",
+    "DECIMAL",
+    "KINDS",
+    "Column",
+    "Tabular",
+    "batch",
+    "check_kind",
+    "columns",
+    "data_hash",
+    "digits",
+    "frame",
+    "import_arrow",
+    "metadata_names",
+    "provenance",
+    "schema",
+    "table",
+]

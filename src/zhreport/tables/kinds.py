@@ -1,0 +1,272 @@
+"""The columns of each kind of record.
+
+A column is one line of `CLAIMS`, `CAMPAIGNS`, `PARAGRAPHS` or `DOCUMENTS`; everything that makes tables reads
+these lines. `docs/tables.md` describes them, and a test compares the two.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from operator import attrgetter
+from typing import Any, Final, Protocol
+
+from zhreport.errors import UsageError
+
+__all__ = [
+    "COLUMNS",
+    "KINDS",
+    "NESTED",
+    "Column",
+    "Tabular",
+    "check_kind",
+    "columns",
+    "metadata_names",
+    "valid",
+]
+
+#: The kinds of records, a table each.
+KINDS: Final = ("claims", "campaigns", "paragraphs", "documents")
+
+
+class Tabular(Protocol):
+    """What tables need of a `Report`."""
+
+    @property
+    def document(self) -> Any: ...  # noqa: ANN401, D102 - the columns say which attributes
+    @property
+    def claims(self) -> Sequence[Any]: ...  # noqa: D102
+    @property
+    def campaigns(self) -> Sequence[Any]: ...  # noqa: D102
+    @property
+    def paragraphs(self) -> Sequence[Any]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: of the column, and of the record's attribute unless `of` is given.
+        type: `int`, `float`, `bool`, `text`, `number` (exact decimal), `texts` (list), or a list of records,
+            `themes` or `spans`.
+        meaning: goes into the schema and the documentation.
+        of: makes the value from the report and the record.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    of: Callable[[Tabular, Any], Any] | None = None
+
+
+#: The types that are lists of records: the fields of one record.
+NESTED: Final[dict[str, dict[str, str]]] = {
+    "themes": {"theme": "text", "probability": "float"},
+    "spans": {"part": "text", "start": "int", "end": "int"},
+}
+
+
+def digits(number: Decimal) -> str:
+    """All digits of a number, without exponent and trailing zeros.
+
+    >>> digits(Decimal("8.250E+4")), digits(Decimal("0.50")), digits(Decimal(10) ** 30)
+    ('82500', '0.5', '1000000000000000000000000000000')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _exact(_: Tabular, claim: Any) -> str:  # noqa: ANN401
+    return "/".join(digits(n) for n in (claim.value, claim.low, claim.high) if n is not None)
+
+
+def _name(report: Tabular, _: object) -> Any:  # noqa: ANN401
+    return report.document.name
+
+
+def _text(report: Tabular, paragraph: Any) -> Any:  # noqa: ANN401
+    return report.document.text[paragraph.start : paragraph.end]
+
+
+def _hash(_: Tabular, document: Any) -> str:  # noqa: ANN401
+    return sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# What every table begins with.
+_HEAD: Final = (
+    Column("doc", "text", "name of the document: its file name without ending", _name),
+    Column("year", "int", "year of the report, null if unknown", lambda r, _: r.document.year.value),
+    Column(
+        "year_origin",
+        "text",
+        "where the year was found: argument, metadata, text, file name or unknown",
+        lambda r, _: r.document.year.origin,
+    ),
+)
+_SPAN: Final = (
+    Column("start", "int", "where it begins in the text as read, in code points from 0"),
+    Column("end", "int", "where it ends (exclusive)"),
+)
+_PLACE: Final = (
+    Column("paragraph", "int", "index of its paragraph"),
+    Column("rule", "text", "the rule that decided"),
+)
+_THEME: Final = Column("theme", "text", "main theme of its paragraph, empty if there is none")
+_ACTION: Final = Column("action", "text", "governing verb as written, empty if there is none")
+_PERIOD: Final = Column("period", "text", "ISO style: 2023, 2023-06, 2019/2023; empty if unknown")
+
+CLAIMS: Final = (
+    *_HEAD,
+    *_SPAN,
+    Column("text", "text", "core of the quantity as written"),
+    Column("value", "number", "the number, the scale multiplied out; null for a range"),
+    Column("low", "number", "lower end of a range, else null"),
+    Column("high", "number", "upper end of a range, else null"),
+    Column(
+        "value_exact", "text", "the number in all digits, a range as low/high, exact in every format", _exact
+    ),
+    Column("unit", "text", "measure word without scale, empty if there is none"),
+    Column("dimension", "text", "what the unit measures"),
+    Column("relation", "text", "eq, approx, gt, ge, lt, le or range"),
+    Column("kind", "text", "level, change, share, rank or ratio"),
+    Column("direction", "text", "up or down for a change, else empty"),
+    Column("indicator", "text", "what is measured or counted"),
+    _ACTION,
+    Column("status", "text", "actual or target"),
+    Column("tone", "text", "of a target: hard, soft or empty"),
+    _PERIOD,
+    *_PLACE,
+    Column("status_rule", "text", "the rule that decided the status"),
+    Column("period_rule", "text", "the rule that decided the period"),
+    _THEME,
+)
+CAMPAIGNS: Final = (
+    *_HEAD,
+    *_SPAN,
+    Column("name", "text", "shortest distinguishing name as written"),
+    Column("kind", "text", "action, activity, project, contest, forum or honour"),
+    Column("campaign_id", "int", "the same for all mentions of a campaign in the document"),
+    Column("head", "text", "head noun as written, empty if there is none"),
+    Column("quoted", "bool", "the name stands in quotation marks"),
+    Column("edition", "text", "ordinal or year as written, empty if none is given"),
+    Column("count", "text", "quantity that it governs as written, empty if there is none"),
+    Column("count_start", "int", "where the quantity begins, null if there is none"),
+    Column("count_end", "int", "where the quantity ends, null if there is none"),
+    _ACTION,
+    Column("organizer", "text", "who does it or won it, empty if not named"),
+    _PERIOD,
+    *_PLACE,
+    _THEME,
+)
+PARAGRAPHS: Final = (
+    *_HEAD,
+    *_SPAN,
+    Column("index", "int", "its number in the document, from 0"),
+    Column("heading", "int", "level of a heading line, 0 for running text"),
+    Column("section", "texts", "headings above it, the outermost first"),
+    Column(
+        "theme",
+        "text",
+        "main theme, empty if there is none",
+        lambda _, p: p.themes[0].theme if p.themes else "",
+    ),
+    Column("themes", "themes", "all themes with their probabilities, the main one first"),
+    Column("text", "text", "the paragraph as read", _text),
+)
+DOCUMENTS: Final = (
+    *_HEAD,
+    Column(
+        "year_reviewed", "int", "year that it looks back on, null if unknown", lambda _, d: d.year.reviewed
+    ),
+    Column("characters", "int", "length of the text in code points", lambda _, d: len(d.text)),
+    Column("sha256", "text", "SHA-256 of the text as read, in UTF-8", _hash),
+    Column("encoding", "text", "of the bytes it was read from"),
+    Column("source", "text", "path it was read from"),
+)
+COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    "claims": CLAIMS,
+    "campaigns": CAMPAIGNS,
+    "paragraphs": PARAGRAPHS,
+    "documents": DOCUMENTS,
+}
+
+
+def check_kind(kind: str) -> str:
+    """The kind itself.
+
+    Raises:
+        UsageError: it is none of `KINDS`.
+    """
+    if kind not in COLUMNS:
+        raise UsageError(f"no records are called {kind!r}: use {', '.join(KINDS[:-1])} or {KINDS[-1]}")
+    return kind
+
+
+def records_of(report: Tabular, kind: str) -> Sequence[Any]:
+    """The records of a kind, in the order of the text; the document is the only one of its kind."""
+    return (report.document,) if kind == "documents" else getattr(report, check_kind(kind))
+
+
+def _plain(value: Any, type_: str) -> Any:  # noqa: ANN401
+    """A list of records as a list of dicts, other sequences as lists; the rest as it is."""
+    if type_ in NESTED and value is not None:
+        return [{name: getattr(part, name) for name in NESTED[type_]} for part in value]
+    return list(value) if type_ == "texts" and value is not None else value
+
+
+def valid(value: Any) -> Any:  # noqa: ANN401
+    """The value with half surrogates in its texts, which UTF-8 cannot hold, replaced by `?`."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return list(map(valid, value))
+    return {name: valid(part) for name, part in value.items()} if isinstance(value, dict) else value
+
+
+def columns(report: Tabular, kind: str) -> dict[str, list[Any]]:
+    """The records of a report by column, as plain Python values; numbers are exact (`Decimal`).
+
+    Lists of records (themes, spans) become lists of dicts; half surrogates, which UTF-8
+    cannot hold, become `?`.
+
+    Raises:
+        UsageError: an unknown kind.
+    """
+    records = records_of(report, kind)
+    document = report.document
+    whole = valid(text := f"{document.text}\n{document.name}\n{document.source}") == text
+    found: dict[str, list[Any]] = {}
+    for column in COLUMNS[kind]:
+        if column.of is None:
+            values = list(map(attrgetter(column.name), records))
+        else:
+            values = [column.of(report, record) for record in records]
+        if column.type == "texts" or column.type in NESTED:
+            values = [_plain(value, column.type) for value in values]
+        found[column.name] = values if whole else valid(values)
+    return found
+
+
+def metadata_names(names: Iterable[str]) -> dict[str, str]:
+    """What the columns of a metadata table are called in the tables: `file` and `year` are left out.
+
+    A name that one of our columns has, in any case of its letters, gets `meta_` before it, since the two
+    would be one column in a database.
+
+    >>> metadata_names(["file", "year", "省份", "Unit", "unit"])
+    {'省份': '省份', 'Unit': 'meta_Unit', 'unit': 'meta_unit_2'}
+    """
+    taken = {column.name for own in COLUMNS.values() for column in own} | {"file"}
+    found: dict[str, str] = {}
+    for name in names:
+        if name in ("file", "year") or name in found:
+            continue
+        base = f"meta_{name}" if name.casefold() in taken else name
+        new, number = base, 1
+        while new.casefold() in taken:
+            number += 1
+            new = f"{base}_{number}"
+        taken.add(new.casefold())
+        found[name] = new
+    return found
