@@ -167,6 +167,44 @@ def test_the_same_bytes_on_any_number_of_processes(folder: pathlib.Path, samples
     assert first == (folder / "two.jsonl").read_bytes() == (folder / "three.jsonl").read_bytes()
 
 
+@pytest.mark.parametrize("ending", ["parquet", "feather", "xlsx", "dta"])
+def test_tables_by_ending(folder: pathlib.Path, ending: str) -> None:
+    for name in ("pyarrow", "xlsxwriter", "pandas"):
+        pytest.importorskip(name)
+    done = run("extract", "reports", "--records", "claims", "-o", f"out.{ending}", cwd=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (folder / f"out.{ending}").stat().st_size > 1000
+
+
+def test_a_store_grows(folder: pathlib.Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+
+    def extract(*options: str) -> str:
+        done = run("extract", "reports", *options, "-o", "all.duckdb", cwd=folder)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert extract() == "all.duckdb: 2 new, 0 changed, 0 unchanged and skipped\n"
+    assert extract("--jobs", "2") == "all.duckdb: 0 new, 0 changed, 2 unchanged and skipped\n"
+    (folder / "reports" / "b.txt").write_text("产值3亿元。", encoding="utf-8")
+    (folder / "reports" / "c.txt").write_text(TEXT, encoding="utf-8")
+    assert extract() == "all.duckdb: 1 new, 1 changed, 1 unchanged and skipped\n"
+    (folder / "meta.csv").write_text("file,区\nc.txt,丙\n", encoding="utf-8")
+    assert extract("--metadata", "meta.csv") == "all.duckdb: 0 new, 1 changed, 2 unchanged and skipped\n"
+    with duckdb.connect(str(folder / "all.duckdb")) as database:
+        found = database.execute("SELECT file, 区 FROM documents ORDER BY file").fetchall()
+        assert found == [("reports/b.txt", None), ("reports/c.txt", "丙"), ("reports/平安县.txt", None)]
+        claims = database.execute("SELECT count(*) FROM claims WHERE file = 'reports/b.txt'").fetchone()
+        assert claims == (1,)
+
+
+def test_formats_that_need_a_file(folder: pathlib.Path) -> None:
+    for args in (["--format", "xlsx"], ["--records", "documents"], ["--records", "claims", "-o", "a.duckdb"]):
+        done = run("extract", "reports", *args, cwd=folder)
+        assert done.returncode == 2, done.stderr
+
+
 def test_explain(folder: pathlib.Path) -> None:
     done = run("explain", "全年粮食产量80亿斤，拨打12345热线", cwd=folder)
     assert done.returncode == 0, done.stderr

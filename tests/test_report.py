@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import zhreport
-from zhreport import Analyzer, Claim, DataFileError, Decision, Unit, read_units
+from zhreport import Analyzer, Claim, DataFileError, Decision, Unit, UsageError, read_units
 from zhreport.report import CLAIM_FIELDS, PLACE_FIELDS
 
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared"
@@ -89,6 +89,23 @@ def test_to_dicts_and_pandas() -> None:
     empty = zhreport.analyze("", year=2024).to_pandas()
     assert len(empty) == 0
     assert list(empty.columns) == list(frame.columns)
+
+
+def test_arrow_and_polars_say_where_they_come_from() -> None:
+    pytest.importorskip("pyarrow")
+    polars = pytest.importorskip("polars")
+    report = Analyzer(tokenizer="jieba", taxonomy="cap").analyze("产值1.2亿元，增长7.5%。", year=2024)
+    metadata = report.to_arrow().schema.metadata
+    assert metadata[b"zhreport.tokenizer"] == b"jieba"
+    assert metadata[b"zhreport.taxonomy"] == b"cap"
+    assert len(metadata[b"zhreport.theme_model"]) == 64
+    frame = report.to_polars("paragraphs")
+    assert isinstance(frame, polars.DataFrame)
+    assert frame["text"].to_list() == ["产值1.2亿元，增长7.5%。"]
+    plain = Analyzer(tokenizer="jieba", themes=False).analyze("产值1.2亿元，增长7.5%。", year=2024)
+    assert plain.provenance["theme_model"] == ""
+    with pytest.raises(UsageError, match="no records are called"):
+        report.to_pandas("verbs")
 
 
 def test_empty_and_foreign_text() -> None:

@@ -59,11 +59,18 @@ def _one(job: Job, analyzer: Analyzer) -> Result:
     return Result(job=job, report=analyzer.analyze(document))
 
 
-def run(jobs: Iterable[Job], *, processes: int = 1, **options: Any) -> Iterator[Result]:  # noqa: ANN401
+def run(
+    jobs: Iterable[Job],
+    *,
+    processes: int = 1,
+    analyzer: Analyzer | None = None,
+    **options: Any,  # noqa: ANN401
+) -> Iterator[Result]:
     """Analyze files, in their order, holding only a few in memory.
 
     Args:
         jobs: the files.
+        analyzer: made with these options, if there is one already.
         processes: more than 1 starts so many workers; the results are the same, byte for byte.
         options: of the `Analyzer`; they go to the workers by pickle.
 
@@ -73,12 +80,11 @@ def run(jobs: Iterable[Job], *, processes: int = 1, **options: Any) -> Iterator[
     Raises:
         UsageError, MissingExtraError, InputError, DataFileError: as the `Analyzer`.
     """
+    analyzer = analyzer or Analyzer(**options)  # an option that is wrong is an error here, not in a worker
     if processes <= 1:
-        analyzer = Analyzer(**options)
         for job in jobs:
             yield _one(job, analyzer)
         return
-    Analyzer(**options)  # an option that is wrong is an error here, not in every worker
     todo = iter(jobs)
     with ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)) as pool:
         waiting = [pool.submit(_work, job) for job in islice(todo, 4 * processes)]

@@ -3,11 +3,11 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 from rich.console import Console
@@ -27,10 +27,13 @@ from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.document import check_year
 from zhreport.errors import InputError, UsageError, ZhreportError
+from zhreport.export import ENDINGS, FORMATS, make_writer
 from zhreport.files import decode, find_files
 from zhreport.lexicon import default_lexicon
-from zhreport.output import FORMATS, RECORDS, make_writer, replacing
-from zhreport.report import Analyzer
+from zhreport.output import replacing
+from zhreport.report import Analyzer, Report
+from zhreport.store import Store, file_hash, fingerprint
+from zhreport.tables import KINDS
 from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
 from zhreport.tokens import make_tokenizer
 from zhreport.training import Labelled, Scores, cache_folder, fetch, read_labels
@@ -139,12 +142,16 @@ _TOKENIZER = click.option(
     help="A table with the columns file and year, and any others to carry into the output.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="By the ending of OUT if not given, else table."
+    "--format",
+    "form",
+    type=click.Choice((*FORMATS, "duckdb")),
+    help="By the ending of OUT if not given, else table.",
 )
 @click.option(
     "--records",
-    type=click.Choice(RECORDS),
-    help="What a table has rows for; claims in CSV and both on the screen if not given. JSONL holds all.",
+    type=click.Choice(KINDS),
+    help="What a table has rows for; claims if not given, on the screen campaigns too. JSONL and DuckDB hold "
+    "all, Excel all or one.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
 @_TOKENIZER
@@ -163,6 +170,9 @@ _TOKENIZER = click.option(
     help="Name themes by another taxonomy.",
 )
 @click.option(
+    "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
+)
+@click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
 )
 def extract(
@@ -176,6 +186,7 @@ def extract(
     model: Path | None,
     no_themes: bool,
     taxonomy: str,
+    wait: float,
     jobs: int,
 ) -> None:
     r"""Extract the claims, campaigns and themes of the reports under PATH (files, folders or globs).
@@ -185,9 +196,11 @@ def extract(
       zhreport extract report.txt
       zhreport extract reports/ --metadata reports/metadata.csv -o claims.jsonl
       zhreport extract 'reports/*2024*.txt' --year 2024 -o claims.csv
-      zhreport extract reports/ --records campaigns -o campaigns.csv
+      zhreport extract reports/ --records campaigns -o campaigns.parquet
+      zhreport extract archive/ -o archive.duckdb
 
-    A file that cannot be read is named on standard error; the others are done, and the exit
+    A .duckdb file is a store that grows: only new and changed files are done, the others are left as
+    they are. A file that cannot be read is named on standard error; the others are done, and the exit
     status is 1.
     """
     try:
@@ -197,13 +210,20 @@ def extract(
     if model is not None and no_themes:
         raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
     if form is None:
-        ending = output.suffix.lower().lstrip(".") if output else ""
-        if output is not None and ending not in ("jsonl", "csv", "txt"):
+        ending = output.suffix.lower() if output else ".txt"
+        endings = {**ENDINGS, ".duckdb": "duckdb"}
+        if ending not in endings:
             raise click.BadParameter(
-                f"the ending of {output} is none of .jsonl, .csv, .txt; name the format with --format",
+                f"the ending of {output} is none of {', '.join(endings)}; name the format with --format",
                 param_hint="-o",
             )
-        form = ending if ending in FORMATS else "table"
+        form = endings[ending]
+    if output is None and form not in ("table", "jsonl", "csv"):
+        raise click.BadParameter(f"{form} needs a file to write to", param_hint="-o")
+    if records is not None and form == "duckdb":
+        raise click.BadParameter("a store holds all records; leave the option out", param_hint="--records")
+    if form == "table" and records in ("paragraphs", "documents"):
+        raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
     if records is not None and form == "jsonl":
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
     files, errors = find_files(list(paths))
@@ -224,34 +244,93 @@ def extract(
             todo.append(Job(path=path, year=year, metadata_year=stated))
         except InputError as error:
             errors.append(str(error))
-    done = 0
+    options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
     try:
-        with ExitStack() as stack:
-            stream: IO[bytes] | None
-            if output is not None:
-                stream = stack.enter_context(replacing(output))
-            else:
-                stream = None if form == "table" else sys.stdout.buffer
-            writer = make_writer(form, stream, table.columns if table else (), records)
-            progress = stack.enter_context(_progress(len(files)))
-            task = progress.add_task("extract", total=len(files))
-            for result in run(
-                todo, processes=jobs, tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy
-            ):
-                if result.report is None:
-                    errors.append(result.error)
-                else:
-                    row = table.row(result.job.path) if table else {}
-                    writer.write(result.report, {k: v for k, v in row.items() if k not in ("file", "year")})
-                    done += 1
-                progress.advance(task)
-            if not done:
-                raise InputError("no report could be read; nothing was written")
-            writer.close()
+        analyzer = Analyzer(**options)
+        run_ = Run(todo, errors, jobs, analyzer, options, table)
+        if form == "duckdb":
+            assert output is not None
+            with Store(output, wait=wait) as store:
+                click.echo(f"{output}: {_fill(store, run_)}")
+        else:
+            _write(form, output, records, run_)
     except ZhreportError as error:
         errors.append(str(error))
     if errors:
         _fail(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run has to do, with which analyzer; `errors` gets a line for every file that cannot be read."""
+
+    todo: list[Job]
+    errors: list[str]
+    processes: int
+    analyzer: Analyzer
+    options: dict[str, Any]
+    metadata: Metadata | None
+
+    def carried(self, job: Job) -> dict[str, str]:
+        """The columns of the metadata table that are carried into the output."""
+        row = self.metadata.row(job.path) if self.metadata else {}
+        return {name: value for name, value in row.items() if name not in ("file", "year")}
+
+    def results(self, todo: list[Job]) -> Iterator[tuple[Job, Report]]:
+        """Each file that could be read, under a progress bar."""
+        with _progress(len(todo)) as progress:
+            task = progress.add_task("extract", total=len(todo))
+            for result in run(todo, processes=self.processes, analyzer=self.analyzer, **self.options):
+                if result.report is None:
+                    self.errors.append(result.error)
+                else:
+                    yield result.job, result.report
+                progress.advance(task)
+
+
+def _write(form: str, output: Path | None, records: str | None, todo: Run) -> None:
+    done = 0
+    with ExitStack() as stack:
+        stream: IO[bytes] | None
+        if output is not None:
+            stream = stack.enter_context(replacing(output))
+        else:
+            stream = None if form == "table" else sys.stdout.buffer
+        names = todo.metadata.columns if todo.metadata else ()
+        writer = make_writer(form, stream, names, records, todo.analyzer.provenance)
+        for job, report in todo.results(todo.todo):
+            writer.write(report, todo.carried(job))
+            done += 1
+        if not done:
+            raise InputError("no report could be read; nothing was written")
+        writer.close()
+
+
+def _fill(store: Store, todo: Run) -> str:
+    """Put new and changed files into the store; what was done and what was left, in words."""
+    waiting: dict[Path, tuple[str, str, str]] = {}
+    counts = {"new": 0, "changed": 0}
+    current = 0
+    for job in todo.todo:
+        how = fingerprint(
+            todo.analyzer.provenance,
+            year=job.year,
+            year_of_table=job.metadata_year,
+            metadata=todo.carried(job),
+        )
+        try:
+            key, sha256 = store.key(job.path), file_hash(job.path)
+        except InputError as error:
+            todo.errors.append(str(error))
+            continue
+        if store.is_current(key, sha256, how):
+            current += 1
+        else:
+            waiting[job.path] = key, sha256, how
+    for job, report in todo.results([job for job in todo.todo if job.path in waiting]):
+        key, sha256, how = waiting[job.path]
+        counts[store.replace(key, report, todo.carried(job), sha256=sha256, fingerprint=how)] += 1
+    return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
 
 
 def _progress(total: int) -> Progress:

@@ -1,10 +1,9 @@
-"""Writing records: JSONL, CSV and a table to read, each to a temporary name that is then renamed."""
+"""Writing records: JSONL and a table to read, each to a temporary name that is then renamed."""
 
-import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, Protocol
@@ -14,17 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from zhreport.errors import InputError
-from zhreport.report import Report, record_columns
+from zhreport.report import Report
 
-__all__ = ["FORMATS", "RECORDS", "Writer", "make_writer", "replacing"]
+__all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "replacing"]
 
-FORMATS: Final = ("table", "jsonl", "csv")
-#: What a table may hold: one row for each of these.
+#: What the table to read holds: one row for each of these.
 RECORDS: Final = ("claims", "campaigns")
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-# A cell that a spreadsheet would take for a formula gets an apostrophe.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Writer(Protocol):
@@ -49,41 +45,6 @@ class JsonlWriter:
 
     def close(self) -> None:
         """Nothing is left."""
-
-
-class CsvWriter:
-    """One claim or campaign a row, UTF-8 with a byte order mark, so that spreadsheets read the Chinese."""
-
-    def __init__(self, stream: IO[bytes], columns: Sequence[str], records: str) -> None:
-        self._extra = [c for c in columns if c not in ("file", "year")]
-        self._records = records
-        self._columns = record_columns(records)
-        self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
-        self._rows = csv.writer(self._text)
-        self._rows.writerow([*self._columns, *self._extra])
-
-    def write(self, report: Report, extra: dict[str, str]) -> None:
-        """Write the claims or campaigns of a report."""
-        for row in report.to_dicts(self._records):
-            cells = [_cell(row[name]) for name in self._columns]
-            self._rows.writerow([*cells, *(_cell(extra.get(name, "")) for name in self._extra)])
-
-    def close(self) -> None:
-        """Hand the last rows to the stream and let go of it."""
-        self._text.flush()
-        self._text.detach()
-
-
-def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):  # source spans
-        return "; ".join(f"{s['part'] and s['part'] + ': '}{s['start']}-{s['end']}" for s in value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return format(value, "f") if not isinstance(value, str | int) else value
 
 
 _SHORT: Final = {
@@ -156,22 +117,6 @@ def _campaigns_table(report: Report, title: str) -> Table:
 def _plain(text: str) -> str:
     """Text that rich does not read as markup, and a terminal not as a command."""
     return "".join(c if c.isprintable() else " " for c in text).replace("[", r"\[")
-
-
-def make_writer(
-    name: str, stream: IO[bytes] | None, columns: Sequence[str], records: str | None = None
-) -> Writer:
-    """A writer by format name; only the table may have no stream (it goes to the terminal).
-
-    Args:
-        name: one of `FORMATS`.
-        stream: where to write.
-        columns: of the metadata table.
-        records: one of `RECORDS`; by default a CSV holds claims and the tables both. JSONL holds all.
-    """
-    if name == "table" or stream is None:
-        return TableWriter(stream, records)
-    return JsonlWriter(stream) if name == "jsonl" else CsvWriter(stream, columns, records or RECORDS[0])
 
 
 @contextmanager

@@ -1,9 +1,10 @@
 """Reports: a document with its records, and the analyzer that makes them."""
 
+import json
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -16,6 +17,7 @@ from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.scope import scopes
+from zhreport.tables import frame, provenance, table
 from zhreport.themes import (
     TAXONOMIES,
     Reason,
@@ -30,6 +32,8 @@ from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 __all__ = ["CAMPAIGN_FIELDS", "CLAIM_FIELDS", "Analyzer", "Report", "analyze", "explain"]
 
@@ -50,12 +54,6 @@ def _number(value: Decimal | None) -> int | Decimal | None:
 
 #: What a row says of its place beside `start` and `end`.
 PLACE_FIELDS: Final = ("clean_start", "clean_end", "source_spans")
-
-
-def record_columns(records: str) -> list[str]:
-    """The columns of a table of `claims` or `campaigns`."""
-    fields_of = {"claims": CLAIM_FIELDS, "campaigns": CAMPAIGN_FIELDS}
-    return ["doc", "year", "year_origin", *fields_of[records], *PLACE_FIELDS]
 
 
 def _row(record: Claim | Campaign, names: Sequence[str], document: Document) -> dict[str, Any]:
@@ -97,12 +95,14 @@ class Report:
         claims: the numeric claims in the order of the text.
         campaigns: the mentions of named efforts and honours in the order of the text.
         paragraphs: the paragraphs of the document with their themes.
+        provenance: what made the records, see `zhreport.tables.provenance`; not part of equality.
     """
 
     document: Document
     claims: tuple[Claim, ...]
     campaigns: tuple[Campaign, ...]
     paragraphs: tuple[TaggedParagraph, ...]
+    provenance: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def to_dicts(self, records: str = "claims") -> list[dict[str, Any]]:
         """One dict per claim, or per campaign, with `doc`, `year` and `year_origin` first.
@@ -145,25 +145,49 @@ class Report:
             row["mentions"] += 1
         return list(counts.values())
 
-    def to_pandas(self, records: str = "claims") -> "pd.DataFrame":
-        """The claims, or the campaigns, as a data frame, one row each; `value`, `low` and `high` are floats.
+    def to_arrow(self, records: str = "claims") -> "pa.Table":
+        """The records of a kind as an Arrow table, see `zhreport.tables`.
 
         Args:
-            records: `claims` or `campaigns`.
+            records: `claims`, `campaigns`, `paragraphs` or `documents`.
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+            UsageError: other records.
+        """
+        return table([self], records, provenance=self.provenance)
+
+    def to_pandas(self, records: str = "claims") -> "pd.DataFrame":
+        """The records of a kind as a pandas data frame; numbers are floats, `value_exact` has all digits.
+
+        Args:
+            records: `claims`, `campaigns`, `paragraphs` or `documents`.
 
         Raises:
             MissingExtraError: pandas is not installed.
             UsageError: other records.
         """
+        return frame(self, records)
+
+    def to_polars(self, records: str = "claims") -> "pl.DataFrame":
+        """The records of a kind as a polars data frame.
+
+        Args:
+            records: `claims`, `campaigns`, `paragraphs` or `documents`.
+
+        Raises:
+            MissingExtraError: polars or pyarrow is not installed.
+            UsageError: other records.
+        """
         try:
-            import pandas as pd  # noqa: PLC0415 - an optional extra
+            import polars as pl  # noqa: PLC0415 - an optional extra
         except ImportError as error:
-            raise MissingExtraError("to_pandas needs pandas: pip install 'zhreport[pandas]'") from error
-        rows = self.to_dicts(records)
-        frame = pd.DataFrame(rows, columns=record_columns(records))
-        for name in ("value", "low", "high") if records == "claims" else ():
-            frame[name] = frame[name].astype("float64")
-        return frame
+            raise MissingExtraError(
+                "to_polars needs polars: pip install polars 'zhreport[tables]'"
+            ) from error
+        found = pl.from_arrow(self.to_arrow(records))
+        assert isinstance(found, pl.DataFrame)
+        return found
 
     def records(self, extra: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """All records for a JSONL file: the document, then each paragraph with its claims and campaigns.
@@ -252,6 +276,11 @@ def _mapped(themes: tuple[Theme, ...], taxonomy: str) -> tuple[Theme, ...]:
     return tuple(found.values())
 
 
+def _identity(model: ThemeModel) -> str:
+    """What tells a model from others: the labels, settings and scores that its file names."""
+    return sha256(json.dumps(model.meta, sort_keys=True).encode()).hexdigest()
+
+
 class Analyzer:
     """Turns texts into reports, with a vocabulary and a tokenizer of its own.
 
@@ -305,6 +334,11 @@ class Analyzer:
             self._themes = default_model() if themes else None
         else:
             self._themes = ThemeModel.load(Path(themes))
+        self.provenance = provenance(
+            tokenizer=tokenizer.name,
+            theme_model="" if self._themes is None else _identity(self._themes),
+            taxonomy=taxonomy,
+        )
 
     def analyze(self, text: str | Document, *, year: int | None = None, name: str = "text") -> Report:
         """Analyze a text or a document.
@@ -326,6 +360,7 @@ class Analyzer:
             claims=_placed(self._claims.claims(document, scan, parts), main, document),
             campaigns=_placed(self._campaigns.campaigns(document, scan, parts), main, document),
             paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
+            provenance=self.provenance,
         )
 
     def _tag(self, document: Document) -> list[tuple[Theme, ...]]:

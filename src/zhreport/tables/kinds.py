@@ -90,7 +90,14 @@ def _text(report: Tabular, paragraph: Any) -> Any:  # noqa: ANN401
 
 
 def _hash(_: Tabular, document: Any) -> str:  # noqa: ANN401
-    return sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(document.as_read.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _count(report: Tabular, campaign: Any) -> tuple[int | None, int | None]:  # noqa: ANN401
+    if campaign.count_start is None:
+        return None, None
+    start, end = report.document.place_as_read(campaign.count_start, campaign.count_end)
+    return start, end
 
 
 # What every table begins with.
@@ -105,8 +112,29 @@ _HEAD: Final = (
     ),
 )
 _SPAN: Final = (
-    Column("start", "int", "where it begins in the text as read, in code points from 0"),
-    Column("end", "int", "where it ends (exclusive)"),
+    Column(
+        "start",
+        "int",
+        "where it begins in the text as read, in code points from 0",
+        lambda r, x: r.document.place_as_read(x.start, x.end)[0],
+    ),
+    Column(
+        "end", "int", "where it ends (exclusive)", lambda r, x: r.document.place_as_read(x.start, x.end)[1]
+    ),
+)
+_CLEAN: Final = (
+    Column("clean_start", "int", "where it begins in the cleaned text", lambda _, x: x.start),
+    Column("clean_end", "int", "where it ends in the cleaned text (exclusive)", lambda _, x: x.end),
+)
+_SOURCE: Final = (
+    *_CLEAN,
+    Column(
+        "source_spans",
+        "spans",
+        "its pieces in the source: page or element, and code points in it",
+        lambda r, x: r.document.source_spans(x.start, x.end),
+    ),
+    Column("crosses_join", "bool", "its sentence was put together from two places"),
 )
 _PLACE: Final = (
     Column("paragraph", "int", "index of its paragraph"),
@@ -140,6 +168,7 @@ CLAIMS: Final = (
     Column("status_rule", "text", "the rule that decided the status"),
     Column("period_rule", "text", "the rule that decided the period"),
     _THEME,
+    *_SOURCE,
 )
 CAMPAIGNS: Final = (
     *_HEAD,
@@ -151,13 +180,18 @@ CAMPAIGNS: Final = (
     Column("quoted", "bool", "the name stands in quotation marks"),
     Column("edition", "text", "ordinal or year as written, empty if none is given"),
     Column("count", "text", "quantity that it governs as written, empty if there is none"),
-    Column("count_start", "int", "where the quantity begins, null if there is none"),
-    Column("count_end", "int", "where the quantity ends, null if there is none"),
+    Column(
+        "count_start", "int", "where the quantity begins, null if there is none", lambda r, c: _count(r, c)[0]
+    ),
+    Column(
+        "count_end", "int", "where the quantity ends, null if there is none", lambda r, c: _count(r, c)[1]
+    ),
     _ACTION,
     Column("organizer", "text", "who does it or won it, empty if not named"),
     _PERIOD,
     *_PLACE,
     _THEME,
+    *_SOURCE,
 )
 PARAGRAPHS: Final = (
     *_HEAD,
@@ -172,7 +206,8 @@ PARAGRAPHS: Final = (
         lambda _, p: p.themes[0].theme if p.themes else "",
     ),
     Column("themes", "themes", "all themes with their probabilities, the main one first"),
-    Column("text", "text", "the paragraph as read", _text),
+    Column("text", "text", "the paragraph, cleaned", _text),
+    *_CLEAN,
 )
 DOCUMENTS: Final = (
     *_HEAD,
@@ -182,6 +217,8 @@ DOCUMENTS: Final = (
     Column("characters", "int", "length of the text in code points", lambda _, d: len(d.text)),
     Column("sha256", "text", "SHA-256 of the text as read, in UTF-8", _hash),
     Column("encoding", "text", "of the bytes it was read from"),
+    Column("format", "text", "text, html, docx, pdf…"),
+    Column("cleaned", "texts", "the steps of cleaning that changed it"),
     Column("source", "text", "path it was read from"),
 )
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
