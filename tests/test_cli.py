@@ -226,3 +226,30 @@ def test_help_has_examples(folder: pathlib.Path) -> None:
         done = run(*args, cwd=folder)
         assert done.returncode == 0
         assert "Example" in done.stdout
+
+
+def test_view_writes_a_page(folder: pathlib.Path) -> None:
+    done = run("view", "reports/平安县.txt", "-o", "page.html", "--year", "2023", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    html = (folder / "page.html").read_text(encoding="utf-8")
+    assert "<title>平安县</title>" in html
+    assert "year 2023 (given)" in html
+    assert html.count("<tr id=") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "status"),
+    [
+        (("reports/none.txt", "-o", "p.html"), "no such file", 1),
+        (("reports/b.txt", "-o", "none/p.html"), "cannot be written", 1),
+        (("reports/b.txt", "-o", "p.html", "--year", "20"), "--year", 2),
+        (("reports/b.txt",), "--output", 2),
+    ],
+)
+def test_view_says_what_is_wrong(
+    folder: pathlib.Path, arguments: tuple[str, ...], said: str, status: int
+) -> None:
+    done = run("view", *arguments, cwd=folder)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert not list(folder.glob("*.html"))

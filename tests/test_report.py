@@ -157,3 +157,9 @@ def test_an_explanation_names_every_quantity() -> None:
         ("12个", True, ""),
         ("12345", False, "part_of_name"),
     ]
+
+
+def test_a_notebook_shows_the_page(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("粮食增产5%。")
+    assert "data-k=&quot;change&quot;" in report._repr_html_()
+    assert "粮食增产<mark" in report.to_html().replace('<span class="s">', "")

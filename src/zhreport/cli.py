@@ -1,4 +1,4 @@
-"""The command line: `zhreport extract`, `explain`, `train`, `evaluate` and `corpus fetch`."""
+"""The command line: `zhreport extract`, `view`, `explain`, `train`, `evaluate` and `corpus fetch`."""
 
 import csv
 import json
@@ -28,7 +28,7 @@ from zhreport.claims import Decision
 from zhreport.document import check_year
 from zhreport.errors import InputError, UsageError, ZhreportError
 from zhreport.export import ENDINGS, FORMATS, make_writer
-from zhreport.files import decode, find_files
+from zhreport.files import decode, find_files, read
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
 from zhreport.report import Analyzer, Report
@@ -130,6 +130,30 @@ _TOKENIZER = click.option(
     default="auto",
     help="auto: rjieba if installed.",
 )
+_MODEL = click.option(
+    "--themes",
+    "model",
+    type=click.Path(path_type=Path),
+    metavar="MODEL",
+    help="Tag paragraphs with this model of `zhreport train` instead of the package's own.",
+)
+_NO_THEMES = click.option("--no-themes", is_flag=True, help="Do not tag paragraphs.")
+_TAXONOMY = click.option(
+    "--taxonomy",
+    type=click.Choice(TAXONOMIES),
+    default=TAXONOMIES[0],
+    help="Name themes by another taxonomy.",
+)
+
+
+def _check_options(year: int | None, model: Path | None, *, no_themes: bool) -> None:
+    """Stop at a year out of range and at options that contradict each other."""
+    try:
+        check_year(year)
+    except UsageError as error:
+        raise click.BadParameter(str(error), param_hint="--year") from error
+    if model is not None and no_themes:
+        raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
 
 
 @cli.command(context_settings=_CONTEXT)
@@ -155,20 +179,9 @@ _TOKENIZER = click.option(
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
 @_TOKENIZER
-@click.option(
-    "--themes",
-    "model",
-    type=click.Path(path_type=Path),
-    metavar="MODEL",
-    help="Tag paragraphs with this model of `zhreport train` instead of the package's own.",
-)
-@click.option("--no-themes", is_flag=True, help="Do not tag paragraphs.")
-@click.option(
-    "--taxonomy",
-    type=click.Choice(TAXONOMIES),
-    default=TAXONOMIES[0],
-    help="Name themes by another taxonomy.",
-)
+@_MODEL
+@_NO_THEMES
+@_TAXONOMY
 @click.option(
     "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
 )
@@ -203,12 +216,7 @@ def extract(
     they are. A file that cannot be read is named on standard error; the others are done, and the exit
     status is 1.
     """
-    try:
-        check_year(year)
-    except UsageError as error:
-        raise click.BadParameter(str(error), param_hint="--year") from error
-    if model is not None and no_themes:
-        raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
+    _check_options(year, model, no_themes=no_themes)
     if form is None:
         ending = output.suffix.lower() if output else ".txt"
         endings = {**ENDINGS, ".duckdb": "duckdb"}
@@ -350,6 +358,47 @@ def _fail(errors: Iterable[str]) -> None:
     for line in errors:
         click.echo(f"zhreport: {line}", err=True)
     raise click.exceptions.Exit(1)
+
+
+@cli.command(context_settings=_CONTEXT)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="PAGE.html", help="Write here."
+)
+@click.option("--year", type=int, help="The year of the report; overrides every other source.")
+@_TOKENIZER
+@_MODEL
+@_NO_THEMES
+@_TAXONOMY
+@click.option("--open", "launch", is_flag=True, help="Open the page in the browser.")
+def view(
+    file: Path,
+    output: Path,
+    year: int | None,
+    tokenizer: str,
+    model: Path | None,
+    no_themes: bool,
+    taxonomy: str,
+    launch: bool,
+) -> None:
+    r"""Write one page with the text of a report, its claims, campaigns and themes marked, and a table.
+
+    The page needs no network: open it in any browser, send it, print it.
+
+    \b
+    Example:
+      zhreport view report.txt -o report.html --open
+    """
+    _check_options(year, model, no_themes=no_themes)
+    try:
+        analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
+        report = analyzer.analyze(read(file, year=year))
+        with replacing(output) as stream:
+            stream.write(report.to_html().encode())
+    except ZhreportError as error:
+        _fail([str(error)])
+    if launch:
+        click.launch(str(output))
 
 
 @cli.command(context_settings=_CONTEXT)

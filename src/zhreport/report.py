@@ -29,6 +29,7 @@ from zhreport.themes import (
     passages,
 )
 from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
+from zhreport.view import fragment, page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,6 +189,14 @@ class Report:
         found = pl.from_arrow(self.to_arrow(records))
         assert isinstance(found, pl.DataFrame)
         return found
+
+    def to_html(self) -> str:
+        """One self-contained page: the text with its records marked beside a table of them."""
+        return page(self)
+
+    def _repr_html_(self) -> str:
+        """The page in a frame for a notebook; of a long report its beginning."""
+        return fragment(self)
 
     def records(self, extra: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
         """All records for a JSONL file: the document, then each paragraph with its claims and campaigns.
