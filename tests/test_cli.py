@@ -232,7 +232,7 @@ def test_view_writes_a_page(folder: pathlib.Path) -> None:
     done = run("view", "reports/平安县.txt", "-o", "page.html", "--year", "2023", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
     html = (folder / "page.html").read_text(encoding="utf-8")
-    assert "<title>平安县</title>" in html
+    assert "<title>2024年平安县政府工作报告</title>" in html
     assert "year 2023 (given)" in html
     assert html.count("<tr id=") == 2
 

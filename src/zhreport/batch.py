@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ class Job:
         path: the file.
         year: overrides every other source of the year.
         metadata_year: the year in a metadata table.
+        row: the row of a metadata table; title, date, region… are taken from it.
     """
 
     path: Path
     year: int | None = None
     metadata_year: int | None = None
+    row: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def _work(job: Job) -> Result:
 
 def _one(job: Job, analyzer: Analyzer) -> Result:
     try:
-        document = read(job.path, year=job.year, metadata_year=job.metadata_year)
+        document = read(job.path, year=job.year, metadata_year=job.metadata_year, metadata=job.row)
     except InputError as error:
         return Result(job=job, report=None, error=str(error))
     return Result(job=job, report=analyzer.analyze(document))

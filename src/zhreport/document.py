@@ -1,5 +1,6 @@
 """Documents: sections, paragraphs and sentences of a report, and the year it speaks of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -9,6 +10,7 @@ import regex
 from zhreport.errors import UsageError
 from zhreport.folding import fold
 from zhreport.mapping import MappedText, Sources, SourceSpan
+from zhreport.metadata import Metadata, find_metadata
 from zhreport.numerals import parse_numeral
 
 __all__ = ["Document", "Paragraph", "Year", "check_year", "find_year", "make_document"]
@@ -64,6 +66,7 @@ class Document:
         cleaned: the steps of cleaning that changed something, see `zhreport.cleaning`.
         mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
             was given as it is.
+        metadata: title, date, speaker, issuing body, genre and region, each with where it was found.
         joints: places of `text` where repair put a piece behind the one that it continues.
     """
 
@@ -72,6 +75,7 @@ class Document:
     year: Year
     paragraphs: tuple[Paragraph, ...]
     folded: str = field(repr=False)
+    metadata: Metadata = field(repr=False)
     source: str = ""
     encoding: str = ""
     format: str = "text"
@@ -261,6 +265,8 @@ def make_document(
     joints: tuple[int, ...] = (),
     mapped: MappedText | None = None,
     sources: Sources | None = None,
+    table: Mapping[str, str] | None = None,
+    properties: Mapping[str, str] | None = None,
 ) -> Document:
     r"""Build a document from its text.
 
@@ -276,6 +282,8 @@ def make_document(
         joints: where repair put pieces together.
         mapped: the way back to the text as read.
         sources: the parts of the source.
+        table: its row of a metadata table.
+        properties: title, date and author as the file says them.
 
     Raises:
         UsageError: a year out of range.
@@ -285,10 +293,13 @@ def make_document(
     ([1, 0, 2, 0], ('一、上年工作', '（一）农业'))
     """
     folded = fold(text)
+    found = find_year(text, name, year=year, metadata=metadata_year)
+    stated = {**(table or {}), "year": str(found.value or "")}
     return Document(
         name=name,
         text=text,
-        year=find_year(text, name, year=year, metadata=metadata_year),
+        year=found,
+        metadata=find_metadata(text, name, table=stated, file=properties or {}),
         paragraphs=_paragraphs(text, folded),
         folded=folded,
         source=source,

@@ -3,6 +3,7 @@
 import codecs
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -114,6 +115,7 @@ def read(
     *,
     year: int | None = None,
     metadata_year: int | None = None,
+    metadata: Mapping[str, str] | None = None,
     clean: bool = True,
 ) -> Document:
     """Read one report.
@@ -122,6 +124,7 @@ def read(
         path: a text file, UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030.
         year: the report's year; overrides what is found.
         metadata_year: the year from a metadata table.
+        metadata: the row of a metadata table; `document.metadata` takes title, date, region… from it.
         clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
             breaks, spaces between Chinese characters. `document.source_spans` leads back.
 
@@ -154,6 +157,7 @@ def read(
         cleaned=cleaned,
         mapped=mapped,
         sources=sources,
+        table=metadata,
     )
 
 

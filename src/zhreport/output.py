@@ -15,12 +15,13 @@ from rich.table import Table
 from zhreport.errors import InputError
 from zhreport.report import Report
 
-__all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "replacing"]
+__all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "encode", "replacing"]
 
 #: What the table to read holds: one row for each of these.
 RECORDS: Final = ("claims", "campaigns")
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+#: A record as a JSON line without its line break; numbers exact.
+encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class Writer(Protocol):
@@ -41,7 +42,7 @@ class JsonlWriter:
 
     def write(self, report: Report, extra: dict[str, str]) -> None:
         """Write the records of a report."""
-        self._stream.write(b"".join(_encode(record) + b"\n" for record in report.records(extra)))
+        self._stream.write(b"".join(encode(record) + b"\n" for record in report.records(extra)))
 
     def close(self) -> None:
         """Nothing is left."""

@@ -44,6 +44,17 @@ CLAIM_FIELDS: Final = tuple(f.name for f in fields(Claim))
 CAMPAIGN_FIELDS: Final = tuple(f.name for f in fields(Campaign))
 
 
+def _metadata_row(document: Document) -> dict[str, Any]:
+    """Title, date, speaker, body, genre and region of a document, each with its origin."""
+    metadata, region = document.metadata, document.metadata.region
+    row: dict[str, Any] = {}
+    for name in ("title", "date", "speaker", "body", "genre"):
+        stated = getattr(metadata, name)
+        row[name], row[f"{name}_origin"] = stated.value, stated.origin
+    row |= {"region": region.name, "region_code": region.code, "level": region.level}
+    return row | {"region_origin": region.origin}
+
+
 def _number(value: Decimal | None) -> int | Decimal | None:
     """A number that prints without exponent or trailing zeros."""
     if value is None:
@@ -215,6 +226,7 @@ class Report:
             "year_reviewed": document.year.reviewed,
             "characters": len(document.text),
             "sha256": sha256(document.as_read.encode("utf-8", "surrogatepass")).hexdigest(),
+            **_metadata_row(document),
             "encoding": document.encoding,
             "format": document.format,
             "cleaned": list(document.cleaned),

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Self
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
-from zhreport.tables import KINDS, batch, import_arrow, metadata_names, schema
+from zhreport.tables import KINDS, batch, check_kind, import_arrow, metadata_names, schema
 from zhreport.tables.kinds import valid
 
 __all__ = ["Store", "file_hash", "fingerprint"]
@@ -169,6 +169,19 @@ class Store:
         self._carried |= {name.casefold() for name in new}
         self._known[key] = sha256, fingerprint
         return "changed" if known else "new"
+
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        """The records of a kind in the order of the files' keys and of their texts, with `file`, the key.
+
+        Raises:
+            UsageError: an unknown kind.
+            InputError: the store cannot be read.
+        """
+        place = "" if kind == "documents" else ', "clean_start", "clean_end"'
+        with self._named():
+            found = self._database.execute(f"SELECT * FROM {check_kind(kind)} ORDER BY file{place}")  # noqa: S608
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     # -- the database
 

@@ -230,8 +230,7 @@ def _written(value: object) -> str:
 
 def _place(record: Claim | Campaign, document: Document) -> str:
     """Where a record stands in the text as read, as in every table, if that is not the text shown."""
-    as_read = getattr(document, "place_as_read", None)
-    start, end = as_read(record.start, record.end) if as_read else (record.start, record.end)
+    start, end = document.place_as_read(record.start, record.end)
     return f"{start}–{end}"
 
 
@@ -270,14 +269,10 @@ def _title(document: Document) -> str:
 
 
 def _metadata(document: Document) -> dict[str, str]:
-    """Title, region and date of a document, as far as its metadata (a mapping or a record) has them."""
-    found = getattr(document, "metadata", None)
-    names = ("title", "region", "date")
-    if isinstance(found, Mapping):
-        values = {name: found.get(name) for name in names}
-    else:
-        values = {name: getattr(found, name, None) for name in names}
-    return {name: str(value) for name, value in values.items() if value}
+    """Title, region and date of a document, as far as they are known."""
+    found = document.metadata
+    values = {"title": found.title.value, "region": found.region.name, "date": found.date.value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _number(count: int, name: str) -> str:

@@ -6,12 +6,13 @@ from typing import IO, Final
 
 from zhreport.errors import UsageError
 from zhreport.export.arrow import ArrowWriter
+from zhreport.export.panels import write_panel
 from zhreport.export.sheets import CsvWriter, XlsxWriter
 from zhreport.export.stata import DtaWriter
 from zhreport.output import JsonlWriter, TableWriter, Writer, replacing
 from zhreport.report import Report
 
-__all__ = ["ENDINGS", "FORMATS", "make_writer", "write"]
+__all__ = ["ENDINGS", "FORMATS", "make_writer", "write", "write_panel"]
 
 #: Ending of a file → its format.
 ENDINGS: Final = {

@@ -14,7 +14,7 @@ from zhreport.export.shape import Shape
 from zhreport.report import Report
 from zhreport.tables import KINDS, digits
 
-__all__ = ["CsvWriter", "XlsxWriter"]
+__all__ = ["CsvWriter", "XlsxWriter", "csv_cell"]
 
 # -- CSV
 
@@ -29,11 +29,11 @@ class CsvWriter:
         self._shape = Shape(kind, names)
         self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
         self._rows = csv.writer(self._text)
-        self._rows.writerow(map(_csv_cell, self._shape.header))
+        self._rows.writerow(map(csv_cell, self._shape.header))
 
     def write(self, report: Report, extra: Mapping[str, str]) -> None:
         """Write the records of a report."""
-        cells = [list(map(_csv_cell, column)) for column in self._shape.columns(report, extra)]
+        cells = [list(map(csv_cell, column)) for column in self._shape.columns(report, extra)]
         self._rows.writerows(zip(*cells, strict=True))
 
     def close(self) -> None:
@@ -42,10 +42,10 @@ class CsvWriter:
         self._text.detach()
 
 
-def _csv_cell(value: Any) -> Any:  # noqa: ANN401
+def csv_cell(value: Any) -> Any:  # noqa: ANN401
     """The value as a cell; what a spreadsheet would take for a formula gets an apostrophe.
 
-    >>> [_csv_cell(v) for v in (Decimal("82500.0"), "=1+1", "-5", "-5+A1", "@x", None, "粮食")]
+    >>> [csv_cell(v) for v in (Decimal("82500.0"), "=1+1", "-5", "-5+A1", "@x", None, "粮食")]
     ['82500', "'=1+1", '-5', "'-5+A1", "'@x", '', '粮食']
     """
     if isinstance(value, str):

@@ -61,7 +61,7 @@ class PanelRow:
         state: one of `STATES`.
         text: the quantity as written.
         doc, report_year: the report that says it, and the year of that.
-        start, end: where it stands there.
+        start, end: where it stands in the cleaned text of that report.
         sentence: the sentence around it, where the text is at hand.
         target_value, target_low, target_high, target_relation, target_tone, target_doc, target_start,
             target_end: beside an actual value the target of the report of that year, if it is among the
@@ -106,6 +106,11 @@ class PanelRow:
 PANEL_FIELDS: Final = tuple(f.name for f in fields(PanelRow))
 
 
+def in_cleaned_text(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows of claims with their places in the cleaned text, where sentences are looked for."""
+    return [{**row, "start": row["clean_start"], "end": row["clean_end"]} for row in rows]
+
+
 def document_of(report: Report, *, region: str, region_code: str = "", level: str = "") -> PanelDocument:
     """A report for the panel.
 
@@ -123,7 +128,7 @@ def document_of(report: Report, *, region: str, region_code: str = "", level: st
         level=level,
         year=document.year.value,
         reviewed=document.year.reviewed,
-        claims=report.to_dicts("claims"),
+        claims=in_cleaned_text(report.to_dicts("claims")),
         document=document,
     )
 

@@ -100,6 +100,19 @@ def _count(report: Tabular, campaign: Any) -> tuple[int | None, int | None]:  # 
     return start, end
 
 
+def _stated(name: str, meaning: str) -> tuple[Column, Column]:
+    """A piece of metadata and where it was found."""
+    return (
+        Column(name, "text", f"{meaning}, empty if unknown", lambda _, d: getattr(d.metadata, name).value),
+        Column(
+            f"{name}_origin",
+            "text",
+            "table, text, file, file name or unknown",
+            lambda _, d: getattr(d.metadata, name).origin,
+        ),
+    )
+
+
 # What every table begins with.
 _HEAD: Final = (
     Column("doc", "text", "name of the document: its file name without ending", _name),
@@ -216,6 +229,21 @@ DOCUMENTS: Final = (
     ),
     Column("characters", "int", "length of the text in code points", lambda _, d: len(d.text)),
     Column("sha256", "text", "SHA-256 of the text as read, in UTF-8", _hash),
+    *(
+        column
+        for name, meaning in (
+            ("title", "title as stated"),
+            ("date", "date of delivery or publication, ISO, as exact as stated"),
+            ("speaker", "who gives the report"),
+            ("body", "the body that issues it"),
+            ("genre", "政府工作报告, 统计公报, 工作总结…"),
+        )
+        for column in _stated(name, meaning)
+    ),
+    Column("region", "text", "the place that it is of, in full", lambda _, d: d.metadata.region.name),
+    Column("region_code", "text", "its six digits (GB/T 2260)", lambda _, d: d.metadata.region.code),
+    Column("level", "text", "central, province, prefecture or county", lambda _, d: d.metadata.region.level),
+    Column("region_origin", "text", "where the region was found", lambda _, d: d.metadata.region.origin),
     Column("encoding", "text", "of the bytes it was read from"),
     Column("format", "text", "text, html, docx, pdf…"),
     Column("cleaned", "texts", "the steps of cleaning that changed it"),

@@ -1,0 +1,181 @@
+"""`zhreport extract`: records of reports in every format, or in a store that grows."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from zhreport.batch import Job
+from zhreport.cli.shared import (
+    CONTEXT,
+    JOBS,
+    METADATA,
+    MODEL,
+    NO_THEMES,
+    PATHS,
+    TAXONOMY,
+    TOKENIZER,
+    Command,
+    Inputs,
+    check_options,
+    fail,
+    gather,
+)
+from zhreport.errors import InputError, ZhreportError
+from zhreport.export import ENDINGS, FORMATS, make_writer
+from zhreport.output import replacing
+from zhreport.report import Analyzer, Report
+from zhreport.store import Store, file_hash, fingerprint
+from zhreport.tables import KINDS
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@PATHS
+@click.option("--year", type=int, help="The year of the reports; overrides every other source.")
+@METADATA
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice((*FORMATS, "duckdb")),
+    help="By the ending of OUT if not given, else table.",
+)
+@click.option(
+    "--records",
+    type=click.Choice(KINDS),
+    help="What a table has rows for; claims if not given, on the screen campaigns too. JSONL and DuckDB hold "
+    "all, Excel all or one.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
+@TOKENIZER
+@MODEL
+@NO_THEMES
+@TAXONOMY
+@click.option(
+    "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
+)
+@JOBS
+def extract(
+    paths: Sequence[str],
+    year: int | None,
+    metadata: Path | None,
+    form: str | None,
+    records: str | None,
+    output: Path | None,
+    tokenizer: str,
+    model: Path | None,
+    no_themes: bool,
+    taxonomy: str,
+    wait: float,
+    jobs: int,
+) -> None:
+    r"""Extract the claims, campaigns and themes of the reports under PATH (files, folders or globs).
+
+    \b
+    Examples:
+      zhreport extract report.txt
+      zhreport extract reports/ --metadata reports/metadata.csv -o claims.jsonl
+      zhreport extract 'reports/*2024*.txt' --year 2024 -o claims.csv
+      zhreport extract reports/ --records campaigns -o campaigns.parquet
+      zhreport extract archive/ -o archive.duckdb
+
+    A .duckdb file is a store that grows: only new and changed files are done, the others are left as
+    they are. A file that cannot be read is named on standard error; the others are done, and the exit
+    status is 1.
+    """
+    check_options(year, model, no_themes=no_themes)
+    if form is None:
+        ending = output.suffix.lower() if output else ".txt"
+        endings = {**ENDINGS, ".duckdb": "duckdb"}
+        if ending not in endings:
+            raise click.BadParameter(
+                f"the ending of {output} is none of {', '.join(endings)}; name the format with --format",
+                param_hint="-o",
+            )
+        form = endings[ending]
+    if output is None and form not in ("table", "jsonl", "csv"):
+        raise click.BadParameter(f"{form} needs a file to write to", param_hint="-o")
+    if records is not None and form == "duckdb":
+        raise click.BadParameter("a store holds all records; leave the option out", param_hint="--records")
+    if form == "table" and records in ("paragraphs", "documents"):
+        raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
+    if records is not None and form == "jsonl":
+        raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
+    inputs = gather(paths, metadata, year=year)
+    options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
+    try:
+        analyzer = Analyzer(**options)
+        run = Run(inputs, jobs, analyzer, options)
+        if form == "duckdb":
+            assert output is not None
+            with Store(output, wait=wait) as store:
+                click.echo(f"{output}: {_fill(store, run)}")
+        else:
+            _write(form, output, records, run)
+    except ZhreportError as error:
+        inputs.errors.append(str(error))
+    if inputs.errors:
+        fail(inputs.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is to be done, with which analyzer."""
+
+    inputs: Inputs
+    processes: int
+    analyzer: Analyzer
+    options: dict[str, Any]
+
+    def results(self, todo: list[Job]) -> Iterator[tuple[Job, Report]]:
+        """Each report that could be read."""
+        return self.inputs.results(todo, processes=self.processes, analyzer=self.analyzer, **self.options)
+
+
+def _write(form: str, output: Path | None, records: str | None, run: Run) -> None:
+    done = 0
+    with ExitStack() as stack:
+        stream: IO[bytes] | None
+        if output is not None:
+            stream = stack.enter_context(replacing(output))
+        else:
+            stream = None if form == "table" else sys.stdout.buffer
+        table = run.inputs.table
+        names = table.columns if table else ()
+        writer = make_writer(form, stream, names, records, run.analyzer.provenance)
+        for job, report in run.results(run.inputs.todo):
+            writer.write(report, run.inputs.carried(job))
+            done += 1
+        if not done:
+            raise InputError("no report could be read; nothing was written")
+        writer.close()
+
+
+def _fill(store: Store, run: Run) -> str:
+    """Put new and changed files into the store; what was done and what was left, in words."""
+    waiting: dict[Path, tuple[str, str, str]] = {}
+    counts = {"new": 0, "changed": 0}
+    current = 0
+    for job in run.inputs.todo:
+        how = fingerprint(
+            run.analyzer.provenance,
+            year=job.year,
+            year_of_table=job.metadata_year,
+            metadata=run.inputs.carried(job),
+        )
+        try:
+            key, sha256 = store.key(job.path), file_hash(job.path)
+        except InputError as error:
+            run.inputs.errors.append(str(error))
+            continue
+        if store.is_current(key, sha256, how):
+            current += 1
+        else:
+            waiting[job.path] = key, sha256, how
+    for job, report in run.results([job for job in run.inputs.todo if job.path in waiting]):
+        key, sha256, how = waiting[job.path]
+        counts[store.replace(key, report, run.inputs.carried(job), sha256=sha256, fingerprint=how)] += 1
+    return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"

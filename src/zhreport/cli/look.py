@@ -1,0 +1,112 @@
+"""`zhreport view` and `explain`: a report as a page, a sentence with what decided."""
+
+from pathlib import Path
+
+import click
+
+from zhreport.campaigns import CampaignDecision
+from zhreport.claims import Decision
+from zhreport.cli.shared import CONTEXT, MODEL, NO_THEMES, TAXONOMY, TOKENIZER, Command, check_options, fail
+from zhreport.errors import UsageError, ZhreportError
+from zhreport.files import read
+from zhreport.output import replacing
+from zhreport.report import Analyzer
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="PAGE.html", help="Write here."
+)
+@click.option("--year", type=int, help="The year of the report; overrides every other source.")
+@TOKENIZER
+@MODEL
+@NO_THEMES
+@TAXONOMY
+@click.option("--open", "launch", is_flag=True, help="Open the page in the browser.")
+def view(
+    file: Path,
+    output: Path,
+    year: int | None,
+    tokenizer: str,
+    model: Path | None,
+    no_themes: bool,
+    taxonomy: str,
+    launch: bool,
+) -> None:
+    r"""Write one page with the text of a report, its claims, campaigns and themes marked, and a table.
+
+    The page needs no network: open it in any browser, send it, print it.
+
+    \b
+    Example:
+      zhreport view report.txt -o report.html --open
+    """
+    check_options(year, model, no_themes=no_themes)
+    try:
+        analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
+        report = analyzer.analyze(read(file, year=year))
+        with replacing(output) as stream:
+            stream.write(report.to_html().encode())
+    except ZhreportError as error:
+        fail([str(error)])
+    if launch:
+        click.launch(str(output))
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@click.argument("text")
+@click.option("--year", type=int, help="The year of the report that the sentence is from.")
+def explain(text: str, year: int | None) -> None:
+    r"""Show every quantity, possible campaign and theme of a text and what decided.
+
+    \b
+    Example:
+      zhreport explain "全年粮食产量80亿斤、增长2.5%，居全省第3位"
+    """
+    analyzer = Analyzer()
+    try:
+        decisions = analyzer.explain(text, year=year)
+    except UsageError as error:
+        raise click.BadParameter(str(error), param_hint="--year") from error
+    if not decisions:
+        click.echo("no quantity and no campaign found")
+    for decision in decisions:
+        if isinstance(decision, CampaignDecision):
+            _explain_campaign(decision)
+        else:
+            _explain_claim(decision)
+    for reasons in analyzer.explain_themes(text):
+        for reason in reasons:
+            click.echo(f"theme {reason.theme}  {reason.probability:.2f}")
+            words = "  ".join(f"{word} {weight:.2f}" for word, weight in reason.words)
+            click.echo(f"    spoke for it {words}")
+
+
+def _explain_claim(decision: Decision) -> None:
+    q, claim = decision.quantity, decision.claim
+    click.echo(f"{decision.text}  [{q.start}–{q.end}]")
+    if claim is None:
+        click.echo(f"    no claim    by {decision.rejected_by}")
+        return
+    value = f"{claim.low:f}–{claim.high:f}" if claim.low is not None else f"{claim.value:f}"
+    amount = " ".join(filter(None, (value, claim.unit, claim.relation)))
+    click.echo(f"    indicator   {claim.indicator}")
+    click.echo(f"    amount      {amount}")
+    click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
+    click.echo(f"    action      {claim.action}")
+    status = " ".join(filter(None, (claim.status, claim.tone)))
+    click.echo(f"    status      {status}    by {claim.status_rule}")
+    click.echo(f"    period      {claim.period or 'unknown'}    by {claim.period_rule}")
+
+
+def _explain_campaign(decision: CampaignDecision) -> None:
+    campaign = decision.campaign
+    click.echo(f"{decision.text}  [{decision.start}–{decision.end}]")
+    if campaign is None:
+        click.echo(f"    no campaign by {decision.rejected_by}")
+        return
+    click.echo(f"    campaign    {campaign.kind}    by {campaign.rule}")
+    for name in ("head", "action", "edition", "count", "organizer", "period"):
+        if value := getattr(campaign, name):
+            click.echo(f"    {name:12}{value}")

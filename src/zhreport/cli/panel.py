@@ -1,0 +1,109 @@
+"""`zhreport panel`: region, year and indicator."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhreport.cli.shared import CONTEXT, JOBS, METADATA, PATHS, TOKENIZER, Command, fail, gather
+from zhreport.document import make_document
+from zhreport.errors import InputError, ZhreportError
+from zhreport.export import write_panel
+from zhreport.output import replacing
+from zhreport.panel import (
+    PanelDocument,
+    default_catalogue,
+    document_of,
+    in_cleaned_text,
+    read_catalogue,
+)
+from zhreport.panel import panel as make_panel
+from zhreport.report import Report
+from zhreport.store import Store
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@PATHS
+@METADATA
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT")
+@click.option(
+    "--indicator", "chosen", multiple=True, metavar="ID", help="Only this indicator; may be given again."
+)
+@click.option(
+    "--catalogue", "own", type=click.Path(path_type=Path), metavar="FILE", help="Indicators of your own."
+)
+@click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
+@TOKENIZER
+@JOBS
+def panel(
+    paths: Sequence[str],
+    metadata: Path | None,
+    output: Path,
+    chosen: Sequence[str],
+    own: Path | None,
+    complete: bool,
+    tokenizer: str,
+    jobs: int,
+) -> None:
+    r"""Build a panel of region, year and indicator from the reports under PATH.
+
+    \b
+    Example:
+      zhreport panel reports/ --metadata reports/metadata.csv -o panel.csv
+    """
+    form = output.suffix.lower().lstrip(".")
+    if form not in ("csv", "jsonl"):
+        raise click.BadParameter(f"the ending of {output} is none of .csv, .jsonl", param_hint="-o")
+    errors: list[str] = []
+    try:
+        catalogue = default_catalogue() if own is None else read_catalogue(own)
+        if len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb":
+            documents = _stored(Path(paths[0]))
+        else:
+            inputs = gather(paths, metadata)
+            errors = inputs.errors
+            found = inputs.results(inputs.todo, processes=jobs, tokenizer=tokenizer, themes=False)
+            documents = [_document(report) for _, report in found]
+        if not documents:
+            raise InputError("no report could be read; nothing was written")
+        rows = make_panel(documents, catalogue=catalogue, indicators=chosen or None, complete=complete)
+        with replacing(output) as stream:
+            write_panel(rows, stream, form)
+    except ZhreportError as error:
+        errors.append(str(error))
+    if errors:
+        fail(errors)
+
+
+def _document(report: Report) -> PanelDocument:
+    region = report.document.metadata.region
+    return document_of(
+        report, region=region.name or report.document.name, region_code=region.code, level=region.level
+    )
+
+
+def _stored(path: Path) -> list[PanelDocument]:
+    """The reports of a store; their texts are put together from its paragraphs."""
+    with Store(path) as store:
+        documents, claims, paragraphs = (store.rows(kind) for kind in ("documents", "claims", "paragraphs"))
+    texts: dict[str, str] = {}
+    for row in paragraphs:
+        before = texts.get(row["file"], "")
+        texts[row["file"]] = before + "\n" * (row["clean_start"] - len(before)) + row["text"]
+    of_file: dict[str, list[dict[str, Any]]] = {}
+    for row in claims:
+        of_file.setdefault(row["file"], []).append(row)
+    return [
+        PanelDocument(
+            name=row["doc"],
+            region=row["region"] or row["doc"],
+            region_code=row["region_code"],
+            level=row["level"],
+            year=row["year"],
+            reviewed=row["year_reviewed"],
+            claims=in_cleaned_text(of_file.get(row["file"], [])),
+            document=make_document(texts.get(row["file"], ""), name=row["doc"], year=row["year"]),
+        )
+        for row in documents
+    ]

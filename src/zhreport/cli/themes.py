@@ -1,0 +1,181 @@
+"""`zhreport train`, `evaluate` and `corpus fetch`: theme models."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from zhreport.cli.shared import CONTEXT, TOKENIZER, Command, fail
+from zhreport.errors import ZhreportError
+from zhreport.lexicon import default_lexicon
+from zhreport.output import replacing
+from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
+from zhreport.tokens import make_tokenizer
+from zhreport.training import Labelled, Scores, cache_folder, fetch, read_labels
+from zhreport.training import cross_validate as cross_validated
+from zhreport.training import evaluate as evaluate_themes
+from zhreport.training import train as train_model
+
+_LABELS = click.argument(
+    "labels", nargs=-1, required=True, metavar="LABELS...", type=click.Path(path_type=Path)
+)
+_REPORTS = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The reports that stand-off labels refer to; the folder of `zhreport corpus fetch` if not given.",
+)
+
+
+def _labelled(paths: Sequence[Path], reports: Path | None) -> list[Labelled]:
+    folder = reports or cache_folder()
+    return read_labels(paths, folder if folder.is_dir() else None)
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@_LABELS
+@_REPORTS
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="MODEL")
+@click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
+@TOKENIZER
+def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
+    r"""Train a theme model from labelled paragraphs; the same labels give the same model.
+
+    LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
+    "themes"} for a paragraph of DOC.txt in the folder of the reports.
+
+    \b
+    Example:
+      zhreport train corpora/themes/*.jsonl --reports reports/ -o themes.npz
+    """
+    console = Console(stderr=True)
+    try:
+        found = _labelled(labels, reports)
+        own = set(crosswalk(TAXONOMIES[0]))
+        known = {theme for label in found for theme in label.themes} <= own
+        model = train_model(
+            found,
+            make_tokenizer(tokenizer, default_lexicon().tokenizer_words()),
+            order=tuple(crosswalk(TAXONOMIES[0])),
+            taxonomy=name or (TAXONOMIES[0] if known else "own"),
+            progress=console.print,
+        )
+        with replacing(output) as stream:
+            model.write(stream)
+    except ZhreportError as error:
+        fail([str(error)])
+    else:
+        click.echo(f"{output}: {', '.join(f'{k} {v}' for k, v in model.meta['held_out'].items())} (held out)")
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@_LABELS
+@_REPORTS
+@click.option("--model", type=click.Path(path_type=Path), help="The package's own if not given.")
+@click.option("--cross-validate", is_flag=True, help="Train on the labels by folds instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@TOKENIZER
+def evaluate(
+    labels: Sequence[Path],
+    reports: Path | None,
+    model: Path | None,
+    cross_validate: bool,
+    as_json: bool,
+    tokenizer: str,
+) -> None:
+    r"""Print how right themes are on labelled paragraphs (see `zhreport train` for the format).
+
+    With --cross-validate no report is in both parts of a fold.
+
+    \b
+    Example:
+      zhreport evaluate my-labels.jsonl --reports reports/
+    """
+    try:
+        found = _labelled(labels, reports)
+        words = make_tokenizer(tokenizer, default_lexicon().tokenizer_words())
+        if cross_validate:
+            scores = cross_validated(found, words, order=tuple(crosswalk(TAXONOMIES[0])))
+        else:
+            tagger = default_model() if model is None else ThemeModel.load(model)
+            scores = evaluate_themes(found, tagger.predict([label.passage for label in found], words))
+    except ZhreportError as error:
+        fail([str(error)])
+        return
+    if as_json:
+        click.echo(json.dumps(asdict(scores), ensure_ascii=False))
+        return
+    _print_scores(scores)
+
+
+def _print_scores(scores: Scores) -> None:
+    click.echo(f"paragraphs                  {scores.paragraphs}  ({scores.none} without a theme)")
+    click.echo(f"accuracy of the main theme  {scores.accuracy:.3f}")
+    click.echo(f"macro-F1 of the main theme  {scores.macro_f1:.3f}")
+    precision = f"precision {scores.set_precision:.3f}, recall {scores.set_recall:.3f}"
+    click.echo(f"F1 of the sets              {scores.set_f1:.3f}  ({precision})")
+    click.echo(f"calibration error           {scores.calibration_error:.3f}")
+    table = Table(title="main theme", title_justify="left", pad_edge=False)
+    for name in ("theme", "precision", "recall", "F1", "paragraphs"):
+        table.add_column(name, justify="left" if name == "theme" else "right")
+    for theme, (precision_of, recall_of, f1, count) in scores.by_theme.items():
+        table.add_row(theme, f"{precision_of:.3f}", f"{recall_of:.3f}", f"{f1:.3f}", str(count))
+    console = Console()
+    console.print(table)
+    pairs = Table(title="most frequent confusions", title_justify="left", pad_edge=False)
+    for name in ("labelled", "found", "paragraphs"):
+        pairs.add_column(name)
+    for labelled, got, count in scores.confusions[:10]:
+        pairs.add_row(labelled, got, str(count))
+    if scores.confusions:
+        console.print(pairs)
+
+
+@click.group(context_settings=CONTEXT)
+def corpus() -> None:
+    """The public reports that the package's theme model was trained on."""
+
+
+@corpus.command("fetch", context_settings=CONTEXT)
+@click.option(
+    "--source", default="", metavar="WHERE", help="A local folder, a ZIP archive or a mirror's http address."
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where the reports go; a folder in the user's cache if not given.",
+)
+def fetch_corpus(source: str, folder: Path | None) -> None:
+    r"""Download the public reports from their repositories, checked by hash; what is there is kept.
+
+    \b
+    Examples:
+      zhreport corpus fetch
+      zhreport corpus fetch --source ~/my-copies --to reports/
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def show(name: str, done: int, size: int) -> None:
+                if name not in tasks:
+                    tasks[name] = bar.add_task(name, total=size or None)
+                bar.update(tasks[name], completed=done, total=size or None)
+
+            result = fetch(folder or cache_folder(), source=source, progress=show)
+    except ZhreportError as error:
+        fail([str(error)])
+        return
+    total = result.present + result.added
+    click.echo(f"{result.folder}: {total} reports ({result.added} new), {len(result.missing)} not found")
+    if result.missing:
+        fail([*result.errors, f"not found in the sources: {', '.join(result.missing[:5])}"])
