@@ -1,0 +1,344 @@
+"""The lines of a page in reading order, from its characters and their places.
+
+Characters are put together to pieces of lines without wide gaps. Where pieces stand beside each other over
+several lines, well filled and with one empty strip between them, they are columns and are read one after
+the other, what goes across them first or last; anywhere else pieces side by side are one line (the cells of
+a table row, the parts of a header).
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+__all__ = ["Block", "Glyph", "Line", "is_wide", "page_blocks", "page_texts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character on a page; y grows downwards, the unit is the page's own.
+
+    Attributes:
+        text: the character.
+        start, end: from left to right, with the free space that belongs to it (its advance).
+        y: of the baseline.
+        size: of the font: the width of a Chinese character.
+    """
+
+    text: str
+    start: float
+    end: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, or a piece of one.
+
+    Attributes:
+        glyphs: from left to right.
+        start, end: of the seen signs.
+        y: of the baseline.
+        size: of the font.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    start: float
+    end: float
+    y: float
+    size: float
+
+    @property
+    def text(self) -> str:
+        """Its characters, with spaces where there are gaps."""
+        parts: list[str] = []
+        before: Glyph | None = None
+        for glyph in self.glyphs:
+            if before and not before.text.isspace() and not glyph.text.isspace():
+                gap = (glyph.start - before.end) / self.size
+                if gap > _CELLS:
+                    parts.append("  ")
+                elif gap > (_WORDS if before.text.isascii() and glyph.text.isascii() else _APART):
+                    parts.append(" ")
+            parts.append(glyph.text)
+            before = glyph
+        return "".join(parts).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines under each other, with the place of their column.
+
+    Attributes:
+        lines: from top to bottom.
+        column: its number and the number of columns side by side, (0, 1) for one across the page.
+    """
+
+    lines: tuple[Line, ...]
+    column: tuple[int, ...]
+
+
+# gaps in font sizes
+_WORDS: Final = 0.18  # between Latin words: a space has 0.25
+_APART: Final = 0.7  # between Chinese characters; a justified line has gaps of up to a third
+_CELLS: Final = 2.0  # between the cells of a table
+_PIECES: Final = 1.2  # between columns
+_SAME_LINE: Final = 0.5  # between baselines: figures set high or low stay in their line
+_TWICE: Final = 0.15  # between places of a sign that is drawn twice to look bold
+
+
+def _line(glyphs: Iterable[Glyph]) -> Line:
+    ordered = sorted(glyphs, key=lambda g: g.start)
+    kept: list[Glyph] = []
+    for glyph in ordered:
+        twice = any(
+            old.text == glyph.text
+            and abs(old.start - glyph.start) < _TWICE * glyph.size
+            and abs(old.y - glyph.y) < _TWICE * glyph.size
+            for old in kept[-3:]
+        )
+        if not twice:
+            kept.append(glyph)
+    seen = [g for g in kept if not g.text.isspace()] or kept
+    return Line(
+        tuple(kept),
+        seen[0].start,
+        max(g.end for g in seen),
+        median(g.y for g in seen),
+        median(g.size for g in seen),
+    )
+
+
+def _runs(glyphs: Sequence[Glyph]) -> list[Line]:
+    """Characters that follow each other in the file and on the page."""
+    runs: list[Line] = []
+    current: list[Glyph] = []
+    for glyph in glyphs:
+        if current:
+            last = current[-1]
+            size = max(last.size, glyph.size)
+            level = abs(glyph.y - current[0].y) < _SAME_LINE * size
+            if not (level and -0.5 * size < glyph.start - last.end < _PIECES * size):
+                runs.append(_line(current))
+                current = []
+        current.append(glyph)
+    if current:
+        runs.append(_line(current))
+    return [run for run in runs if not run.glyphs[0].text.isspace() or run.text]
+
+
+def _rows(pieces: Iterable[Line]) -> list[list[Line]]:
+    """Pieces that stand on one baseline, from top to bottom; the widest ones say where that is."""
+    rows: list[list[Line]] = []
+    for piece in sorted(pieces, key=lambda p: (p.start - p.end, p.y, p.start)):
+        near = [row for row in rows if abs(row[0].y - piece.y) < _SAME_LINE * max(row[0].size, piece.size)]
+        if near:
+            min(near, key=lambda row: abs(row[0].y - piece.y)).append(piece)
+        else:
+            rows.append([piece])
+    return sorted(rows, key=lambda row: (row[0].y, row[0].start))
+
+
+def _pieces(row: Sequence[Line]) -> list[Line]:
+    """A row cut at its wide gaps."""
+    line = _joined(row)
+    pieces: list[Line] = []
+    current: list[Glyph] = []
+    end = line.start
+    for glyph in line.glyphs:
+        if glyph.text.isspace():
+            current.append(glyph)
+            continue
+        if glyph.start - end > _PIECES * line.size and any(not g.text.isspace() for g in current):
+            pieces.append(_line(current))
+            current = []
+        current.append(glyph)
+        end = max(end, glyph.end)
+    return [*pieces, _line(current)] if current else pieces
+
+
+def _joined(row: Iterable[Line]) -> Line:
+    return _line(g for piece in row for g in piece.glyphs)
+
+
+# --- columns
+
+_FEWEST: Final = 3  # lines of a column
+_FILLED: Final = 0.7  # of the width of a column: what the usual line of running text takes at least
+_SHORTEST: Final = 8  # characters of the usual line of a column; cells of tables are shorter
+
+
+def _is_column(pieces: Sequence[Line]) -> bool:
+    """Whether these pieces look like running text."""
+    if len({round(p.y / p.size) for p in pieces}) < _FEWEST:
+        return False
+    width = max(p.end for p in pieces) - min(p.start for p in pieces)
+    usual = median(p.end - p.start for p in pieces)
+    return usual >= _FILLED * width and median(len(p.glyphs) for p in pieces) >= _SHORTEST
+
+
+Band = tuple[list[Line], list[Line]]
+
+
+def _bands(pieces: Sequence[Line], strip: float) -> list[Band]:
+    """What is left and right of a place between two pieces that go across it; those are bands of their own."""
+    bands: list[Band] = []
+    left: list[Line] = []
+    right: list[Line] = []
+    for piece in pieces:
+        if piece.end <= strip:
+            left.append(piece)
+        elif piece.start >= strip:
+            right.append(piece)
+        else:
+            bands += [(left, right), ([piece], [])]
+            left, right = [], []
+    return [*bands, (left, right)]
+
+
+def _are_columns(band: Band) -> bool:
+    left, right = band
+    if len(left) < _FEWEST or len(right) < _FEWEST:
+        return False
+    size = median(p.size for p in (*left, *right))
+    apart = min(p.start for p in right) - max(p.end for p in left) > size
+    return apart and (_is_column(left) or _has_columns(left)) and (_is_column(right) or _has_columns(right))
+
+
+def _cut(pieces: Sequence[Line]) -> list[Band]:
+    """The bands of the best strip between columns, empty if there are no columns."""
+    best: tuple[int, list[Band]] = (0, [])
+    tried: set[int] = set()
+    for piece in pieces:
+        place = round(2 * piece.end / piece.size)
+        if place in tried:
+            continue
+        tried.add(place)
+        bands = _bands(pieces, piece.end + 0.5 * piece.size)
+        count = sum(len(left) + len(right) for left, right in bands if _are_columns((left, right)))
+        if count > best[0]:
+            best = (count, bands)
+    return best[1]
+
+
+def _has_columns(pieces: Sequence[Line]) -> bool:
+    return bool(_cut(pieces))
+
+
+def _blocks(pieces: Sequence[Line], column: tuple[int, ...]) -> list[Block]:
+    """Blocks in reading order; `pieces` from top to bottom."""
+    bands = _cut(pieces)
+    blocks: list[Block] = []
+    plain: list[Line] = []
+    for left, right in bands or [([*pieces], [])]:
+        if not _are_columns((left, right)):
+            plain += [*left, *right]
+            continue
+        if plain:
+            blocks.append(_block(plain, column))
+            plain = []
+        blocks += _blocks(left, (*column, 0))
+        blocks += _blocks(right, (*column, 1))
+    if plain:
+        blocks.append(_block(plain, column))
+    return blocks
+
+
+def _block(pieces: Iterable[Line], column: tuple[int, ...]) -> Block:
+    return Block(tuple(_joined(row) for row in _rows(pieces)), column)
+
+
+_APART_ROWS: Final = 1.6  # times the usual distance of lines: what stands off by more at an edge is no column
+_EDGE_ROWS: Final = 2
+
+
+def _edge(rows: Sequence[list[Line]], distance: float) -> int:
+    """How many rows at the beginning stand off from the rest: headers, footers, a title."""
+    count = 0
+    for index in range(min(_EDGE_ROWS, len(rows) - 1)):
+        if abs(rows[index + 1][0].y - rows[index][0].y) > _APART_ROWS * distance:
+            count = index + 1
+    return count
+
+
+def page_blocks(glyphs: Sequence[Glyph]) -> list[Block]:
+    """The blocks of a page in reading order.
+
+    Args:
+        glyphs: the characters of the page in the order of the file, upright ones only.
+
+    Returns:
+        Columns and what is between them, with whole lines.
+    """
+    rows = _rows(_runs(glyphs))
+    if not rows:
+        return []
+    distances = [after[0].y - row[0].y for row, after in zip(rows, rows[1:], strict=False)]
+    distance = median(distances) if distances else 0.0
+    first = _edge(rows, distance)
+    last = len(rows) - _edge(rows[first:][::-1], distance)
+    pieces = [p for row in rows[first:last] for p in _pieces(row)]
+    pieces.sort(key=lambda p: (p.y, p.start))
+    blocks = _blocks(pieces, ())
+    head = [Block(tuple(_joined(row) for row in rows[:first]), ())] if first else []
+    foot = [Block(tuple(_joined(row) for row in rows[last:]), ())] if last < len(rows) else []
+    return [*head, *blocks, *foot]
+
+
+# --- indents
+
+_INDENT: Final = "\u3000\u3000"
+_LEAST_INDENT: Final = 1.2  # font sizes
+_SHARED: Final = 0.1  # of the lines of a block: what begins at its margin at least
+
+
+def _margin(lines: Sequence[Line], share: float) -> float | None:
+    """The leftmost place where several lines begin."""
+    starts = sorted(line.start for line in lines)
+    size = median(line.size for line in lines)
+    needed = max(2, share * len(lines))
+    for start in starts:
+        if sum(start <= other < start + 0.5 * size for other in starts) >= needed:
+            return start
+    return None
+
+
+def page_texts(pages: Sequence[Sequence[Block]]) -> list[str]:
+    """The texts of pages, with two ideographic spaces before the lines that begin right of the margin.
+
+    The margin of a block is where its leftmost lines begin. A block whose lines all begin at the same place
+    may be all paragraphs of one line; it takes the margin of the same columns on the other pages.
+
+    Args:
+        pages: for each page, its blocks in reading order.
+
+    Returns:
+        The text of each page, its lines separated by line feeds.
+    """
+    by_column: dict[tuple[int, ...], list[Line]] = {}
+    for page in pages:
+        for block in page:
+            by_column.setdefault(block.column, []).extend(block.lines)
+    usual = {column: _margin(lines, 0.05) for column, lines in by_column.items()}
+    texts: list[str] = []
+    for page in pages:
+        lines: list[str] = []
+        for block in page:
+            margin = _margin(block.lines, _SHARED)
+            size = median(line.size for line in block.lines)
+            shared = usual[block.column]
+            even = margin is None or all(abs(line.start - margin) < size for line in block.lines)
+            if even and shared is not None and (margin is None or 1.2 < (margin - shared) / size < 2.8):
+                margin = shared
+            for line in block.lines:
+                indented = margin is not None and line.start - margin > _LEAST_INDENT * size
+                lines.append((_INDENT if indented else "") + line.text)
+        texts.append("\n".join(lines))
+    return texts
+
+
+def is_wide(sign: str) -> bool:
+    """Whether a sign takes the place of a Chinese character."""
+    return unicodedata.east_asian_width(sign) in "WF"
