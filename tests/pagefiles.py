@@ -132,7 +132,8 @@ def text_object(line: Placed, number: int) -> str:
     return (
         f'<ofd:TextObject ID="{number}" Boundary="{line.x * _MM:.4f} {line.y * _MM - size:.4f} '
         f'{text_width(line.text, size):.4f} {1.2 * size:.4f}" Font="1" Size="{size:.4f}">'
-        f'<ofd:TextCode X="0" Y="{size:.4f}" DeltaX="{steps}">{escape(line.text)}</ofd:TextCode></ofd:TextObject>'
+        f'<ofd:TextCode X="0" Y="{size:.4f}" DeltaX="{steps}">{escape(line.text)}</ofd:TextCode>'
+        "</ofd:TextObject>"
     )
 
 
@@ -163,7 +164,8 @@ def ofd_members(
     if header:
         line = Placed((WIDTH - text_width(header, 9.0)) / 2, 44.0, 9.0, header)
         members["Doc_0/Tpls/Tpl_0/Content.xml"] = (
-            f'<ofd:Page {_OFD}><ofd:Content><ofd:Layer ID="1">{text_object(line, 2)}</ofd:Layer></ofd:Content></ofd:Page>'
+            f'<ofd:Page {_OFD}><ofd:Content><ofd:Layer ID="1">{text_object(line, 2)}</ofd:Layer>'
+            "</ofd:Content></ofd:Page>"
         )
     for index, page in enumerate(pages):
         objects = "".join(text_object(line, 100 + number) for number, line in enumerate(page))

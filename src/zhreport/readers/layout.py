@@ -9,6 +9,7 @@ a table row, the parts of a header).
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -183,7 +184,7 @@ Band = tuple[list[Line], list[Line]]
 
 
 def _bands(pieces: Sequence[Line], strip: float) -> list[Band]:
-    """What is left and right of a place between two pieces that go across it; those are bands of their own."""
+    """What is left and right of a place, between the pieces that go across it, which are bands themselves."""
     bands: list[Band] = []
     left: list[Line] = []
     right: list[Line] = []
@@ -198,16 +199,21 @@ def _bands(pieces: Sequence[Line], strip: float) -> list[Band]:
     return [*bands, (left, right)]
 
 
-def _are_columns(band: Band) -> bool:
+def _are_columns(band: Band, known: Sequence[float]) -> bool:
+    """Whether both sides are running text, or the right one begins where columns of this file do."""
     left, right = band
-    if len(left) < _FEWEST or len(right) < _FEWEST:
+    if not left or not right:
         return False
     size = median(p.size for p in (*left, *right))
-    apart = min(p.start for p in right) - max(p.end for p in left) > size
-    return apart and (_is_column(left) or _has_columns(left)) and (_is_column(right) or _has_columns(right))
+    start = min(p.start for p in right)
+    if start - max(p.end for p in left) <= size:
+        return False
+    if any(-0.5 * size < start - place < 2.5 * size for place in known):
+        return True
+    return all(_is_column(side) or bool(_cut(side, known)) for side in band)
 
 
-def _cut(pieces: Sequence[Line]) -> list[Band]:
+def _cut(pieces: Sequence[Line], known: Sequence[float]) -> list[Band]:
     """The bands of the best strip between columns, empty if there are no columns."""
     best: tuple[int, list[Band]] = (0, [])
     tried: set[int] = set()
@@ -217,30 +223,27 @@ def _cut(pieces: Sequence[Line]) -> list[Band]:
             continue
         tried.add(place)
         bands = _bands(pieces, piece.end + 0.5 * piece.size)
-        count = sum(len(left) + len(right) for left, right in bands if _are_columns((left, right)))
+        count = sum(len(left) + len(right) for left, right in bands if _are_columns((left, right), known))
         if count > best[0]:
             best = (count, bands)
     return best[1]
 
 
-def _has_columns(pieces: Sequence[Line]) -> bool:
-    return bool(_cut(pieces))
-
-
-def _blocks(pieces: Sequence[Line], column: tuple[int, ...]) -> list[Block]:
+def _blocks(pieces: Sequence[Line], column: tuple[int, ...], known: list[float]) -> list[Block]:
     """Blocks in reading order; `pieces` from top to bottom."""
-    bands = _cut(pieces)
+    bands = _cut(pieces, known)
+    known += [min(p.start for p in right) for left, right in bands if _are_columns((left, right), known)]
     blocks: list[Block] = []
     plain: list[Line] = []
     for left, right in bands or [([*pieces], [])]:
-        if not _are_columns((left, right)):
+        if not _are_columns((left, right), known):
             plain += [*left, *right]
             continue
         if plain:
             blocks.append(_block(plain, column))
             plain = []
-        blocks += _blocks(left, (*column, 0))
-        blocks += _blocks(right, (*column, 1))
+        blocks += _blocks(left, (*column, 0), known)
+        blocks += _blocks(right, (*column, 1), known)
     if plain:
         blocks.append(_block(plain, column))
     return blocks
@@ -263,11 +266,13 @@ def _edge(rows: Sequence[list[Line]], distance: float) -> int:
     return count
 
 
-def page_blocks(glyphs: Sequence[Glyph]) -> list[Block]:
+def page_blocks(glyphs: Sequence[Glyph], known: list[float]) -> list[Block]:
     """The blocks of a page in reading order.
 
     Args:
         glyphs: the characters of the page in the order of the file, upright ones only.
+        known: where columns began on earlier pages of the file, for pages with few lines in a column; those
+            of this page are added.
 
     Returns:
         Columns and what is between them, with whole lines.
@@ -275,13 +280,13 @@ def page_blocks(glyphs: Sequence[Glyph]) -> list[Block]:
     rows = _rows(_runs(glyphs))
     if not rows:
         return []
-    distances = [after[0].y - row[0].y for row, after in zip(rows, rows[1:], strict=False)]
+    distances = [after[0].y - row[0].y for row, after in pairwise(rows)]
     distance = median(distances) if distances else 0.0
     first = _edge(rows, distance)
     last = len(rows) - _edge(rows[first:][::-1], distance)
     pieces = [p for row in rows[first:last] for p in _pieces(row)]
     pieces.sort(key=lambda p: (p.y, p.start))
-    blocks = _blocks(pieces, ())
+    blocks = _blocks(pieces, (), known)
     head = [Block(tuple(_joined(row) for row in rows[:first]), ())] if first else []
     foot = [Block(tuple(_joined(row) for row in rows[last:]), ())] if last < len(rows) else []
     return [*head, *blocks, *foot]

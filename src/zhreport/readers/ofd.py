@@ -91,6 +91,7 @@ def _document(archive: zipfile.ZipFile, path: str, name: str) -> list[list[Block
     root = _xml(archive, path, name)
     templates = {e.get("ID"): _resolved(path, e.get("BaseLoc", "")) for e in _all(root, "TemplatePage")}
     drawn: dict[str, list[Glyph]] = {}
+    known: list[float] = []
     pages: list[list[Block]] = []
     for entry in (page for group in _all(root, "Pages") for page in _all(group, "Page")):
         content = _xml(archive, _resolved(path, entry.get("BaseLoc", "")), name)
@@ -102,7 +103,7 @@ def _document(archive: zipfile.ZipFile, path: str, name: str) -> list[list[Block
                     drawn[template] = _glyphs(_xml(archive, template, name))
                 glyphs += drawn[template]
         glyphs += _glyphs(content)
-        pages.append(page_blocks(glyphs))
+        pages.append(page_blocks(glyphs, known))
     return pages
 
 

@@ -68,6 +68,7 @@ def read_pdf(data: bytes, name: str) -> Extracted:
 
 def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN401 - PDFium's types are untyped
     pages: list[list[Block]] = []
+    known: list[float] = []
     signs = unknown = 0
     for index in range(count):
         page = pdf[index]
@@ -81,9 +82,9 @@ def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN40
             page.close()
         signs += len(glyphs)
         unknown += sum(g.text == _UNKNOWN for g in glyphs)
-        blocks = page_blocks(glyphs)
+        blocks = page_blocks(glyphs, known)
         for other in others:
-            blocks += page_blocks(other)
+            blocks += page_blocks(other, [])
         pages.append(blocks)
         if not signs and index + 1 >= min(count, _ENOUGH_EMPTY):
             raise InputError(
@@ -91,7 +92,7 @@ def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN40
             )
     if 2 * unknown > signs:
         raise InputError(
-            f"{name}: a PDF whose text layer does not say which characters its signs are; run OCR over it first"
+            f"{name}: a PDF whose fonts do not say which characters its signs are; run OCR over it first"
         )
     return pages
 
