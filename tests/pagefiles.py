@@ -88,9 +88,9 @@ def make_pdf(
     page_numbers: bool = True,
     title: str = "",
     author: str = "",
-    password: str = "",
+    locked: bool = False,
 ) -> bytes:
-    """A PDF with the text; the same bytes for the same arguments unless there is a password."""
+    """A PDF with the text; the same bytes for the same arguments unless locked by a password."""
     from reportlab.lib.pdfencrypt import StandardEncryption
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -98,7 +98,7 @@ def make_pdf(
 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = io.BytesIO()
-    encrypt = StandardEncryption(password) if password else None
+    encrypt = StandardEncryption(FONT) if locked else None
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, encrypt=encrypt)
     canvas.setTitle(title)
     canvas.setAuthor(author)

@@ -7,6 +7,7 @@ a table row, the parts of a header).
 """
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -134,12 +135,13 @@ def _rows(pieces: Iterable[Line]) -> list[list[Line]]:
     """Pieces that stand on one baseline, from top to bottom; the widest ones say where that is."""
     rows: list[list[Line]] = []
     for piece in sorted(pieces, key=lambda p: (p.start - p.end, p.y, p.start)):
-        near = [row for row in rows if abs(row[0].y - piece.y) < _SAME_LINE * max(row[0].size, piece.size)]
-        if near:
-            min(near, key=lambda row: abs(row[0].y - piece.y)).append(piece)
+        at = bisect(rows, piece.y, key=lambda row: row[0].y)
+        near = min(rows[max(at - 1, 0) : at + 1], key=lambda row: abs(row[0].y - piece.y), default=None)
+        if near and abs(near[0].y - piece.y) < _SAME_LINE * max(near[0].size, piece.size):
+            near.append(piece)
         else:
-            rows.append([piece])
-    return sorted(rows, key=lambda row: (row[0].y, row[0].start))
+            rows.insert(at, [piece])
+    return rows
 
 
 def _pieces(row: Sequence[Line]) -> list[Line]:
@@ -180,6 +182,9 @@ def _is_column(pieces: Sequence[Line]) -> bool:
     return usual >= _FILLED * width and median(len(p.glyphs) for p in pieces) >= _SHORTEST
 
 
+_MOST: Final = 5  # columns side by side
+_TRIED: Final = 20  # places where a column may begin
+
 Band = tuple[list[Line], list[Line]]
 
 
@@ -199,8 +204,11 @@ def _bands(pieces: Sequence[Line], strip: float) -> list[Band]:
     return [*bands, (left, right)]
 
 
-def _are_columns(band: Band, known: Sequence[float]) -> bool:
-    """Whether both sides are running text, or the right one begins where columns of this file do."""
+def _are_columns(band: Band, known: Sequence[float], more: int = _MOST - 2) -> bool:
+    """Whether both sides are running text, or the right one begins where columns of this file do.
+
+    The right side may be columns again, `more` cuts of it.
+    """
     left, right = band
     if not left or not right:
         return False
@@ -210,29 +218,43 @@ def _are_columns(band: Band, known: Sequence[float]) -> bool:
         return False
     if any(-0.5 * size < start - place < 2.5 * size for place in known):
         return True
-    return all(_is_column(side) or bool(_cut(side, known)) for side in band)
+    return _is_column(left) and (_is_column(right) or (more > 0 and bool(_cut(right, known, more - 1))))
 
 
-def _cut(pieces: Sequence[Line], known: Sequence[float]) -> list[Band]:
+def _cut(pieces: Sequence[Line], known: Sequence[float], more: int = _MOST - 2) -> list[Band]:
     """The bands of the best strip between columns, empty if there are no columns."""
     best: tuple[int, list[Band]] = (0, [])
-    tried: set[int] = set()
-    for piece in pieces:
-        place = round(2 * piece.end / piece.size)
-        if place in tried:
-            continue
-        tried.add(place)
-        bands = _bands(pieces, piece.end + 0.5 * piece.size)
-        count = sum(len(left) + len(right) for left, right in bands if _are_columns((left, right), known))
+    for strip in _strips(pieces, known):
+        bands = _bands(pieces, strip)
+        count = sum(
+            len(left) + len(right) for left, right in bands if _are_columns((left, right), known, more)
+        )
         if count > best[0]:
             best = (count, bands)
     return best[1]
 
 
+def _strips(pieces: Sequence[Line], known: Sequence[float]) -> list[float]:
+    """Places short of those where several pieces begin."""
+    starts = sorted(piece.start for piece in pieces)
+    size = median(piece.size for piece in pieces)
+    groups: list[list[float]] = []
+    for start in starts:
+        if groups and start - groups[-1][0] < 0.5 * size:
+            groups[-1].append(start)
+        else:
+            groups.append([start])
+    shared = sorted((g for g in groups if len(g) > 1), key=lambda g: (-len(g), g[0]))[:_TRIED]
+    return [place - 0.25 * size for place in (*(g[0] for g in shared), *known)]
+
+
 def _blocks(pieces: Sequence[Line], column: tuple[int, ...], known: list[float]) -> list[Block]:
     """Blocks in reading order; `pieces` from top to bottom."""
     bands = _cut(pieces, known)
-    known += [min(p.start for p in right) for left, right in bands if _are_columns((left, right), known)]
+    for left, right in bands:
+        start = min((p.start for p in right), default=0.0)
+        if _are_columns((left, right), known) and all(abs(start - place) > right[0].size for place in known):
+            known.append(start)
     blocks: list[Block] = []
     plain: list[Line] = []
     for left, right in bands or [([*pieces], [])]:

@@ -4,11 +4,12 @@ An archive of XML: `OFD.xml` names documents, these name their pages and templat
 objects with the places of their characters.
 """
 
+import math
 import posixpath
 import zipfile
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.readers.archive import member, open_archive
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 __all__ = ["read_ofd"]
-
-_DEEPEST: Final = 10_000  # characters that a `g` in DeltaX may stand for
 
 
 def read_ofd(data: bytes, name: str) -> Extracted:
@@ -93,7 +92,10 @@ def _document(archive: zipfile.ZipFile, path: str, name: str) -> list[list[Block
     drawn: dict[str, list[Glyph]] = {}
     known: list[float] = []
     pages: list[list[Block]] = []
-    for entry in (page for group in _all(root, "Pages") for page in _all(group, "Page")):
+    entries = [page for group in _all(root, "Pages") for page in _all(group, "Page")]
+    if len(entries) > len(archive.infolist()):
+        raise InputError(f"{name}: a broken OFD file, it names more pages than it has; get it again")
+    for entry in entries:
         content = _xml(archive, _resolved(path, entry.get("BaseLoc", "")), name)
         glyphs: list[Glyph] = []
         for used in _all(content, "Template"):
@@ -117,14 +119,14 @@ def _glyphs(content: "Element") -> list[Glyph]:
     for item in _all(content, "TextObject"):
         left, top = _numbers(item.get("Boundary", "0 0 0 0"))[:2]
         a, b, c, d, e, f = _numbers(item.get("CTM", "1 0 0 1 0 0"))
-        size = float(item.get("Size", "0"))
-        stretch = float(item.get("HScale", "1"))
+        size = _number(item.get("Size", "0"))
+        stretch = _number(item.get("HScale", "1"))
         height = abs(size * (a * a + b * b) ** 0.5) or 1.0
         x = y = 0.0
         for code in _all(item, "TextCode"):
             text = (code.text or "").strip("\r\n")
-            x, y = float(code.get("X", x)), float(code.get("Y", y))
-            across, down = _steps(code.get("DeltaX", "")), _steps(code.get("DeltaY", ""))
+            x, y = _number(code.get("X", str(x))), _number(code.get("Y", str(y)))
+            across, down = (_steps(code.get(d, ""), len(text)) for d in ("DeltaX", "DeltaY"))
             for index, sign in enumerate(text):
                 start = left + a * x + c * y + e
                 width = height * stretch * (1.0 if is_wide(sign) else 0.5)
@@ -137,22 +139,29 @@ def _glyphs(content: "Element") -> list[Glyph]:
     return glyphs
 
 
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
 def _numbers(text: str) -> list[float]:
-    return [float(number) for number in text.split()]
+    return [_number(number) for number in text.split()]
 
 
-def _steps(text: str) -> list[float]:
-    """Steps between characters; `g 3 5.5` stands for three times 5.5."""
-    words = text.split()
+def _steps(text: str, count: int) -> list[float]:
+    """Steps between `count` characters; `g 3 5.5` stands for three times 5.5."""
+    words = iter(text.split())
     steps: list[float] = []
-    index = 0
-    while index < len(words):
-        if words[index] == "g" and index + 2 < len(words):
-            steps += [float(words[index + 2])] * min(int(words[index + 1]), _DEEPEST)
-            index += 3
+    for word in words:
+        if len(steps) >= count:
+            break
+        if word == "g":
+            times, step = int(next(words, "")), _number(next(words, ""))
+            steps += [step] * min(times, count)
         else:
-            steps.append(float(words[index]))
-            index += 1
+            steps.append(_number(word))
     return steps
 
 
