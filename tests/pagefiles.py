@@ -31,18 +31,23 @@ def text_width(text: str, size: float) -> float:
     return sum(sign_width(sign, size) for sign in text)
 
 
+def _in_word(pair: str) -> bool:
+    return pair.isascii() and pair.isalpha()
+
+
 def wrapped(paragraph: str, size: float, width: float) -> list[tuple[float, str]]:
     """Lines with their indents; the first one is indented by two characters."""
     lines: list[tuple[float, str]] = []
     indent, line = 2 * size, ""
     for sign in paragraph:
-        if indent + text_width(line + sign, size) > width:
-            carried = ""
-            if sign in _NEVER_FIRST:
-                line, carried = line[:-1], line[-1]
-            lines.append((indent, line))
-            indent, line = 0.0, carried
         line += sign
+        if indent + text_width(line, size) > width:
+            cut = len(line) - 1
+            while cut and (line[cut] in _NEVER_FIRST or _in_word(line[cut - 1 : cut + 1])):
+                cut -= 1
+            cut = cut or len(line) - 1
+            lines.append((indent, line[:cut]))
+            indent, line = 0.0, line[cut:]
     return [*lines, (indent, line)]
 
 

@@ -94,7 +94,7 @@ def test_the_makers_give_the_same_bytes(make: Make) -> None:
 
 
 def drawn(
-    *strings: tuple[float, float, str], turn: float = 0, stamp: str = "", size: float = 10.5
+    *strings: tuple[float, float, str], turn: float = 0, stamp: str = "", spread: float = 0
 ) -> Extracted:
     """A page with strings at their places (x, y from the bottom), read."""
     from reportlab.pdfbase import pdfmetrics
@@ -107,9 +107,9 @@ def drawn(
     if turn:
         canvas.translate(595, 0)
         canvas.rotate(turn)
-    canvas.setFont("STSong-Light", size)
+    canvas.setFont("STSong-Light", 10.5)
     for x, y, string in strings:
-        canvas.drawString(x, y, string)
+        canvas.drawString(x, y, string, charSpace=spread)
     if stamp:
         canvas.translate(150, 500)
         canvas.rotate(40)
@@ -149,6 +149,22 @@ def test_a_figure_set_high_and_a_sign_drawn_twice() -> None:
         .text
     )
     assert squeezed(text) == "全市新建房屋12万m2"
+
+
+@pytest.mark.parametrize("spread", [1, 3, 9])
+def test_the_even_gaps_of_a_justified_line_are_no_spaces(spread: float) -> None:
+    line = "完成投资1562.4亿元，GDP增长8.5%"
+    assert drawn((72, 700, line), spread=spread).parts[0].text == line
+
+
+def test_single_figures_in_cells_stay_apart() -> None:
+    cells = [(72.0 + 60 * i, 700.0, str(i)) for i in range(7)]
+    assert drawn(*cells).parts[0].text.split() == [str(i) for i in range(7)]
+
+
+def test_a_page_of_scattered_signs_is_read_whole() -> None:
+    places = [(60 + i * 37 % 470, 60 + i * 61 % 700, "增") for i in range(3000)]
+    assert 2500 < squeezed(drawn(*places).parts[0].text).count("增") <= 3000
 
 
 def test_a_page_on_its_side_reads_like_others_and_a_stamp_stays_out_of_lines() -> None:
@@ -288,7 +304,8 @@ def test_an_ofd_text_object_with_a_matrix() -> None:
     # twice as large as its Size says: the second object begins where the first one ends
     page = (
         '<a><TextObject Boundary="10 10 90 9" CTM="2 0 0 2 0 0" Size="2">'
-        '<TextCode X="0" Y="2" DeltaX="g 3 2">完成投资</TextCode></TextObject><TextObject Boundary="26 10 9 9" Size="4"><TextCode X="0" Y="4" '
+        '<TextCode X="0" Y="2" DeltaX="g 3 2">完成投资</TextCode></TextObject>'
+        '<TextObject Boundary="26 10 9 9" Size="4"><TextCode X="0" Y="4" '
         'DeltaX="2 2 2">12亿元</TextCode></TextObject></a>'
     )
     assert squeezed(read_ofd(changed(PAGE, page), "a").parts[0].text) == "完成投资12亿元"
@@ -296,9 +313,9 @@ def test_an_ofd_text_object_with_a_matrix() -> None:
 
 def test_an_archive_that_unpacks_to_too_much_in_all() -> None:
     # each member grows little enough to pass by itself
-    noise = random.Random(1).randbytes(10_000)
+    noise = random.Random(1).randbytes(10_000)  # noqa: S311 - no secret
     part = (noise + bytes(len(noise) * 60)) * 64
-    archive = {f"{i}.bin": part for i in range(6)}
+    archive: dict[str, str | bytes] = {f"{i}.bin": part for i in range(6)}
     with pytest.raises(InputError, match="bomb"):
         open_archive(zipped(archive), "a")
 

@@ -54,19 +54,21 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Its characters, with spaces where there are gaps."""
-        parts: list[str] = []
-        before: Glyph | None = None
-        for glyph in self.glyphs:
-            if before and not before.text.isspace() and not glyph.text.isspace():
-                gap = (glyph.start - before.end) / self.size
-                if gap > _CELLS:
-                    parts.append("  ")
-                elif gap > (_WORDS if before.text.isascii() and glyph.text.isascii() else _APART):
-                    parts.append(" ")
-            parts.append(glyph.text)
-            before = glyph
-        return "".join(parts).strip()
+        """Its characters, with spaces where there are gaps; the even gaps of a justified line are none."""
+        pairs = [
+            (before, after, (after.start - before.end) / self.size)
+            for before, after in pairwise(self.glyphs)
+            if not before.text.isspace() and not after.text.isspace()
+        ]
+        usual = median(gap for _, _, gap in pairs) if pairs else 0.0
+        usual = usual if 0 < usual <= _PIECES and len(pairs) >= _EVEN else 0.0
+        spaces: dict[int, str] = {}
+        for before, after, gap in pairs:
+            if gap - usual > _CELLS:
+                spaces[id(after)] = "  "
+            elif gap - usual > (_WORDS if before.text.isascii() and after.text.isascii() else _APART):
+                spaces[id(after)] = " "
+        return "".join(spaces.get(id(glyph), "") + glyph.text for glyph in self.glyphs).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Block:
 # gaps in font sizes
 _WORDS: Final = 0.18  # between Latin words: a space has 0.25
 _APART: Final = 0.7  # between Chinese characters; a justified line has gaps of up to a third
+_EVEN: Final = 4  # so many gaps at least tell what a line's usual gap is
 _CELLS: Final = 2.0  # between the cells of a table
 _PIECES: Final = 1.2  # between columns
 _SAME_LINE: Final = 0.5  # between baselines: figures set high or low stay in their line
@@ -95,11 +98,14 @@ def _line(glyphs: Iterable[Glyph]) -> Line:
     ordered = sorted(glyphs, key=lambda g: g.start)
     kept: list[Glyph] = []
     for glyph in ordered:
-        twice = any(
-            old.text == glyph.text
-            and abs(old.start - glyph.start) < _TWICE * glyph.size
-            and abs(old.y - glyph.y) < _TWICE * glyph.size
-            for old in kept[-3:]
+        near = _TWICE * glyph.size
+        twice = (
+            kept
+            and glyph.start - kept[-1].start < near
+            and any(
+                old.text == glyph.text and glyph.start - old.start < near and abs(old.y - glyph.y) < near
+                for old in kept[-3:]
+            )
         )
         if not twice:
             kept.append(glyph)
@@ -213,10 +219,10 @@ def _are_columns(band: Band, known: Sequence[float], more: int = _MOST - 2) -> b
     if not left or not right:
         return False
     size = median(p.size for p in (*left, *right))
-    start = min(p.start for p in right)
-    if start - max(p.end for p in left) <= size:
+    end, start = max(p.end for p in left), min(p.start for p in right)
+    if start - end <= size:
         return False
-    if any(-0.5 * size < start - place < 2.5 * size for place in known):
+    if any(end + 0.5 * size < place < start + 0.5 * size < place + 3 * size for place in known):
         return True
     return _is_column(left) and (_is_column(right) or (more > 0 and bool(_cut(right, known, more - 1))))
 
@@ -326,8 +332,8 @@ def _margin(lines: Sequence[Line], share: float) -> float | None:
     starts = sorted(line.start for line in lines)
     size = median(line.size for line in lines)
     needed = max(2, share * len(lines))
-    for start in starts:
-        if sum(start <= other < start + 0.5 * size for other in starts) >= needed:
+    for index, start in enumerate(starts):
+        if bisect(starts, start + 0.5 * size) - index >= needed:
             return start
     return None
 
