@@ -1,0 +1,183 @@
+"""PDF files: the text layer of their pages, by PDFium."""
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from datetime import date
+from typing import Any, Final
+
+import regex
+
+from zhreport.errors import InputError, MissingExtraError
+from zhreport.readers.layout import Block, Glyph, is_wide, page_blocks, page_texts
+from zhreport.readers.parts import Extracted, Part
+
+__all__ = ["read_pdf"]
+
+_ENOUGH_EMPTY: Final = 200  # pages without any text after which there is none to expect
+_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+_SECURITY: Final = 5
+_UNKNOWN: Final = "\ufffd"
+
+
+def read_pdf(data: bytes, name: str) -> Extracted:
+    """Read the text layer of a PDF file.
+
+    Args:
+        data: the bytes of the file.
+        name: what the errors call the file.
+
+    Returns:
+        A part for each page, with its lines in reading order, columns one after the other. First lines of
+        paragraphs that are indented begin with two ideographic spaces.
+
+    Raises:
+        InputError: the file is broken or encrypted, or has no text layer.
+        MissingExtraError: pypdfium2 is not installed.
+    """
+    try:
+        import pypdfium2  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise MissingExtraError("reading PDF needs pypdfium2: pip install 'zhreport[files]'") from error
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in {_PASSWORD, _SECURITY}:
+            raise InputError(f"{name}: an encrypted PDF; save it without a password") from error
+        raise InputError(f"{name}: a broken PDF that cannot be opened; get it again") from error
+    try:
+        count = len(pdf)
+        if not count:
+            raise InputError(f"{name}: a broken PDF without pages; get it again")
+        pages = _pages(pdf, count, name)
+        properties: dict[str, str] = pdf.get_metadata_dict()
+    except pypdfium2.PdfiumError as error:
+        raise InputError(f"{name}: a broken PDF, a page of it cannot be read; get it again") from error
+    finally:
+        pdf.close()
+    return Extracted(
+        format="pdf",
+        parts=tuple(Part(name=f"page {i}", text=text) for i, text in enumerate(page_texts(pages), 1)),
+        paged=True,
+        title=properties.get("Title", "").strip(),
+        date=_iso(properties.get("CreationDate", "")),
+        author=properties.get("Author", "").strip(),
+    )
+
+
+def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN401 - PDFium's types are untyped
+    pages: list[list[Block]] = []
+    known: list[float] = []
+    signs = unknown = 0
+    for index in range(count):
+        page = pdf[index]
+        try:
+            text = page.get_textpage()
+            try:
+                glyphs, others = _glyphs(text.raw)
+            finally:
+                text.close()
+        finally:
+            page.close()
+        signs += len(glyphs)
+        unknown += sum(g.text == _UNKNOWN for g in glyphs)
+        blocks = page_blocks(glyphs, known)
+        for other in others:
+            blocks += page_blocks(other, [])
+        pages.append(blocks)
+        if not signs and index + 1 >= min(count, _ENOUGH_EMPTY):
+            raise InputError(
+                f"{name}: a PDF of {count} pages without a text layer (scanned pages); run OCR over it first"
+            )
+    if 2 * unknown > signs:
+        raise InputError(
+            f"{name}: a PDF whose fonts do not say which characters its signs are; run OCR over it first"
+        )
+    return pages
+
+
+def _glyphs(text: Any) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
+    """The characters of a page: those of its main direction, and for each other direction its own.
+
+    Places are turned by the direction of the writing, so that pages on their side read like others and
+    stamps across a page do not fall between the characters of its lines.
+    """
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 - an extra
+
+    by_turn: dict[int, list[Glyph]] = {}
+    counts: Counter[int] = Counter()
+    box = pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    high = 0
+    for index in range(pdfium.FPDFText_CountChars(text)):
+        if pdfium.FPDFText_IsGenerated(text, index) == 1:
+            continue  # a space or line break that PDFium guessed from the places
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0
+        high = 0
+        if not pdfium.FPDFText_GetLooseCharBox(text, index, box):
+            continue
+        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        angle = pdfium.FPDFText_GetCharAngle(text, index)
+        turn = round(math.degrees(angle) / 5) * 5 % 360 if angle > 0 else 0
+        sign = _sign(code)
+        corners = (box.left, -box.top, box.right, -box.bottom)
+        by_turn.setdefault(turn, []).append(_placed(sign, corners, (x.value, -y.value), turn))
+        counts[turn] += not sign.isspace()
+    if not counts:
+        return [], []
+    main = max(counts, key=lambda turn: (counts[turn], -turn))
+    return by_turn[main], [by_turn[turn] for turn in sorted(by_turn) if turn != main]
+
+
+def _placed(
+    sign: str, box: tuple[float, float, float, float], origin: tuple[float, float], turn: int
+) -> Glyph:
+    left, top, right, bottom = box
+    x, y = origin
+    if turn % 90:
+        # the box of a slanted character is wider than it: along its direction it has about 0.7 of it
+        size = 0.7 * max(right - left, bottom - top)
+        cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+        start = x * cos + y * sin
+        return Glyph(sign, start, start + size, y * cos - x * sin, size or 1.0)
+    if turn == 90:
+        left, right, top, bottom, y = top, bottom, -right, -left, -x
+    elif turn == 180:
+        left, right, top, bottom, y = -right, -left, -bottom, -top, -y
+    elif turn == 270:
+        left, right, top, bottom, y = -bottom, -top, left, right, x
+    size = right - left if is_wide(sign) else bottom - top
+    return Glyph(sign, left, right, y, size or right - left or 1.0)
+
+
+def _sign(code: int) -> str:
+    """The character of a code; fonts that name Chinese characters by their radicals' codes are set right."""
+    if code in {0x02, 0xFFFE}:  # PDFium's sign for a hyphen at the end of a line
+        return "-"
+    if code in {0x09, 0x0A, 0x0D, 0xA0}:
+        return " "
+    if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+        return _UNKNOWN
+    sign = chr(code)
+    return unicodedata.normalize("NFKC", sign) if "\u2e80" <= sign <= "\u2fdf" else sign
+
+
+_DATE: Final = regex.compile(r"(?:D:)?([0-9]{4})([0-9]{2})?([0-9]{2})?")
+
+
+def _iso(stamp: str) -> str:
+    """An ISO date for a PDF date `D:YYYYMMDDHHmmSS`; "" for what is none."""
+    match = _DATE.match(stamp.strip())
+    if not match:
+        return ""
+    year, month, day = match.groups()
+    try:
+        return date(int(year), int(month or 1), int(day or 1)).isoformat()
+    except ValueError:
+        return ""
