@@ -224,6 +224,19 @@ def test_html_rows_line_ends_and_layout_tables() -> None:
     assert [p.text for p in extract(layout.encode(), "a.html").parts if p.text != "栏目"] == long
 
 
+def test_html_titles_and_dates() -> None:
+    text = "截至2023年12月31日，全市常住人口317.6万人，比上年末减少1.2万人，城镇化率56.2%。"
+    page = (
+        "<html><head><title>2023年统计公报-云岭市统计局</title></head>"
+        "<body><div class=t>2023年<br>统计公报</div>"
+        f"<p>{text}</p><p>{text[::-1]}</p><p>版权所有 2019-2021</p></body></html>"
+    )
+    extracted = extract(page.encode(), "a.html")
+    texts = [part.text for part in extracted.parts]
+    assert texts[texts.index("统计公报") : texts.index("统计公报") + 2] == ["统计公报", text]
+    assert extracted.date == ""  # no date of the page; those in the text are others
+
+
 def test_html_where_no_article_is_found_is_taken_whole() -> None:
     nested = "<div>" * 400 + "<p>粮食总产量18.4万吨，增长3.1%。</p>" + "</div>" * 400
     texts = [p.text for p in extract(f"<html><body>{nested}<p>增产。</p></body></html>".encode(), "a").parts]
@@ -493,6 +506,7 @@ def test_the_column_of_texts(tmp_path: pathlib.Path) -> None:
         ("csv", "text\n", "without rows"),
         ("csv", "text\n" + "增" * 140_000, "line 2: a field of more than 131072 characters.*JSON Lines"),
         ("parquet", "PAR1xxxxPAR1", "a damaged Parquet file"),
+        ("parquet", "PAR1" + "x" * 40 + "\x09\0\0\0PAR1", "a damaged Parquet file"),
     ],
 )
 def test_bad_lines_are_named(tmp_path: pathlib.Path, kind: str, text: str, message: str) -> None:

@@ -63,20 +63,14 @@ def read_docx(data: bytes, name: str) -> Extracted:
         from docx.package import Package  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtraError("reading DOCX needs python-docx: pip install 'zhreport[files]'") from error
-    with open_archive(data, name) as archive:
-        try:
-            for member in archive.infolist():
-                # no part of the format has a document type; one that declares entities is an attack
-                if (
-                    member.filename.endswith((".xml", ".rels"))
-                    and b"<!DOCTYPE" in archive.read(member)[:4096]
-                ):
-                    raise InputError(
-                        f"{name}: a Word document that declares XML entities, which none needs; {_AGAIN}"
-                    )
-        except (BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
-            raise InputError(f"{name}: {_DAMAGED}") from error
     try:
+        with open_archive(data, name) as archive:
+            for member in archive.namelist():
+                # no part of the format has a document type; one that declares entities is an attack
+                if member.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(member)[:4096]:
+                    raise InputError(
+                        f"{name}: a Word document with a document type, which none has; {_AGAIN}"
+                    )
         package = Package.open(io.BytesIO(data))
         main = package.main_document_part
         roots = [_parse(main.blob)]
@@ -92,9 +86,13 @@ def read_docx(data: bytes, name: str) -> Extracted:
         docx.exceptions.PythonDocxError,
         docx.opc.exceptions.OpcError,
         lxml.etree.LxmlError,
+        zlib.error,
         BadZipFile,
         AttributeError,
+        EOFError,
         KeyError,
+        OSError,
+        RuntimeError,
         ValueError,
     ) as error:
         raise InputError(f"{name}: {_DAMAGED}") from error

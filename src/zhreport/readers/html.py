@@ -55,8 +55,13 @@ _BLOCKS: Final = frozenset(
 _CELLS: Final = frozenset(("td", "th"))
 #: Characters of a block that is running text, wherever it stands on a page.
 _RUNNING: Final = 20
+#: Characters of a line of a title.
+_SHORTEST_TITLE: Final = 4
 #: Characters of a cell of data; a longer one is a part of a page laid out by a table.
 _LONGEST_CELL: Final = 200
+#: Only a date that the page marks as its own: one found in the text is mostly another, and the library's
+#: latest date is today, which would make the answer depend on the day.
+_DATES: Final = {"original_date": True, "extensive_search": False, "max_date": "2099-12-31"}
 #: Elements of trafilatura's articles that stand inside of a line.
 _INLINE: Final = frozenset("hi ref del code span cell graphic".split())
 
@@ -94,11 +99,17 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
     # a page nested deeper than trafilatura goes is taken whole
     with contextlib.suppress(RecursionError):
         found_article = trafilatura.bare_extraction(
-            text, favor_recall=True, include_tables=True, include_comments=False, with_metadata=True
+            text,
+            favor_recall=True,
+            include_tables=True,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params=_DATES,
         )
         article = None if isinstance(found_article, dict) else found_article
     blocks = list(_blocks(tree))
-    kept = _article(blocks, _lines(article.body) if article is not None and article.body is not None else [])
+    lines = _lines(article.body) if article and article.body is not None else []
+    kept = _article(blocks, lines, _squeeze(article.title or "") if article else "")
     return Extracted(
         format="html",
         parts=tuple(Part(name=f"element {i}", text=block) for i, block in enumerate(kept, start=1)),
@@ -217,7 +228,7 @@ def _events(body: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     yield from etree.iterwalk(body, events=("start", "end"))
 
 
-def _article(blocks: list[_Block], lines: list[str]) -> list[str]:
+def _article(blocks: list[_Block], lines: list[str], title: str) -> list[str]:
     """The blocks of the article whose lines trafilatura found; all not aside if it found too little."""
     whole, exact = "\n".join(lines), frozenset(lines)
     squeezed = [_squeeze(block.text) for block in blocks]
@@ -231,6 +242,8 @@ def _article(blocks: list[_Block], lines: list[str]) -> list[str]:
     inside = [i for i in running if found[i]]
     if sum(len(squeezed[i]) for i in inside) * 3 < sum(len(squeezed[i]) for i in running) or not inside:
         return [block.text for block in blocks if not block.aside] or [block.text for block in blocks]
+    for i in range(inside[0]):  # the title above, on one line or more, which trafilatura may leave out
+        found[i] = found[i] or (len(squeezed[i]) >= _SHORTEST_TITLE and squeezed[i] in title)
     return [
         block.text
         for i, block in enumerate(blocks)

@@ -206,14 +206,15 @@ def _parquet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtraError("reading Parquet needs pyarrow: pip install 'zhreport[tables]'") from error
+    stream = path.open("rb")
     try:
-        with pq.ParquetFile(path) as file:
+        with stream, pq.ParquetFile(stream) as file:
             names = file.schema_arrow.names
             if len(set(names)) < len(names):
                 raise InputError(f"{path}: two columns of one name ({', '.join(names)}); rename one")
             records = (r for batch in file.iter_batches(batch_size=_BATCH) for r in batch.to_pylist())
             for number, record in enumerate(records, start=1):
                 yield f"row {number}", record
-    except (pa.ArrowException, UnicodeError) as error:
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path}: a damaged Parquet file ({message}); write it again") from error
