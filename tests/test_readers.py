@@ -224,6 +224,31 @@ def test_html_rows_line_ends_and_layout_tables() -> None:
     assert [p.text for p in extract(layout.encode(), "a.html").parts if p.text != "栏目"] == long
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "around"),
+    [
+        ("<p>{}</p>", "<table><tr><td>{}</td></tr></table>"),
+        ("　　{}<br>", "<table><tr><td width=200>栏目</td><td><font>{}</font></td></tr></table>"),
+        ("<li>{}</li>", "<ul>{}</ul>"),
+        ("<span><span>{}</span></span><br/>", "<div>{}</div>"),
+        ("<p>{}</p>", "<form action=x><input type=hidden><div>{}</div></form>"),
+        ("<p>{}</p>", "<div class='comment share sidebar'>{}</div>"),
+        ("<h3>{}</h3>", "<blockquote>{}</blockquote>"),
+    ],
+)
+def test_html_loses_no_paragraph_whatever_stands_around(
+    samples: pathlib.Path, paragraph: str, around: str
+) -> None:
+    lines = [*sample_lines(samples, "statistical-bulletin"), "昭宁市统计局", "2024年3月28日"]
+    links = "".join(f'<li><a href="/{i}">{2000 + i}年统计公报发布</a></li>' for i in range(9))
+    body = around.format("".join(paragraph.format(line) for line in lines))
+    page = f"<html><head><title>{lines[0]}</title></head><body>{body}<ul>{links}</ul></body></html>"
+    texts = [squeezed(part.text) for part in extract(page.encode(), "a.html").parts]
+    expected = [squeezed(line) for line in lines]
+    assert [text for text in texts if text in expected] == expected
+    assert not any("统计公报发布" in text for text in texts)
+
+
 def test_html_titles_and_dates() -> None:
     text = "截至2023年12月31日，全市常住人口317.6万人，比上年末减少1.2万人，城镇化率56.2%。"
     page = (
@@ -409,6 +434,8 @@ def test_docx_that_is_damaged_or_hostile() -> None:
             prolog='<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
         ),
     ]
+    bomb = docfiles.docx(docfiles.paragraph("增产。"), settings=" " * 5_000_000)
+    hostile.append(bomb)
     generator = random.Random(5)  # noqa: S311 - where to break a file
     for _ in range(60):
         broken = bytearray(good)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 from zhreport.errors import InputError, MissingExtraError
-from zhreport.readers.archive import open_archive
+from zhreport.readers.archive import member, open_archive
 from zhreport.readers.numbering import Numbering
 from zhreport.readers.parts import Extracted, Part
 
@@ -65,9 +65,9 @@ def read_docx(data: bytes, name: str) -> Extracted:
         raise MissingExtraError("reading DOCX needs python-docx: pip install 'zhreport[files]'") from error
     try:
         with open_archive(data, name) as archive:
-            for member in archive.namelist():
+            for path in archive.namelist():
                 # no part of the format has a document type; one that declares entities is an attack
-                if member.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(member)[:4096]:
+                if path.endswith((".xml", ".rels")) and b"<!DOCTYPE" in member(archive, path, name)[:4096]:
                     raise InputError(
                         f"{name}: a Word document with a document type, which none has; {_AGAIN}"
                     )
