@@ -1,0 +1,54 @@
+"""Readers: the bytes of a file to the text of its parts, whatever its format."""
+
+from typing import Final
+
+from zhreport.errors import InputError
+from zhreport.readers.detect import TABLES, detect
+from zhreport.readers.encodings import decode
+from zhreport.readers.parts import Extracted, Part
+
+__all__ = ["ENDINGS", "Extracted", "Part", "decode", "detect", "extract"]
+
+#: Endings that a folder is searched for; a file named by the caller may have any.
+ENDINGS: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".docm", ".pdf", ".ofd")
+
+
+def extract(data: bytes, name: str, *, encoding: str = "", errors: str = "strict") -> Extracted:
+    """Extract the text of a document; its kind is found by its content.
+
+    Args:
+        data: the bytes of a text, Markdown, HTML, DOCX, PDF or OFD file.
+        name: its name or path; errors name it, and its ending tells Markdown from plain text.
+        encoding: of text and HTML; "" has it found.
+        errors: `strict`, or `replace` to put U+FFFD for bytes of text and HTML that do not fit.
+
+    Raises:
+        InputError: another format, a damaged or empty file, or bytes that no encoding fits.
+        MissingExtraError: the library for this format is not installed.
+        UsageError: no such encoding.
+    """
+    kind = detect(data, name)
+    if kind in TABLES:
+        raise InputError(f"{name}: a table ({kind}) with a document in each row; read it row by row")
+    if kind == "html":
+        from zhreport.readers.html import read_html  # noqa: PLC0415 - readers are imported when needed
+
+        extracted = read_html(data, name, encoding=encoding, errors=errors)
+    elif kind == "docx":
+        from zhreport.readers.docx import read_docx  # noqa: PLC0415
+
+        extracted = read_docx(data, name)
+    elif kind == "pdf":
+        from zhreport.readers.pdf import read_pdf  # noqa: PLC0415
+
+        extracted = read_pdf(data, name)
+    elif kind == "ofd":
+        from zhreport.readers.ofd import read_ofd  # noqa: PLC0415
+
+        extracted = read_ofd(data, name)
+    else:
+        text, found = decode(data, name, encoding=encoding, errors=errors)
+        extracted = Extracted(format=kind, parts=(Part(name="", text=text),), encoding=found)
+    if not any(part.text.strip() for part in extracted.parts):
+        raise InputError(f"{name}: an empty file; there is nothing to extract")
+    return extracted
