@@ -85,7 +85,7 @@ def test_years(tmp_path: pathlib.Path) -> None:
 
 
 def test_find_files(tmp_path: pathlib.Path) -> None:
-    for name in ("b.txt", "a.txt", "sub/c.md", "d.pdf"):
+    for name in ("b.txt", "a.txt", "sub/c.md", "d.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x", encoding="utf-8")
     files, errors = find_files([str(tmp_path)])

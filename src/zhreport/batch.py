@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from zhreport.errors import InputError
-from zhreport.files import read
+from zhreport.errors import InputError, MissingExtraError
+from zhreport.files import Reading, of_row, read_one
+from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
 
 __all__ = ["Job", "Result", "run"]
@@ -23,12 +24,16 @@ class Job:
         year: overrides every other source of the year.
         metadata_year: the year in a metadata table.
         row: the row of a metadata table; title, date, region… are taken from it.
+        of_table: the report itself, where the file is a table with one in each row.
+        reading: how the file is read.
     """
 
     path: Path
     year: int | None = None
     metadata_year: int | None = None
     row: Mapping[str, str] = field(default_factory=dict)
+    of_table: Row | None = None
+    reading: Reading = field(default_factory=Reading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +59,15 @@ def _work(job: Job) -> Result:
 
 
 def _one(job: Job, analyzer: Analyzer) -> Result:
+    how = job.reading
     try:
-        document = read(job.path, year=job.year, metadata_year=job.metadata_year, metadata=job.row)
-    except InputError as error:
+        if job.of_table is not None:
+            document = of_row(job.path, job.of_table, year=job.year, metadata=job.row, reading=how)
+        else:
+            document = read_one(
+                job.path, how, year=job.year, metadata_year=job.metadata_year, metadata=job.row
+            )
+    except (InputError, MissingExtraError) as error:
         return Result(job=job, report=None, error=str(error))
     return Result(job=job, report=analyzer.analyze(document))
 

@@ -1,75 +1,29 @@
-"""Reading: files to documents, with the encoding found by strict decoding."""
+"""Reading: files to documents, cleaned, with the way back to the source."""
 
-import codecs
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import regex
-
-from zhreport.cleaning import clean as _clean
+from zhreport import cleaning
 from zhreport.document import Document, make_document
 from zhreport.errors import InputError
 from zhreport.mapping import MappedText, Sources
+from zhreport.readers import ENDINGS, TABLES, Extracted, Part, Row, decode, detect, extract, rows
 
-__all__ = ["decode", "find_files", "read"]
-
-#: Endings that a folder is searched for; a file named by the caller may have any.
-TEXT_ENDINGS: Final = (".txt", ".md", ".text")
-
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROL: Final = regex.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Decode the bytes of a text file: by byte order mark, else strict UTF-8, else strict GB18030.
-
-    Args:
-        data: the bytes.
-        name: what the error calls the file.
-
-    Returns:
-        The text and the encoding used.
-
-    Raises:
-        InputError: the bytes are no text in any of these encodings.
-
-    >>> decode("增长8%".encode("gb18030"), "a.txt")
-    ('增长8%', 'gb18030')
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"{name}: its byte order mark says {encoding}, but byte {error.start} does not fit; "
-                    "save it again as UTF-8"
-                ) from error
-    if b"\x00" in data[:8192]:
-        raise InputError(f"{name}: a binary file, not text; convert it to a UTF-8 text file first")
-    failed = 0
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            failed = max(failed, error.start)
-            continue
-        if len(_CONTROL.findall(text[:8192])) > len(text[:8192]) // 200:
-            raise InputError(f"{name}: a binary file, not text; convert it to a UTF-8 text file first")
-        return text, encoding
-    raise InputError(
-        f"{name}: neither UTF-8 nor GB18030 (byte {failed} does not fit); save it again as UTF-8"
-    )
-
+__all__ = [
+    "Reading",
+    "decode",
+    "find_files",
+    "of_row",
+    "read",
+    "read_one",
+    "read_table",
+    "table_kind",
+    "table_rows",
+]
 
 #: Bytes of the largest file that is read: a long report has a megabyte, a scanned one some tens.
 LARGEST: Final = 64 * 2**20
@@ -110,54 +64,176 @@ def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How files are read.
+
+    Attributes:
+        encoding: of text, HTML, CSV and TSV; "" has it found.
+        errors: `strict`, or `replace` to put U+FFFD for bytes that do not fit.
+        clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
+            breaks, spaces beside figures.
+        text_column: of tables; "" has it found by its name.
+    """
+
+    encoding: str = ""
+    errors: str = "strict"
+    clean: bool = True
+    text_column: str = ""
+
+
+_USUAL: Final = Reading()
+
+
 def read(
     path: str | Path,
     *,
     year: int | None = None,
     metadata_year: int | None = None,
     metadata: Mapping[str, str] | None = None,
+    encoding: str = "",
+    errors: str = "strict",
     clean: bool = True,
 ) -> Document:
-    """Read one report.
+    """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
 
     Args:
-        path: a text file, UTF-8 (with or without byte order mark), UTF-16 with one, or GB18030.
+        path: the file.
         year: the report's year; overrides what is found.
         metadata_year: the year from a metadata table.
         metadata: the row of a metadata table; `document.metadata` takes title, date, region… from it.
+        encoding: of text and HTML; "" has it found: by a byte order mark, else strict UTF-8, GB18030 or Big5.
+        errors: `strict`, or `replace` to put U+FFFD for bytes that do not fit.
         clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
-            breaks, spaces between Chinese characters. `document.source_spans` leads back.
+            breaks, spaces beside figures. `document.source_spans` leads back.
 
     Returns:
         The document; its name is the file name without ending.
 
     Raises:
-        InputError: the file is missing, unreadable, empty, too large, binary or undecodable, or it changed
-            while it was read.
-        UsageError: a year out of range.
+        InputError: the file is missing, unreadable, empty, too large, damaged, of another format, a scan
+            without text, or undecodable, or it changed while it was read.
+        MissingExtraError: the library for its format is not installed.
+        UsageError: a year out of range, or no such encoding.
+    """
+    reading = Reading(encoding=encoding, errors=errors, clean=clean)
+    return read_one(Path(path), reading, year=year, metadata_year=metadata_year, metadata=metadata)
+
+
+def read_one(
+    path: Path,
+    reading: Reading,
+    *,
+    year: int | None = None,
+    metadata_year: int | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> Document:
+    """Read one report as `reading` says; see `read`."""
+    shown = _shown(path)
+    extracted = extract(read_bytes(path), shown, encoding=reading.encoding, errors=reading.errors)
+    return _document(
+        extracted,
+        _shown(Path(path.stem)),
+        shown,
+        reading,
+        year=year,
+        metadata_year=metadata_year,
+        metadata=metadata,
+    )
+
+
+def read_table(path: str | Path, *, year: int | None = None, reading: Reading = _USUAL) -> Iterator[Document]:
+    """Read a report from each row of a table: JSON Lines, CSV, TSV or Parquet with a column of texts.
+
+    Args:
+        path: the table.
+        year: of all reports; else that of the column `year`, else what is found in each text.
+        reading: how it is read.
+
+    Raises:
+        InputError: no table, no column of texts (the message lists the columns), or a bad line.
+        MissingExtraError: pyarrow is not installed, for Parquet.
     """
     path = Path(path)
-    shown = _shown(path)
-    text, encoding = decode(read_bytes(path), shown)
-    if not text.strip():
-        raise InputError(f"{shown}: an empty file; there is nothing to extract")
-    sources = Sources([("", text)])
-    mapped, cleaned = MappedText(text), tuple[str, ...]()
-    if clean:
-        mapped, cleaned = _clean(
-            text, (), "markdown" if path.suffix.lower() in (".md", ".markdown") else "text"
-        )
+    kind = table_kind(path)
+    if not kind:
+        raise InputError(f"{_shown(path)}: no table; name a .csv, .tsv, .jsonl or .parquet file")
+    for row in table_rows(path, kind, reading):
+        yield of_row(path, row, year=year, reading=reading)
+
+
+def table_rows(path: Path, kind: str, reading: Reading = _USUAL) -> Iterator[Row]:
+    """The rows of a table that hold a text."""
+    return rows(path, kind, text_column=reading.text_column, encoding=reading.encoding)
+
+
+def of_row(
+    path: Path,
+    row: Row,
+    *,
+    year: int | None = None,
+    metadata: Mapping[str, str] | None = None,
+    reading: Reading = _USUAL,
+) -> Document:
+    """The document of a row of a table."""
+    extracted = Extracted(format="text", parts=(Part(name=f"row {row.number}", text=row.text),))
+    stated = {**row.extra, **(metadata or {})}
+    return _document(
+        extracted, row.name, _shown(path), reading, year=year, metadata_year=row.year, metadata=stated
+    )
+
+
+def table_kind(path: Path) -> str:
+    """The kind of a table, "" for a file that is one document or cannot be read."""
+    kind = {".ndjson": "jsonl", ".tab": "tsv"}.get(path.suffix.lower(), path.suffix.lower().lstrip("."))
+    if kind in TABLES and path.is_file():
+        return kind
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+    except OSError:
+        return ""
+    if start == b"PAR1":
+        return "parquet"
+    if start[:1] != b"{":
+        return ""
+    try:
+        found = detect(read_bytes(path), _shown(path))
+    except InputError:
+        return ""
+    return found if found in TABLES else ""
+
+
+def _document(
+    extracted: Extracted,
+    name: str,
+    shown: str,
+    reading: Reading,
+    *,
+    year: int | None,
+    metadata_year: int | None,
+    metadata: Mapping[str, str] | None,
+) -> Document:
+    """Clean a text and make a document of it."""
+    sources = Sources([(part.name, part.text) for part in extracted.parts])
+    mapped, cleaned = MappedText(sources.text), tuple[str, ...]()
+    if reading.clean:
+        pages = sources.starts if extracted.paged else ()
+        mapped, cleaned = cleaning.clean(sources.text, pages, extracted.format)
+    properties = {"title": extracted.title, "date": extracted.date, "author": extracted.author}
     return make_document(
         mapped.text,
-        name=_shown(Path(path.stem)),
+        name=name,
         year=year,
         metadata_year=metadata_year,
         source=shown,
-        encoding=encoding,
+        encoding=extracted.encoding,
+        form=extracted.format,
         cleaned=cleaned,
         mapped=mapped,
         sources=sources,
         table=metadata,
+        properties={key: value for key, value in properties.items() if value},
     )
 
 
@@ -173,10 +249,10 @@ def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
     for pattern in patterns:
         path = Path(pattern)
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in TEXT_ENDINGS and p.is_file())
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
             if not found:
                 errors.append(
-                    f"{path}: a folder without reports; looked for {', '.join('*' + e for e in TEXT_ENDINGS)}"
+                    f"{path}: a folder without reports; looked for {', '.join('*' + e for e in ENDINGS)}"
                 )
         elif path.exists():
             found = [path]

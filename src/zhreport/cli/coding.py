@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from zhreport.cli.shared import CONTEXT, JOBS, METADATA, PATHS, Command, fail, gather
+from zhreport.cli.shared import CONTEXT, JOBS, METADATA, PATHS, Command, fail, gather, reading_options
 from zhreport.coding import agreement as reckon_agreement
 from zhreport.coding import read_sheets, sample_claims, write_sheet
 from zhreport.errors import ZhreportError
+from zhreport.files import Reading
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -27,6 +28,7 @@ from zhreport.errors import ZhreportError
 @METADATA
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT.xlsx")
 @JOBS
+@reading_options
 def sheet(
     paths: Sequence[str],
     size: int,
@@ -37,6 +39,7 @@ def sheet(
     metadata: Path | None,
     output: Path,
     jobs: int,
+    reading: Reading,
 ) -> None:
     r"""Draw claims of the reports under PATH into a workbook that people fill in, to see how right they are.
 
@@ -47,7 +50,7 @@ def sheet(
       zhreport sheet reports/ -n 200 -o coding.xlsx
       zhreport sheet reports/ -n 300 --coder 王 --coder 李 --separate -o coding.xlsx
     """
-    inputs = gather(paths, metadata)
+    inputs = gather(paths, metadata, reading=reading)
     try:
         found = inputs.results(inputs.todo, processes=jobs, themes=False)
         sample = sample_claims((report for _, report in found), size, seed=seed, stratify=not simple)

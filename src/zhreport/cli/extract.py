@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,9 +25,11 @@ from zhreport.cli.shared import (
     check_options,
     fail,
     gather,
+    reading_options,
 )
 from zhreport.errors import InputError, ZhreportError
 from zhreport.export import ENDINGS, FORMATS, make_writer
+from zhreport.files import Reading
 from zhreport.output import replacing
 from zhreport.report import Analyzer, Report
 from zhreport.store import Store, file_hash, fingerprint
@@ -58,6 +61,7 @@ from zhreport.tables import KINDS
     "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
 )
 @JOBS
+@reading_options
 def extract(
     paths: Sequence[str],
     year: int | None,
@@ -71,6 +75,7 @@ def extract(
     taxonomy: str,
     wait: float,
     jobs: int,
+    reading: Reading,
 ) -> None:
     r"""Extract the claims, campaigns and themes of the reports under PATH (files, folders or globs).
 
@@ -104,7 +109,7 @@ def extract(
         raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
     if records is not None and form == "jsonl":
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
-    inputs = gather(paths, metadata, year=year)
+    inputs = gather(paths, metadata, year=year, reading=reading)
     options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
     try:
         analyzer = Analyzer(**options)
@@ -156,7 +161,7 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
 
 def _fill(store: Store, run: Run) -> str:
     """Put new and changed files into the store; what was done and what was left, in words."""
-    waiting: dict[Path, tuple[str, str, str]] = {}
+    waiting: list[tuple[Job, str, str, str]] = []
     counts = {"new": 0, "changed": 0}
     current = 0
     for job in run.inputs.todo:
@@ -164,18 +169,29 @@ def _fill(store: Store, run: Run) -> str:
             run.analyzer.provenance,
             year=job.year,
             year_of_table=job.metadata_year,
+            reading=asdict(job.reading),
             metadata=run.inputs.carried(job),
         )
         try:
-            key, sha256 = store.key(job.path), file_hash(job.path)
+            key, sha256 = _identity(store, job)
         except InputError as error:
             run.inputs.errors.append(str(error))
             continue
         if store.is_current(key, sha256, how):
             current += 1
         else:
-            waiting[job.path] = key, sha256, how
-    for job, report in run.results([job for job in run.inputs.todo if job.path in waiting]):
-        key, sha256, how = waiting[job.path]
+            waiting.append((job, key, sha256, how))
+    known = {id(job): rest for job, *rest in waiting}
+    for job, report in run.results([job for job, *_ in waiting]):
+        key, sha256, how = known[id(job)]
         counts[store.replace(key, report, run.inputs.carried(job), sha256=sha256, fingerprint=how)] += 1
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
+
+
+def _identity(store: Store, job: Job) -> tuple[str, str]:
+    """What a report is called in the store, and the hash of its bytes; the rows of a table have their own."""
+    key = store.key(job.path)
+    if job.of_table is None:
+        return key, file_hash(job.path)
+    text = job.of_table.text.encode("utf-8", "surrogatepass")
+    return f"{key}#{job.of_table.number}", sha256(text).hexdigest()

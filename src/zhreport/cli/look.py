@@ -6,9 +6,19 @@ import click
 
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
-from zhreport.cli.shared import CONTEXT, MODEL, NO_THEMES, TAXONOMY, TOKENIZER, Command, check_options, fail
+from zhreport.cli.shared import (
+    CONTEXT,
+    MODEL,
+    NO_THEMES,
+    TAXONOMY,
+    TOKENIZER,
+    Command,
+    check_options,
+    fail,
+    reading_options,
+)
 from zhreport.errors import UsageError, ZhreportError
-from zhreport.files import read
+from zhreport.files import Reading, read_one
 from zhreport.output import replacing
 from zhreport.report import Analyzer
 
@@ -24,6 +34,7 @@ from zhreport.report import Analyzer
 @NO_THEMES
 @TAXONOMY
 @click.option("--open", "launch", is_flag=True, help="Open the page in the browser.")
+@reading_options
 def view(
     file: Path,
     output: Path,
@@ -33,6 +44,7 @@ def view(
     no_themes: bool,
     taxonomy: str,
     launch: bool,
+    reading: Reading,
 ) -> None:
     r"""Write one page with the text of a report, its claims, campaigns and themes marked, and a table.
 
@@ -45,7 +57,7 @@ def view(
     check_options(year, model, no_themes=no_themes)
     try:
         analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
-        report = analyzer.analyze(read(file, year=year))
+        report = analyzer.analyze(read_one(file, reading, year=year))
         with replacing(output) as stream:
             stream.write(report.to_html().encode())
     except ZhreportError as error:

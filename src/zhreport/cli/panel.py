@@ -6,10 +6,21 @@ from typing import Any
 
 import click
 
-from zhreport.cli.shared import CONTEXT, JOBS, METADATA, PATHS, TOKENIZER, Command, fail, gather
+from zhreport.cli.shared import (
+    CONTEXT,
+    JOBS,
+    METADATA,
+    PATHS,
+    TOKENIZER,
+    Command,
+    fail,
+    gather,
+    reading_options,
+)
 from zhreport.document import make_document
 from zhreport.errors import InputError, ZhreportError
 from zhreport.export import write_panel
+from zhreport.files import Reading
 from zhreport.output import replacing
 from zhreport.panel import (
     PanelDocument,
@@ -36,6 +47,7 @@ from zhreport.store import Store
 @click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
 @TOKENIZER
 @JOBS
+@reading_options
 def panel(
     paths: Sequence[str],
     metadata: Path | None,
@@ -45,6 +57,7 @@ def panel(
     complete: bool,
     tokenizer: str,
     jobs: int,
+    reading: Reading,
 ) -> None:
     r"""Build a panel of region, year and indicator from the reports under PATH.
 
@@ -61,7 +74,7 @@ def panel(
         if len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb":
             documents = _stored(Path(paths[0]))
         else:
-            inputs = gather(paths, metadata)
+            inputs = gather(paths, metadata, reading=reading)
             errors = inputs.errors
             found = inputs.results(inputs.todo, processes=jobs, tokenizer=tokenizer, themes=False)
             documents = [_document(report) for _, report in found]

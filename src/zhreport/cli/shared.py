@@ -1,8 +1,9 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from zhreport.batch import Job, run
 from zhreport.document import check_year
-from zhreport.errors import InputError, UsageError
-from zhreport.files import decode, find_files
+from zhreport.errors import InputError, MissingExtraError, UsageError
+from zhreport.files import Reading, decode, find_files, table_kind, table_rows
 from zhreport.report import Analyzer, Report
 from zhreport.themes import TAXONOMIES
 
@@ -104,6 +105,50 @@ METADATA = click.option(
     metavar="TABLE.csv",
     help="A table with the columns file and year, and any others (region, date…) to carry into the output.",
 )
+_ENCODING = click.option(
+    "--encoding", default="", metavar="NAME", help="Of text and HTML; found if not given."
+)
+_REPLACE = click.option(
+    "--replace-bad-bytes",
+    is_flag=True,
+    help="Put U+FFFD for bytes that do not fit.",
+)
+_CLEAN = click.option(
+    "--no-clean", is_flag=True, help="Leave page numbers, buttons, hard line breaks and the like as they are."
+)
+_COLUMN = click.option(
+    "--text-column",
+    default="",
+    metavar="NAME",
+    help="Of tables with a report in each row.",
+)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how files are read, given to the command as one `reading`."""
+
+    @wraps(command)
+    def wrapped(
+        *args: Any,  # noqa: ANN401
+        encoding: str,
+        replace_bad_bytes: bool,
+        no_clean: bool,
+        text_column: str,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        reading = Reading(
+            encoding=encoding,
+            errors="replace" if replace_bad_bytes else "strict",
+            clean=not no_clean,
+            text_column=text_column,
+        )
+        command(*args, reading=reading, **options)
+
+    for option in (_COLUMN, _CLEAN, _REPLACE, _ENCODING):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 JOBS = click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
 )
@@ -176,8 +221,14 @@ class Inputs:
                 progress.advance(task)
 
 
-def gather(paths: Sequence[str], metadata: Path | None, *, year: int | None = None) -> Inputs:
-    """The files under the paths with their rows of the metadata table; ends the command if there are none."""
+def gather(
+    paths: Sequence[str], metadata: Path | None, *, year: int | None = None, reading: Reading | None = None
+) -> Inputs:
+    """The files under the paths with their rows of the metadata table; ends the command if there are none.
+
+    A table with a column of texts gives a job for each of its rows.
+    """
+    how = reading or Reading()
     files, errors = find_files(list(paths))
     table: Metadata | None = None
     if metadata is not None:
@@ -194,8 +245,14 @@ def gather(paths: Sequence[str], metadata: Path | None, *, year: int | None = No
         try:
             stated = None if year is not None else metadata_year_of(table, path)
             row = table.row(path) if table else {}
-            todo.append(Job(path=path, year=year, metadata_year=stated, row=row))
-        except InputError as error:
+            job = Job(path=path, year=year, metadata_year=stated, row=row, reading=how)
+            kind = table_kind(path)
+            if not kind:
+                todo.append(job)
+                continue
+            for report in table_rows(path, kind, how):
+                todo.append(replace(job, row={**report.extra, **row}, of_table=report))
+        except (InputError, MissingExtraError) as error:
             errors.append(str(error))
     return Inputs(todo, table, errors)
 

@@ -6,8 +6,9 @@ from zhreport.errors import InputError
 from zhreport.readers.detect import TABLES, detect
 from zhreport.readers.encodings import decode
 from zhreport.readers.parts import Extracted, Part
+from zhreport.readers.tables import Row, rows
 
-__all__ = ["ENDINGS", "Extracted", "Part", "decode", "detect", "extract"]
+__all__ = ["ENDINGS", "TABLES", "Extracted", "Part", "Row", "decode", "detect", "extract", "rows"]
 
 #: Endings that a folder is searched for; a file named by the caller may have any.
 ENDINGS: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".docm", ".pdf", ".ofd")
@@ -29,7 +30,7 @@ def extract(data: bytes, name: str, *, encoding: str = "", errors: str = "strict
     """
     kind = detect(data, name)
     if kind in TABLES:
-        raise InputError(f"{name}: a table ({kind}) with a document in each row; read it row by row")
+        raise InputError(f"{name}: a table ({kind}) with a document in each row; read it with read_table")
     if kind == "html":
         from zhreport.readers.html import read_html  # noqa: PLC0415 - readers are imported when needed
 
