@@ -1,0 +1,145 @@
+"""Counts of character n-grams, by hash, and the probability of a character after others.
+
+Only hashes and counts are kept, so that a file of them holds no text.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from zhreport.numeric import import_numpy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["BORDER", "ORDER", "Counts", "encode"]
+
+#: The longest n-gram.
+ORDER: Final = 5
+#: Code of the border between two paragraphs.
+BORDER: Final = 10
+# Digits are alike, and so are Latin letters: 1,862.4 is as good a number as 2,795.3.
+_ALIKE: Final = str.maketrans(
+    {**dict.fromkeys("0123456789", "0"), **dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "A")}
+)
+_FACTOR: Final = 0x9E3779B97F4A7C15  # odd; the golden ratio, as in Knuth's multiplicative hashing
+_CHARACTERS: Final = 8000  # in use, for the probability of one never seen
+_PRIOR: Final = (0.0, 0.0, 20.0, 6.0, 3.0, 2.0)  # weight of the shorter n-gram, by order
+
+
+def encode(text: str) -> "NDArray[np.uint64]":
+    """The code of every character, digits and Latin letters put together."""
+    np = import_numpy()
+    codes: NDArray[np.uint64] = np.frombuffer(
+        text.translate(_ALIKE).encode("utf-32-le", "surrogatepass"), "<u4"
+    ).astype(np.uint64)
+    return codes
+
+
+def _key(hashes: "NDArray[np.uint64]", order: int) -> "NDArray[np.uint32]":
+    np = import_numpy()
+    mixed = (hashes + np.uint64(order)) * np.uint64(_FACTOR)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    keys: NDArray[np.uint32] = (mixed >> np.uint64(32)).astype(np.uint32)
+    return keys
+
+
+class Counts:
+    """How often each n-gram of one to `ORDER` characters occurs.
+
+    Args:
+        keys: hashes of n-grams, uint32, rising.
+        values: their counts, float64.
+        total: characters counted.
+    """
+
+    def __init__(self, keys: "NDArray[Any]", values: "NDArray[Any]", total: float) -> None:
+        self.keys = keys
+        self.values = values
+        self.total = total
+
+    @classmethod
+    def of(cls, texts: Sequence[str], *, least: Sequence[int] = (1,) * (ORDER + 1)) -> "Counts":
+        """Count texts whose paragraphs stand between line breaks.
+
+        Args:
+            texts: each begins and ends with a line break.
+            least: by order, n-grams seen less often are left out.
+        """
+        np = import_numpy()
+        codes = encode("".join(texts))
+        inner = codes == BORDER
+        hashes = codes.copy()
+        kept = np.ones(len(codes), dtype=bool)  # no border inside the n-gram that ends here
+        found, values = [], []
+        for order in range(1, ORDER + 1):
+            if order > 1:
+                hashes = hashes[:-1] * np.uint64(_FACTOR) + codes[order - 1 :]
+                kept = kept[:-1]
+                if order > 2:
+                    kept = kept & ~inner[order - 2 : -1]
+            keys, counts = np.unique(_key(hashes[kept], order), return_counts=True)
+            often = counts >= least[order]
+            found.append(keys[often])
+            values.append(counts[often])
+        keys, values_ = np.concatenate(found), np.concatenate(values)
+        order_of = np.argsort(keys, kind="stable")
+        keys, values_ = keys[order_of], values_[order_of].astype(np.float64)
+        first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint32(1)) != 0)
+        return cls(keys[first], np.maximum.reduceat(values_, first), float(len(codes)))
+
+    def get(self, keys: "NDArray[Any]") -> "NDArray[Any]":
+        """The counts of n-grams by their keys, of any shape."""
+        np = import_numpy()
+        at = np.searchsorted(self.keys, keys)
+        at[at == len(self.keys)] = 0
+        counts: NDArray[Any] = np.where(self.keys[at] == keys, self.values[at], 0.0)
+        return counts
+
+
+def spans(sequences: "NDArray[Any]") -> "dict[tuple[int, int], NDArray[Any]]":
+    """The keys of all n-grams of sequences of the shape (..., length), by place of the last character and order."""
+    np = import_numpy()
+    length = sequences.shape[-1]
+    keys = {}
+    hashes = [sequences[..., i] for i in range(length)]
+    for order in range(1, ORDER + 1):
+        if order > 1:
+            hashes = [
+                hashes[i] * np.uint64(_FACTOR) + sequences[..., i + order - 1] for i in range(length - order + 1)
+            ]
+        for i, found in enumerate(hashes):
+            keys[i + order - 1, order] = _key(found, order)
+    return keys
+
+
+def log_probabilities(
+    sequences: "NDArray[Any]", sources: Sequence[tuple[Counts, float]], first: int = 0
+) -> "tuple[NDArray[Any], NDArray[Any]]":
+    """The log probability of each character after those before it, of the shape (..., length - first).
+
+    Counts of each order are smoothed by the probability of the next lower one (Dirichlet prior, MacKay and
+    Peto 1995).
+
+    Args:
+        sequences: codes of the shape (..., length); nothing before the first character is known.
+        sources: counts with their weights.
+        first: place of the first character that is asked for.
+    """
+    np = import_numpy()
+    keys = spans(sequences)
+    counts = {
+        place: sum(weight * source.get(found) for source, weight in sources)
+        for place, found in keys.items()
+        if place[0] >= first - 1
+    }
+    total = sum(weight * source.total for source, weight in sources)
+    out = []
+    for last in range(first, sequences.shape[-1]):
+        p = (counts[last, 1] + 0.5) / (total + 0.5 * _CHARACTERS)
+        for order in range(2, min(ORDER, last + 1) + 1):
+            prior = _PRIOR[order]
+            p = (counts[last, order] + prior * p) / (np.maximum(counts[last - 1, order - 1], counts[last, order]) + prior)
+        out.append(np.log(p))
+    return np.stack(out, axis=-1)
