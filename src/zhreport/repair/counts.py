@@ -4,23 +4,27 @@ Only hashes and counts are kept, so that a file of them holds no text.
 """
 
 from collections.abc import Sequence
+from functools import cache
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.numeric import import_numpy
+from zhreport.numeric import import_numpy as _import_numpy
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BORDER", "ORDER", "Counts", "encode"]
+__all__ = ["BORDER", "ORDER", "Counts", "encode", "import_numpy", "log_probabilities", "spans"]
+
+import_numpy = cache(_import_numpy)  # called for every order of every look-up
 
 #: The longest n-gram.
 ORDER: Final = 5
 #: Code of the border between two paragraphs.
 BORDER: Final = 10
 # Digits are alike, and so are Latin letters: 1,862.4 is as good a number as 2,795.3.
-_ALIKE: Final = str.maketrans(
-    {**dict.fromkeys("0123456789", "0"), **dict.fromkeys("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "A")}
+_ALIKE: Final = tuple(
+    ord("0") if chr(code) in digits else ord("A") if chr(code) in ascii_letters else code for code in range(128)
 )
 _FACTOR: Final = 0x9E3779B97F4A7C15  # odd; the golden ratio, as in Knuth's multiplicative hashing
 _CHARACTERS: Final = 8000  # in use, for the probability of one never seen
@@ -30,9 +34,9 @@ _PRIOR: Final = (0.0, 0.0, 20.0, 6.0, 3.0, 2.0)  # weight of the shorter n-gram,
 def encode(text: str) -> "NDArray[np.uint64]":
     """The code of every character, digits and Latin letters put together."""
     np = import_numpy()
-    codes: NDArray[np.uint64] = np.frombuffer(
-        text.translate(_ALIKE).encode("utf-32-le", "surrogatepass"), "<u4"
-    ).astype(np.uint64)
+    codes: NDArray[np.uint64] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    plain = codes < len(_ALIKE)
+    codes[plain] = np.array(_ALIKE, dtype=np.uint64)[codes[plain].astype(np.int64)]
     return codes
 
 

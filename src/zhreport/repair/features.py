@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from zhreport.folding import fold
-from zhreport.numeric import import_numpy
-from zhreport.repair.counts import BORDER, ORDER, Counts, encode, log_probabilities, spans
+from zhreport.repair.counts import BORDER, ORDER, Counts, encode, import_numpy, log_probabilities, spans
 from zhreport.repair.topics import Topics
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ __all__ = ["HEAD_FEATURES", "PAIR_FEATURES", "STOPS", "TAIL_FEATURES", "Lines", 
 
 #: After one of these nothing breaks off.
 STOPS: Final = "。！？"
+_MARKS: Final = "\n。，；、"  # the end of a paragraph, and what may follow where nothing breaks off
 _CLOSERS: Final = "”’』」）》】〕]"
 _PAIRS: Final = ("“”", "‘’", "（）", "《》", "【】", "「」")
 _AROUND: Final = ORDER - 1  # characters beside a border that are looked at
@@ -36,7 +36,7 @@ HEAD_FEATURES: Final = (
 PAIR_FEATURES: Final = (
     "fits", "fits_here", "first_fits", "likely", "first_likely", "seen", "seen_here", "seen_2", "seen_3", "seen_4",
     "topic_paragraph", "topic_sentence", "topic_clause", "words", "place", "bracket", "bracket_open",
-    "bracket_closed", "numbers_go_on", "numbers_clash", "tail", "head",
+    "bracket_closed", "numbers_go_on", "numbers_clash", "short_tail", "short_head", "short_both", "tail", "head",
 )  # fmt: skip
 
 _SHORT: Final = 36  # characters of a heading or a fragment
@@ -86,11 +86,13 @@ class Lines:
         found[(places < 0) | (places >= len(self.codes))] = BORDER
         return found
 
-    def _led(self, char: str, heads: "NDArray[Any]", counts: Counts) -> "NDArray[Any]":
-        """The log probability of the first characters of paragraphs after a character."""
+    def _led(self, chars: str, heads: "NDArray[Any]", counts: Counts) -> "NDArray[Any]":
+        """The log probability of the first characters of paragraphs after each of some characters."""
         np = import_numpy()
-        lead = np.full((len(heads), 1), ord(char), dtype=np.uint64)
-        found: NDArray[Any] = log_probabilities(np.hstack([lead, heads]), [(counts, 1.0)], 1).sum(axis=1)
+        shape = (len(chars), len(heads))
+        leads = np.broadcast_to(np.array([ord(c) for c in chars], dtype=np.uint64)[:, None], shape)
+        led = np.concatenate([leads[..., None], np.broadcast_to(heads[None], (*shape, heads.shape[1]))], axis=2)
+        found: NDArray[Any] = log_probabilities(led, [(counts, 1.0)], 1).sum(axis=2)
         return found
 
     def tails(self, counts: Counts) -> "tuple[NDArray[Any], NDArray[Any]]":
@@ -108,10 +110,10 @@ class Lines:
             return index, np.zeros((0, len(TAIL_FEATURES)))
         starts, ends, last = self.starts[index], self.ends[index], last[index]
         windows = self._windows(ends, _AROUND, 0)
-        following = {}
-        for char in "\n。，；、":
-            lead = np.full((len(index), 1), ord(char), dtype=np.uint64)
-            following[char] = log_probabilities(np.hstack([windows, lead]), [(counts, 1.0)], _AROUND)[:, 0]
+        shape = (len(_MARKS), len(index))
+        marks = np.broadcast_to(np.array([ord(c) for c in _MARKS], dtype=np.uint64)[:, None], shape)
+        followed = np.concatenate([np.broadcast_to(windows[None], (*shape, _AROUND)), marks[..., None]], axis=2)
+        following = log_probabilities(followed, [(counts, 1.0)], _AROUND)[..., 0]
         places = np.arange(len(self.codes))
         last_stop = np.maximum.accumulate(np.where(stops, places, -1))[ends - 1]
         last_comma = np.maximum.accumulate(np.where(self._marked("，；"), places, -1))[ends - 1]
@@ -122,8 +124,8 @@ class Lines:
             np.isin(last, [ord(c) for c in _CLOSERS]),
             (last >= 0x4E00) & (last < 0xA000),
             last == ord("0"),
-            following["\n"],
-            np.log(sum(np.exp(following[c]) for c in "。，；、")),
+            following[0],
+            np.log(np.exp(following[1:]).sum(axis=0)),
             np.log(length),
             length < _SHORT,
             last_stop >= starts,
@@ -153,9 +155,7 @@ class Lines:
             (first >= 0x4E00) & (first < 0xA000),
             first == ord("0"),
             np.isin(first, [ord(c) for c in "“《（"]),
-            self._led("\n", windows, counts) - free,
-            self._led("。", windows, counts) - free,
-            self._led("，", windows, counts) - free,
+            *(self._led("\n。，", windows, counts) - free),
             np.log(np.maximum(length, 1)),
             length < _SHORT,
             stops[self.ends] > stops[self.starts],
@@ -190,11 +190,15 @@ class Lines:
         np = import_numpy()
         shape = (len(tails), len(heads))
         borders, piece_of = self._pieces(tail_scores, head_scores)
+        short = np.array([len(line) < _SHORT and not set(line) & set(STOPS) for line in self.lines], dtype=float)
         columns = [
             *self._junctions(tails, heads, counts),
             *self._topics(tails, heads, topics, borders, piece_of),
             *self._brackets(tails, heads),
             *self._numbers(tails, heads, borders, piece_of),
+            np.broadcast_to(short[tails][:, None], shape),
+            np.broadcast_to(short[heads][None], shape),
+            short[tails][:, None] * short[heads][None],
             np.broadcast_to(tail_scores[tails][:, None], shape),
             np.broadcast_to(head_scores[heads][None], shape),
         ]

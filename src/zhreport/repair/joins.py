@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.numeric import import_numpy
+from zhreport.repair.counts import import_numpy
 from zhreport.repair.features import Lines
 from zhreport.repair.model import ContinuityModel, default_model, logistic
 
@@ -102,7 +102,7 @@ def propose_joins(
         return ()
     model = model or default_model()
     lines = Lines(text, paragraphs)
-    tail, head = model.breaks(lines)
+    tail, head = model.breaks(lines, quick=True)
     if tail.max() < _QUIET:
         return ()
     tails, heads = model.candidates(tail, head)
@@ -110,7 +110,7 @@ def propose_joins(
         return ()
     pairs = lines.pairs(tails, heads, tail, head, model.counts, model.topics)
     import_numpy().putmask(scores := model.scores(pairs), lines.impossible(tails, heads), _IMPOSSIBLE)
-    probabilities = model.probabilities(scores)
+    probabilities = model.probabilities(scores, tail[tails], head[heads])
     chosen = _assign(probabilities)
     joins = [
         Join(

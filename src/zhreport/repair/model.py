@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from zhreport.errors import InputError
-from zhreport.numeric import import_numpy
-from zhreport.repair.counts import Counts
+from zhreport.repair.counts import Counts, import_numpy
 from zhreport.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
 from zhreport.repair.topics import SLOTS, Topics
 
@@ -21,11 +20,12 @@ __all__ = ["FORMAT", "MATCH_FEATURES", "ContinuityModel", "default_model", "logi
 
 #: Changes with the arrays of the file and with what the features mean.
 FORMAT: Final = "zhreport-continuity-1"
-MATCH_FEATURES: Final = ("score", "lead_of_tail", "lead_of_head", "matched")
+MATCH_FEATURES: Final = ("score", "lead_of_tail", "lead_of_head", "matched", "tail", "head", "rivals")
 _SIZE: Final = 64 << 20  # of the unpacked arrays; a file that unpacks to more is none of ours
 _DAMAGE: Final = (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, NotImplementedError)
 _STRONG: Final = 12.0  # log odds are cut off here
 _CLIP: Final = 6.0  # standard deviations
+_QUIET: Final = -1.0  # log odds of an end that alone gives no reason to look at the beginnings
 _LEAST_TAIL: Final = -5.0  # log odds of a paragraph that is tried
 _LEAST_HEAD: Final = -6.0
 _MOST: Final = 200  # tails, and heads, that are tried
@@ -38,7 +38,7 @@ def logistic(x: "NDArray[Any]") -> "NDArray[Any]":
     return result
 
 
-def match_features(scores: "NDArray[Any]") -> "NDArray[Any]":
+def match_features(scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[Any]") -> "NDArray[Any]":
     """`MATCH_FEATURES` of pairs beside their rivals.
 
     `matched` is the log odds of a pair in a random matching in which a set of pairs has the weight of the
@@ -46,6 +46,7 @@ def match_features(scores: "NDArray[Any]") -> "NDArray[Any]":
 
     Args:
         scores: of the shape (tails, heads); very low where a pair is impossible.
+        tail, head: log odds that each of them breaks.
 
     Returns:
         Of the shape (tails, heads, features).
@@ -59,7 +60,15 @@ def match_features(scores: "NDArray[Any]") -> "NDArray[Any]":
         kept = weights * by_tail
         by_head = 1.0 / (1.0 + np.maximum(kept.sum(axis=0, keepdims=True) - kept, 0.0))
     matched = np.log(weights) + np.log(by_tail) + np.log(by_head)
-    columns = [scores, scores - _others(scores), scores - _others(scores.T).T, matched]
+    columns = [
+        scores,
+        scores - _others(scores),
+        scores - _others(scores.T).T,
+        matched,
+        np.broadcast_to(tail[:, None], scores.shape),
+        np.broadcast_to(head, scores.shape),
+        np.full(scores.shape, np.log(scores.size)),
+    ]
     found: NDArray[Any] = np.clip(np.stack(columns, axis=2), -15.0, 15.0)
     return found
 
@@ -97,12 +106,20 @@ class ContinuityModel:
 
     # -- scores
 
-    def breaks(self, lines: Lines) -> "tuple[NDArray[Any], NDArray[Any]]":
-        """The log odds that each paragraph breaks off at its end, and begins in the middle."""
+    def breaks(self, lines: Lines, *, quick: bool = False) -> "tuple[NDArray[Any], NDArray[Any]]":
+        """The log odds that each paragraph breaks off at its end, and begins in the middle.
+
+        Args:
+            lines: the paragraphs.
+            quick: do not look at beginnings where no end looks like a break.
+        """
         np = import_numpy()
         index, tails = lines.tails(self.counts)
+        closed = np.full(len(lines.lines), -_STRONG)
+        if quick and (not len(index) or _linear(tails, self.weights["tail"]).max() < _QUIET):
+            return closed, closed
         heads = lines.heads(self.counts)
-        return self.combine(index, tails, heads, np.full(len(lines.lines), -_STRONG))
+        return self.combine(index, tails, heads, closed)
 
     def combine(
         self, index: "NDArray[Any]", tails: "NDArray[Any]", heads: "NDArray[Any]", closed: "NDArray[Any]"
@@ -139,10 +156,12 @@ class ContinuityModel:
         scores: NDArray[Any] = z @ weights["pair"][:-1] + weights["pair"][-1]
         return scores
 
-    def probabilities(self, scores: "NDArray[Any]") -> "NDArray[Any]":
-        """The probability that each pair belongs together, seen beside its rivals."""
+    def probabilities(
+        self, scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[Any]"
+    ) -> "NDArray[Any]":
+        """The probability that each pair belongs together; arguments as for `match_features`."""
         weights = self.weights["match"]
-        return logistic(match_features(scores) @ weights[:-1] + weights[-1])
+        return logistic(match_features(scores, tail, head) @ weights[:-1] + weights[-1])
 
     # -- files
 

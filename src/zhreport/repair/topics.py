@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.numeric import import_numpy
+
+from zhreport.repair.counts import import_numpy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
