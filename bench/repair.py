@@ -44,15 +44,19 @@ def shuffled(texts: dict[str, str], shuffles: int) -> None:
             tails, heads, breaks = tails + len(truth.tails), heads + len(truth.heads), breaks + len(marks)
             tails_found += sum(("tail", i) in marks for i in truth.tails)
             heads_found += sum(("head", i) in marks for i in truth.heads)
-    print(f"{len(texts)} reports, {len(texts) * shuffles} shuffled, {cuts} neighbours kept, {inside} in mid-sentence")
+    print(
+        f"{len(texts)} reports, {len(texts) * shuffles} shuffled; "
+        f"{cuts} neighbours kept, {inside} of them cut in mid-sentence"
+    )
     print(f"breaks: tails {tails_found}/{tails}, heads {heads_found}/{heads} found; {breaks} reported")
     certain = [right for _, sure, right in found if sure]
     rows = [("certain", certain)]
     rows += [(f"score >= {least}", [r for s, _, r in found if s >= least]) for least in (0.9, 0.7, 0.5, 0.3)]
-    for name, right in rows:
+    for name, verdicts in rows:
+        hits = sum(verdicts)
         print(
-            f"{name:13} {len(right):5} joins, precision {sum(right) / max(1, len(right)):.4f}, "
-            f"recall {sum(right) / max(1, inside):.4f} (of all neighbours {sum(right) / max(1, cuts):.4f})"
+            f"{name:13} {len(verdicts):5} joins, precision {hits / max(1, len(verdicts)):.4f}, "
+            f"recall {hits / max(1, inside):.4f} (of all neighbours {hits / max(1, cuts):.4f})"
         )
     print(f"certain joins of lines that the reports themselves had broken: {mended}")
 
@@ -72,7 +76,10 @@ def whole(texts: dict[str, str]) -> None:
         ratios.append((middle - started) / (time.perf_counter() - middle))
         lines += sum(join.certain and join.head == join.tail + 1 for join in joins)
         apart += [name for join in joins if join.certain and join.head != join.tail + 1]
-    print(f"as they are: {len(apart)} certain joins of paragraphs apart {sorted(set(apart))}, {lines} of neighbours")
+    print(
+        f"as they are: {len(apart)} certain joins of paragraphs apart {sorted(set(apart))}, "
+        f"{lines} of neighbours"
+    )
     print(
         f"time of a jieba pass: median {statistics.median(ratios):.3f}, mean {statistics.mean(ratios):.3f}, "
         f"highest {max(ratios):.3f}"
@@ -91,7 +98,10 @@ def main() -> None:
     texts = {path.stem: path.read_text(encoding="utf-8-sig") for path in sorted(args.folder.rglob("*.txt"))}
     trained = texts.keys() & set(model.meta["documents"])
     unseen = {name: text for name, text in texts.items() if name not in trained}
-    print(f"{len(trained)} of {len(texts)} reports were trained on and are left out; certain from {model.meta['certain']}")
+    print(
+        f"{len(trained)} of {len(texts)} reports were trained on and are left out; "
+        f"certain from {model.meta['certain']}"
+    )
     shuffled(unseen, args.shuffles)
     whole(unseen)
     if trained:

@@ -3,7 +3,7 @@
 Only hashes and counts are kept, so that a file of them holds no text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from zhreport.numeric import import_numpy as _import_numpy
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["BORDER", "ORDER", "Counts", "encode", "import_numpy", "log_probabilities", "spans"]
@@ -24,28 +23,29 @@ ORDER: Final = 5
 BORDER: Final = 10
 # Digits are alike, and so are Latin letters: 1,862.4 is as good a number as 2,795.3.
 _ALIKE: Final = tuple(
-    ord("0") if chr(code) in digits else ord("A") if chr(code) in ascii_letters else code for code in range(128)
+    ord("0") if chr(code) in digits else ord("A") if chr(code) in ascii_letters else code
+    for code in range(128)
 )
 _FACTOR: Final = 0x9E3779B97F4A7C15  # odd; the golden ratio, as in Knuth's multiplicative hashing
 _CHARACTERS: Final = 8000  # in use, for the probability of one never seen
 _PRIOR: Final = (0.0, 0.0, 20.0, 6.0, 3.0, 2.0)  # weight of the shorter n-gram, by order
 
 
-def encode(text: str) -> "NDArray[np.uint64]":
+def encode(text: str) -> "NDArray[Any]":
     """The code of every character, digits and Latin letters put together."""
     np = import_numpy()
-    codes: NDArray[np.uint64] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+    codes: NDArray[Any] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
     plain = codes < len(_ALIKE)
     codes[plain] = np.array(_ALIKE, dtype=np.uint64)[codes[plain].astype(np.int64)]
     return codes
 
 
-def _key(hashes: "NDArray[np.uint64]", order: int) -> "NDArray[np.uint32]":
+def _key(hashes: "NDArray[Any]", order: int) -> "NDArray[Any]":
     np = import_numpy()
     mixed = (hashes + np.uint64(order)) * np.uint64(_FACTOR)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    keys: NDArray[np.uint32] = (mixed >> np.uint64(32)).astype(np.uint32)
+    keys: NDArray[Any] = (mixed >> np.uint64(32)).astype(np.uint32)
     return keys
 
 
@@ -93,6 +93,10 @@ class Counts:
         first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint32(1)) != 0)
         return cls(keys[first], np.maximum.reduceat(values_, first), float(len(codes)))
 
+    def get_all(self, columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[Any]]":
+        """The counts of all n-grams of sequences, as `spans`."""
+        return {place: self.get(keys) for place, keys in spans(columns).items()}
+
     def get(self, keys: "NDArray[Any]") -> "NDArray[Any]":
         """The counts of n-grams by their keys, of any shape."""
         np = import_numpy()
@@ -102,16 +106,20 @@ class Counts:
         return counts
 
 
-def spans(sequences: "NDArray[Any]") -> "dict[tuple[int, int], NDArray[Any]]":
-    """The keys of all n-grams of sequences of the shape (..., length), by place of the last character and order."""
-    np = import_numpy()
-    length = sequences.shape[-1]
+def spans(columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[Any]]":
+    """The keys of all n-grams of sequences, by place of the last character and order.
+
+    Args:
+        columns: the codes of each place; what is the same for many sequences need not be repeated, as the
+            shapes are broadcast.
+    """
     keys = {}
-    hashes = [sequences[..., i] for i in range(length)]
+    hashes = list(columns)
     for order in range(1, ORDER + 1):
         if order > 1:
             hashes = [
-                hashes[i] * np.uint64(_FACTOR) + sequences[..., i + order - 1] for i in range(length - order + 1)
+                hashes[i] * import_numpy().uint64(_FACTOR) + columns[i + order - 1]
+                for i in range(len(columns) - order + 1)
             ]
         for i, found in enumerate(hashes):
             keys[i + order - 1, order] = _key(found, order)
@@ -119,31 +127,25 @@ def spans(sequences: "NDArray[Any]") -> "dict[tuple[int, int], NDArray[Any]]":
 
 
 def log_probabilities(
-    sequences: "NDArray[Any]", sources: Sequence[tuple[Counts, float]], first: int = 0
-) -> "tuple[NDArray[Any], NDArray[Any]]":
-    """The log probability of each character after those before it, of the shape (..., length - first).
+    counts: "Mapping[tuple[int, int], NDArray[Any]]", total: float, first: int, length: int
+) -> "list[NDArray[Any]]":
+    """The log probability of each character after those before it, for places from `first` to `length`.
 
     Counts of each order are smoothed by the probability of the next lower one (Dirichlet prior, MacKay and
     Peto 1995).
 
     Args:
-        sequences: codes of the shape (..., length); nothing before the first character is known.
-        sources: counts with their weights.
-        first: place of the first character that is asked for.
+        counts: by place and order as `spans` gives them; nothing before the first place is known.
+        total: characters counted.
+        first: the first place that is asked for.
+        length: of the sequences.
     """
     np = import_numpy()
-    keys = spans(sequences)
-    counts = {
-        place: sum(weight * source.get(found) for source, weight in sources)
-        for place, found in keys.items()
-        if place[0] >= first - 1
-    }
-    total = sum(weight * source.total for source, weight in sources)
     out = []
-    for last in range(first, sequences.shape[-1]):
+    for last in range(first, length):
         p = (counts[last, 1] + 0.5) / (total + 0.5 * _CHARACTERS)
         for order in range(2, min(ORDER, last + 1) + 1):
-            prior = _PRIOR[order]
-            p = (counts[last, order] + prior * p) / (np.maximum(counts[last - 1, order - 1], counts[last, order]) + prior)
+            prior, found = _PRIOR[order], counts[last, order]
+            p = (found + prior * p) / (np.maximum(counts[last - 1, order - 1], found) + prior)
         out.append(np.log(p))
-    return np.stack(out, axis=-1)
+    return out

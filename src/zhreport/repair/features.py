@@ -30,26 +30,30 @@ TAIL_FEATURES: Final = (
     "sentence_before", "comma_inside", "sentence", "open", "numbered",
 )  # fmt: skip
 HEAD_FEATURES: Final = (
-    "sign", "han", "digit", "opener", "starts_like", "starts_like_sentence", "starts_like_clause", "length", "short",
-    "stop_inside", "numbered", "dash", "first", "closes", "ends_in_stop",
+    "sign", "han", "digit", "opener", "starts_like", "starts_like_sentence", "starts_like_clause", "length",
+    "short", "stop_inside", "numbered", "dash", "first", "closes", "ends_in_stop",
 )  # fmt: skip
 PAIR_FEATURES: Final = (
-    "fits", "fits_here", "first_fits", "likely", "first_likely", "seen", "seen_here", "seen_2", "seen_3", "seen_4",
-    "topic_paragraph", "topic_sentence", "topic_clause", "words", "place", "bracket", "bracket_open",
-    "bracket_closed", "numbers_go_on", "numbers_clash", "short_tail", "short_head", "short_both", "tail", "head",
+    "fits", "fits_here", "first_fits", "likely", "first_likely", "seen", "seen_here", "seen_2", "seen_3",
+    "seen_4", "topic_paragraph", "topic_sentence", "topic_clause", "words", "place", "bracket",
+    "bracket_open", "bracket_closed", "numbers_go_on", "numbers_clash", "short_tail", "short_head",
+    "short_both", "tail", "head",
 )  # fmt: skip
 
 _SHORT: Final = 36  # characters of a heading or a fragment
+_FRAGMENT: Final = 6
 _NEAR: Final = 3
 _OWN: Final = 3.0  # weight of the counts of the text itself
 
 _NUMERALS: Final = {c: i for i, c in enumerate("一二三四五六七八九十", start=1)}
+_HAN: Final = "一二三四五六七八九十"
 _NUMBER: Final = regex.compile(
-    r"(?<=^|\n)(?:(?P<part>[一二三四五六七八九十]{1,3})、|（(?P<section>[一二三四五六七八九十]{1,3})）"
-    r"|(?P<item>[0-9]{1,2})(?:、|\.(?![0-9])))|(?P<is>[一二三四五六七八九十]{1,2})是|第(?P<nth>[一二三四五六七八九十]{1,2})[,，、]"
+    rf"(?<=^|\n)(?:(?P<part>[{_HAN}]{{1,3}})、|（(?P<section>[{_HAN}]{{1,3}})）"
+    rf"|(?P<item>[0-9]{{1,2}})(?:、|\.(?![0-9])))|(?P<is>[{_HAN}]{{1,2}})是|第(?P<nth>[{_HAN}]{{1,2}})[,，、]"
 )
 _NUMBERED: Final = regex.compile(
-    r"[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十0-9]{1,3}）|[0-9]{1,2}(?:、|\.(?![0-9]))|第[一二三四五六七八九十]{1,3}[章部、，,]|[一二三四五六七八九十]{1,2}是"
+    rf"[{_HAN}]{{1,3}}、|（[{_HAN}0-9]{{1,3}}）|[0-9]{{1,2}}(?:、|\.(?![0-9]))|第[{_HAN}]{{1,3}}[章部、，,]"
+    rf"|[{_HAN}]{{1,2}}是"
 )
 
 
@@ -86,14 +90,14 @@ class Lines:
         found[(places < 0) | (places >= len(self.codes))] = BORDER
         return found
 
-    def _led(self, chars: str, heads: "NDArray[Any]", counts: Counts) -> "NDArray[Any]":
+    @staticmethod
+    def _led(chars: str, heads: "NDArray[Any]", counts: Counts) -> "NDArray[Any]":
         """The log probability of the first characters of paragraphs after each of some characters."""
         np = import_numpy()
-        shape = (len(chars), len(heads))
-        leads = np.broadcast_to(np.array([ord(c) for c in chars], dtype=np.uint64)[:, None], shape)
-        led = np.concatenate([leads[..., None], np.broadcast_to(heads[None], (*shape, heads.shape[1]))], axis=2)
-        found: NDArray[Any] = log_probabilities(led, [(counts, 1.0)], 1).sum(axis=2)
-        return found
+        leads = np.array([ord(c) for c in chars], dtype=np.uint64)[:, None]
+        found = counts.get_all([leads, *heads.T])
+        led: NDArray[Any] = np.add.reduce(log_probabilities(found, counts.total, 1, _AROUND + 1))
+        return led
 
     def tails(self, counts: Counts) -> "tuple[NDArray[Any], NDArray[Any]]":
         """The paragraphs that do not end in a full stop, and what their ends are like.
@@ -110,10 +114,9 @@ class Lines:
             return index, np.zeros((0, len(TAIL_FEATURES)))
         starts, ends, last = self.starts[index], self.ends[index], last[index]
         windows = self._windows(ends, _AROUND, 0)
-        shape = (len(_MARKS), len(index))
-        marks = np.broadcast_to(np.array([ord(c) for c in _MARKS], dtype=np.uint64)[:, None], shape)
-        followed = np.concatenate([np.broadcast_to(windows[None], (*shape, _AROUND)), marks[..., None]], axis=2)
-        following = log_probabilities(followed, [(counts, 1.0)], _AROUND)[..., 0]
+        marks = np.array([ord(c) for c in _MARKS], dtype=np.uint64)[:, None]
+        found = counts.get_all([*windows.T, marks])
+        (following,) = log_probabilities(found, counts.total, _AROUND, _AROUND + 1)
         places = np.arange(len(self.codes))
         last_stop = np.maximum.accumulate(np.where(stops, places, -1))[ends - 1]
         last_comma = np.maximum.accumulate(np.where(self._marked("，；"), places, -1))[ends - 1]
@@ -142,11 +145,11 @@ class Lines:
         return found
 
     def heads(self, counts: Counts) -> "NDArray[Any]":
-        """What the beginnings of the paragraphs are like: `HEAD_FEATURES` of the shape (paragraphs, features)."""
+        """What the beginnings are like: `HEAD_FEATURES` of the shape (paragraphs, features)."""
         np = import_numpy()
         windows = self._windows(self.starts, 0, _AROUND)
         first = windows[:, 0]
-        free = log_probabilities(windows, [(counts, 1.0)]).sum(axis=1)
+        free = np.add.reduce(log_probabilities(counts.get_all([*windows.T]), counts.total, 0, _AROUND))
         length = self.ends - self.starts
         stops = np.concatenate([[0], np.cumsum(self._marked(STOPS))])
         count = len(self.lines)
@@ -165,7 +168,8 @@ class Lines:
             [bool(_closed(line)) for line in self.lines],
             stops[self.ends] > stops[np.maximum(self.ends - 1, 0)],
         ]
-        return np.column_stack(columns).astype(np.float64)
+        found: NDArray[Any] = np.column_stack(columns).astype(np.float64)
+        return found
 
     def pairs(
         self,
@@ -179,8 +183,10 @@ class Lines:
         """How well each head goes on where each tail breaks off.
 
         Args:
-            tails, heads: indices of paragraphs.
-            tail_scores, head_scores: the log odds that each breaks, of all paragraphs.
+            tails: indices of paragraphs.
+            heads: the same.
+            tail_scores: the log odds that each paragraph breaks off at its end.
+            head_scores: the log odds that each paragraph begins in the middle.
             counts: n-grams of reports.
             topics: what pieces of reports speak of.
 
@@ -190,7 +196,9 @@ class Lines:
         np = import_numpy()
         shape = (len(tails), len(heads))
         borders, piece_of = self._pieces(tail_scores, head_scores)
-        short = np.array([len(line) < _SHORT and not set(line) & set(STOPS) for line in self.lines], dtype=float)
+        short = np.array(
+            [len(line) < _SHORT and not set(line) & set(STOPS) for line in self.lines], dtype=float
+        )
         columns = [
             *self._junctions(tails, heads, counts),
             *self._topics(tails, heads, topics, borders, piece_of),
@@ -202,53 +210,66 @@ class Lines:
             np.broadcast_to(tail_scores[tails][:, None], shape),
             np.broadcast_to(head_scores[heads][None], shape),
         ]
-        return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
+        found: NDArray[Any] = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
+        return found
 
     def impossible(self, tails: "NDArray[Any]", heads: "NDArray[Any]") -> "NDArray[Any]":
-        """Pairs of a paragraph with itself, and pairs that leave out a short paragraph between them.
+        """Pairs of a paragraph with itself, and pairs that leave out what stands between them.
 
-        Where a link or a number stands on a line of its own, the text before and behind it often looks
-        as if it belonged together.
+        Where a link, an index or a number stands on a line of its own, the text before and behind it often
+        looks as if it belonged together.
         """
         np = import_numpy()
         gap = heads[None] - tails[:, None]
-        short = np.concatenate([[0], np.cumsum(self.ends - self.starts < _SHORT)])
-        between = short[heads][None] - short[np.minimum(tails + 1, len(self.lines))][:, None]
-        found: NDArray[Any] = (gap == 0) | ((gap > 1) & (gap <= _NEAR) & (between == gap - 1))
+        length = self.ends - self.starts
+        short = np.concatenate([[0], np.cumsum(length < _SHORT)])
+        between = short[heads][None] - short[np.minimum(tails + 1, len(length))][:, None]
+        fragment = np.concatenate([length < _FRAGMENT, [False]])  # so that -1 is none
+        opens = np.isin(self.codes[self.ends[tails] - 1], [ord(c) for c in "《“（"])
+        closes = np.isin(self.codes[self.starts[heads]], [ord(c) for c in "》”）"])
+        found: NDArray[Any] = (
+            (gap == 0)
+            | ((gap > 1) & (gap <= _NEAR) & (between == gap - 1))
+            | ((gap != 1) & fragment[tails + 1][:, None] & fragment[heads - 1][None])
+            | ((gap != 1) & fragment[tails][:, None] & fragment[heads][None])
+            | (opens[:, None] & closes[None])
+        )
         return found
 
     def _junctions(
         self, tails: "NDArray[Any]", heads: "NDArray[Any]", counts: Counts
     ) -> "list[NDArray[Any]]":
-        """Do the last characters of the tail and the first of the head occur together, in reports and here?"""
+        """Do the last characters of the tail and the first of the head go together, in reports and here?"""
         np = import_numpy()
         here = Counts.of([self.body])
         left = self._windows(self.ends[tails], _AROUND, 0)
         right = self._windows(self.starts[heads], 0, _AROUND)
-        shape = (len(tails), len(heads), _AROUND)
-        junction = np.concatenate(
-            [np.broadcast_to(left[:, None], shape), np.broadcast_to(right[None], shape)], axis=2
-        )
-        reports = [(counts, 1.0)]
-        both = [(counts, 1.0), (here, _OWN)]
-        fits = log_probabilities(junction, reports, _AROUND).sum(axis=2)
-        likely = log_probabilities(junction, both, _AROUND)
-        free = log_probabilities(right, reports).sum(axis=1)
-        free_here = log_probabilities(right, both)
-        longest, longest_here = np.zeros(shape[:2]), np.zeros(shape[:2])
-        often = {order: np.zeros(shape[:2]) for order in range(2, ORDER + 1)}
-        for (last, order), keys in spans(junction).items():
+        shape = (len(tails), len(heads))
+        keys = spans([*left.T[:, :, None], *right.T[:, None]])
+        reports = {place: counts.get(found) for place, found in keys.items()}
+        text = {place: here.get(found) for place, found in keys.items()}
+        both = {place: reports[place] + _OWN * text[place] for place in keys}
+        total = counts.total + _OWN * here.total
+        fits = sum(log_probabilities(reports, counts.total, _AROUND, 2 * _AROUND))
+        likely = log_probabilities(both, total, _AROUND, 2 * _AROUND)
+        behind = spans([*right.T])
+        alone = {place: counts.get(found) for place, found in behind.items()}
+        free = sum(log_probabilities(alone, counts.total, 0, _AROUND))
+        alone = {place: found + _OWN * here.get(behind[place]) for place, found in alone.items()}
+        free_here = log_probabilities(alone, total, 0, _AROUND)
+        longest, longest_here = np.zeros(shape), np.zeros(shape)
+        often = {order: np.zeros(shape) for order in range(2, ORDER + 1)}
+        for (last, order), found in reports.items():
             if last - order < _AROUND - 1 and last >= _AROUND:
-                found = counts.get(keys)
                 often[order] = np.maximum(often[order], np.log1p(found))
                 longest = np.maximum(longest, np.where(found > 0, order, 0))
-                longest_here = np.maximum(longest_here, np.where(here.get(keys) > 0, order, 0))
+                longest_here = np.maximum(longest_here, np.where(text[last, order] > 0, order, 0))
         return [
             fits - free,
-            likely.sum(axis=2) - free_here.sum(axis=1),
-            likely[..., 0] - free_here[:, 0],
-            likely.sum(axis=2),
-            likely[..., 0],
+            sum(likely) - sum(free_here),
+            likely[0] - free_here[0],
+            sum(likely),
+            likely[0],
             longest,
             longest_here,
             often[2],
@@ -276,15 +297,23 @@ class Lines:
         np = import_numpy()
         columns = []
         for width in (_PARAGRAPH, _SENTENCE, _CLAUSE):
-            before = topics.of([self.codes[max(self.starts[i], self.ends[i] - width) : self.ends[i]] for i in tails])
-            behind = topics.of([self.codes[self.starts[i] : min(self.ends[i], self.starts[i] + width)] for i in heads])
+            before = topics.of(
+                [self.codes[max(self.starts[i], self.ends[i] - width) : self.ends[i]] for i in tails]
+            )
+            behind = topics.of(
+                [self.codes[self.starts[i] : min(self.ends[i], self.starts[i] + width)] for i in heads]
+            )
             columns.append(before.vectors @ behind.vectors.T)
             if width == _SENTENCE:
                 words = before.pairs @ behind.pairs.T
         piece_start = self.starts[borders[piece_of]]
         piece_end = self.ends[borders[piece_of + 1] - 1]
-        before = topics.of([self.codes[max(piece_start[i], self.ends[i] - _PIECE) : self.ends[i]] for i in tails])
-        behind = topics.of([self.codes[self.starts[i] : min(piece_end[i], self.starts[i] + _PIECE)] for i in heads])
+        before = topics.of(
+            [self.codes[max(piece_start[i], self.ends[i] - _PIECE) : self.ends[i]] for i in tails]
+        )
+        behind = topics.of(
+            [self.codes[self.starts[i] : min(piece_end[i], self.starts[i] + _PIECE)] for i in heads]
+        )
         return [*columns, words, -np.abs(before.places[:, None] - behind.places)]
 
     @staticmethod
@@ -310,7 +339,9 @@ class Lines:
             if piece not in numbers:
                 start, end = borders[piece], borders[piece + 1]
                 part = self.body[self.starts[start] - 1 : self.ends[end - 1]]
-                numbers[piece] = [(m.lastgroup or "", _number(m[m.lastgroup or 0])) for m in _NUMBER.finditer(part)]
+                numbers[piece] = [
+                    (m.lastgroup or "", _number(m[m.lastgroup or 0])) for m in _NUMBER.finditer(part)
+                ]
             return numbers[piece]
 
         go_on, clash = np.zeros((len(tails), len(heads))), np.zeros((len(tails), len(heads)))

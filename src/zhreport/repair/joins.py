@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.repair.counts import import_numpy
@@ -55,14 +56,14 @@ class Join:
 def find_breaks(
     text: str, paragraphs: Sequence[tuple[int, int]], model: ContinuityModel | None = None
 ) -> tuple[Break, ...]:
-    """The places where paragraphs end or begin in mid-sentence, in the order of the text.
+    r"""The places where paragraphs end or begin in mid-sentence, in the order of the text.
 
     Args:
         text: the text as read.
         paragraphs: half-open code points of each paragraph, in order, without the white space around it.
         model: the one of the package by default.
 
-    >>> text = "云岭市网信办举办全市网络安全技\\n能大赛，参赛选手120名。"
+    >>> text = "云岭市网信办举办全市网络安全技\n能大赛，参赛选手120名。"
     >>> [(b.paragraph, b.side, b.at) for b in find_breaks(text, [(0, 15), (16, 29)])]
     [(0, 'tail', 15), (1, 'head', 16)]
     """
@@ -71,9 +72,7 @@ def find_breaks(
     return tuple(_breaks(paragraphs, *(model or default_model()).breaks(Lines(text, paragraphs))))
 
 
-def _breaks(
-    paragraphs: Sequence[tuple[int, int]], tail: "NDArray[Any]", head: "NDArray[Any]"
-) -> list[Break]:
+def _breaks(paragraphs: Sequence[tuple[int, int]], tail: "NDArray[Any]", head: "NDArray[Any]") -> list[Break]:
     found = []
     tails, heads = logistic(tail).tolist(), logistic(head).tolist()
     for i, (start, end) in enumerate(paragraphs):
@@ -86,15 +85,17 @@ def _breaks(
 def propose_joins(
     text: str, paragraphs: Sequence[tuple[int, int]], model: ContinuityModel | None = None
 ) -> tuple[Join, ...]:
-    """Which paragraph goes on where another one breaks off: each tail and each head at most once, no circles.
+    r"""Which paragraph goes on where another one breaks off: tails and heads at most once, no circles.
 
     Args:
-        text, paragraphs, model: as for `find_breaks`.
+        text: the text as read.
+        paragraphs: half-open code points of each paragraph, in order, without the white space around it.
+        model: the one of the package by default.
 
     Returns:
         Joins in the order of their tails; a break without a likely counterpart is left alone.
 
-    >>> text = "云岭市网信办举办全市网络安全技\\n能大赛，参赛选手120名。"
+    >>> text = "云岭市网信办举办全市网络安全技\n能大赛，参赛选手120名。"
     >>> [(join.tail, join.head) for join in propose_joins(text, [(0, 15), (16, 29)])]
     [(0, 1)]
     """
@@ -126,7 +127,7 @@ def propose_joins(
 
 def _assign(probabilities: "NDArray[Any]") -> list[tuple[int, int]]:
     """The likeliest set of pairs in which no row and no column stands twice."""
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - only texts with breaks need it
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - few texts need it
 
     np = import_numpy()
     held = np.clip(probabilities, 1e-9, 1 - 1e-9)
@@ -141,7 +142,7 @@ def _pieces(count: int, joins: Sequence[Join], breaks: Sequence[Break]) -> list[
     cuts |= {join.head for join in joins} | {join.tail + 1 for join in joins}
     cuts |= {b.paragraph + (b.side == "tail") for b in breaks}
     borders = sorted(cuts)
-    return [range(a, b) for a, b in zip(borders, borders[1:], strict=False)]
+    return [range(a, b) for a, b in pairwise(borders)]
 
 
 def _without_circles(joins: Sequence[Join], pieces: Sequence[range]) -> list[Join]:
@@ -175,7 +176,7 @@ def joined_order(count: int, joins: Sequence[Join], breaks: Sequence[Break] = ()
         breaks: further ends of pieces, as `find_breaks` gives them.
 
     Returns:
-        Every paragraph once: each paragraph of the mended text as the indices of the paragraphs it is made of.
+        Every paragraph once: each paragraph of the mended text as the indices of what it is made of.
 
     >>> joins = [Join(tail=1, head=3, score=1.0, certain=True)]
     >>> joined_order(6, joins, [Break(paragraph=4, side="tail", at=0, score=1.0)])

@@ -46,7 +46,8 @@ def match_features(scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[
 
     Args:
         scores: of the shape (tails, heads); very low where a pair is impossible.
-        tail, head: log odds that each of them breaks.
+        tail: log odds that each tail breaks off.
+        head: log odds that each head begins in the middle.
 
     Returns:
         Of the shape (tails, heads, features).
@@ -77,7 +78,8 @@ def _others(scores: "NDArray[Any]") -> "NDArray[Any]":
     """For each pair the highest score among the others of its row, at least -10."""
     np = import_numpy()
     if scores.shape[1] < 2:
-        return np.full(scores.shape, -10.0)
+        lowest: NDArray[Any] = np.full(scores.shape, -10.0)
+        return lowest
     ranked = np.sort(scores, axis=1)
     best, second = ranked[:, -1:], ranked[:, -2:-1]
     others: NDArray[Any] = np.maximum(np.where(scores >= best, second, best), -10.0)
@@ -129,7 +131,6 @@ class ContinuityModel:
         A break seldom stands alone: what follows a tail is mostly a head, so each score counts for the
         other one.
         """
-        np = import_numpy()
         tail, head = closed.copy(), _linear(heads, self.weights["head"])
         tail[index] = _linear(tails, self.weights["tail"])
         tails, heads = beside(index, tails, heads, tail, head)
@@ -222,7 +223,8 @@ class ContinuityModel:
                     return cls._from_arrays(meta, arrays)
         except _DAMAGE as error:
             raise InputError(
-                f"{name}: the continuity model is damaged or is none ({error}); train it again or install again"
+                f"{name}: the continuity model is damaged or is none ({error}); "
+                "train it again or install again"
             ) from error
         raise InputError(f"{name}: is no continuity model of the format {FORMAT!r}")
 

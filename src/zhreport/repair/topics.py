@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-
 from zhreport.repair.counts import import_numpy
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ def slots(codes: "NDArray[Any]") -> "NDArray[Any]":
     """The slots of the pairs of characters of a stretch, each once."""
     np = import_numpy()
     hashes = (codes[:-1] * np.uint64(28703) + codes[1:]) * np.uint64(0x9E3779B97F4A7C15)
-    return np.unique((hashes >> np.uint64(64 - 13)).astype(np.int64))
+    found: NDArray[Any] = np.unique((hashes >> np.uint64(64 - 13)).astype(np.int64))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,9 @@ class Topics:
             row[found] = self.idf[found]
         pairs = _unit(pairs)
         vectors = pairs @ self.components.T
-        return Stretches(pairs=pairs, vectors=_unit(vectors), places=vectors @ self.place[:-1] + self.place[-1])
+        return Stretches(
+            pairs=pairs, vectors=_unit(vectors), places=vectors @ self.place[:-1] + self.place[-1]
+        )
 
 
 def _unit(rows: "NDArray[Any]") -> "NDArray[Any]":
