@@ -123,9 +123,11 @@ def test_no_paragraph_is_lost_whatever_is_joined(found: tuple[int, list[Join], l
         assert flat == list(range(count))
 
 
-def test_the_stronger_join_of_a_circle_is_kept() -> None:
+def test_circles() -> None:
     joins = [Join(tail=1, head=2, score=0.9, certain=True), Join(tail=3, head=0, score=0.8, certain=True)]
-    assert joined_order(4, joins) == [[0], [1, 2], [3]]
+    assert joined_order(4, joins) == [[1, 2], [3, 0]]
+    back = [Join(tail=1, head=2, score=0.9, certain=True), Join(tail=2, head=1, score=0.8, certain=True)]
+    assert joined_order(4, back) == [[0], [1, 2], [3]]
 
 
 def test_counts() -> None:

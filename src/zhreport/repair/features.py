@@ -31,7 +31,7 @@ TAIL_FEATURES: Final = (
 )  # fmt: skip
 HEAD_FEATURES: Final = (
     "sign", "han", "digit", "opener", "starts_like", "starts_like_sentence", "starts_like_clause", "length",
-    "short", "stop_inside", "numbered", "dash", "first", "closes", "ends_in_stop",
+    "short", "stop_inside", "numbered", "dash", "closes", "ends_in_stop",
 )  # fmt: skip
 PAIR_FEATURES: Final = (
     "fits", "fits_here", "first_fits", "likely", "first_likely", "seen", "seen_here", "seen_2", "seen_3",
@@ -152,7 +152,6 @@ class Lines:
         free = np.add.reduce(log_probabilities(counts.get_all([*windows.T]), counts.total, 0, _AROUND))
         length = self.ends - self.starts
         stops = np.concatenate([[0], np.cumsum(self._marked(STOPS))])
-        count = len(self.lines)
         columns = [
             np.isin(first, [ord(c) for c in "，。；、：！？%.~" + _CLOSERS]),
             (first >= 0x4E00) & (first < 0xA000),
@@ -164,7 +163,6 @@ class Lines:
             stops[self.ends] > stops[self.starts],
             [_NUMBERED.match(line) is not None for line in self.lines],
             np.isin(first, [ord(c) for c in "—-·*"]),
-            np.arange(count) == 0,
             [bool(_closed(line)) for line in self.lines],
             stops[self.ends] > stops[np.maximum(self.ends - 1, 0)],
         ]

@@ -1,6 +1,6 @@
 """Breaks of a text, the joins that mend them, and the order of the paragraphs after that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +16,7 @@ __all__ = ["Break", "Join", "find_breaks", "joined_order", "propose_joins"]
 
 _IMPOSSIBLE: Final = -30.0
 _BREAK: Final = 0.5  # the least score of a break that is reported
+_SURE: Final = 0.9  # the least score of a break behind which nothing is moved along
 _QUIET: Final = 0.0  # log odds: a text without any likelier tail has nothing to join
 _LEAST: Final = 0.1  # the least probability of a join that is proposed
 
@@ -122,7 +123,7 @@ def propose_joins(
         )
         for i, j in chosen
     ]
-    return tuple(_without_circles(joins, _pieces(len(paragraphs), joins, _breaks(paragraphs, tail, head))))
+    return tuple(_without_circles(joins, len(paragraphs)))
 
 
 def _assign(probabilities: "NDArray[Any]") -> list[tuple[int, int]]:
@@ -136,44 +137,38 @@ def _assign(probabilities: "NDArray[Any]") -> list[tuple[int, int]]:
     return [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if gain[i, j] > 0]
 
 
-def _pieces(count: int, joins: Sequence[Join], breaks: Sequence[Break]) -> list[range]:
-    """The stretches of paragraphs between one break and the next."""
-    cuts = {0, count}
-    cuts |= {join.head for join in joins} | {join.tail + 1 for join in joins}
-    cuts |= {b.paragraph + (b.side == "tail") for b in breaks}
-    borders = sorted(cuts)
-    return [range(a, b) for a, b in pairwise(borders)]
+def _without_circles(joins: Sequence[Join], count: int) -> list[Join]:
+    """Joins without the weakest of each circle: a sentence cannot go on where it began."""
+    root = list(range(count))
 
-
-def _without_circles(joins: Sequence[Join], pieces: Sequence[range]) -> list[Join]:
-    """Joins without the weakest of each circle: a piece cannot go on where it ends itself."""
-    chain = {i: k for k, piece in enumerate(pieces) for i in (piece.start, piece.stop - 1)}
-    root = list(range(len(pieces)))
-
-    def find(k: int) -> int:
-        while root[k] != k:
-            k = root[k]
-        return k
+    def find(i: int) -> int:
+        while root[i] != i:
+            i = root[i]
+        return i
 
     kept = []
     for join in sorted(joins, key=lambda join: (-join.score, join.tail)):
-        tail, head = find(chain[join.tail]), find(chain[join.head])
+        tail, head = find(join.tail), find(join.head)
         if tail != head:
             root[head] = tail
             kept.append(join)
     return sorted(kept, key=lambda join: join.tail)
 
 
-def joined_order(count: int, joins: Sequence[Join], breaks: Sequence[Break] = ()) -> list[list[int]]:
+def joined_order(
+    count: int, joins: Sequence[Join], breaks: Sequence[Break] = (), headings: Collection[int] = ()
+) -> list[list[int]]:
     """The order in which paragraphs are to be read, those that become one paragraph put together.
 
     A head is moved behind its tail together with the paragraphs that follow it, up to the next break; all
-    else stays in the order of the text.
+    else stays in the order of the text. Where that leads in a circle, a column ended with a whole paragraph,
+    and a new one is taken to begin at a heading.
 
     Args:
         count: paragraphs of the text.
         joins: those to be carried out, as `propose_joins` gives them.
-        breaks: further ends of pieces, as `find_breaks` gives them.
+        breaks: further ends of pieces, as `find_breaks` gives them; those in doubt are passed over.
+        headings: the paragraphs that are headings.
 
     Returns:
         Every paragraph once: each paragraph of the mended text as the indices of what it is made of.
@@ -181,17 +176,25 @@ def joined_order(count: int, joins: Sequence[Join], breaks: Sequence[Break] = ()
     >>> joins = [Join(tail=1, head=3, score=1.0, certain=True)]
     >>> joined_order(6, joins, [Break(paragraph=4, side="tail", at=0, score=1.0)])
     [[0], [1, 3], [4], [2], [5]]
+    >>> joined_order(4, [Join(tail=3, head=0, score=1.0, certain=True)], headings=[2])
+    [[2], [3, 0], [1]]
     """
-    pieces = _pieces(count, joins, breaks)
-    kept = _without_circles(joins, pieces)
-    behind = {join.tail: join.head for join in kept}
-    piece_at = {piece.start: piece for piece in pieces}
-    order: list[list[int]] = []
-    for start in sorted(piece_at.keys() - set(behind.values())):
-        piece = piece_at[start]
-        order += [[i] for i in piece]
-        while piece.stop - 1 in behind:
-            piece = piece_at[behind[piece.stop - 1]]
-            order[-1].append(piece.start)
-            order += [[i] for i in piece[1:]]
-    return order
+    behind = {join.tail: join.head for join in _without_circles(joins, count)}
+    heads = set(behind.values())
+    cuts = {0, count} | heads | {tail + 1 for tail in behind}
+    cuts |= {b.paragraph + (b.side == "tail") for b in breaks if b.score >= _SURE}
+    while True:
+        pieces = {a: range(a, b) for a, b in pairwise(sorted(cuts))}
+        order: list[list[int]] = []
+        for start in sorted(pieces.keys() - heads):
+            piece = pieces.pop(start)
+            order += [[i] for i in piece]
+            while piece[-1] in behind:
+                piece = pieces.pop(behind[piece[-1]])
+                order[-1].append(piece[0])
+                order += [[i] for i in piece[1:]]
+        if not pieces:
+            return order
+        # what is left leads in a circle, and not all of it are single paragraphs
+        inside = [i for piece in pieces.values() for i in piece[1:]]
+        cuts.add(max((i for i in inside if i in headings), default=inside[0]))

@@ -20,7 +20,7 @@ __all__ = ["FORMAT", "MATCH_FEATURES", "ContinuityModel", "default_model", "logi
 
 #: Changes with the arrays of the file and with what the features mean.
 FORMAT: Final = "zhreport-continuity-1"
-MATCH_FEATURES: Final = ("score", "lead_of_tail", "lead_of_head", "matched", "tail", "head", "rivals")
+MATCH_FEATURES: Final = ("score", "lead_of_tail", "lead_of_head", "matched", "tail", "head")
 _SIZE: Final = 64 << 20  # of the unpacked arrays; a file that unpacks to more is none of ours
 _DAMAGE: Final = (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, NotImplementedError)
 _STRONG: Final = 12.0  # log odds are cut off here
@@ -68,7 +68,6 @@ def match_features(scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[
         matched,
         np.broadcast_to(tail[:, None], scores.shape),
         np.broadcast_to(head, scores.shape),
-        np.full(scores.shape, np.log(scores.size)),
     ]
     found: NDArray[Any] = np.clip(np.stack(columns, axis=2), -15.0, 15.0)
     return found
