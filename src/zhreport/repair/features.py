@@ -220,7 +220,7 @@ class Lines:
         np = import_numpy()
         gap = heads[None] - tails[:, None]
         length = self.ends - self.starts
-        short = np.concatenate([[0], np.cumsum(length < _SHORT)])
+        short = np.concatenate([[0], np.cumsum((length < _SHORT) & ~self._marked(STOPS)[self.ends - 1])])
         between = short[heads][None] - short[np.minimum(tails + 1, len(length))][:, None]
         fragment = np.concatenate([length < _FRAGMENT, [False]])  # so that -1 is none
         opens = np.isin(self.codes[self.ends[tails] - 1], [ord(c) for c in "《“（"])

@@ -64,9 +64,9 @@ def find_breaks(
         paragraphs: half-open code points of each paragraph, in order, without the white space around it.
         model: the one of the package by default.
 
-    >>> text = "云岭市网信办举办全市网络安全技\n能大赛，参赛选手120名。"
-    >>> [(b.paragraph, b.side, b.at) for b in find_breaks(text, [(0, 15), (16, 29)])]
-    [(0, 'tail', 15), (1, 'head', 16)]
+    >>> text = "全市粮食产量稳步增长，农村居民人均可支配收\n入增长7.5%，城乡差距继续缩小。"
+    >>> [(b.paragraph, b.side, b.at) for b in find_breaks(text, [(0, 21), (22, 38)])]
+    [(0, 'tail', 21)]
     """
     if not paragraphs:
         return ()
@@ -96,8 +96,8 @@ def propose_joins(
     Returns:
         Joins in the order of their tails; a break without a likely counterpart is left alone.
 
-    >>> text = "云岭市网信办举办全市网络安全技\n能大赛，参赛选手120名。"
-    >>> [(join.tail, join.head) for join in propose_joins(text, [(0, 15), (16, 29)])]
+    >>> text = "全市粮食产量稳步增长，农村居民人均可支配收\n入增长7.5%，城乡差距继续缩小。"
+    >>> [(join.tail, join.head) for join in propose_joins(text, [(0, 21), (22, 38)])]
     [(0, 1)]
     """
     if len(paragraphs) < 2:

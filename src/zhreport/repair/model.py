@@ -74,14 +74,14 @@ def match_features(scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[
 
 
 def _others(scores: "NDArray[Any]") -> "NDArray[Any]":
-    """For each pair the highest score among the others of its row, at least -10."""
+    """For each pair the highest score among the others of its row and none, whose score is 0."""
     np = import_numpy()
     if scores.shape[1] < 2:
-        lowest: NDArray[Any] = np.full(scores.shape, -10.0)
+        lowest: NDArray[Any] = np.zeros(scores.shape)
         return lowest
     ranked = np.sort(scores, axis=1)
     best, second = ranked[:, -1:], ranked[:, -2:-1]
-    others: NDArray[Any] = np.maximum(np.where(scores >= best, second, best), -10.0)
+    others: NDArray[Any] = np.maximum(np.where(scores >= best, second, best), 0.0)
     return others
 
 

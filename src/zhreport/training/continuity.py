@@ -38,7 +38,7 @@ _LEAST: Final = (0, 1, 1, 1, 1, 2)  # n-grams seen less often are left out, by o
 _TOPICS: Final = 64
 _CHUNK: Final = 240  # characters
 _BROKEN: Final = 20  # places where a report as it came breaks off: it cannot show what is whole
-_PRECISION: Final = 0.935  # of the joins beyond doubt, held out
+_PRECISION: Final = 0.95  # of the joins beyond doubt, held out
 _SPACE: Final = " \t\u3000\u00a0\u2002\u2003\u200b\u200d\ufeff\r\n\x0b\x0c\u2028\u2029"
 
 
