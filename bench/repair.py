@@ -1,0 +1,113 @@
+"""How well reports whose pieces were shuffled are put together again.
+
+    python bench/repair.py [FOLDER] [--shuffles 1]
+
+FOLDER holds `.txt` reports; the samples of this project by default. Those that the model was trained on are
+left out. Each report is cut into 6 to 20 pieces at random places, a quarter of the pieces is withheld, the
+others are shuffled. Joins are compared with the cuts that lie in mid-sentence between two kept pieces; joins
+of paragraphs that follow each other in the report as well mend lines that were broken before, and are counted
+apart. Then the reports are read as they are, where a certain join of paragraphs that are no neighbours is
+wrong, and the time is compared with one plain jieba pass.
+"""
+
+import argparse
+import pathlib
+import statistics
+import time
+
+import jieba
+
+from zhreport.document import make_document
+from zhreport.repair import find_breaks, propose_joins
+from zhreport.repair.model import default_model
+from zhreport.training.continuity import shuffle
+
+SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"
+
+
+def shuffled(texts: dict[str, str], shuffles: int) -> None:
+    """Print precision and recall of joins in shuffled reports."""
+    found: list[tuple[float, bool, bool]] = []  # score, certain, right
+    cuts = inside = mended = tails = heads = tails_found = heads_found = breaks = 0
+    for name, text in texts.items():
+        for k in range(shuffles):
+            truth = shuffle(text, f"bench {name} {k}")
+            cuts += len(truth.joins)
+            inside += sum(truth.joins.values())
+            for join in propose_joins(truth.text, truth.paragraphs):
+                if join.head == join.tail + 1 and join.tail in truth.neighbours:
+                    mended += join.certain
+                else:
+                    right = truth.joins.get((join.tail, join.head), False)
+                    found.append((join.score, join.certain, right))
+            marks = {(b.side, b.paragraph) for b in find_breaks(truth.text, truth.paragraphs)}
+            tails, heads, breaks = tails + len(truth.tails), heads + len(truth.heads), breaks + len(marks)
+            tails_found += sum(("tail", i) in marks for i in truth.tails)
+            heads_found += sum(("head", i) in marks for i in truth.heads)
+    print(
+        f"{len(texts)} reports, {len(texts) * shuffles} shuffled; "
+        f"{cuts} neighbours kept, {inside} of them cut in mid-sentence"
+    )
+    print(f"breaks: tails {tails_found}/{tails}, heads {heads_found}/{heads} found; {breaks} reported")
+    certain = [right for _, sure, right in found if sure]
+    rows = [("certain", certain)]
+    rows += [(f"score >= {least}", [r for s, _, r in found if s >= least]) for least in (0.9, 0.7, 0.5, 0.3)]
+    for name, verdicts in rows:
+        hits = sum(verdicts)
+        print(
+            f"{name:13} {len(verdicts):5} joins, precision {hits / max(1, len(verdicts)):.4f}, "
+            f"recall {hits / max(1, inside):.4f} (of all neighbours {hits / max(1, cuts):.4f})"
+        )
+    print(f"certain joins of lines that the reports themselves had broken: {mended}")
+
+
+def whole(texts: dict[str, str]) -> None:
+    """Print what is joined in reports as they are, and the time it takes."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    ratios, apart, lines = [], [], 0
+    for name, text in texts.items():
+        paragraphs = [(p.start, p.end) for p in make_document(text).paragraphs]
+        started = time.perf_counter()
+        joins = propose_joins(text, paragraphs)
+        middle = time.perf_counter()
+        tokenizer.lcut(text, HMM=False)
+        ratios.append((middle - started) / (time.perf_counter() - middle))
+        lines += sum(join.certain and join.head == join.tail + 1 for join in joins)
+        apart += [name for join in joins if join.certain and join.head != join.tail + 1]
+    print(
+        f"as they are: {len(apart)} certain joins of paragraphs apart {sorted(set(apart))}, "
+        f"{lines} of neighbours"
+    )
+    print(
+        f"time of a jieba pass: median {statistics.median(ratios):.3f}, mean {statistics.mean(ratios):.3f}, "
+        f"highest {max(ratios):.3f}"
+    )
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", nargs="?", type=pathlib.Path, default=SAMPLES)
+    parser.add_argument("--shuffles", type=int, default=1, help="of each report")
+    args = parser.parse_args()
+    model = default_model()
+    texts = {path.stem: path.read_text(encoding="utf-8-sig") for path in sorted(args.folder.rglob("*.txt"))}
+    trained = texts.keys() & set(model.meta["documents"])
+    unseen = {name: text for name, text in texts.items() if name not in trained}
+    print(
+        f"{len(trained)} of {len(texts)} reports were trained on and are left out; "
+        f"certain from {model.meta['certain']}"
+    )
+    shuffled(unseen, args.shuffles)
+    whole(unseen)
+    if trained:
+        print("those trained on, as they are:")
+        whole({name: texts[name] for name in sorted(trained)})
+
+
+if __name__ == "__main__":
+    main()
