@@ -201,3 +201,36 @@ def test_bytes_that_no_encoding_fits(tmp_path: pathlib.Path) -> None:
         read(path)
     assert "\ufffd" in read(path, errors="replace").text
     assert zhreport.analyze(read(path, errors="replace").text, year=2024).claims[0].text == "8万吨"
+
+
+# --- broken reading order
+
+
+def test_columns_in_the_wrong_order_are_put_together(tmp_path: pathlib.Path, analyzer: Analyzer) -> None:
+    first = (
+        "全市坚持把产业转型升级摆在突出位置，大力实施制造业高质量发展行动，新增规模以上工业企业42家，"
+        "规模以上工业增加值增长8.4%。持续优化营商环境，减税降费12.6亿元，市场主体总量突破20万户，新登记各类企业1.3万户，"
+        "招商引资到位资金增长15.2%，高新技术企业总"
+    )
+    second = (
+        "数达到186家，技术合同成交额增长23.5%。全面推进乡村振兴，粮食总产量达到86.4万吨，农村居民人均可支配收入增长7.9%，"
+        "建成高标准农田18万亩，改造农村户厕1.2万座。"
+    )
+    between = "城市面貌持续改善，新改建城市道路36公里，改造老旧小区86个，新增城市绿地45公顷，公共停车泊位增加3200个。"
+    path = tmp_path / "版面.txt"
+    path.write_text("\n".join((second, between, first)) + "\n", encoding="utf-8")
+    suggested = read(path, year=2024)
+    assert suggested.text == path.read_text(encoding="utf-8")
+    (join,) = suggested.joins
+    assert (join.tail, join.head) == (2, 0)
+    assert {b.side for b in suggested.breaks} >= {"tail"}
+    document = read(path, year=2024, repair="join")
+    assert document.joined == (join,)
+    assert first + second in document.text
+    report = analyzer.analyze(document)
+    crossing = [c for c in report.claims if c.crosses_join]
+    assert ("186家", "高新技术企业总数") in [(c.text, c.indicator) for c in crossing]
+    assert len(crossing) < len(report.claims)
+    for claim, row in zip(report.claims, report.to_dicts(), strict=True):
+        assert document.text[claim.start : claim.end] == claim.text
+        assert document.as_read[row["start"] : row["end"]] == claim.text

@@ -12,8 +12,9 @@ from zhreport.folding import fold
 from zhreport.mapping import MappedText, Sources, SourceSpan
 from zhreport.metadata import Metadata, find_metadata
 from zhreport.numerals import parse_numeral
+from zhreport.repair import Break, Join, find_breaks, joined_order, propose_joins
 
-__all__ = ["Document", "Paragraph", "Year", "check_year", "find_year", "make_document"]
+__all__ = ["Document", "Paragraph", "Year", "check_year", "find_year", "joined", "make_document"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class Document:
         mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
             was given as it is.
         metadata: title, date, speaker, issuing body, genre and region, each with where it was found.
+        joined: the joins that repair carried out; their indices are those of the paragraphs before it.
         joints: places of `text` where repair put a piece behind the one that it continues.
     """
 
@@ -80,9 +82,27 @@ class Document:
     encoding: str = ""
     format: str = "text"
     cleaned: tuple[str, ...] = ()
+    joined: tuple[Join, ...] = ()
     joints: tuple[int, ...] = ()
     mapped: MappedText | None = field(default=None, repr=False)
     sources: Sources | None = field(default=None, repr=False)
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """Places where a sentence breaks off, or begins in the middle, with how sure that is.
+
+        Pages whose columns were put together in the wrong order have them, and texts that were cut.
+        Looked for at each call.
+        """
+        return find_breaks(self.text, [(p.start, p.end) for p in self.paragraphs])
+
+    @property
+    def joins(self) -> tuple[Join, ...]:
+        """Which paragraph may go on behind which break, with its probability; looked for at each call.
+
+        Nothing is moved for it: `read(path, repair="join")` carries out those beyond doubt.
+        """
+        return propose_joins(self.text, [(p.start, p.end) for p in self.paragraphs])
 
     @property
     def as_read(self) -> str:
@@ -189,6 +209,39 @@ def _paragraphs(text: str, folded: str) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
+def joined(text: MappedText) -> tuple[MappedText, tuple[Join, ...], tuple[int, ...]]:
+    r"""Put together the paragraphs of a text that belong together beyond doubt.
+
+    A head is moved behind its tail with the paragraphs that follow it, up to the next break.
+
+    Returns:
+        The text, the joins that were carried out, and the places where two paragraphs became one.
+
+    >>> text = "全市粮食产量稳步增长，农村居民人均可支配收\n入增长7.5%，城乡差距继续缩小。"
+    >>> joined(MappedText(text))[0].text
+    '全市粮食产量稳步增长，农村居民人均可支配收入增长7.5%，城乡差距继续缩小。\n'
+    """
+    paragraphs = _paragraphs(text.text, fold(text.text))
+    spans = [(p.start, p.end) for p in paragraphs]
+    joins = tuple(join for join in propose_joins(text.text, spans) if join.certain)
+    if not joins:
+        return text, (), ()
+    headings = {p.index for p in paragraphs if p.heading}
+    order = joined_order(len(spans), joins, find_breaks(text.text, spans), headings)
+    pieces: list[tuple[int, int] | str] = []
+    joints: list[int] = []
+    at = 0
+    for group in order:
+        for number, index in enumerate(group):
+            if number:
+                joints.append(at)
+            pieces.append(spans[index])
+            at += spans[index][1] - spans[index][0]
+        pieces.append("\n")
+        at += 1
+    return text.reordered(pieces), joins, tuple(joints)
+
+
 _HEAD: Final = 1500
 _Y: Final = r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零九八七六五四三二一]{3})"
 _OWN_YEAR: Final = regex.compile(
@@ -262,6 +315,7 @@ def make_document(
     encoding: str = "",
     form: str = "text",
     cleaned: tuple[str, ...] = (),
+    joined: tuple[Join, ...] = (),
     joints: tuple[int, ...] = (),
     mapped: MappedText | None = None,
     sources: Sources | None = None,
@@ -279,6 +333,7 @@ def make_document(
         encoding: of the bytes it was read from.
         form: its format.
         cleaned: the steps of cleaning that changed it.
+        joined: the joins that repair carried out.
         joints: where repair put pieces together.
         mapped: the way back to the text as read.
         sources: the parts of the source.
@@ -306,6 +361,7 @@ def make_document(
         encoding=encoding,
         format=form,
         cleaned=cleaned,
+        joined=joined,
         joints=joints,
         mapped=mapped,
         sources=sources,

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from zhreport import cleaning
-from zhreport.document import Document, make_document
-from zhreport.errors import InputError
+from zhreport.document import Document, joined, make_document
+from zhreport.errors import InputError, UsageError
 from zhreport.mapping import MappedText, Sources
 from zhreport.readers import ENDINGS, TABLES, Extracted, Part, Row, decode, detect, extract, rows
+from zhreport.repair import Join
 
 __all__ = [
+    "REPAIRS",
     "Reading",
     "decode",
     "find_files",
@@ -64,6 +66,10 @@ def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
+#: What may be done about a broken reading order.
+REPAIRS: Final = ("suggest", "join")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How files are read.
@@ -73,13 +79,23 @@ class Reading:
         errors: `strict`, or `replace` to put U+FFFD for bytes that do not fit.
         clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
             breaks, spaces beside figures.
+        repair: `suggest` leaves the order of the text, `join` puts paragraphs together that break off and go
+            on elsewhere beyond doubt.
         text_column: of tables; "" has it found by its name.
+
+    Raises:
+        UsageError: another way to repair.
     """
 
     encoding: str = ""
     errors: str = "strict"
     clean: bool = True
+    repair: str = "suggest"
     text_column: str = ""
+
+    def __post_init__(self) -> None:
+        if self.repair not in REPAIRS:
+            raise UsageError(f"no way to repair is called {self.repair!r}: use {' or '.join(REPAIRS)}")
 
 
 _USUAL: Final = Reading()
@@ -94,6 +110,7 @@ def read(
     encoding: str = "",
     errors: str = "strict",
     clean: bool = True,
+    repair: str = "suggest",
 ) -> Document:
     """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
 
@@ -106,6 +123,9 @@ def read(
         errors: `strict`, or `replace` to put U+FFFD for bytes that do not fit.
         clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
             breaks, spaces beside figures. `document.source_spans` leads back.
+        repair: what to do where paragraphs break off in mid-sentence, as on newspaper pages whose columns
+            were put together in the wrong order: `suggest` leaves the text as it is (see `document.breaks`
+            and `document.joins`), `join` puts together what belongs together beyond doubt.
 
     Returns:
         The document; its name is the file name without ending.
@@ -114,9 +134,9 @@ def read(
         InputError: the file is missing, unreadable, empty, too large, damaged, of another format, a scan
             without text, or undecodable, or it changed while it was read.
         MissingExtraError: the library for its format is not installed.
-        UsageError: a year out of range, or no such encoding.
+        UsageError: a year out of range, no such encoding, or no such way to repair.
     """
-    reading = Reading(encoding=encoding, errors=errors, clean=clean)
+    reading = Reading(encoding=encoding, errors=errors, clean=clean, repair=repair)
     return read_one(Path(path), reading, year=year, metadata_year=metadata_year, metadata=metadata)
 
 
@@ -220,6 +240,9 @@ def _document(
     if reading.clean:
         pages = sources.starts if extracted.paged else ()
         mapped, cleaned = cleaning.clean(sources.text, pages, extracted.format)
+    joins, joints = tuple[Join, ...](), tuple[int, ...]()
+    if reading.repair == "join":
+        mapped, joins, joints = joined(mapped)
     properties = {"title": extracted.title, "date": extracted.date, "author": extracted.author}
     return make_document(
         mapped.text,
@@ -230,6 +253,8 @@ def _document(
         encoding=extracted.encoding,
         form=extracted.format,
         cleaned=cleaned,
+        joined=joins,
+        joints=joints,
         mapped=mapped,
         sources=sources,
         table=metadata,

@@ -230,6 +230,7 @@ class Report:
             "encoding": document.encoding,
             "format": document.format,
             "cleaned": list(document.cleaned),
+            "joints": list(document.joints),
             "source": document.source,
             **own,
         }

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from zhreport.batch import Job, run
 from zhreport.document import check_year
 from zhreport.errors import InputError, MissingExtraError, UsageError
-from zhreport.files import Reading, decode, find_files, table_kind, table_rows
+from zhreport.files import REPAIRS, Reading, decode, find_files, table_kind, table_rows
 from zhreport.report import Analyzer, Report
 from zhreport.themes import TAXONOMIES
 
@@ -124,6 +124,14 @@ _COLUMN = click.option(
 )
 
 
+_REPAIR = click.option(
+    "--repair",
+    type=click.Choice(REPAIRS),
+    default=REPAIRS[0],
+    help="Of a broken reading order: join puts together what belongs together beyond doubt.",
+)
+
+
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how files are read, given to the command as one `reading`."""
 
@@ -133,6 +141,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         encoding: str,
         replace_bad_bytes: bool,
         no_clean: bool,
+        repair: str,
         text_column: str,
         **options: Any,  # noqa: ANN401
     ) -> None:
@@ -140,11 +149,12 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
             encoding=encoding,
             errors="replace" if replace_bad_bytes else "strict",
             clean=not no_clean,
+            repair=repair,
             text_column=text_column,
         )
         command(*args, reading=reading, **options)
 
-    for option in (_COLUMN, _CLEAN, _REPLACE, _ENCODING):
+    for option in (_COLUMN, _REPAIR, _CLEAN, _REPLACE, _ENCODING):
         wrapped = option(wrapped)
     return wrapped
 

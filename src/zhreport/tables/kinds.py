@@ -247,6 +247,7 @@ DOCUMENTS: Final = (
     Column("encoding", "text", "of the bytes it was read from"),
     Column("format", "text", "text, html, docx, pdf…"),
     Column("cleaned", "texts", "the steps of cleaning that changed it"),
+    Column("joints", "int", "how many paragraphs repair put together", lambda _, d: len(d.joints)),
     Column("source", "text", "path it was read from"),
 )
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
