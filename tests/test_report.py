@@ -163,3 +163,23 @@ def test_a_notebook_shows_the_page(analyzer: Analyzer) -> None:
     report = analyzer.analyze("粮食增产5%。")
     assert "data-k=&quot;change&quot;" in report._repr_html_()
     assert "粮食增产<mark" in report.to_html().replace('<span class="s">', "")
+
+
+def test_columns_of_a_metadata_table_do_not_hide_fields() -> None:
+    report = zhreport.analyze("粮食产量达到8万吨。", year=2024, name="甲")
+    records = list(report.records({"unit": "x", "省份": "云"}))
+    (claim,) = (r for r in records if r["record"] == "claim")
+    assert (claim["unit"], claim["meta_unit"], claim["省份"]) == ("吨", "x", "云")
+    assert records[0]["unit"] == "x"
+
+
+@pytest.mark.parametrize("tokenizer", ["jieba", "auto"])
+def test_half_surrogates_are_signs_like_others(tokenizer: str) -> None:
+    text = "建成\ud800大厅12个，\udfff增长5%。"
+    report = Analyzer(tokenizer=tokenizer).analyze(text, year=2024)
+    assert [c.text for c in report.claims] == ["12个", "5%"]
+
+
+def test_a_review_of_the_year_before_says_the_year() -> None:
+    report = zhreport.analyze("各位代表：\n一、2023年政府工作回顾\n粮食增产5%。")
+    assert (report.document.year.value, report.document.year.reviewed) == (2024, 2023)

@@ -17,7 +17,7 @@ from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.scope import scopes
-from zhreport.tables import frame, provenance, table
+from zhreport.tables import digits, frame, provenance, table
 from zhreport.themes import (
     TAXONOMIES,
     Reason,
@@ -56,12 +56,16 @@ def _metadata_row(document: Document) -> dict[str, Any]:
 
 
 def _number(value: Decimal | None) -> int | Decimal | None:
-    """A number that prints without exponent or trailing zeros."""
+    """A number that prints without exponent or trailing zeros, in all its digits."""
     if value is None:
         return None
-    if value == value.to_integral_value():
-        return int(value)
-    return value.normalize()
+    text = digits(value)
+    return Decimal(text) if "." in text else int(text)
+
+
+def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a metadata table; one with the name of a field of the record gets `meta_` before it."""
+    return {f"meta_{name}" if name in row else name: value for name, value in extra.items()}
 
 
 #: What a row says of its place beside `start` and `end`.
@@ -216,9 +220,9 @@ class Report:
             extra: columns of a metadata table, carried into the document, claim and campaign records.
         """
         document = self.document
-        own = dict(extra or {})
+        own = extra or {}
         doc = document.name
-        yield {
+        described = {
             "record": "document",
             "doc": doc,
             "year": document.year.value,
@@ -232,10 +236,10 @@ class Report:
             "cleaned": list(document.cleaned),
             "joints": list(document.joints),
             "source": document.source,
-            **own,
         }
+        yield {**described, **_carried(own, described)}
         claims, campaigns = deque(self.claims), deque(self.campaigns)
-        shared = {"year": document.year.value, "year_origin": document.year.origin, **own}
+        years = {"year": document.year.value, "year_origin": document.year.origin}
         for paragraph in self.paragraphs:
             start, end = document.place_as_read(paragraph.start, paragraph.end)
             yield {
@@ -252,10 +256,12 @@ class Report:
             }
             while claims and claims[0].paragraph == paragraph.index:
                 row = _row(claims.popleft(), CLAIM_FIELDS, document)
-                yield {"record": "claim", "doc": doc, **row, **shared}
+                row = {"record": "claim", "doc": doc, **row, **years}
+                yield {**row, **_carried(own, row)}
             while campaigns and campaigns[0].paragraph == paragraph.index:
                 row = _row(campaigns.popleft(), CAMPAIGN_FIELDS, document)
-                yield {"record": "campaign", "doc": doc, **row, **shared}
+                row = {"record": "campaign", "doc": doc, **row, **years}
+                yield {**row, **_carried(own, row)}
 
 
 Themed = TypeVar("Themed", Claim, Campaign)

@@ -146,7 +146,15 @@ class RjiebaTokenizer:
 
     def words(self, text: str) -> list[str]:
         """The words of `text`."""
-        return self._tokenizer.cut(text, self._hmm)
+        try:
+            return self._tokenizer.cut(text, self._hmm)
+        except UnicodeEncodeError:  # half surrogates, which UTF-8 cannot hold, are signs for it like others
+            valid = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+            words, at = [], 0
+            for word in self._tokenizer.cut(valid, self._hmm):
+                words.append(text[at : at + len(word)])
+                at += len(word)
+            return words
 
 
 def make_tokenizer(name: str = "auto", words: Iterable[str] = (), *, hmm: bool = False) -> Tokenizer:
