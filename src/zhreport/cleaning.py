@@ -187,7 +187,8 @@ def _markup(text: str, _: Sequence[int]) -> list[Edit]:
 # --- hard line breaks
 
 _NARROWEST, _WIDEST = 24, 120  # columns of a printed line; a Chinese character takes two
-_TOLERANCE: Final = 8  # columns that a full line may be short of: an indent that is gone, signs that begin no line
+# Columns that a full line may be short of: an indent that is gone, signs that may not begin a line.
+_TOLERANCE: Final = 8
 _OWN_LINE: Final = regex.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:部分|章|节|编|[、.．])|（[一二三四五六七八九十0-9]{1,3}）|[0-9]{1,2}[、.．](?![0-9])|——|[●■◆▲]|各位代表|附件)"
 )
