@@ -126,10 +126,13 @@ class CampaignExtractor:
         refused: list[tuple[Candidate, str]] = []
         covered = _Cover(len(document.folded))
         for candidate in find_candidates(surface):
+            if covered.touches(candidate.start, candidate.end):
+                continue  # a better one stands there
             why = not_a_campaign(candidate)
             if why:
                 refused.append((candidate, why))
-            elif covered.add(candidate.start, candidate.end):
+            else:
+                covered.add(candidate.start, candidate.end)
                 kept.append(candidate)
         kinds = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
         for candidate, why in refused:
@@ -183,9 +186,13 @@ class _Cover:
     def __init__(self, size: int) -> None:
         self._taken = bytearray(size)
 
+    def touches(self, start: int, end: int) -> bool:
+        """Is a part of a span taken?"""
+        return self._taken.find(1, start, end) >= 0
+
     def add(self, start: int, end: int) -> bool:
         """Take a span; False if a part of it is taken already."""
-        if self._taken.find(1, start, end) >= 0:
+        if self.touches(start, end):
             return False
         self._taken[start:end] = b"\1" * (end - start)
         return True
