@@ -12,14 +12,19 @@ from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
 from zhreport.document import Document, Paragraph, Year
 from zhreport.errors import DataFileError, InputError, MissingExtraError, UsageError, ZhreportError
-from zhreport.files import read
+from zhreport.files import Reading, read, read_table
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
+from zhreport.mapping import SourceSpan
+from zhreport.metadata import Metadata, Stated
+from zhreport.regions import Region
+from zhreport.repair import Break, Join
 from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
 from zhreport.themes import Reason, Theme, ThemeModel
 from zhreport.tokens import Token, Tokenizer
 
 __all__ = [
     "Analyzer",
+    "Break",
     "Campaign",
     "CampaignDecision",
     "Claim",
@@ -27,11 +32,17 @@ __all__ = [
     "Decision",
     "Document",
     "InputError",
+    "Join",
     "Lexicon",
+    "Metadata",
     "MissingExtraError",
     "Paragraph",
+    "Reading",
     "Reason",
+    "Region",
     "Report",
+    "SourceSpan",
+    "Stated",
     "TaggedParagraph",
     "Theme",
     "ThemeModel",
@@ -45,6 +56,7 @@ __all__ = [
     "default_lexicon",
     "explain",
     "read",
+    "read_table",
     "read_units",
     "read_words",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zhreport.errors import InputError, MissingExtraError
-from zhreport.files import Reading, of_row, read_one
+from zhreport.files import Reading, of_row, read_one, shown_path
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
 
@@ -67,8 +67,10 @@ def _one(job: Job, analyzer: Analyzer) -> Result:
             document = read_one(
                 job.path, how, year=job.year, metadata_year=job.metadata_year, metadata=job.row
             )
-    except (InputError, MissingExtraError) as error:
+    except InputError as error:
         return Result(job=job, report=None, error=str(error))
+    except MissingExtraError as error:
+        return Result(job=job, report=None, error=f"{shown_path(job.path)}: {error}")
     return Result(job=job, report=analyzer.analyze(document))
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "read",
     "read_one",
     "read_table",
+    "shown_path",
     "table_kind",
     "table_rows",
 ]
@@ -42,26 +43,26 @@ def read_bytes(path: Path) -> bytes:
             before = os.fstat(stream.fileno())
             if before.st_size > LARGEST:
                 raise InputError(
-                    f"{_shown(path)}: {before.st_size / 2**20:.0f} MB, more than "
+                    f"{shown_path(path)}: {before.st_size / 2**20:.0f} MB, more than "
                     f"the {LARGEST // 2**20} MB of one report; split it"
                 )
             data = stream.read(LARGEST + 1)
             after = os.fstat(stream.fileno())
     except FileNotFoundError as error:
-        raise InputError(f"{_shown(path)}: no such file; check the path") from error
+        raise InputError(f"{shown_path(path)}: no such file; check the path") from error
     except IsADirectoryError as error:
-        raise InputError(f"{_shown(path)}: a folder, not a file") from error
+        raise InputError(f"{shown_path(path)}: a folder, not a file") from error
     except OSError as error:
         raise InputError(
-            f"{_shown(path)}: cannot be read ({error.strerror}); check its permissions"
+            f"{shown_path(path)}: cannot be read ({error.strerror}); check its permissions"
         ) from error
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     if not same or len(data) != after.st_size and stat.S_ISREG(after.st_mode):
-        raise InputError(f"{_shown(path)}: it changed while it was read; run again when it is complete")
+        raise InputError(f"{shown_path(path)}: it changed while it was read; run again when it is complete")
     return data
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """A path that can be printed, whatever bytes its name has."""
     return os.fsencode(path).decode("utf-8", "replace")
 
@@ -149,11 +150,11 @@ def read_one(
     metadata: Mapping[str, str] | None = None,
 ) -> Document:
     """Read one report as `reading` says; see `read`."""
-    shown = _shown(path)
+    shown = shown_path(path)
     extracted = extract(read_bytes(path), shown, encoding=reading.encoding, errors=reading.errors)
     return _document(
         extracted,
-        _shown(Path(path.stem)),
+        shown_path(Path(path.stem)),
         shown,
         reading,
         year=year,
@@ -177,7 +178,7 @@ def read_table(path: str | Path, *, year: int | None = None, reading: Reading = 
     path = Path(path)
     kind = table_kind(path)
     if not kind:
-        raise InputError(f"{_shown(path)}: no table; name a .csv, .tsv, .jsonl or .parquet file")
+        raise InputError(f"{shown_path(path)}: no table; name a .csv, .tsv, .jsonl or .parquet file")
     for row in table_rows(path, kind, reading):
         yield of_row(path, row, year=year, reading=reading)
 
@@ -199,7 +200,7 @@ def of_row(
     extracted = Extracted(format="text", parts=(Part(name=f"row {row.number}", text=row.text),))
     stated = {**row.extra, **(metadata or {})}
     return _document(
-        extracted, row.name, _shown(path), reading, year=year, metadata_year=row.year, metadata=stated
+        extracted, row.name, shown_path(path), reading, year=year, metadata_year=row.year, metadata=stated
     )
 
 
@@ -218,7 +219,7 @@ def table_kind(path: Path) -> str:
     if start[:1] != b"{":
         return ""
     try:
-        found = detect(read_bytes(path), _shown(path))
+        found = detect(read_bytes(path), shown_path(path))
     except InputError:
         return ""
     return found if found in TABLES else ""
