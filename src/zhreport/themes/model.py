@@ -4,10 +4,6 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-import io
-import json
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +12,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from zhreport.arrays import read_model, write_arrays
 from zhreport.errors import InputError
 from zhreport.numeric import import_numpy
 from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
@@ -31,11 +28,6 @@ FORMAT: Final = "zhreport themes 1"
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
 SCALE: Final = 4096
 _MOST: Final = 3  # themes of a paragraph
-#: What reading a file that is damaged, cut off or something else raises.
-_DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError, TypeError, AttributeError,
-    NotImplementedError, IndexError, MemoryError,
-)  # fmt: skip
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
 
 
@@ -268,19 +260,12 @@ class ThemeModel:
     def write(self, stream: IO[bytes]) -> None:
         """Write the model to a binary stream."""
         np = self._np
-        meta = json.dumps(self.meta, ensure_ascii=False, sort_keys=True)
-        arrays: dict[str, Any] = {"meta": np.frombuffer(meta.encode(), np.uint8)}
+        arrays: dict[str, Any] = {}
         for block in BLOCKS:
             arrays[f"names_{block}"] = np.frombuffer("\n".join(self.names[block]).encode(), np.uint8)
             arrays[f"idf_{block}"] = self.idf[block]
             arrays[f"weights_{block}"] = np.round(self.weights[block] * SCALE).astype(np.int16)
-        arrays |= self.arrays
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name, array in arrays.items():
-                buffer = io.BytesIO()
-                np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-                # a fixed date, or the same arrays would not give the same bytes
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
+        write_arrays(stream, self.meta, arrays | self.arrays)
 
     @classmethod
     def load(cls, path: Path) -> "ThemeModel":
@@ -298,21 +283,7 @@ class ThemeModel:
     @classmethod
     def from_bytes(cls, data: bytes, name: str) -> "ThemeModel":
         """Read a model from the bytes of its file; errors as `load`."""
-        np = import_numpy()
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                size = sum(entry.file_size for entry in archive.infolist())
-            if size <= _SIZE:
-                with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                    arrays = {key: stored[key] for key in stored.files}
-                meta = json.loads(arrays.pop("meta").tobytes())
-                if meta["format"] == FORMAT:
-                    return cls._from_arrays(meta, arrays)
-        except _DAMAGE as error:
-            raise InputError(
-                f"{name}: the theme model is damaged or is none ({error}); train it again or install again"
-            ) from error
-        raise InputError(f"{name}: is no theme model of the format {FORMAT!r}")
+        return read_model(data, name, cls._from_arrays, kind="theme model", form=FORMAT, largest=_SIZE)
 
     @classmethod
     def _from_arrays(cls, meta: dict[str, Any], arrays: "dict[str, NDArray[Any]]") -> "ThemeModel":

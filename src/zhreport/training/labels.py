@@ -116,7 +116,7 @@ def _stand_off(
             raise InputError(
                 f"{place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
             )
-        document = read(path)
+        document = read(path, clean=False)  # labels are places in the text as read
         documents[name] = document, passages(document)
     document, read_as = documents[name]
     if sha1(document.text[start:end].encode("utf-8", "surrogatepass")).hexdigest() != row["sha1"]:  # noqa: S324
