@@ -9,7 +9,7 @@ from zhreport.repair.counts import import_numpy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SLOTS", "Stretches", "Topics", "slots"]
+__all__ = ["SLOTS", "Continuation", "Stretches", "Topics", "slots"]
 
 #: Pairs of characters are counted in so many slots, by hash.
 SLOTS: Final = 1 << 13
@@ -38,6 +38,58 @@ class Stretches:
     places: "NDArray[Any]"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuation:
+    """What a stretch speaks of after another one: a linear model of the topics with normal errors.
+
+    Attributes:
+        before: the mean topics before a cut.
+        behind: those behind it.
+        weights: topics behind from those before, of the shape (topics, topics).
+        sharp: the inverse covariance of what the weights leave open.
+        alone: the inverse covariance of the topics behind.
+    """
+
+    before: "NDArray[Any]"
+    behind: "NDArray[Any]"
+    weights: "NDArray[Any]"
+    sharp: "NDArray[Any]"
+    alone: "NDArray[Any]"
+
+    @classmethod
+    def fit(cls, before: "NDArray[Any]", behind: "NDArray[Any]") -> "Continuation":
+        """Learn from the topics on both sides of cuts, each of the shape (cuts, topics)."""
+        np = import_numpy()
+        size, unit = len(before), np.eye(before.shape[1])
+        means = before.mean(axis=0), behind.mean(axis=0)
+        x, y = before - means[0], behind - means[1]
+        weights = np.linalg.solve(x.T @ x + 1e-4 * size * unit, x.T @ y)
+        rest = y - x @ weights
+        return cls(
+            before=means[0],
+            behind=means[1],
+            weights=weights,
+            sharp=np.linalg.inv(rest.T @ rest / size + 1e-5 * unit),
+            alone=np.linalg.inv(y.T @ y / size + 1e-5 * unit),
+        )
+
+    def log_odds(self, before: "NDArray[Any]", behind: "NDArray[Any]") -> "NDArray[Any]":
+        """How much likelier each stretch is behind each other one than anywhere, up to a constant.
+
+        Args:
+            before: of the shape (tails, topics).
+            behind: of the shape (heads, topics).
+
+        Returns:
+            Of the shape (tails, heads).
+        """
+        expected, found = (before - self.before) @ self.weights, behind - self.behind
+        pulled = expected @ self.sharp
+        by_head = ((found @ (self.alone - self.sharp)) * found).sum(axis=1)
+        odds: NDArray[Any] = pulled @ found.T + (by_head - (pulled * expected).sum(axis=1)[:, None]) / 2
+        return odds
+
+
 class Topics:
     """Topics of stretches of a text.
 
@@ -47,12 +99,25 @@ class Topics:
         idf: inverse document frequency of each slot.
         components: of the shape (topics, SLOTS).
         place: weights of the topics for the place in the report, and a constant.
+        continuation: what follows a stretch; None while it is learnt.
     """
 
-    def __init__(self, idf: "NDArray[Any]", components: "NDArray[Any]", place: "NDArray[Any]") -> None:
+    def __init__(
+        self,
+        idf: "NDArray[Any]",
+        components: "NDArray[Any]",
+        place: "NDArray[Any]",
+        continuation: Continuation | None = None,
+    ) -> None:
         self.idf = idf
         self.components = components
         self.place = place
+        self.continuation = continuation
+
+    def goes_on(self, before: Stretches, behind: Stretches) -> "NDArray[Any]":
+        """The log odds of `Continuation`, of the shape (before, behind)."""
+        assert self.continuation is not None
+        return self.continuation.log_odds(before.vectors, behind.vectors)
 
     def of(self, stretches: "Sequence[NDArray[Any]]") -> Stretches:
         """What stretches, given as codes, are like."""
