@@ -239,6 +239,19 @@ class Lines:
         )
         return found
 
+    def like_headings(self, tails: "NDArray[Any]") -> "NDArray[Any]":
+        """Tails that may well be numbered headings or items of a list, without a full stop in them."""
+        found: NDArray[Any] = import_numpy().array(
+            [
+                _NUMBERED.match(self.lines[i]) is not None
+                and not set(self.lines[i]) & set(STOPS)
+                and self.lines[i][-1] not in "，、；（《“"
+                for i in tails.tolist()
+            ],
+            dtype=bool,
+        )
+        return found
+
     def _junctions(
         self, tails: "NDArray[Any]", heads: "NDArray[Any]", counts: Counts
     ) -> "list[NDArray[Any]]":
@@ -309,7 +322,7 @@ class Lines:
             )
             columns.append(before.vectors @ behind.vectors.T)
             if width == SENTENCE:
-                words = before.pairs @ behind.pairs.T
+                words = before.shared(behind)
                 goes_on = topics.goes_on(before, behind)
         piece_start = self.starts[borders[piece_of]]
         piece_end = self.ends[borders[piece_of + 1] - 1]

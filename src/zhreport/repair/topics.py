@@ -28,14 +28,25 @@ class Stretches:
     """What stretches of a text are like.
 
     Attributes:
-        pairs: rarer pairs of characters weigh more; of length 1, of the shape (stretches, SLOTS).
+        pairs: the slots of each stretch and their weights, of length 1; rarer pairs of characters weigh more.
         vectors: topics, of length 1, of the shape (stretches, topics).
         places: where in a report they would stand, 0 to 1.
     """
 
-    pairs: "NDArray[Any]"
+    pairs: "list[tuple[NDArray[Any], NDArray[Any]]]"
     vectors: "NDArray[Any]"
     places: "NDArray[Any]"
+
+    def shared(self, others: "Stretches") -> "NDArray[Any]":
+        """The cosines of the pairs of characters, of the shape (stretches, others)."""
+        np = import_numpy()
+        cosines = np.zeros((len(self.pairs), len(others.pairs)))
+        row = np.zeros(SLOTS)
+        for line, (filled, weights) in zip(cosines, self.pairs, strict=True):
+            row[filled] = weights
+            line[:] = [row[slot] @ weight for slot, weight in others.pairs]
+            row[filled] = 0.0
+        return cosines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,25 +120,31 @@ class Topics:
         place: "NDArray[Any]",
         continuation: Continuation | None = None,
     ) -> None:
+        np = import_numpy()
         self.idf = idf
         self.components = components
+        self._columns = np.ascontiguousarray(components.T)
         self.place = place
         self.continuation = continuation
 
     def goes_on(self, before: Stretches, behind: Stretches) -> "NDArray[Any]":
         """The log odds of `Continuation`, of the shape (before, behind)."""
-        assert self.continuation is not None
+        if self.continuation is None:
+            raise ValueError("topics without a continuation")
         return self.continuation.log_odds(before.vectors, behind.vectors)
 
     def of(self, stretches: "Sequence[NDArray[Any]]") -> Stretches:
         """What stretches, given as codes, are like."""
         np = import_numpy()
-        pairs = np.zeros((len(stretches), SLOTS))
-        for row, codes in zip(pairs, stretches, strict=True):
-            found = slots(codes)
-            row[found] = self.idf[found]
-        pairs = _unit(pairs)
-        vectors = pairs @ self.components.T
+        found = [slots(codes) for codes in stretches]
+        pairs = []
+        vectors = np.zeros((len(found), len(self.components)))
+        # few of the slots are filled: no product of whole rows, nor threads for it
+        for row, filled in zip(vectors, found, strict=True):
+            weights = self.idf[filled]
+            weights = weights / max(float(np.sqrt((weights * weights).sum())), 1e-9)
+            pairs.append((filled, weights))
+            row[:] = self._columns[filled].T @ weights
         return Stretches(
             pairs=pairs, vectors=_unit(vectors), places=vectors @ self.place[:-1] + self.place[-1]
         )
