@@ -87,11 +87,16 @@ class Counts:
             often = counts >= least[order]
             found.append(keys[often])
             values.append(counts[often])
-        keys, values_ = np.concatenate(found), np.concatenate(values)
+        return cls.merged(np.concatenate(found), np.concatenate(values).astype(np.float64), float(len(codes)))
+
+    @classmethod
+    def merged(cls, keys: "NDArray[Any]", values: "NDArray[Any]", total: float) -> "Counts":
+        """Counts from keys in any order; of two n-grams with the same key the more frequent one counts."""
+        np = import_numpy()
         order_of = np.argsort(keys, kind="stable")
-        keys, values_ = keys[order_of], values_[order_of].astype(np.float64)
+        keys, values = keys[order_of], values[order_of]
         first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint32(1)) != 0)
-        return cls(keys[first], np.maximum.reduceat(values_, first), float(len(codes)))
+        return cls(keys[first], np.maximum.reduceat(values, first), total)
 
     def get_all(self, columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[Any]]":
         """The counts of all n-grams of sequences, as `spans`."""

@@ -8,11 +8,12 @@ import regex
 from zhreport.folding import fold
 from zhreport.repair.counts import BORDER, ORDER, Counts, encode, import_numpy, log_probabilities, spans
 from zhreport.repair.topics import Topics
+from zhreport.repair.words import word_across
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["HEAD_FEATURES", "PAIR_FEATURES", "STOPS", "TAIL_FEATURES", "Lines", "ends_like_running_text"]
+__all__ = ["HEAD_FEATURES", "PAIR_FEATURES", "SENTENCE", "STOPS", "TAIL_FEATURES", "Lines", "ends_like_running_text"]
 
 #: After one of these nothing breaks off.
 STOPS: Final = "。！？"
@@ -21,7 +22,7 @@ _CLOSERS: Final = "”’』」）》】〕]"
 _PAIRS: Final = ("“”", "‘’", "（）", "《》", "【】", "「」")
 _AROUND: Final = ORDER - 1  # characters beside a border that are looked at
 _PARAGRAPH: Final = 200  # characters on each side that are compared in topic
-_SENTENCE: Final = 100
+SENTENCE: Final = 100
 _CLAUSE: Final = 40
 _PIECE: Final = 500  # characters on each side that tell the place in the report
 
@@ -37,7 +38,7 @@ PAIR_FEATURES: Final = (
     "fits", "fits_here", "first_fits", "likely", "first_likely", "seen", "seen_here", "seen_2", "seen_3",
     "seen_4", "topic_paragraph", "topic_sentence", "topic_clause", "words", "place", "bracket",
     "bracket_open", "bracket_closed", "numbers_go_on", "numbers_clash", "short_tail", "short_head",
-    "short_both", "tail", "head",
+    "short_both", "tail", "head", "word_across", "goes_on",
 )  # fmt: skip
 
 _SHORT: Final = 36  # characters of a heading or a fragment
@@ -197,9 +198,11 @@ class Lines:
         short = np.array(
             [len(line) < _SHORT and not set(line) & set(STOPS) for line in self.lines], dtype=float
         )
+        *junctions, across = self._junctions(tails, heads, counts)
+        *topical, goes_on = self._topics(tails, heads, topics, borders, piece_of)
         columns = [
-            *self._junctions(tails, heads, counts),
-            *self._topics(tails, heads, topics, borders, piece_of),
+            *junctions,
+            *topical,
             *self._brackets(tails, heads),
             *self._numbers(tails, heads, borders, piece_of),
             np.broadcast_to(short[tails][:, None], shape),
@@ -207,6 +210,8 @@ class Lines:
             short[tails][:, None] * short[heads][None],
             np.broadcast_to(tail_scores[tails][:, None], shape),
             np.broadcast_to(head_scores[heads][None], shape),
+            across,
+            goes_on,
         ]
         found: NDArray[Any] = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
         return found
@@ -231,6 +236,19 @@ class Lines:
             | ((gap != 1) & fragment[tails + 1][:, None] & fragment[heads - 1][None])
             | ((gap != 1) & fragment[tails][:, None] & fragment[heads][None])
             | (opens[:, None] & closes[None])
+        )
+        return found
+
+    def like_headings(self, tails: "NDArray[Any]") -> "NDArray[Any]":
+        """Tails that may well be numbered headings or items of a list, without a full stop in them."""
+        found: NDArray[Any] = import_numpy().array(
+            [
+                _NUMBERED.match(self.lines[i]) is not None
+                and not set(self.lines[i]) & set(STOPS)
+                and self.lines[i][-1] not in "，、；（《“"
+                for i in tails.tolist()
+            ],
+            dtype=bool,
         )
         return found
 
@@ -273,6 +291,7 @@ class Lines:
             often[2],
             often[3],
             often[4],
+            word_across(keys, _AROUND, 2 * _AROUND),
         ]
 
     def _brackets(self, tails: "NDArray[Any]", heads: "NDArray[Any]") -> "list[NDArray[Any]]":
@@ -294,7 +313,7 @@ class Lines:
         """Do both sides speak of the same, and would they stand at the same place of a report?"""
         np = import_numpy()
         columns = []
-        for width in (_PARAGRAPH, _SENTENCE, _CLAUSE):
+        for width in (_PARAGRAPH, SENTENCE, _CLAUSE):
             before = topics.of(
                 [self.codes[max(self.starts[i], self.ends[i] - width) : self.ends[i]] for i in tails]
             )
@@ -302,8 +321,9 @@ class Lines:
                 [self.codes[self.starts[i] : min(self.ends[i], self.starts[i] + width)] for i in heads]
             )
             columns.append(before.vectors @ behind.vectors.T)
-            if width == _SENTENCE:
-                words = before.pairs @ behind.pairs.T
+            if width == SENTENCE:
+                words = before.shared(behind)
+                goes_on = topics.goes_on(before, behind)
         piece_start = self.starts[borders[piece_of]]
         piece_end = self.ends[borders[piece_of + 1] - 1]
         before = topics.of(
@@ -312,7 +332,7 @@ class Lines:
         behind = topics.of(
             [self.codes[self.starts[i] : min(piece_end[i], self.starts[i] + _PIECE)] for i in heads]
         )
-        return [*columns, words, -np.abs(before.places[:, None] - behind.places)]
+        return [*columns, words, -np.abs(before.places[:, None] - behind.places), goes_on]
 
     @staticmethod
     def _pieces(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.repair.counts import import_numpy
-from zhreport.repair.features import Lines
+from zhreport.repair.features import PAIR_FEATURES, Lines
 from zhreport.repair.model import ContinuityModel, default_model, logistic
 
 if TYPE_CHECKING:
@@ -114,12 +114,16 @@ def propose_joins(
     import_numpy().putmask(scores := model.scores(pairs), lines.impossible(tails, heads), _IMPOSSIBLE)
     probabilities = model.probabilities(scores, tail[tails], head[heads])
     chosen = _assign(probabilities)
+    # A heading, or the next line of a sound text, is glued on only where the seam itself shows it.
+    word = pairs[:, :, PAIR_FEATURES.index("word_across")] > 0
+    apart = heads[None] != tails[:, None] + 1
+    seam = word | ((apart | (head[heads] > 0)) & ~lines.like_headings(tails)[:, None])
     joins = [
         Join(
             tail=int(tails[i]),
             head=int(heads[j]),
             score=round(float(probabilities[i, j]), 4),
-            certain=bool(probabilities[i, j] >= model.meta["certain"]),
+            certain=bool(seam[i, j] and probabilities[i, j] >= model.meta["certain"]),
         )
         for i, j in chosen
     ]

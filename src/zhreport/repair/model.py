@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from zhreport.errors import InputError
 from zhreport.repair.counts import Counts, import_numpy
 from zhreport.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
-from zhreport.repair.topics import SLOTS, Topics
+from zhreport.repair.topics import SLOTS, Continuation, Topics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,17 +20,22 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "MATCH_FEATURES", "ContinuityModel", "default_model", "logistic", "match_features"]
 
 #: Changes with the arrays of the file and with what the features mean.
-FORMAT: Final = "zhreport-continuity-1"
-MATCH_FEATURES: Final = ("score", "lead_of_tail", "lead_of_head", "matched", "tail", "head")
+FORMAT: Final = "zhreport-continuity-2"
+MATCH_FEATURES: Final = (
+    "score", "lead_of_tail", "lead_of_head", "matched", "tail", "head", "both_leads", "matched_squared",
+    "lesser_lead", "matched_and_head", "matched_and_tail", "tail_and_head", "doubtful_tail",
+    "doubtful_head", "matched_and_score",
+)  # fmt: skip
 _SIZE: Final = 64 << 20  # of the unpacked arrays; a file that unpacks to more is none of ours
 _DAMAGE: Final = (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, NotImplementedError)
 _STRONG: Final = 12.0  # log odds are cut off here
 _CLIP: Final = 6.0  # standard deviations
 _QUIET: Final = -1.0  # log odds of an end that alone gives no reason to look at the beginnings
-_LEAST_TAIL: Final = -5.0  # log odds of a paragraph that is tried
-_LEAST_HEAD: Final = -6.0
+_LEAST_TAIL: Final = -3.0  # log odds of a paragraph that is tried
+_LEAST_HEAD: Final = -4.0
 _MOST: Final = 200  # tails, and heads, that are tried
 _ROUNDS: Final = 40
+_BEND: Final = 8.0  # log odds beyond which a product grows no more
 
 
 def logistic(x: "NDArray[Any]") -> "NDArray[Any]":
@@ -69,7 +75,13 @@ def match_features(scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[
         np.broadcast_to(tail[:, None], scores.shape),
         np.broadcast_to(head, scores.shape),
     ]
-    found: NDArray[Any] = np.clip(np.stack(columns, axis=2), -15.0, 15.0)
+    # products, as the same lead says less where a break is in doubt
+    s, by_tail, by_head, m, t, h = (np.clip(column, -_BEND, _BEND) / 4.0 for column in columns)
+    products = [
+        by_tail * by_head, m * m, np.minimum(by_tail, by_head), m * h, m * t, t * h, np.minimum(t, 0.0),
+        np.minimum(h, 0.0), s * m,
+    ]  # fmt: skip
+    found: NDArray[Any] = np.clip(np.stack([*columns, *products], axis=2), -15.0, 15.0)
     return found
 
 
@@ -185,6 +197,10 @@ class ContinuityModel:
             "components": np.round(self.topics.components / scale[:, None] * 127).astype(np.int8),
             "scale": np.round(scale, 6),
             "place": np.round(self.topics.place, 6),
+            **{
+                f"continuation_{field.name}": getattr(self.topics.continuation, field.name).astype("<f4")
+                for field in fields(Continuation)
+            },
             **{f"weights_{name}": np.round(array, 5) for name, array in self.weights.items()},
         }
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -238,6 +254,12 @@ class ContinuityModel:
             arrays["idf"] / 16.0,
             arrays["components"].astype(np.float64) / 127.0 * arrays["scale"][:, None],
             arrays["place"],
+            Continuation(
+                **{
+                    field.name: arrays[f"continuation_{field.name}"].astype(np.float64)
+                    for field in fields(Continuation)
+                }
+            ),
         )
         weights = {key.removeprefix("weights_"): arrays[key] for key in arrays if key.startswith("weights_")}
         model = cls(meta, counts, topics, weights)

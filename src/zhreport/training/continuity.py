@@ -21,10 +21,10 @@ import numpy as np
 
 from zhreport.document import make_document
 from zhreport.errors import InputError, UsageError, ZhreportError
-from zhreport.repair.counts import ORDER, Counts, encode
-from zhreport.repair.features import Lines, ends_like_running_text
+from zhreport.repair.counts import BORDER, ORDER, Counts, encode
+from zhreport.repair.features import SENTENCE, Lines, ends_like_running_text
 from zhreport.repair.model import FORMAT, ContinuityModel, beside, match_features
-from zhreport.repair.topics import SLOTS, Topics, slots
+from zhreport.repair.topics import SLOTS, Continuation, Topics, slots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,8 @@ _AT_BORDERS: Final = (0.0, 0.3, 0.6)  # columns begin and end with whole paragra
 _LEAST: Final = (0, 1, 1, 1, 1, 2)  # n-grams seen less often are left out, by order
 _TOPICS: Final = 64
 _CHUNK: Final = 240  # characters
+_STEP: Final = 37  # characters from one cut to the next
+_MARGIN: Final = 15  # characters of a paragraph on each side of a cut
 _BROKEN: Final = 20  # places where a report as it came breaks off: it cannot show what is whole
 _PRECISION: Final = 0.95  # of the joins beyond doubt, held out
 _SPACE: Final = " \t\u3000\u00a0\u2002\u2003\u200b\u200d\ufeff\r\n\x0b\x0c\u2028\u2029"
@@ -204,7 +206,23 @@ def _topics(bodies: Sequence[str]) -> Topics:
     weighted = sparse.diags(1 / np.maximum(norm, 1e-9)) @ weighted
     components = TruncatedSVD(_TOPICS, random_state=0, n_iter=4).fit(weighted).components_
     ridge = Ridge(1.0).fit(weighted @ components.T, places)
-    return Topics(idf, components, np.append(ridge.coef_, ridge.intercept_))
+    topics = Topics(idf, components, np.append(ridge.coef_, ridge.intercept_))
+    sides = [_sides(encode(body)) for body in bodies]
+    topics.continuation = Continuation.fit(
+        *(np.vstack([topics.of(side[i]).vectors for side in sides if side[i]]) for i in range(2))
+    )
+    return topics
+
+
+def _sides(codes: "NDArray[Any]") -> "tuple[list[NDArray[Any]], list[NDArray[Any]]]":
+    """What stands before and behind cuts inside the paragraphs of a report."""
+    borders = np.flatnonzero(codes == BORDER)
+    before, behind = [], []
+    for start, end in zip(borders[:-1] + 1, borders[1:], strict=True):
+        for cut in range(start + _MARGIN, end - _MARGIN, _STEP):
+            before.append(codes[max(start, cut - SENTENCE) : cut])
+            behind.append(codes[cut : min(end, cut + SENTENCE)])
+    return before, behind
 
 
 def _logistic(features: "NDArray[Any]", right: "NDArray[Any]") -> "NDArray[Any]":
