@@ -234,3 +234,13 @@ def test_columns_in_the_wrong_order_are_put_together(tmp_path: pathlib.Path, ana
     for claim, row in zip(report.claims, report.to_dicts(), strict=True):
         assert document.text[claim.start : claim.end] == claim.text
         assert document.as_read[row["start"] : row["end"]] == claim.text
+
+
+def test_joins_are_proposed_in_the_output(tmp_path: pathlib.Path, analyzer: Analyzer) -> None:
+    path = tmp_path / "断.txt"
+    tail, head = "全市粮食产量稳步增长，农村居民人均可支配收", "入增长7.5%，城乡差距继续缩小。"
+    path.write_text(f"{tail}\n{head}\n", encoding="utf-8")
+    document = next(analyzer.analyze(read(path, year=2024)).records())
+    (join,) = document["joins"]
+    assert (join["tail"], join["head"]) == (len(tail), len(tail) + 1)
+    assert 0 < join["score"] <= 1

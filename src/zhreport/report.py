@@ -235,6 +235,17 @@ class Report:
             "format": document.format,
             "cleaned": list(document.cleaned),
             "joints": list(document.joints),
+            "joins": [
+                {
+                    "tail": document.place_as_read(0, document.paragraphs[join.tail].end)[1],
+                    "head": document.place_as_read(document.paragraphs[join.head].start, len(document.text))[
+                        0
+                    ],
+                    "score": join.score,
+                    "certain": join.certain,
+                }
+                for join in document.joins
+            ],
             "source": document.source,
         }
         yield {**described, **_carried(own, described)}

@@ -63,11 +63,13 @@ def word_across(keys: "Mapping[tuple[int, int], NDArray[Any]]", cut: int, length
         for last in range(length):
             likely.append(
                 np.maximum.reduce(
-                    np.broadcast_arrays(*[
-                        found[last, order] + likely[last + 1 - order]
-                        for order in range(1, min(ORDER, last + 1) + 1)
-                        if across or not last - order < cut - 1 < last
-                    ])
+                    np.broadcast_arrays(
+                        *[
+                            found[last, order] + likely[last + 1 - order]
+                            for order in range(1, min(ORDER, last + 1) + 1)
+                            if across or not last - order < cut - 1 < last
+                        ]
+                    )
                 )
             )
         result: NDArray[Any] = likely[-1]
