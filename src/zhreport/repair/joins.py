@@ -17,7 +17,7 @@ __all__ = ["Break", "Join", "find_breaks", "joined_order", "propose_joins"]
 _IMPOSSIBLE: Final = -30.0
 _BREAK: Final = 0.5  # the least score of a break that is reported
 _SURE: Final = 0.9  # the least score of a break behind which nothing is moved along
-_QUIET: Final = 0.0  # log odds: a text without any likelier tail has nothing to join
+_QUIET: Final = (1.0, -1.0)  # log odds: a text without any likelier tail, or head, has nothing to join
 _LEAST: Final = 0.1  # the least probability of a join that is proposed
 
 
@@ -105,7 +105,7 @@ def propose_joins(
     model = model or default_model()
     lines = Lines(text, paragraphs)
     tail, head = model.breaks(lines, quick=True)
-    if tail.max() < _QUIET:
+    if tail.max() < _QUIET[0] or head.max() < _QUIET[1]:
         return ()
     tails, heads = model.candidates(tail, head)
     if not len(tails) or not len(heads):
