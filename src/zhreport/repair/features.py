@@ -13,7 +13,15 @@ from zhreport.repair.words import word_across
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["HEAD_FEATURES", "PAIR_FEATURES", "SENTENCE", "STOPS", "TAIL_FEATURES", "Lines", "ends_like_running_text"]
+__all__ = [
+    "HEAD_FEATURES",
+    "PAIR_FEATURES",
+    "SENTENCE",
+    "STOPS",
+    "TAIL_FEATURES",
+    "Lines",
+    "ends_like_running_text",
+]
 
 #: After one of these nothing breaks off.
 STOPS: Final = "。！？"
