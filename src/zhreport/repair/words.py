@@ -80,4 +80,5 @@ def word_across(keys: "Mapping[tuple[int, int], NDArray[Any]]", cut: int, length
         result: NDArray[Any] = likely[-1]
         return result
 
-    return best(across=True) - best(across=False)
+    gain: NDArray[Any] = best(across=True) - best(across=False)
+    return gain
