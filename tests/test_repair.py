@@ -15,6 +15,8 @@ from zhreport.document import make_document
 from zhreport.repair import Break, ContinuityModel, Join, find_breaks, joined_order, propose_joins
 from zhreport.repair.counts import Counts, encode, log_probabilities, spans
 from zhreport.repair.model import default_model, match_features
+from zhreport.repair.topics import Continuation
+from zhreport.repair.words import dictionary, word_across
 from zhreport.training.continuity import choose, main, shuffle, train
 
 # Two columns of an invented article, each cut in mid-sentence.
@@ -152,6 +154,38 @@ def test_counts() -> None:
         return float(np.add.reduce(log_probabilities(found, counts.total, 0, len(text)))[0])
 
     assert likely("增长8%") > likely("%长增8")
+
+
+def test_words_across_a_break() -> None:
+    def across(before: str, behind: str) -> float:
+        keys = spans(list(encode(before + behind).reshape(-1, 1)))
+        return float(word_across(keys, len(before), len(before + behind))[0])
+
+    assert across("支配收", "入增长") > across("关键技", "能培训") > 0
+    assert across("支配收入", "增长") == across("粮食产量", "稳步增长") == 0
+    assert across("增长8", "%，收") <= 0
+    assert dictionary() is dictionary()
+
+
+def test_what_goes_on() -> None:
+    rng = np.random.default_rng(0)
+    before = rng.normal(size=(400, 3))
+    behind = before @ np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1.0]]) + 0.3 * rng.normal(size=(400, 3))
+    odds = Continuation.fit(before, behind).log_odds(before[:50], behind[:50])
+    assert odds.shape == (50, 50)
+    assert (odds.argmax(axis=1) == np.arange(50)).mean() > 0.7
+
+
+def test_headings_and_next_lines_are_not_joined_for_sure() -> None:
+    lines = [
+        "（一）坚定不移守水护绿，持续改善环境质量",
+        "守水护绿是云岭天大的事，我们必须坚定走好绿色低碳发展之路，",
+        "1.建设现代化产业体系",
+        "2.推进乡村全面振兴",
+    ]
+    text = "\n".join([*lines, FIRST, SECOND])
+    certain = [(join.tail, join.head) for join in propose_joins(text, spans_of(text)) if join.certain]
+    assert not set(certain) & {(0, 1), (1, 2), (2, 3)}
 
 
 def test_rivals_lower_the_odds() -> None:

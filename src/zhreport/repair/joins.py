@@ -1,7 +1,7 @@
 """Breaks of a text, the joins that mend them, and the order of the paragraphs after that."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,8 @@ __all__ = ["Break", "Join", "find_breaks", "joined_order", "propose_joins"]
 _IMPOSSIBLE: Final = -30.0
 _BREAK: Final = 0.5  # the least score of a break that is reported
 _SURE: Final = 0.9  # the least score of a break behind which nothing is moved along
-_QUIET: Final = 0.0  # log odds: a text without any likelier tail has nothing to join
+_QUIET: Final = (1.0, -1.0)  # log odds: a text without any likelier tail, or head, has nothing to join
+_ALONE: Final = 0.9  # the least score of a certain join that is the only one of paragraphs apart
 _LEAST: Final = 0.1  # the least probability of a join that is proposed
 
 
@@ -105,7 +106,7 @@ def propose_joins(
     model = model or default_model()
     lines = Lines(text, paragraphs)
     tail, head = model.breaks(lines, quick=True)
-    if tail.max() < _QUIET:
+    if tail.max() < _QUIET[0] or head.max() < _QUIET[1]:
         return ()
     tails, heads = model.candidates(tail, head)
     if not len(tails) or not len(heads):
@@ -127,6 +128,12 @@ def propose_joins(
         )
         for i, j in chosen
     ]
+    if sum(join.certain and join.head != join.tail + 1 for join in joins) == 1:
+        # where order is lost it is lost in more places than one
+        joins = [
+            replace(join, certain=join.certain and (join.head == join.tail + 1 or join.score >= _ALONE))
+            for join in joins
+        ]
     return tuple(_without_circles(joins, len(paragraphs)))
 
 

@@ -40,7 +40,7 @@ class Stretches:
     def shared(self, others: "Stretches") -> "NDArray[Any]":
         """The cosines of the pairs of characters, of the shape (stretches, others)."""
         np = import_numpy()
-        cosines = np.zeros((len(self.pairs), len(others.pairs)))
+        cosines: NDArray[Any] = np.zeros((len(self.pairs), len(others.pairs)))
         row = np.zeros(SLOTS)
         for line, (filled, weights) in zip(cosines, self.pairs, strict=True):
             row[filled] = weights
