@@ -1,6 +1,6 @@
 """How well reports whose pieces were shuffled are put together again.
 
-    python bench/repair.py [FOLDER] [--shuffles 1]
+    python bench/repair.py [FOLDER] [--shuffles 1] [--first 0]
 
 FOLDER holds `.txt` reports; the samples of this project by default. Those that the model was trained on are
 left out. Each report is cut into 6 to 20 pieces at random places, a quarter of the pieces is withheld, the
@@ -25,12 +25,12 @@ from zhreport.training.continuity import shuffle
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"
 
 
-def shuffled(texts: dict[str, str], shuffles: int) -> None:
+def shuffled(texts: dict[str, str], shuffles: range) -> None:
     """Print precision and recall of joins in shuffled reports."""
     found: list[tuple[float, bool, bool]] = []  # score, certain, right
     cuts = inside = mended = tails = heads = tails_found = heads_found = breaks = 0
     for name, text in texts.items():
-        for k in range(shuffles):
+        for k in shuffles:
             truth = shuffle(text, f"bench {name} {k}")
             cuts += len(truth.joins)
             inside += sum(truth.joins.values())
@@ -45,7 +45,7 @@ def shuffled(texts: dict[str, str], shuffles: int) -> None:
             tails_found += sum(("tail", i) in marks for i in truth.tails)
             heads_found += sum(("head", i) in marks for i in truth.heads)
     print(
-        f"{len(texts)} reports, {len(texts) * shuffles} shuffled; "
+        f"{len(texts)} reports, {len(texts) * len(shuffles)} shuffled; "
         f"{cuts} neighbours kept, {inside} of them cut in mid-sentence"
     )
     print(f"breaks: tails {tails_found}/{tails}, heads {heads_found}/{heads} found; {breaks} reported")
@@ -93,6 +93,7 @@ def main() -> None:
     )
     parser.add_argument("folder", nargs="?", type=pathlib.Path, default=SAMPLES)
     parser.add_argument("--shuffles", type=int, default=1, help="of each report")
+    parser.add_argument("--first", type=int, default=0, help="number of the first one; others, other cuts")
     args = parser.parse_args()
     model = default_model()
     texts = {path.stem: path.read_text(encoding="utf-8-sig") for path in sorted(args.folder.rglob("*.txt"))}
@@ -102,7 +103,7 @@ def main() -> None:
         f"{len(trained)} of {len(texts)} reports were trained on and are left out; "
         f"certain from {model.meta['certain']}"
     )
-    shuffled(unseen, args.shuffles)
+    shuffled(unseen, range(args.first, args.first + args.shuffles))
     whole(unseen)
     if trained:
         print("those trained on, as they are:")

@@ -1,14 +1,12 @@
 """The continuity model: counts, topics and weights in one file."""
 
-import io
-import json
-import zipfile
 from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from zhreport.arrays import read_model, write_arrays
 from zhreport.errors import InputError
 from zhreport.repair.counts import Counts, import_numpy
 from zhreport.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
@@ -26,8 +24,7 @@ MATCH_FEATURES: Final = (
     "lesser_lead", "matched_and_head", "matched_and_tail", "tail_and_head", "doubtful_tail",
     "doubtful_head", "matched_and_score",
 )  # fmt: skip
-_SIZE: Final = 64 << 20  # of the unpacked arrays; a file that unpacks to more is none of ours
-_DAMAGE: Final = (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, NotImplementedError)
+_SIZE: Final = 64 << 20  # bytes unpacked; a larger file is not one of ours
 _STRONG: Final = 12.0  # log odds are cut off here
 _CLIP: Final = 6.0  # standard deviations
 _QUIET: Final = 0.0  # log odds of an end that alone gives no reason to look at the beginnings
@@ -185,11 +182,9 @@ class ContinuityModel:
     def write(self, stream: IO[bytes]) -> None:
         """Write the model to a binary stream."""
         np = import_numpy()
-        meta = json.dumps(self.meta | {"characters": self.counts.total}, ensure_ascii=False, sort_keys=True)
         steps = np.diff(self.counts.keys, prepend=np.uint32(0)).astype("<u4")
         scale = np.abs(self.topics.components).max(axis=1)
         arrays: dict[str, Any] = {
-            "meta": np.frombuffer(meta.encode(), np.uint8),
             # byte planes pack better than the numbers
             "keys": np.ascontiguousarray(steps.view(np.uint8).reshape(-1, 4).T),
             "counts": np.minimum(self.counts.values, 65535).astype("<u2"),
@@ -203,12 +198,7 @@ class ContinuityModel:
             },
             **{f"weights_{name}": np.round(array, 5) for name, array in self.weights.items()},
         }
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name, array in arrays.items():
-                buffer = io.BytesIO()
-                np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-                # a fixed date, or the same arrays would not give the same bytes
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
+        write_arrays(stream, self.meta | {"characters": self.counts.total}, arrays)
 
     @classmethod
     def load(cls, path: Path) -> "ContinuityModel":
@@ -226,22 +216,7 @@ class ContinuityModel:
     @classmethod
     def from_bytes(cls, data: bytes, name: str) -> "ContinuityModel":
         """Read a model from the bytes of its file; errors as `load`."""
-        np = import_numpy()
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                size = sum(entry.file_size for entry in archive.infolist())
-            if size <= _SIZE:
-                with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                    arrays = {key: stored[key] for key in stored.files}
-                meta = json.loads(arrays.pop("meta").tobytes())
-                if meta["format"] == FORMAT:
-                    return cls._from_arrays(meta, arrays)
-        except _DAMAGE as error:
-            raise InputError(
-                f"{name}: the continuity model is damaged or is none ({error}); "
-                "train it again or install again"
-            ) from error
-        raise InputError(f"{name}: is no continuity model of the format {FORMAT!r}")
+        return read_model(data, name, cls._from_arrays, kind="continuity model", form=FORMAT, largest=_SIZE)
 
     @classmethod
     def _from_arrays(cls, meta: dict[str, Any], arrays: "dict[str, NDArray[Any]]") -> "ContinuityModel":
@@ -283,7 +258,6 @@ class ContinuityModel:
             (topics, SLOTS), (SLOTS,), (topics + 1,),
         ):  # fmt: skip
             raise ValueError("the arrays of the topics do not fit")
-        float(self.meta["certain"])
 
 
 def beside(

@@ -23,6 +23,7 @@ from zhreport.document import make_document
 from zhreport.errors import InputError, UsageError, ZhreportError
 from zhreport.repair.counts import BORDER, ORDER, Counts, encode
 from zhreport.repair.features import SENTENCE, Lines, ends_like_running_text
+from zhreport.repair.joins import CERTAIN
 from zhreport.repair.model import FORMAT, ContinuityModel, beside, match_features
 from zhreport.repair.topics import SLOTS, Continuation, Topics, slots
 
@@ -40,7 +41,6 @@ _CHUNK: Final = 240  # characters
 _STEP: Final = 37  # characters from one cut to the next
 _MARGIN: Final = 15  # characters of a paragraph on each side of a cut
 _BROKEN: Final = 20  # places where a report as it came breaks off: it cannot show what is whole
-_PRECISION: Final = 0.965  # of the joins beyond doubt, held out
 _SPACE: Final = " \t\u3000\u00a0\u2002\u2003\u200b\u200d\ufeff\r\n\x0b\x0c\u2028\u2029"
 
 
@@ -381,36 +381,30 @@ def train(reports: dict[str, str]) -> ContinuityModel:
     _fit_breaks(cases, model)
     _fit_pairs(cases, model)
     _fit_match(cases, model)
-    certain, figures = _threshold(cases, model)
+    figures = _figures(cases, model)
     model.meta |= {
         "format": FORMAT,
         "documents": sorted(names),
         "broken": sorted(broken),
-        "certain": certain,
         "held_out": figures,
         "order": ORDER,
     }
     return model
 
 
-def _threshold(cases: Sequence[_Case], model: ContinuityModel) -> tuple[float, dict[str, float]]:
-    """The probability from which on a join is beyond doubt, by held-out scores, and the figures there."""
-    found: list[tuple[float, bool]] = []
+def _figures(cases: Sequence[_Case], model: ContinuityModel) -> dict[str, float]:
+    """Precision and recall of the joins beyond doubt, by held-out scores."""
+    sure = hits = 0
     joins = sum(sum(case.truth.joins.values()) for case in cases)
     for case in cases:
         probabilities = model.probabilities(case.scores, case.tail, case.head)
         best = (probabilities == probabilities.max(axis=1, keepdims=True)) & (
             probabilities == probabilities.max(axis=0, keepdims=True)
         )
-        for i, j in zip(*np.nonzero(best & case.known), strict=True):
-            found.append((float(probabilities[i, j]), bool(case.right[i, j])))
-    found.sort(key=lambda x: -x[0])
-    right = np.cumsum([ok for _, ok in found])
-    precision = right / np.arange(1, len(found) + 1)
-    enough = np.flatnonzero(precision >= _PRECISION)
-    last = int(enough[-1]) if len(enough) else 0
-    figures = {"precision": round(float(precision[last]), 4), "recall": round(float(right[last] / joins), 4)}
-    return round(found[last][0], 3), figures
+        chosen = best & case.known & (probabilities >= CERTAIN)
+        sure += int(chosen.sum())
+        hits += int((chosen & case.right).sum())
+    return {"precision": round(hits / max(1, sure), 4), "recall": round(hits / max(1, joins), 4)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -430,7 +424,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command
         return 1
     figures = model.meta["held_out"]
-    print(f"{len(paths)} reports; certain from {model.meta['certain']}; held out {figures}")  # noqa: T201
+    print(f"{len(paths)} reports; held out {figures}")  # noqa: T201
     return 0
 
 
