@@ -19,7 +19,7 @@ _BREAK: Final = 0.5  # the least score of a break that is reported
 _SURE: Final = 0.9  # the least score of a break behind which nothing is moved along
 _QUIET: Final = (1.0, -1.0)  # log odds: a text without any likelier tail, or head, has nothing to join
 # The least score of a join that is beyond doubt: some three in a hundred are wrong in shuffled reports.
-CERTAIN: Final = 0.7
+CERTAIN: Final = 0.75
 _ALONE: Final = 0.9  # the least score of a certain join that is the only one of paragraphs apart
 _LEAST: Final = 0.1  # the least probability of a join that is proposed
 
