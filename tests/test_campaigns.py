@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import zhreport
 from zhreport import Analyzer, CampaignDecision, DataFileError, InputError, UsageError, read_words
 from zhreport.campaigns import KINDS
-from zhreport.report import CAMPAIGN_FIELDS, PLACE_FIELDS
+from zhreport.report import CAMPAIGN_FIELDS
 
 PIECES = st.sampled_from(
     """
@@ -83,7 +83,15 @@ def test_the_period_is_that_of_the_part_or_of_the_date() -> None:
 def test_dicts_and_frames() -> None:
     report = zhreport.analyze("开展“清朗”行动3次。", year=2024, name="甲")
     (row,) = report.to_dicts("campaigns")
-    assert list(row) == ["doc", "year", "year_origin", *CAMPAIGN_FIELDS, *PLACE_FIELDS]
+    assert list(row) == [
+        "doc",
+        "year",
+        "year_origin",
+        *CAMPAIGN_FIELDS,
+        "clean_start",
+        "clean_end",
+        "source_spans",
+    ]
     assert row["kind"] in KINDS
     with pytest.raises(UsageError, match="claims or campaigns"):
         report.to_dicts("themes")

@@ -11,7 +11,7 @@ import pytest
 
 import zhreport
 from zhreport import Analyzer, Claim, DataFileError, Decision, Unit, UsageError, read_units
-from zhreport.report import CLAIM_FIELDS, PLACE_FIELDS
+from zhreport.report import CLAIM_FIELDS
 
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared"
 
@@ -79,7 +79,15 @@ def test_all_public_reports() -> None:
 def test_to_dicts_and_pandas() -> None:
     report = zhreport.analyze("产值1.2万—1.5万亿元，增长7.5%。", year=2024, name="甲")
     rows = report.to_dicts()
-    assert list(rows[0]) == ["doc", "year", "year_origin", *CLAIM_FIELDS, *PLACE_FIELDS]
+    assert list(rows[0]) == [
+        "doc",
+        "year",
+        "year_origin",
+        *CLAIM_FIELDS,
+        "clean_start",
+        "clean_end",
+        "source_spans",
+    ]
     assert rows[0]["low"] == 1_200_000_000_000 or rows[0]["relation"] == "range"
     assert rows[1]["value"] == Decimal("7.5")
     pandas = pytest.importorskip("pandas")

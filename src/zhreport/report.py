@@ -68,10 +68,6 @@ def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {f"meta_{name}" if name in row else name: value for name, value in extra.items()}
 
 
-#: What a row says of its place beside `start` and `end`.
-PLACE_FIELDS: Final = ("clean_start", "clean_end", "source_spans")
-
-
 def _row(record: Claim | Campaign, names: Sequence[str], document: Document) -> dict[str, Any]:
     """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`."""
     row: dict[str, Any] = {name: getattr(record, name) for name in names}

@@ -173,18 +173,18 @@ def _fill(store: Store, run: Run) -> str:
             metadata=run.inputs.carried(job),
         )
         try:
-            key, sha256 = _identity(store, job)
+            key, digest = _identity(store, job)
         except InputError as error:
             run.inputs.errors.append(str(error))
             continue
-        if store.is_current(key, sha256, how):
+        if store.is_current(key, digest, how):
             current += 1
         else:
-            waiting.append((job, key, sha256, how))
+            waiting.append((job, key, digest, how))
     known = {id(job): rest for job, *rest in waiting}
     for job, report in run.results([job for job, *_ in waiting]):
-        key, sha256, how = known[id(job)]
-        counts[store.replace(key, report, run.inputs.carried(job), sha256=sha256, fingerprint=how)] += 1
+        key, digest, how = known[id(job)]
+        counts[store.replace(key, report, run.inputs.carried(job), sha256=digest, fingerprint=how)] += 1
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
 
 

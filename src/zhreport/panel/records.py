@@ -139,8 +139,8 @@ def documents_of_rows(
     """Stored claims for the panel, grouped by `doc`, place and year in the order of their first rows.
 
     Args:
-        rows: the columns of `Report.to_dicts("claims")` with `region` and, if there are, `region_code`,
-            `level` and `year_reviewed` (else the year before the report's).
+        rows: the columns of `Report.to_dicts("claims")`, with the places in the cleaned text, with `region`
+            and, if there are, `region_code`, `level` and `year_reviewed` (else the year before the report's).
         texts: `doc` → the document.
     """
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
@@ -161,7 +161,7 @@ def documents_of_rows(
                 level=first.get("level") or "",
                 year=year,
                 reviewed=reviewed,
-                claims=sorted(claims, key=lambda row: int(row["start"])),
+                claims=sorted(in_cleaned_text(claims), key=lambda row: int(row["start"])),
                 document=(texts or {}).get(name),
             )
         )
