@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 
 import jieba
 import pytest
@@ -45,7 +46,9 @@ def test_words_are_those_of_jieba_itself(samples: pathlib.Path) -> None:
 
 
 def test_auto_takes_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zhreport.tokens.util.find_spec", lambda _: None)
+    monkeypatch.setattr(
+        "zhreport.tokens.util.find_spec", lambda name: None if name == "rjieba" else find_spec(name)
+    )
     assert make_tokenizer("auto").name == "jieba"
     monkeypatch.setitem(sys.modules, "rjieba", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'zhreport\[fast\]'"):

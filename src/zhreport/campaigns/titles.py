@@ -93,11 +93,11 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     at = verb[1]
     if not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
         return
+    if not _SOUGHT.match(surface.text, at + len(verb[0])):
+        return
     segment, _ = surface.segment(at)
     words = surface.words(segment, at)
     index, start = name_edge(surface, words, segment, at)
-    if not _SOUGHT.match(surface.text, at + len(verb[0])):
-        return
     found = _title(surface, trim(surface, words[index:], start, "honour")[1], at, verb[0])
     marked = found and (
         surface.v.levels.match(surface.text, found[0])

@@ -5,12 +5,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.errors import InputError
 from zhreport.repair.counts import ORDER, Counts, encode, import_numpy, spans
+from zhreport.tokens import read_dictionary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,12 +22,8 @@ _NEVER: Final = -99.0  # log probability
 def dictionary() -> Counts:
     """The words of at most `ORDER` Chinese characters, by hash, with their frequencies; read once."""
     np = import_numpy()
-    spec = find_spec("jieba")
-    if spec is None or spec.origin is None:
-        raise InputError("jieba is not installed as it should be: pip install jieba")
-    # lines "word frequency part-of-speech"; to read them here is cheaper than to let jieba do it
-    fields = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").split()
-    words, frequencies = fields[::3], np.array(fields[1::3], dtype=np.float64)
+    words, often = read_dictionary()
+    frequencies = np.array(often, dtype=np.float64)
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     ends = np.cumsum(lengths)
     codes = encode("".join(words))
