@@ -1,13 +1,15 @@
 """How well reports whose pieces were shuffled are put together again.
 
-    python bench/repair.py [FOLDER] [--shuffles 1] [--first 0]
+    python bench/repair.py [FOLDER] [--shuffles 1] [--first 0] [--folds 0]
 
 FOLDER holds `.txt` reports; the samples of this project by default. Those that the model was trained on are
-left out. Each report is cut into 6 to 20 pieces at random places, a quarter of the pieces is withheld, the
-others are shuffled. Joins are compared with the cuts that lie in mid-sentence between two kept pieces; joins
-of paragraphs that follow each other in the report as well mend lines that were broken before, and are counted
-apart. Then the reports are read as they are, where a certain join of paragraphs that are no neighbours is
-wrong, and the time is compared with one plain jieba pass.
+left out; with `--folds N` the model of the package is not used, but N models are trained, each of which joins
+the reports that it was not trained on (some minutes for each). Each report is cut into 6 to 20 pieces at
+random places, a quarter of the pieces is withheld, the others are shuffled. Joins are compared with the cuts
+that lie in mid-sentence between two kept pieces; joins of paragraphs that follow each other in the report as
+well mend lines that were broken before, and are counted apart. Then the reports are read as they are, where a
+certain join of paragraphs that are no neighbours is wrong, and the time is compared with one plain jieba
+pass.
 """
 
 import argparse
@@ -19,13 +21,14 @@ import jieba
 
 from zhreport.document import make_document
 from zhreport.repair import find_breaks, propose_joins
-from zhreport.repair.model import default_model
-from zhreport.training.continuity import shuffle
+from zhreport.repair.joins import CERTAIN
+from zhreport.repair.model import ContinuityModel, default_model
+from zhreport.training.continuity import choose, shuffle, train
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"
 
 
-def shuffled(texts: dict[str, str], shuffles: range) -> None:
+def shuffled(texts: dict[str, str], models: dict[str, ContinuityModel], shuffles: range) -> None:
     """Print precision and recall of joins in shuffled reports."""
     found: list[tuple[float, bool, bool]] = []  # score, certain, right
     cuts = inside = mended = tails = heads = tails_found = heads_found = breaks = 0
@@ -34,13 +37,13 @@ def shuffled(texts: dict[str, str], shuffles: range) -> None:
             truth = shuffle(text, f"bench {name} {k}")
             cuts += len(truth.joins)
             inside += sum(truth.joins.values())
-            for join in propose_joins(truth.text, truth.paragraphs):
+            for join in propose_joins(truth.text, truth.paragraphs, models[name]):
                 if join.head == join.tail + 1 and join.tail in truth.neighbours:
                     mended += join.certain
                 else:
                     right = truth.joins.get((join.tail, join.head), False)
                     found.append((join.score, join.certain, right))
-            marks = {(b.side, b.paragraph) for b in find_breaks(truth.text, truth.paragraphs)}
+            marks = {(b.side, b.paragraph) for b in find_breaks(truth.text, truth.paragraphs, models[name])}
             tails, heads, breaks = tails + len(truth.tails), heads + len(truth.heads), breaks + len(marks)
             tails_found += sum(("tail", i) in marks for i in truth.tails)
             heads_found += sum(("head", i) in marks for i in truth.heads)
@@ -51,7 +54,10 @@ def shuffled(texts: dict[str, str], shuffles: range) -> None:
     print(f"breaks: tails {tails_found}/{tails}, heads {heads_found}/{heads} found; {breaks} reported")
     certain = [right for _, sure, right in found if sure]
     rows = [("certain", certain)]
-    rows += [(f"score >= {least}", [r for s, _, r in found if s >= least]) for least in (0.9, 0.7, 0.5, 0.3)]
+    rows += [
+        (f"score >= {least}", [r for s, _, r in found if s >= least])
+        for least in (0.9, 0.8, 0.75, 0.7, 0.65, 0.6, 0.5, 0.3)
+    ]
     for name, verdicts in rows:
         hits = sum(verdicts)
         print(
@@ -61,7 +67,7 @@ def shuffled(texts: dict[str, str], shuffles: range) -> None:
     print(f"certain joins of lines that the reports themselves had broken: {mended}")
 
 
-def whole(texts: dict[str, str]) -> None:
+def whole(texts: dict[str, str], models: dict[str, ContinuityModel]) -> None:
     """Print what is joined in reports as they are, and the time it takes."""
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
@@ -70,7 +76,7 @@ def whole(texts: dict[str, str]) -> None:
     for name, text in texts.items():
         paragraphs = [(p.start, p.end) for p in make_document(text).paragraphs]
         started = time.perf_counter()
-        joins = propose_joins(text, paragraphs)
+        joins = propose_joins(text, paragraphs, models[name])
         middle = time.perf_counter()
         tokenizer.lcut(text, HMM=False)
         ratios.append((middle - started) / (time.perf_counter() - middle))
@@ -86,6 +92,17 @@ def whole(texts: dict[str, str]) -> None:
     )
 
 
+def held_out(paths: list[pathlib.Path], texts: dict[str, str], folds: int) -> dict[str, ContinuityModel]:
+    """For each report a model that was trained on the reports of the other folds."""
+    ranked = [path.stem for path in choose(paths, 0)]
+    models = {}
+    for fold in range(folds):
+        model = train({name: texts[name] for i, name in enumerate(ranked) if i % folds != fold})
+        print(f"fold {fold + 1} of {folds}: trained on {len(model.meta['documents'])} reports", flush=True)
+        models.update(dict.fromkeys(ranked[fold::folds], model))
+    return models
+
+
 def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(
@@ -94,20 +111,27 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=pathlib.Path, default=SAMPLES)
     parser.add_argument("--shuffles", type=int, default=1, help="of each report")
     parser.add_argument("--first", type=int, default=0, help="number of the first one; others, other cuts")
+    parser.add_argument("--folds", type=int, default=0, help="train anew for each fold of the reports")
     args = parser.parse_args()
+    paths = sorted(args.folder.rglob("*.txt"))
+    texts = {path.stem: path.read_text(encoding="utf-8-sig") for path in paths}
+    shuffles = range(args.first, args.first + args.shuffles)
+    if args.folds:
+        models = held_out(paths, texts, args.folds)
+        shuffled(texts, models, shuffles)
+        whole(texts, models)
+        return
     model = default_model()
-    texts = {path.stem: path.read_text(encoding="utf-8-sig") for path in sorted(args.folder.rglob("*.txt"))}
+    models = dict.fromkeys(texts, model)
     trained = texts.keys() & set(model.meta["documents"])
     unseen = {name: text for name, text in texts.items() if name not in trained}
-    print(
-        f"{len(trained)} of {len(texts)} reports were trained on and are left out; "
-        f"certain from {model.meta['certain']}"
-    )
-    shuffled(unseen, range(args.first, args.first + args.shuffles))
-    whole(unseen)
+    print(f"{len(trained)} of {len(texts)} reports were trained on; certain from {CERTAIN}")
+    if unseen:
+        shuffled(unseen, models, shuffles)
+        whole(unseen, models)
     if trained:
         print("those trained on, as they are:")
-        whole({name: texts[name] for name in sorted(trained)})
+        whole({name: texts[name] for name in sorted(trained)}, models)
 
 
 if __name__ == "__main__":

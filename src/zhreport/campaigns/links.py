@@ -95,7 +95,7 @@ class Links:
             if q.start - end < 7 and _NEAR.fullmatch(folded, end, q.start):
                 near = q.start == end and q.dimension not in ("money", "percent")
                 return (q.start, q.end) if near or q.unit in _COUNTED else None
-        if folded[end : end + 2].strip(CLOSE)[:1] in _GOES_ON:
+        if folded[end : end + 1] in _GOES_ON:
             listed = _LIST_END.match(folded, end, end + 80)
             q = self._by_start.get(listed.end()) if listed else None
             if q is not None and q.unit in _COUNTED:
@@ -115,7 +115,7 @@ class Links:
         start, at = c.clause_start, c.verb_start
         if at - start < _SHORTEST:
             return ""
-        if self._v.organiser_signs.isdisjoint(self._folded[start:at]):
+        if not self._v.organiser_signs(self._folded, start, at):
             return ""
         manner = _MANNER.match(self._folded, start, at)
         end = manner.start() if manner else at
@@ -161,5 +161,5 @@ _QUOTES: Final = frozenset(OPEN)
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
 _SENTENCE: Final = 120  # characters: further back a date does not speak of a name
 _STOP: Final = regex.compile(r"(?r)[。；！？\n]")
-_GOES_ON: Final = frozenset("、和与及“‘「『")
+_GOES_ON: Final = frozenset("、和与及“‘「『" + CLOSE)
 _COUNTED: Final = frozenset("次 场 场次 届 期 个 项 件 批 轮 站 人次 部 家 处 座 名 人 位 枚 类 余次".split())

@@ -57,8 +57,10 @@ def nothing_specific(c: Candidate) -> bool:
         return True
     if c.text[c.start - 2 : c.start] in _MANY:
         return True
-    if _AND.isdisjoint(c.words) and any(w not in generic and w[0] not in _EMPTY_SIGNS for w in c.words):
-        return False  # the usual case
+    if _AND.isdisjoint(c.words):
+        for word in c.words:
+            if word not in generic and word[0] not in _EMPTY_SIGNS:
+                return False  # the usual case
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
     own = [
         w

@@ -137,13 +137,12 @@ class Surface:
         # Most reports have no other marks than these, and then need no look for them.
         pattern = QUOTED if any(mark in text for mark in _OTHER_MARKS) else _USUAL
         self.quotes = [quoted.span(quoted.lastindex or 0) for quoted in pattern.finditer(text)]
-        strong, roles = v.strong, v.roles
+        strong = v.strong
         heads: list[Head] = []
         titles: list[tuple[int, int]] = []
         start = before = -1
         last, firm = "", False
-        for end, word in v.index.find(text):
-            head, title, held = roles[word]
+        for end, (head, title, held) in v.index.find(text):
             if head:
                 first = end - len(head)
                 if first > before:

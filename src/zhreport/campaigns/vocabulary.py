@@ -1,8 +1,8 @@
 """The words of campaigns, compiled once for an extractor."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final, Generic, TypeVar
 
 import regex
 
@@ -10,6 +10,8 @@ from zhreport.lexicon import Lexicon
 from zhreport.numeric import import_numpy
 
 __all__ = ["KINDS", "Vocabulary"]
+
+T = TypeVar("T")
 
 #: The kinds of campaign, as the guidelines define them.
 KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
@@ -43,50 +45,58 @@ class Suffixes:
         return ""
 
 
-class BigramIndex:
+class BigramIndex(Generic[T]):
     """Finds where one of many words may end: where its last two characters stand.
 
-    One pass of numpy over the code points, whatever the number of words; the few hits are then read by a
-    pattern. A plain alternation of 250 heads costs a hundred times as much.
+    One pass of numpy over the code points, whatever the number of words; the few hits are then looked up.
+    A plain alternation of 250 heads costs a hundred times as much.
+
+    Args:
+        words: word → what is told of it.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Mapping[str, T]) -> None:
         np = import_numpy()
         self._np = np
-        self._words = frozenset(words)
-        long = [word for word in self._words if len(word) > 1]
-        single = self._words.difference(long, ("",))
-        pairs = sorted({(ord(word[-2]), ord(word[-1])) for word in long})
-        self._pairs = np.array([first << 32 | second for first, second in pairs], dtype=np.uint64)
-        lengths: dict[str, set[int]] = {}
-        for word in long:
-            lengths.setdefault(word[-2:], {1} if word[-1] in single else set()).add(len(word))
-        self._lengths = {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
-        self._first, self._second = np.zeros((2, 0x110000), dtype=bool)
-        self._first[[first for first, _ in pairs]] = True
-        self._second[[second for _, second in pairs]] = True
-        self._single = [ord(word) for word in single]
+        # every ending of a word → what is told of the longest word that it ends with itself
+        self._endings: dict[str, T | None] = {}
+        for word in words:
+            for start in range(len(word)):
+                ending = word[start:]
+                known = next((ending[at:] for at in range(len(ending)) if ending[at:] in words), None)
+                self._endings[ending] = None if known is None else words[known]
+        self._single = [ord(word) for word in words if len(word) == 1]
+        pairs = {(ord(word[-2]), ord(word[-1])) for word in words if len(word) > 1}
+        signs = [sorted(set(side)) for side in zip(*pairs, strict=True)] or [[], []]
+        # number of a sign among those that stand first, or second, in a pair; 0 for all others
+        self._numbers = np.zeros((2, 0x110000), dtype=np.uint16)
+        for numbers, found in zip(self._numbers, signs, strict=True):
+            numbers[found] = np.arange(1, len(found) + 1)
+        self._pairs = np.zeros([len(found) + 1 for found in signs], dtype=bool)
+        for first, second in pairs:
+            self._pairs[self._numbers[0, first], self._numbers[1, second]] = True
 
-    def find(self, text: str) -> Iterator[tuple[int, str]]:
-        """Each place where words end, in order, with the longest of them."""
-        words, lengths = self._words, self._lengths
+    def find(self, text: str) -> Iterator[tuple[int, T]]:
+        """Each place where words end, in order, with what is told of the longest of them."""
+        endings = self._endings
         for end in self._ends(text):
-            for length in lengths.get(text[end - 2 : end], (1,)):
-                word = text[end - length : end] if length <= end else ""
-                if word in words:
-                    yield end, word
-                    break
+            start = end - 1
+            while start and text[start - 1 : end] in endings:
+                start -= 1
+            found = endings[text[start:end]]
+            if found is not None:
+                yield end, found
 
     def _ends(self, text: str) -> list[int]:
         """Places behind the bigrams and the words of one sign, in order."""
         np = self._np
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        places = np.flatnonzero(np.take(self._first, codes[:-1]) & np.take(self._second, codes[1:])) + 1
-        found = codes[places - 1].astype(np.uint64) << np.uint64(32) | codes[places]
-        at = np.searchsorted(self._pairs, found)
-        at[at == len(self._pairs)] = 0
+        codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+        if len(codes) > len(text):  # signs beyond the first plane take two
+            codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        first, second = (np.take(numbers, codes) for numbers in self._numbers)
+        places = np.flatnonzero(np.logical_and(first[:-1], second[1:]))
         hit = np.zeros(len(codes), dtype=bool)
-        hit[places] = self._pairs[at] == found
+        hit[places + 1] = self._pairs[first[places], second[places + 1]]
         for code in self._single:
             hit |= codes == code
         ends: list[int] = (np.flatnonzero(hit) + 1).tolist()
@@ -100,7 +110,7 @@ class Vocabulary:
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
         index: finds heads that stand without quotation marks, words of winning and seeking a title, and
-            verbs of holding an event; `roles` gives the longest of each that a word of it ends with, or "".
+            verbs of holding an event; tells the longest of each that a word of it ends with, or "".
         last_two: the last signs of all heads.
         known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
@@ -129,8 +139,9 @@ class Vocabulary:
         }
         groups = free, self.win | self.seek, sets["launch.held"]
         words = frozenset().union(*groups)
-        self.index = BigramIndex(words)
-        self.roles = {word: tuple(_longest_end(word, group) for group in groups) for word in words}
+        self.index = BigramIndex(
+            {word: tuple(_longest_end(word, group) for group in groups) for word in words}
+        )
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         self.only_quoted = quoted_only
@@ -193,7 +204,9 @@ class Vocabulary:
         self.places = sets["edges.places"]
         # what `trim` may drop from the front of a name
         self.droppable = self.leading | self.places | {"系列", "各类", "等", "和", "与", "及"}
-        self.organiser_signs = frozenset(word[-1] for word in sets["edges.organisers"])
+        self.organiser_signs = re.compile(
+            f"[{''.join(sorted({w[-1] for w in sets['edges.organisers']}))}]"
+        ).search
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
 
     def other_word(self, head: str) -> "re.Pattern[str] | None":
