@@ -67,7 +67,8 @@ class Document:
         cleaned: the steps of cleaning that changed something, see `zhreport.cleaning`.
         mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
             was given as it is.
-        metadata: title, date, speaker, issuing body, genre and region, each with where it was found.
+        row: its row of a metadata table, as text.
+        properties: title, date and author as the file says them.
         joined: the joins that repair carried out; their indices are those of the paragraphs before it.
         joints: places of `text` where repair put a piece behind the one that it continues.
     """
@@ -77,7 +78,8 @@ class Document:
     year: Year
     paragraphs: tuple[Paragraph, ...]
     folded: str = field(repr=False)
-    metadata: Metadata = field(repr=False)
+    row: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    properties: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     source: str = ""
     encoding: str = ""
     format: str = "text"
@@ -86,6 +88,21 @@ class Document:
     joints: tuple[int, ...] = ()
     mapped: MappedText | None = field(default=None, repr=False)
     sources: Sources | None = field(default=None, repr=False)
+    _metadata: list[Metadata] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def metadata(self) -> Metadata:
+        """Title, date, speaker, issuing body, genre and region, each with where it was found.
+
+        Looked for when first asked for: the tables of regions take a fifth of a second to read.
+
+        Raises:
+            DataFileError: the installed tables of regions have another form than expected.
+        """
+        if not self._metadata:
+            stated = {**self.row, "year": str(self.year.value or "")}
+            self._metadata.append(find_metadata(self.text, self.name, table=stated, file=self.properties))
+        return self._metadata[0]
 
     @property
     def breaks(self) -> tuple[Break, ...]:
@@ -348,15 +365,14 @@ def make_document(
     ([1, 0, 2, 0], ('一、上年工作', '（一）农业'))
     """
     folded = fold(text)
-    found = find_year(text, name, year=year, metadata=metadata_year)
-    stated = {**(table or {}), "year": str(found.value or "")}
     return Document(
         name=name,
         text=text,
-        year=found,
-        metadata=find_metadata(text, name, table=stated, file=properties or {}),
+        year=find_year(text, name, year=year, metadata=metadata_year),
         paragraphs=_paragraphs(text, folded),
         folded=folded,
+        row=dict(table or {}),
+        properties=dict(properties or {}),
         source=source,
         encoding=encoding,
         format=form,
