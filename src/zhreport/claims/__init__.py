@@ -215,20 +215,22 @@ class ClaimExtractor:
         rule, verdict = decide(site)
         status_rule, status = status_of(site)
         period_rule, period = period_of(site, document.year, status)
-        q = site.quantity
+        q, value, direction = site.quantity, site.value, verdict.direction
+        if value is not None and value < 0 and verdict.kind == "change":
+            value, direction = -value, "down"  # 增长-3.8%
         core = document.text[q.start : q.end]
         return Claim(
             start=q.start,
             end=q.end,
             text=core,
-            value=site.value,
+            value=value,
             low=q.low,
             high=q.high,
             unit=_as_written(site.unit, core),
             dimension=site.dimension,
             relation=site.relation,
             kind=verdict.kind,
-            direction=verdict.direction,
+            direction=direction,
             indicator=verdict.indicator,
             action=verdict.action,
             status=status,

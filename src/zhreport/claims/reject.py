@@ -72,11 +72,13 @@ def part_of_code(m: Mention) -> bool:
 
     >>> why("建设5G基站，发展8+2产业")
     ['part_of_code', 'part_of_code', 'part_of_code']
-    >>> why("里程达60km，浓度30微克")
+    >>> why("里程达60km，浓度30微克，投资增长-3.8%")
     []
     """
     q = m.quantity
     before = m.text[q.start - 1 : q.start]
+    if q.value is not None and q.value < 0:
+        return False  # the sign before it is a minus
     if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
         return q.form in ("arabic", "parts") or before in "+×"
     after = m.next()

@@ -32,6 +32,9 @@ __all__ = ["Scanner"]
 
 LONGEST: Final = 16  # characters of a numeral that needs no closer look
 _FALSE_SCALE: Final = frozenset("十百千万亿")
+_SIGNED: Final = frozenset(("percent", "percentage_point"))
+# no hyphen of a code or of a range: 增长-3.8%, but not A-3, 6%-8% and 6%左右-8%
+_MINUS: Final = regex.compile(r"(?<=[^A-Za-z0-9%右上下内外多余-]-)|(?<=\A-)")
 
 
 class Scanner:
@@ -344,15 +347,16 @@ class Scanner:
         if name == "成":
             name, value = "%", value * 10
             low, high = (n * 10 if n is not None else None for n in (low, high))
-        if (
+        signed = (
             text[start - 1 : start] == "-"
-            and arabic
-            and name == "%"
-            and not text[start - 2 : start - 1].isalnum()
-        ):
+            and dimension in _SIGNED
+            and low is None
+            and _MINUS.match(text, start) is not None
+        )
+        if signed:
             value = -value
         relation, outer_start, outer_end, note = self._related(
-            text, start, stop, dimension, form, fuzzy=fuzzy
+            text, start - signed, stop, dimension, form, fuzzy=fuzzy
         )
         return Quantity(
             start=start,
