@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
@@ -33,7 +33,8 @@ def file_hash(path: str | Path) -> str:
         InputError: the file cannot be read.
     """
     try:
-        return sha256(Path(path).read_bytes()).hexdigest()
+        with Path(path).open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
 

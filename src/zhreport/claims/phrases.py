@@ -297,6 +297,8 @@ class PhraseReader:
             ):
                 start += 1
         noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·的和及")
+        if " " in noun:
+            noun = _CELLS.sub("", noun)
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
             first = 0
             while first < subject_end and classes[first] in _FILLER:
@@ -485,6 +487,9 @@ class PhraseReader:
             open=cut == len(words) and bool(words),
         )
 
+
+# the unit and the other figures of a row of a table: `税收（亿元） 68.4 6.1%`
+_CELLS: Final = regex.compile(r"(?:（[^（）]{1,8}）)?(?: +-?[0-9][0-9.,]*)+$")
 
 _QUOTED: Final = regex.compile(
     r"(新（[改扩迁续重、]{1,6}）建|改（扩）建|[“][^“”]{1,40}[”]|《[^《》]{1,60}》|‘[^‘’]{1,30}’|「[^「」]{1,30}」|（[^（）]{1,40}）)"
