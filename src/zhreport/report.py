@@ -271,13 +271,13 @@ class Report:
                 yield {**row, **_carried(own, row)}
 
 
-Themed = TypeVar("Themed", Claim, Campaign)
+Record = TypeVar("Record", Claim, Campaign)
 
 
-def _placed(records: Iterable[Themed], main: Sequence[str], document: Document) -> tuple[Themed, ...]:
-    """The records with the main themes of their paragraphs, marked where their sentences cross a joint."""
+def _marked(records: tuple[Record, ...], document: Document) -> tuple[Record, ...]:
+    """The records, marked where their sentences cross a joint."""
     if not document.joints:
-        return tuple(replace(r, theme=main[r.paragraph]) if main[r.paragraph] else r for r in records)
+        return records
     crossing = {
         place
         for paragraph in document.paragraphs
@@ -286,11 +286,7 @@ def _placed(records: Iterable[Themed], main: Sequence[str], document: Document) 
         if document.crosses_joint(*place)
     }
     return tuple(
-        replace(
-            r,
-            theme=main[r.paragraph],
-            crosses_join=any(start <= r.start < end for start, end in crossing),
-        )
+        replace(r, crosses_join=True) if any(start <= r.start < end for start, end in crossing) else r
         for r in records
     )
 
@@ -392,8 +388,8 @@ class Analyzer:
         main = [found[0].theme if found else "" for found in themes]
         return Report(
             document=document,
-            claims=_placed(self._claims.claims(document, scan, parts), main, document),
-            campaigns=_placed(self._campaigns.campaigns(document, scan, parts), main, document),
+            claims=_marked(self._claims.claims(document, scan, parts, main), document),
+            campaigns=_marked(self._campaigns.campaigns(document, scan, parts, main), document),
             paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
             provenance=self.provenance,
         )

@@ -86,16 +86,20 @@ class CampaignExtractor:
         self._vocabulary = Vocabulary(lexicon)
         self._tokenizer = tokenizer
 
-    def campaigns(self, document: Document, scan: Scan, parts: Sequence[Scope]) -> tuple[Campaign, ...]:
+    def campaigns(
+        self, document: Document, scan: Scan, parts: Sequence[Scope], themes: Sequence[str] | None = None
+    ) -> tuple[Campaign, ...]:
         """The campaigns of a document, in its order.
 
         Args:
             document: the report.
             scan: its quantities and dates, for counts and periods.
             parts: the scope of each paragraph, for periods.
+            themes: the main theme of each paragraph, for the records.
         """
         kept, _, _ = self._judge(document)
-        return tuple(self._campaigns(kept, document, Links(document, scan, parts, self._vocabulary)))
+        links = Links(document, scan, parts, self._vocabulary)
+        return tuple(self._campaigns(kept, document, links, themes))
 
     def decisions(
         self, document: Document, scan: Scan, parts: Sequence[Scope]
@@ -142,17 +146,19 @@ class CampaignExtractor:
         kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
         return sorted(kept, key=attrgetter("start")), refused, covered
 
-    def _campaigns(self, kept: list[Candidate], document: Document, links: Links) -> Iterator[Campaign]:
+    def _campaigns(
+        self, kept: list[Candidate], document: Document, links: Links, themes: Sequence[str] | None = None
+    ) -> Iterator[Campaign]:
         ids: dict[str, int] = {}
+        themes = themes or [""] * len(document.paragraphs)
         for candidate in kept:
             edition = links.edition(candidate)
             number = ids.setdefault(campaign_key(candidate.name, edition), len(ids) + 1)
-            yield self._campaign(candidate, document, links, edition, number)
+            yield self._campaign(candidate, document.text, links, edition, number, themes)
 
     def _campaign(
-        self, c: Candidate, document: Document, links: Links, edition: str, number: int
+        self, c: Candidate, text: str, links: Links, edition: str, number: int, themes: Sequence[str]
     ) -> Campaign:
-        text = document.text
         count, paragraph = links.count(c), links.paragraph(c)
         return Campaign(
             start=c.start,
@@ -171,6 +177,7 @@ class CampaignExtractor:
             period=links.period(c, paragraph),
             paragraph=paragraph,
             rule=c.form,
+            theme=themes[paragraph],
         )
 
 

@@ -132,10 +132,22 @@ class ClaimExtractor:
         return self._scanner.scan(document.folded)
 
     def claims(
-        self, document: Document, scan: Scan | None = None, parts: Sequence[Scope] | None = None
+        self,
+        document: Document,
+        scan: Scan | None = None,
+        parts: Sequence[Scope] | None = None,
+        themes: Sequence[str] | None = None,
     ) -> tuple[Claim, ...]:
-        """The claims of a document, in its order; `scan` and `parts` (its scopes) are found if not given."""
-        return tuple(d.claim for d in self.decisions(document, scan, parts) if d.claim is not None)
+        """The claims of a document, in its order.
+
+        Args:
+            document: the report.
+            scan: its quantities and dates; found if not given.
+            parts: the scope of each paragraph; found if not given.
+            themes: the main theme of each paragraph, for the records.
+        """
+        found = self.decisions(document, scan, parts, themes)
+        return tuple(d.claim for d in found if d.claim is not None)
 
     def sites(self, document: Document) -> Iterator[Site]:
         """The sites of a document; each knows the nouns of those before it when it is yielded."""
@@ -145,12 +157,16 @@ class ClaimExtractor:
                 decide(site)
 
     def decisions(
-        self, document: Document, scan: Scan | None = None, parts: Sequence[Scope] | None = None
+        self,
+        document: Document,
+        scan: Scan | None = None,
+        parts: Sequence[Scope] | None = None,
+        themes: Sequence[str] | None = None,
     ) -> Iterator[Decision]:
-        """What became of every quantity, in the order of the text."""
-        text = document.text
+        """What became of every quantity, in the order of the text; arguments as for `claims`."""
+        text, themes = document.text, themes or [""] * len(document.paragraphs)
         for mentions, sites in self._read(document, scan or self.scan(document), parts or scopes(document)):
-            made = {site.quantity.start: self._claim(site, document) for site in sites}
+            made = {site.quantity.start: self._claim(site, document, themes) for site in sites}
             for q, why in mentions:
                 yield Decision(
                     quantity=q, text=text[q.start : q.end], claim=made.get(q.start), rejected_by=why
@@ -211,7 +227,7 @@ class ClaimExtractor:
                     sites.extend(build_sites(sentence, mine))
             yield mentions, sites
 
-    def _claim(self, site: Site, document: Document) -> Claim:
+    def _claim(self, site: Site, document: Document, themes: Sequence[str]) -> Claim:
         rule, verdict = decide(site)
         status_rule, status = status_of(site)
         period_rule, period = period_of(site, document.year, status)
@@ -240,4 +256,5 @@ class ClaimExtractor:
             rule=rule,
             status_rule=status_rule,
             period_rule=period_rule,
+            theme=themes[site.sentence.paragraph],
         )
