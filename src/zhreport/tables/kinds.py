@@ -301,7 +301,9 @@ def columns(report: Tabular, kind: str) -> dict[str, list[Any]]:
     """
     records = records_of(report, kind)
     document = report.document
-    whole = valid(text := f"{document.text}\n{document.name}\n{document.source}") == text
+    # a claim has nothing but what is in these; a document has what files and tables say of it too
+    text = f"{document.text}\n{document.name}"
+    whole = kind != "documents" and valid(text) == text
     found: dict[str, list[Any]] = {}
     for column in COLUMNS[kind]:
         if column.of is None:
