@@ -221,6 +221,12 @@ def test_a_store_grows(folder: pathlib.Path) -> None:
         assert claims == (1,)
 
 
+def test_a_panel_of_no_store_makes_none(folder: pathlib.Path) -> None:
+    done = run("panel", "nosuch.duckdb", "-o", "panel.csv", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "zhreport: nosuch.duckdb: no such store; check the path\n")
+    assert [path.name for path in folder.iterdir()] == ["reports"]
+
+
 def test_formats_that_need_a_file(folder: pathlib.Path) -> None:
     for args in (["--format", "xlsx"], ["--records", "documents"], ["--records", "claims", "-o", "a.duckdb"]):
         done = run("extract", "reports", *args, cwd=folder)
