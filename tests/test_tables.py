@@ -157,6 +157,7 @@ def test_metadata_names_never_meet_ours() -> None:
     folded = [new.casefold() for new in found.values()]
     assert len(set(folded)) == len(folded) == len(names) - 2
     assert not set(folded) & {column.name for own in COLUMNS.values() for column in own}
+    assert list(metadata_names(["", " ", "a\0b", "\ud800"]).values()) == ["meta_", "meta_ ", "a\ufffdb", "?"]
 
 
 @dataclasses.dataclass(frozen=True)
