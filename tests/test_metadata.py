@@ -155,6 +155,8 @@ def test_properties_of_a_file_that_say_nothing_of_the_report_are_passed_over() -
 
 
 def test_a_date_has_to_be_in_the_calendar() -> None:
+    for number in ("202419", "2024110", "20241301"):  # no dates
+        assert find_metadata("工作平稳。", f"云政发{number}号").date == Stated()
     assert find_metadata("政府工作报告\n2024年2月30日" + OPENING, "a").date == Stated()
     assert find_metadata("工作平稳。", "a", table={"date": "2024"}).date == Stated(
         value="2024", origin="table"
