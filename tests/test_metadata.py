@@ -196,6 +196,7 @@ def test_a_region_from_a_table(table: dict[str, str], name: str, level: str) -> 
         ({"region": "吉林", "level": "province"}, "220000"),
         ({"region": "吉林", "level": "prefecture"}, "220200"),
         ({"province": "吉林"}, "220000"),
+        ({"province": "中国", "city": "昆明市"}, "530100"),
         ({"city": "吉林"}, "220200"),
         ({"city": "大理"}, "532900"),
         ({"county": "大理"}, "532901"),

@@ -49,9 +49,9 @@ def _of_table(
     chain = {key: row[key] for key in _COLUMNS if key in row and not GROUP.fullmatch(row[key])}
     match = regex.match(r"[0-9]{6}", row.get("code", ""))
     code = match.group() if match else ""
-    if level == "central" or code in {"000000", CENTRAL.code} or not _COUNTRY.isdisjoint(chain.values()):
-        return CENTRAL
     column, name = next(reversed(chain.items()), ("region", ""))
+    if level == "central" or code in {"000000", CENTRAL.code} or name in _COUNTRY:
+        return CENTRAL
     if code:
         zeros = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
         return place_of_code(code, year) or Region(code=code, name=name, level=level or zeros)
