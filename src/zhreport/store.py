@@ -60,7 +60,7 @@ class Store:
     is replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
     are never removed.
 
-    One process writes at a time; another one waits. Use it as a context manager.
+    One process has it open at a time; another one waits as long as `wait` says. Use it as a context manager.
 
     Args:
         path: the database; made if it does not exist.

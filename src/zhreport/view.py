@@ -240,7 +240,7 @@ def _written(value: object) -> str:
 
 
 def _place(record: Claim | Campaign, document: Document) -> str:
-    """Where a record stands in the text as read, as in every table, if that is not the text shown."""
+    """Where a record stands in the text as read, as in every table."""
     start, end = document.place_as_read(record.start, record.end)
     return f"{start}–{end}"
 
