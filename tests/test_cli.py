@@ -2,6 +2,7 @@
 
 import csv
 import json
+import multiprocessing
 import os
 import pathlib
 import signal
@@ -12,6 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
+from zhreport import InputError, batch
+from zhreport.batch import Job
 
 TEXT = "2024年平安县政府工作报告\n一、2023年工作回顾\n粮食产量达到8.25万吨，增长2.5%。\n"
 
@@ -167,6 +171,24 @@ def test_the_same_bytes_on_any_number_of_processes(folder: pathlib.Path, samples
     assert first == (folder / "two.jsonl").read_bytes() == (folder / "three.jsonl").read_bytes()
 
 
+class Killer:
+    """A tokenizer that ends the worker it is used in as a system without memory does."""
+
+    name = "killer"
+
+    def words(self, text: str) -> list[str]:
+        if multiprocessing.parent_process() is not None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return list(text)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
+def test_a_killed_process_is_named_with_its_file(folder: pathlib.Path) -> None:
+    jobs = [Job(path=path) for path in sorted((folder / "reports").iterdir())]
+    with pytest.raises(InputError, match=r"\.txt: a process was killed"):
+        list(batch.run(jobs, processes=2, tokenizer=Killer(), themes=False))
+
+
 @pytest.mark.parametrize("ending", ["parquet", "feather", "xlsx", "dta"])
 def test_tables_by_ending(folder: pathlib.Path, ending: str) -> None:
     for name in ("pyarrow", "xlsxwriter", "pandas"):
@@ -189,7 +211,7 @@ def test_a_store_grows(folder: pathlib.Path) -> None:
     assert extract("--jobs", "2") == "all.duckdb: 0 new, 0 changed, 2 unchanged and skipped\n"
     (folder / "reports" / "b.txt").write_text("产值3亿元。", encoding="utf-8")
     (folder / "reports" / "c.txt").write_text(TEXT, encoding="utf-8")
-    assert extract() == "all.duckdb: 1 new, 1 changed, 1 unchanged and skipped\n"
+    assert extract("-j", "2") == "all.duckdb: 1 new, 1 changed, 1 unchanged and skipped\n"
     (folder / "meta.csv").write_text("file,区\nc.txt,丙\n", encoding="utf-8")
     assert extract("--metadata", "meta.csv") == "all.duckdb: 0 new, 1 changed, 2 unchanged and skipped\n"
     with duckdb.connect(str(folder / "all.duckdb")) as database:
@@ -197,6 +219,12 @@ def test_a_store_grows(folder: pathlib.Path) -> None:
         assert found == [("reports/b.txt", None), ("reports/c.txt", "丙"), ("reports/平安县.txt", None)]
         claims = database.execute("SELECT count(*) FROM claims WHERE file = 'reports/b.txt'").fetchone()
         assert claims == (1,)
+
+
+def test_a_panel_of_no_store_makes_none(folder: pathlib.Path) -> None:
+    done = run("panel", "nosuch.duckdb", "-o", "panel.csv", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "zhreport: nosuch.duckdb: no such store; check the path\n")
+    assert [path.name for path in folder.iterdir()] == ["reports"]
 
 
 def test_formats_that_need_a_file(folder: pathlib.Path) -> None:

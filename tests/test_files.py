@@ -94,6 +94,8 @@ def test_find_files(tmp_path: pathlib.Path) -> None:
     files, errors = find_files([str(tmp_path / "*.txt"), str(tmp_path / "b.txt")])
     assert [p.name for p in files] == ["a.txt", "b.txt"]
     (tmp_path / "empty").mkdir()
+    round_about = tmp_path / "sub" / ".." / "b.txt"
+    assert find_files([str(tmp_path / "b.txt"), str(round_about)]) == ([tmp_path / "b.txt"], [])
     _, errors = find_files([str(tmp_path / "none.txt"), str(tmp_path / "*.doc"), str(tmp_path / "empty")])
     assert [e.split(": ")[1][:20] for e in errors] == [
         "no such file; check ",

@@ -155,6 +155,8 @@ def test_properties_of_a_file_that_say_nothing_of_the_report_are_passed_over() -
 
 
 def test_a_date_has_to_be_in_the_calendar() -> None:
+    for number in ("202419", "2024110", "20241301"):  # no dates
+        assert find_metadata("工作平稳。", f"云政发{number}号").date == Stated()
     assert find_metadata("政府工作报告\n2024年2月30日" + OPENING, "a").date == Stated()
     assert find_metadata("工作平稳。", "a", table={"date": "2024"}).date == Stated(
         value="2024", origin="table"
@@ -193,12 +195,46 @@ def test_a_region_from_a_table(table: dict[str, str], name: str, level: str) -> 
         ({"行政区划代码": "530111000000"}, "530111"),
         ({"region": "吉林", "level": "province"}, "220000"),
         ({"region": "吉林", "level": "prefecture"}, "220200"),
+        ({"province": "吉林"}, "220000"),
+        ({"province": "中国", "city": "昆明市"}, "530100"),
+        ({"city": "吉林"}, "220200"),
+        ({"city": "大理"}, "532900"),
+        ({"county": "大理"}, "532901"),
+        ({"region": "江苏-苏州"}, "320500"),
+        ({"region": "苏州市（地级）"}, "320500"),
+        ({"province": "北京市", "city": "市辖区", "county": "朝阳区"}, "110105"),
+        ({"province": "湖北省", "city": "省直辖县级行政区划", "county": "天门市"}, "429006"),
+        ({"province": "北京市", "city": "北京市"}, "110000"),
+        ({"province": "江苏省", "city": "云岭市"}, ""),  # not the province
+        ({"region": "江苏省云岭市"}, ""),
         ({"region": "毕节", "year": "2009"}, "522400"),
         ({"region": "毕节", "year": "2019"}, "520500"),
     ],
 )
 def test_a_region_from_a_table_with_its_code(table: dict[str, str], code: str) -> None:
     assert find_metadata("工作平稳。", "a", table=table).region.code == code
+
+
+@tables
+@pytest.mark.parametrize(
+    ("table", "place", "own", "code"),
+    [
+        ({"province": "云南省"}, "昆明市", "市", "530100"),
+        ({"province": "北京市"}, "朝阳区", "区", "110105"),
+        ({"province": "吉林省", "city": "长春市"}, "朝阳区", "区", "220104"),
+        ({"city": "恩施州"}, "恩施市", "市", "422801"),
+        ({"city": "恩施州"}, "恩施州", "州", "422800"),
+        ({"city": "昆明市"}, "云南省", "省", "530100"),
+        ({"province": "内蒙古"}, "", "自治区", "150000"),
+        ({"province": "云南省", "level": "province"}, "昆明市", "市", "530000"),
+        ({"province": "云南省"}, "", "市", ""),
+    ],
+)
+def test_a_table_may_tell_only_where_the_place_lies(
+    table: dict[str, str], place: str, own: str, code: str
+) -> None:
+    text = f"{place}政府工作报告\n各位代表：\n现在，我代表{own}人民政府向大会作报告。"
+    assert find_metadata(text, "a", table=table).region.code == code
 
 
 @tables

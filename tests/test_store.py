@@ -200,6 +200,15 @@ def test_columns_of_metadata_may_come_later(tmp_path: pathlib.Path, plain: Analy
     assert found == [("a", "岭", "e", "s"), ("b", "云", "d", None)]
 
 
+def test_two_stores_of_one_process_double_nothing(tmp_path: pathlib.Path, plain: Analyzer) -> None:
+    path, report = tmp_path / "a.duckdb", plain.analyze("产值5亿元。")
+    with Store(path) as first, Store(path) as second:
+        assert first.replace("a", report, {"": "x", "省": "云"}, sha256="x", fingerprint="f") == "new"
+        assert second.replace("a", report, {"": "x", "省": "岭"}, sha256="y", fingerprint="f") == "changed"
+    assert column(path, "SELECT 省 FROM documents") == ["岭"]
+    assert column(path, "SELECT sha256 FROM files") == ["y"]
+
+
 def test_a_store_gets_the_columns_of_a_newer_version(tmp_path: pathlib.Path, plain: Analyzer) -> None:
     path = tmp_path / "a.duckdb"
     with Store(path) as store:

@@ -5,6 +5,7 @@ import dataclasses
 import datetime as dt
 import io
 import json
+import os
 import pathlib
 import re
 import sys
@@ -17,10 +18,11 @@ import pytest
 from zhreport import Analyzer, MissingExtraError, Report, UsageError
 from zhreport.campaigns import Campaign
 from zhreport.claims import Claim
+from zhreport.document import make_document
 from zhreport.errors import InputError
 from zhreport.export import ENDINGS, FORMATS, make_writer, write
 from zhreport.export.arrow import ArrowWriter
-from zhreport.export.sheets import XlsxWriter
+from zhreport.export.sheets import XlsxWriter, csv_cell
 from zhreport.report import TaggedParagraph
 from zhreport.store import Store
 from zhreport.tables import (
@@ -155,6 +157,7 @@ def test_metadata_names_never_meet_ours() -> None:
     folded = [new.casefold() for new in found.values()]
     assert len(set(folded)) == len(folded) == len(names) - 2
     assert not set(folded) & {column.name for own in COLUMNS.values() for column in own}
+    assert list(metadata_names(["", " ", "a\0b", "\ud800"]).values()) == ["meta_", "meta_ ", "a\ufffdb", "?"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -222,6 +225,16 @@ def test_half_characters_do_not_stop_a_table() -> None:
     for kind in KINDS:
         rows = batch(broken, kind, schema(kind, ["甲"]), {"甲": "\ud800"}).to_pylist()
         assert all(row["doc"] == "a?" and row["甲"] == "?" for row in rows)
+    stated = plain.analyze(make_document("产值5亿元。", table={"标题": "云岭市\ud800政府工作报告"}))
+    assert table([stated], "documents").to_pylist()[0]["title"] == "云岭市?政府工作报告"
+
+
+def test_half_characters_do_not_stop_jsonl(tmp_path: pathlib.Path) -> None:
+    plain = Analyzer(tokenizer="jieba", themes=False)
+    path = saved(tmp_path, "jsonl", [plain.analyze("产值\ud8005亿元。", name="a\udcff")], None)
+    rows = list(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+    assert {row["doc"] for row in rows} == {"a?"}
+    assert rows[-1]["value"] == 500_000_000
 
 
 def test_empty_reports_have_the_same_columns(analyzer: Analyzer, report: Report) -> None:
@@ -312,6 +325,7 @@ def test_csv(tmp_path: pathlib.Path, odd: Report) -> None:
     guarded = [row["indicator"] for row in rows]
     assert guarded[:5] == ["'=SUM(A1:A9)", "'+86", "'@村", "'-甲", "'\t制表"]
     assert guarded[5:] == ['𠮷🙂 “引”,"逗"\n行', ""]
+    assert [csv_cell(text) for text in ("-3.8%", "-3.8‰", "-3.8%+A1")] == ["-3.8%", "-3.8‰", "'-3.8%+A1"]
     assert rows[0]["'=省"] == "'=1+1"
     paragraphs = load(saved(tmp_path, "csv", [odd], "paragraphs"))
     assert json.loads(paragraphs[2]["section"]) == ["一、2023年工作回顾"]
@@ -434,6 +448,36 @@ def test_a_failed_run_leaves_the_old_file_and_nothing_else(
     assert path.read_text(encoding="utf-8") == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([path.name, "scratch"])
     assert unraisable == []
+
+
+def test_a_text_file_shows_the_words_as_written(tmp_path: pathlib.Path, analyzer: Analyzer) -> None:
+    found = analyzer.analyze("开展“\\[bold]清朗:smile:”专项行动。", name="[red]\\[b]名:warning:")
+    text = saved(tmp_path, "txt", [found, found], None).read_text(encoding="utf-8")
+    assert text.count("[red]\\[b]名:warning:") == 4
+    assert text.count("\\[bold]清朗:smile:") == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path: pathlib.Path, report: Report) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "out.csv").write_text("old", encoding="utf-8")
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "real" / "out.csv")
+    write([report], link)
+    assert link.is_symlink()
+    assert len(load(tmp_path / "real" / "out.csv")) == len(report.claims)
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write([report], pipe)
+        assert os.read(end, 20).startswith(b'{"record":"document"')
+    finally:
+        os.close(end)
+    assert pipe.is_fifo()
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(InputError, match=r"folder\.csv: cannot be written \(Is a directory\)"):
+        write(iter([report]), tmp_path / "folder.csv")
 
 
 def test_wrong_usage(tmp_path: pathlib.Path, report: Report) -> None:

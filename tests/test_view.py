@@ -8,6 +8,7 @@ import sys
 from base64 import b64encode
 from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
@@ -189,6 +190,13 @@ def test_row_shows_what_decided(analyzer: Analyzer) -> None:
     assert '<td class="v">≥ 80.50亿斤</td>' in page(report)
 
 
+def test_a_number_keeps_its_zeros(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("建成大厅12个。")
+    for value, shown in (("8E+4", "80,000"), ("1200", "1,200"), ("1.50", "1.5"), ("0.0", "0")):
+        number = replace(report, claims=(replace(report.claims[0], value=Decimal(value)),))
+        assert f"value={shown}" in str(Reader(page(number)).rows["r0"]["data-more"]).split("\n")
+
+
 def test_mentions_of_one_campaign_are_counted(analyzer: Analyzer) -> None:
     html = page(analyzer.analyze("开展“清朗”行动。“清朗”专项行动成效明显。"))
     assert html.count("mentions=2") == html.count('data-c="1"') == 2
@@ -206,6 +214,20 @@ def test_a_broken_line_is_no_space(analyzer: Analyzer) -> None:
     seen = Reader(html)
     assert seen.paragraphs["p0"] == report.document.text
     assert seen.visible.strip() == "粮食产量增长5%\nof GDP"
+
+
+def test_joints_of_repair_are_marked(analyzer: Analyzer) -> None:
+    text = "全市农村居民人均可支配收入增长7.5%，城乡差距缩小。\n“十四五”稳步推进。"
+    at = text.index("入增长")
+    report = analyzer.analyze(make_document(text, joints=(at, text.index("7.5%") + 1, text.index("。\n"))))
+    html = page(report)
+    marked = re.findall(r'<span class="joint" title="[^"<>]+">(.)</span>', html)
+    assert marked == ["入", ".", "。"]
+    seen = Reader(html)
+    assert list(seen.paragraphs.values()) == text.split("\n")
+    assert seen.marks["0"] == "7.5%"
+    assert "crosses_join=yes" in str(seen.rows["r0"]["data-more"])
+    assert 'class="joint"' not in page(analyzer.analyze(text))
 
 
 def test_text_outside_of_the_paragraphs_is_shown(analyzer: Analyzer) -> None:

@@ -1,7 +1,9 @@
 """Many files: one document after the other or in several processes, in the same order either way."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -38,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of a job: a report, or the line that says why there is none."""
+    """What became of a job (the object that was given): a report, or a line that says why there is none."""
 
     job: Job
     report: Report | None
@@ -53,12 +55,13 @@ def _start(options: Mapping[str, Any]) -> None:
     _analyzer = Analyzer(**options)
 
 
-def _work(job: Job) -> Result:
+def _work(job: Job) -> tuple[Report | None, str]:
     assert _analyzer is not None
     return _one(job, _analyzer)
 
 
-def _one(job: Job, analyzer: Analyzer) -> Result:
+def _one(job: Job, analyzer: Analyzer) -> tuple[Report | None, str]:
+    """The report of a job, or None and why."""
     how = job.reading
     try:
         if job.of_table is not None:
@@ -68,10 +71,10 @@ def _one(job: Job, analyzer: Analyzer) -> Result:
                 job.path, how, year=job.year, metadata_year=job.metadata_year, metadata=job.row
             )
     except InputError as error:
-        return Result(job=job, report=None, error=str(error))
+        return None, str(error)
     except MissingExtraError as error:
-        return Result(job=job, report=None, error=f"{shown_path(job.path)}: {error}")
-    return Result(job=job, report=analyzer.analyze(document))
+        return None, f"{shown_path(job.path)}: {error}"
+    return analyzer.analyze(document), ""
 
 
 def run(
@@ -93,16 +96,26 @@ def run(
         A result for every job.
 
     Raises:
-        UsageError, MissingExtraError, InputError, DataFileError: as the `Analyzer`.
+        UsageError, MissingExtraError, InputError, DataFileError: as the `Analyzer`; InputError also if a
+            process was killed.
     """
     analyzer = analyzer or Analyzer(**options)  # an option that is wrong is an error here, not in a worker
     if processes <= 1:
         for job in jobs:
-            yield _one(job, analyzer)
+            report, error = _one(job, analyzer)
+            yield Result(job=job, report=report, error=error)
         return
     todo = iter(jobs)
     with ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)) as pool:
-        waiting = [pool.submit(_work, job) for job in islice(todo, 4 * processes)]
+        waiting = deque((job, pool.submit(_work, job)) for job in islice(todo, 4 * processes))
         while waiting:
-            yield waiting.pop(0).result()
-            waiting.extend(pool.submit(_work, job) for job in islice(todo, 1))
+            job, found = waiting.popleft()
+            try:
+                report, error = found.result()
+                waiting.extend((more, pool.submit(_work, more)) for more in islice(todo, 1))
+            except BrokenProcessPool as broken:
+                raise InputError(
+                    f"{shown_path(job.path)}: a process was killed at this file or one of the next, "
+                    "perhaps for want of memory; use fewer processes"
+                ) from broken
+            yield Result(job=job, report=report, error=error)

@@ -264,13 +264,13 @@ def _document(
 
 
 def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
-    """Files for paths, folders and globs, each once, folders searched with their subfolders.
+    """Files for paths, folders and globs, each once however it is named, folders with their subfolders.
 
     Returns:
         The files in the order given (those of a folder or glob sorted by name), and an error
         line for every pattern that names nothing.
     """
-    files: dict[Path, None] = {}
+    files: dict[Path, Path] = {}
     errors: list[str] = []
     for pattern in patterns:
         path = Path(pattern)
@@ -292,5 +292,6 @@ def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
         else:
             found = []
             errors.append(f"{pattern}: no such file; check the path")
-        files.update(dict.fromkeys(found))
-    return list(files), errors
+        for file in found:
+            files.setdefault(file.parent.resolve() / file.name, file)
+    return list(files.values()), errors

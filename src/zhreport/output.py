@@ -3,10 +3,10 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
 import msgspec
 from rich.console import Console
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from zhreport.errors import InputError
 from zhreport.report import Report
+from zhreport.tables.kinds import valid
 
 __all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "encode", "replacing"]
 
@@ -35,17 +36,27 @@ class Writer(Protocol):
 
 
 class JsonlWriter:
-    """One JSON object a line: document, paragraphs, claims and campaigns; numbers exact."""
+    """One JSON object a line: document, paragraphs, claims and campaigns; numbers exact.
+
+    Half surrogates, which UTF-8 cannot hold, become `?`.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
 
     def write(self, report: Report, extra: dict[str, str]) -> None:
         """Write the records of a report."""
-        self._stream.write(b"".join(encode(record) + b"\n" for record in report.records(extra)))
+        self._stream.write(b"".join(map(_json_line, report.records(extra))))
 
     def close(self) -> None:
         """Nothing is left."""
+
+
+def _json_line(record: Mapping[str, Any]) -> bytes:
+    try:
+        return encode(record) + b"\n"
+    except UnicodeEncodeError:
+        return encode(valid(record)) + b"\n"
 
 
 _SHORT: Final = {
@@ -63,7 +74,12 @@ class TableWriter:
     """Tables for people: for each report its claims, and its campaigns with the number of mentions."""
 
     def __init__(self, stream: IO[bytes] | None, records: str | None = None) -> None:
-        self._console = Console() if stream is None else Console(file=io.StringIO(), width=160)
+        # text of a report is no markup: neither [red] nor :warning:
+        self._console = (
+            Console(markup=False, emoji=False)
+            if stream is None
+            else Console(markup=False, emoji=False, file=io.StringIO(), width=160)
+        )
         self._stream = stream
         self._records = (records,) if records else RECORDS
 
@@ -78,11 +94,12 @@ class TableWriter:
                 self._console.print(_claims_table(report, title))
             else:
                 self._console.print(_campaigns_table(report, f"{title} · campaigns"))
-
-    def close(self) -> None:
-        """Hand the tables to the stream."""
         if self._stream is not None and isinstance(self._console.file, io.StringIO):
             self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
+            self._console.file = io.StringIO()
+
+    def close(self) -> None:
+        """Nothing is left."""
 
 
 def _claims_table(report: Report, title: str) -> Table:
@@ -116,19 +133,29 @@ def _campaigns_table(report: Report, title: str) -> Table:
 
 
 def _plain(text: str) -> str:
-    """Text that rich does not read as markup, and a terminal not as a command."""
-    return "".join(c if c.isprintable() else " " for c in text).replace("[", r"\[")
+    """Text that a terminal does not read as a command."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A stream to a temporary file beside `path` that takes its place on success only.
 
+    A link stays a link, to the new file; a pipe or a device (`/dev/stdout`) is written to as it is.
+
     Raises:
-        InputError: the folder does not exist or cannot be written.
+        InputError: the folder does not exist, or it or the file cannot be written.
     """
+    if path.exists() and not path.is_file():
+        try:
+            with path.open("wb") as stream:
+                yield stream
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+        return
+    place = path.resolve()
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", suffix=".part", dir=place.parent)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); check the folder") from error
     part = Path(name)
@@ -138,7 +165,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         umask = os.umask(0)
         os.umask(umask)
         part.chmod(0o666 & ~umask)
-        part.replace(path)
+        part.replace(place)
     except BaseException as error:
         part.unlink(missing_ok=True)
         if isinstance(error, OSError):

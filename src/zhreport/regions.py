@@ -20,6 +20,7 @@ from zhreport.errors import DataFileError
 
 __all__ = [
     "CENTRAL",
+    "GROUP",
     "Mention",
     "Place",
     "Region",
@@ -106,11 +107,13 @@ class Mention:
         region: what the form of the name tells.
         places: those of the tables that it may be; empty if none.
         bare: the name is written without its kind (`恩施`).
+        end: where it ends in the line.
     """
 
     region: Region
     places: tuple[Place, ...] = ()
     bare: bool = False
+    end: int = 0
 
 
 _UNIT: Final = regex.compile(r"(自治区|地区|省|市|州|盟|县|区|旗)$")
@@ -124,14 +127,8 @@ _COLUMNS: Final = [
     "city_adcode",
     "county_adcode",
 ]
-_LEVELS: Final = {"省": "province", "自治区": "province", "州": "prefecture", "盟": "prefecture"} | {
-    "地区": "prefecture",
-    "县": "county",
-    "区": "county",
-    "旗": "county",
-}
-# Rows of the tables that group others and are no places.
-_GROUPS: Final = frozenset(("市辖区", "县", "直辖县", "海南行政区", "省直辖行政单位"))
+#: What stands in tables where a place would, and groups others: 市辖区, 省直辖县级行政区划.
+GROUP: Final = regex.compile("市辖区|县|海南行政区|.*直辖.*")
 
 
 def unit(name: str) -> str:
@@ -166,7 +163,7 @@ def _tables() -> tuple[Mapping[str, tuple[Place, ...]], Mapping[str, tuple[Place
     for row, year in last.items():
         cells = row.decode().split(",")
         rank = int(cells[-1])
-        names = [cells[0], "" if cells[1] in _GROUPS else cells[1], cells[2]]
+        names = [cells[0], "" if GROUP.fullmatch(cells[1]) else cells[1], cells[2]]
         if not names[rank - 1]:
             continue
         place = Place(
@@ -272,6 +269,7 @@ def find_mention(
             region=_written(text[start:end].replace("|", ""), places),
             places=tuple(places),
             bare=all(places.values()),
+            end=end,
         )
     for start in starts:
         if _NO_NAME.match(text, start):
@@ -279,7 +277,7 @@ def find_mention(
         if found := _by_form(text, start, generic):
             end, region = found
             if after_form.match(text, end):
-                return Mention(region=region)
+                return Mention(region=region, end=end)
     return None
 
 

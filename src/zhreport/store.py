@@ -60,7 +60,7 @@ class Store:
     is replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
     are never removed.
 
-    One process writes at a time; another one waits. Use it as a context manager.
+    One process has it open at a time; another one waits as long as `wait` says. Use it as a context manager.
 
     Args:
         path: the database; made if it does not exist.
@@ -156,12 +156,15 @@ class Store:
         Raises:
             InputError: the store cannot be written; it has the old records.
         """
-        known = key in self._known
         extra, fingerprint = extra or {}, valid(fingerprint)
         new = [name for name in metadata_names(extra).values() if name.casefold() not in self._carried]
         with self._named(), self._transaction():
+            # asked, not remembered: another Store of this process may have written it
+            known = self._database.execute("FROM files WHERE file = ?", [key]).fetchone() is not None
             for name in new:
-                self._database.execute(f"ALTER TABLE documents ADD COLUMN {_quoted(name)} VARCHAR")
+                self._database.execute(
+                    f"ALTER TABLE documents ADD COLUMN IF NOT EXISTS {_quoted(name)} VARCHAR"
+                )
             for table in (*KINDS, "files") if known else ():
                 self._database.execute(f"DELETE FROM {table} WHERE file = ?", [key])  # noqa: S608
             for kind in KINDS:

@@ -188,6 +188,16 @@ _BREAK: Final = regex.compile(
 _VISIBLE: Final = regex.compile(r"[^\s\p{Cf}]")
 
 
+def _joints(document: Document, start: int, end: int) -> Iterator[_Span]:
+    """The first character behind each place where repair put pieces together."""
+    for joint in document.joints:
+        if start < joint < end:
+            yield _Span(start=joint, end=joint + 1, tag="span", attributes=_JOINT)
+
+
+_JOINT: Final = ' class="joint" title="repair put two pieces together here"'
+
+
 def _breaks(text: str, start: int, end: int) -> Iterator[_Span]:
     for match in _BREAK.finditer(text, start, end):
         yield _Span(start=match.start(), end=match.end(), tag="span", attributes=' class="br"')
@@ -224,12 +234,13 @@ def _line(text: str) -> str:
 def _written(value: object) -> str:
     """A value of a record in one line."""
     if isinstance(value, Decimal):
-        return f"{value:,f}".rstrip("0").rstrip(".") if value.as_tuple().exponent else f"{value:,f}"
+        number = f"{value:,f}"
+        return number.rstrip("0").rstrip(".") if "." in number else number
     return "yes" if value is True else _line(str(value))
 
 
 def _place(record: Claim | Campaign, document: Document) -> str:
-    """Where a record stands in the text as read, as in every table, if that is not the text shown."""
+    """Where a record stands in the text as read, as in every table."""
     start, end = document.place_as_read(record.start, record.end)
     return f"{start}–{end}"
 
@@ -239,7 +250,9 @@ def _row(number: int, record: Claim | Campaign, document: Document, mentions: Ma
     more = [
         f"{f.name}={_written(value)}"
         for f in fields(record)
-        if f.name not in _COLUMNS and (value := getattr(record, f.name)) not in ("", None, False)
+        if f.name not in _COLUMNS
+        and (value := getattr(record, f.name)) not in ("", None)
+        and value is not False
     ]
     if isinstance(record, Claim):
         what = record.indicator
@@ -328,7 +341,10 @@ def _text(
             _Span(start=start, end=end, tag="span", attributes=' class="s"')
             for start, end in _sentences(report.document, p)
         ]
-        body = _woven(text, p.start, p.end, (*spans, *inside.get(number, ()), *_breaks(text, p.start, p.end)))
+        spans += inside.get(number, ())
+        spans += _joints(report.document, p.start, p.end)
+        spans += _breaks(text, p.start, p.end)
+        body = _woven(text, p.start, p.end, spans)
         tag = f"h{min(p.heading, 4) + 1}" if p.heading else "p"
         own = f' id="p{number}"'
         if p.themes:

@@ -98,6 +98,8 @@ def _document(report: Report) -> PanelDocument:
 
 def _stored(path: Path) -> list[PanelDocument]:
     """The reports of a store; their texts are put together from its paragraphs."""
+    if not path.exists():
+        raise InputError(f"{path}: no such store; check the path")
     with Store(path) as store:
         documents, claims, paragraphs = (store.rows(kind) for kind in ("documents", "claims", "paragraphs"))
     texts: dict[str, str] = {}

@@ -62,7 +62,8 @@ class ArrowWriter:
     def write(self, report: Report, extra: Mapping[str, str]) -> None:
         """Write the records of a report, or hold them until there are enough."""
         found = batch(report, self._shape.kind, self._schema, self._shape.row(extra))
-        self._waiting.append(found)
+        if found.num_rows:
+            self._waiting.append(found)
         self._rows += found.num_rows
         self._reports += 1
         if self._reports == 1:

@@ -19,7 +19,7 @@ __all__ = ["CsvWriter", "XlsxWriter", "csv_cell"]
 # -- CSV
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_NEGATIVE: Final = re.compile(r"-[0-9]+(\.[0-9]+)?")
+_NEGATIVE: Final = re.compile(r"-[0-9]+(\.[0-9]+)?[%％‰]?")
 
 
 class CsvWriter:
@@ -45,8 +45,8 @@ class CsvWriter:
 def csv_cell(value: Any) -> Any:  # noqa: ANN401
     """The value as a cell; what a spreadsheet would take for a formula gets an apostrophe.
 
-    >>> [csv_cell(v) for v in (Decimal("82500.0"), "=1+1", "-5", "-5+A1", "@x", None, "粮食")]
-    ['82500', "'=1+1", '-5', "'-5+A1", "'@x", '', '粮食']
+    >>> [csv_cell(v) for v in (Decimal("82500.0"), "=1+1", "-5%", "-5+A1", "@x", None, "粮食")]
+    ['82500', "'=1+1", '-5%', "'-5+A1", "'@x", '', '粮食']
     """
     if isinstance(value, str):
         return "'" + value if value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value) else value

@@ -22,11 +22,13 @@ _EDGE: Final = " \u3000\u200b\u200d\ufeff"
 _INNER: Final = regex.compile(r"(?<=\p{Han})\s+(?=\p{Han})")
 
 _DAY: Final = (
-    r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3})\s*年\s*(?P<m>[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*月"
+    r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零一二三四五六七八九]{3})\s*年\s*"
+    r"(?P<m>[0-9]{1,2}|元|[一二三四五六七八九十]{1,2})\s*月"
     r"(?:\s*(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*日)?"
 )
 _DATE: Final = regex.compile(
-    rf"{_DAY}|(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})(?P<s>[-/.]?)(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9])"
+    rf"{_DAY}|(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})"
+    r"(?:(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})|(?P<m>[0-9]{2})(?P<d>[0-9]{2}))(?![0-9])"
 )
 _YEAR: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
 # ——2024年1月9日在云岭市第五届人民代表大会…; the line may be broken before 会议上
@@ -118,7 +120,7 @@ def _stripped(text: str) -> list[str]:
 def find_date(text: str) -> str:
     """The first date in a text, ISO; empty if there is none.
 
-    >>> find_date("二〇二四年一月九日"), find_date("a-20240109"), find_date("2024年1月"), find_date("2024年")
+    >>> find_date("二〇二四年元月九日"), find_date("a-20240109"), find_date("2024年1月"), find_date("2024年")
     ('2024-01-09', '2024-01-09', '2024-01', '')
     """
     return next((iso for match in _DATE.finditer(fold(text)) if (iso := _iso(match))), "")
@@ -136,7 +138,8 @@ def find_year(text: str) -> int | None:
 
 def _iso(match: "regex.Match[str]") -> str:
     """The date of a match, empty if the calendar has no such day."""
-    year, month, day = (int(parse_numeral(match[k])) if match[k] else 0 for k in ("y", "m", "d"))
+    said = (match[k] and match[k].replace("元", "1") for k in ("y", "m", "d"))
+    year, month, day = (int(parse_numeral(number)) if number else 0 for number in said)
     try:
         iso = date(year, month, day or 1).isoformat()
     except ValueError:

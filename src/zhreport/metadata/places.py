@@ -1,6 +1,6 @@
 """The place that a report is of, from the sources that may name it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,7 +8,7 @@ import regex
 
 from zhreport.metadata.heads import Head
 from zhreport.metadata.words import find_place, words
-from zhreport.regions import CENTRAL, Mention, Region, choose, most_named, place_of_code, unit
+from zhreport.regions import CENTRAL, GROUP, Mention, Region, choose, most_named, place_of_code, unit
 
 __all__ = ["find_region", "kinds_of"]
 
@@ -22,6 +22,8 @@ _LEVELS: Final = {"省": "province", "自治区": "province", "州": "prefecture
     "县": "county",
     "旗": "county",
 }
+# columns of a metadata table in the order of a chain of names, and the level of what they hold
+_COLUMNS: Final = {"province": "province", "prefecture": "prefecture", "region": "", "county": "county"}
 
 
 def kinds_of(word: str) -> tuple[str, ...]:
@@ -44,19 +46,39 @@ def _of_table(
 ) -> Region | None:
     """The region of a row of a metadata table, None if it has none."""
     level = words().levels.get(row.get("level", "").lower(), "")
-    chain = [row[key] for key in ("province", "prefecture", "region", "county") if key in row]
+    chain = {key: row[key] for key in _COLUMNS if key in row and not GROUP.fullmatch(row[key])}
     match = regex.match(r"[0-9]{6}", row.get("code", ""))
     code = match.group() if match else ""
-    if level == "central" or code in {"000000", CENTRAL.code} or not _COUNTRY.isdisjoint(chain):
+    column, name = next(reversed(chain.items()), ("region", ""))
+    if level == "central" or code in {"000000", CENTRAL.code} or name in _COUNTRY:
         return CENTRAL
-    name = chain[-1] if chain else ""
     if code:
         zeros = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
         return place_of_code(code, year) or Region(code=code, name=name, level=level or zeros)
-    if mention := find_place("|".join(chain)) or find_place(name):
-        found = choose(mention, levels=(level,), units=kinds, year=year, context=context)
+    if mention := _in_cells(list(chain.values())):
+        found = choose(mention, levels=(level or _COLUMNS[column],), units=kinds, year=year, context=context)
         return replace(found, level=found.level or level)
     return Region(name=name, level=level) if name else None
+
+
+def _in_cells(chain: Sequence[str]) -> Mention | None:
+    """The place of the last of some cells, None if only one above it is known (江苏省, 云岭市)."""
+    cells = [regex.sub(r"[^\p{Han}0-9]+", "|", cell).strip("|") for cell in chain]
+    for line in ("|".join(cells), *cells[-1:]):
+        mention = find_place(line)
+        last = len(line) - len(cells[-1]) if cells else 0
+        if mention and mention.end > last and not find_place(line[mention.end :].lstrip("|")):
+            return mention
+    return None
+
+
+def _above(row: Mapping[str, str], region: Region, kinds: tuple[str, ...]) -> bool:
+    """Whether a row tells only in what province or prefecture the place lies that a report speaks for."""
+    own = unit(region.name)
+    return bool(
+        row.keys().isdisjoint(("region", "county", "code", "level"))
+        and (own and kinds and own not in kinds and kinds[0] not in ("省", "自治区"))
+    )
 
 
 def _fits(mention: Mention, kinds: tuple[str, ...]) -> bool:
@@ -69,6 +91,8 @@ def find_region(
     text: str, head: Head, *, name: str, file_title: str, row: Mapping[str, str], year: int | None
 ) -> Region:
     """The region from the first source that names one: table, head, file title, file name, then the text.
+
+    A table that has nothing but the province, of a report on behalf of a city, decides between cities only.
 
     Args:
         text: the report.
@@ -83,7 +107,9 @@ def find_region(
     own = kinds or _own_kinds(context)
     deciding = f"{context}\n{name}\n{name}"  # a province in the file name weighs as two mentions
     if region := _of_table(row, kinds, year, deciding):
-        return replace(region, origin="table")
+        if not _above(row, region, kinds):
+            return replace(region, origin="table")
+        deciding += f"\n{region.province}{region.prefecture}" * 20  # weighs more than the text
 
     lines = (*head.deliveries(), head.post, head.title)
     signatures = head.signatures()

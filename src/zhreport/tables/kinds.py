@@ -301,7 +301,9 @@ def columns(report: Tabular, kind: str) -> dict[str, list[Any]]:
     """
     records = records_of(report, kind)
     document = report.document
-    whole = valid(text := f"{document.text}\n{document.name}\n{document.source}") == text
+    # a claim has nothing but what is in these; a document has what files and tables say of it too
+    text = f"{document.text}\n{document.name}"
+    whole = kind != "documents" and valid(text) == text
     found: dict[str, list[Any]] = {}
     for column in COLUMNS[kind]:
         if column.of is None:
@@ -318,7 +320,7 @@ def metadata_names(names: Iterable[str]) -> dict[str, str]:
     """What the columns of a metadata table are called in the tables: `file` and `year` are left out.
 
     A name that one of our columns has, in any case of its letters, gets `meta_` before it, since the two
-    would be one column in a database.
+    would be one column in a database; so does a blank one, which a database refuses.
 
     >>> metadata_names(["file", "year", "省份", "Unit", "unit"])
     {'省份': '省份', 'Unit': 'meta_Unit', 'unit': 'meta_unit_2'}
@@ -328,7 +330,8 @@ def metadata_names(names: Iterable[str]) -> dict[str, str]:
     for name in names:
         if name in ("file", "year") or name in found:
             continue
-        base = f"meta_{name}" if name.casefold() in taken else name
+        own = valid(name).replace("\0", "\ufffd")
+        base = own if own.strip() and own.casefold() not in taken else f"meta_{own}"
         new, number = base, 1
         while new.casefold() in taken:
             number += 1
