@@ -91,6 +91,15 @@ def test_all_claims_if_there_are_no_more(reports: list[Report]) -> None:
         assert "\n" not in around
 
 
+def test_the_place_is_that_of_the_other_outputs(analyzer: Analyzer, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("— 1 —\n\n新建学校12所。\n\n— 2 —\n\n修路50公里。\n\n— 3 —\n", encoding="utf-8")
+    report = analyzer.analyze(read(path))
+    places = [s.place for s in sample_claims([report], 5).claims]
+    assert places == [row["start"] for row in report.to_dicts()]
+    assert places != [claim.start for claim in report.claims]
+
+
 def test_no_sample(reports: list[Report], analyzer: Analyzer) -> None:
     with pytest.raises(UsageError, match="at least 1"):
         sample_claims(reports, 0)
@@ -110,7 +119,7 @@ def test_what_coders_see(sheet: Path, reports: list[Report]) -> None:
     sample = sample_claims(reports, 12, seed=3)
     for row, item in enumerate(sample.claims, start=2):
         values = dict(zip(header, (cell.value for cell in page[row]), strict=True))
-        assert values["id"] == item.id
+        assert (values["id"], values["place"]) == (item.id, item.place)
         assert f"【{item.claim.text}】" in str(values["sentence"])
         assert values["indicator"] == item.claim.indicator
         assert str(values["unit"] or "") == item.claim.unit

@@ -207,7 +207,7 @@ def _cells(item: Sampled, columns: Sequence[str]) -> Iterator[int | str | None]:
         "id": item.id,
         "doc": item.doc,
         "year": item.year,
-        "place": claim.start,
+        "place": item.place,
         "section": " / ".join(item.section),
         "sentence": f"{item.before}【{claim.text}】{item.after}",
         "stratum": item.stratum,
