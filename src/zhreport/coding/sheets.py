@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "need_openpyxl", "write_sheet"]
+__all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "check_sheet", "need_openpyxl", "write_sheet"]
 
 #: What coders judge of a claim.
 FIELDS: Final = ("span", "value", "unit", "indicator", "kind", "status", "period")
@@ -72,6 +72,23 @@ def write_sheet(
         MissingExtraError: openpyxl is not installed.
     """
     path = Path(path)
+    check_sheet(path, coders)
+    if not separate:
+        _save(path, _workbook(sample, coders))
+        return [path]
+    files = [path.with_name(f"{path.stem}-{coder}.xlsx") for coder in coders]
+    for file, coder in zip(files, coders, strict=True):
+        _save(file, _workbook(sample, [coder]))
+    return files
+
+
+def check_sheet(path: Path, coders: Sequence[str]) -> None:
+    """Check what `write_sheet` will be asked for, before a sample is drawn.
+
+    Raises:
+        UsageError: another ending, or names that cannot name sheets.
+        MissingExtraError: openpyxl is not installed.
+    """
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path}: name a file that ends in .xlsx")
     for coder in coders:
@@ -80,13 +97,6 @@ def write_sheet(
     if not coders or len({c.casefold() for c in (*coders, *NOT_CODERS)}) < len(coders) + len(NOT_CODERS):
         raise UsageError(f"coders need names that differ from each other and from {', '.join(NOT_CODERS)}")
     need_openpyxl()
-    if not separate:
-        _save(path, _workbook(sample, coders))
-        return [path]
-    files = [path.with_name(f"{path.stem}-{coder}.xlsx") for coder in coders]
-    for file, coder in zip(files, coders, strict=True):
-        _save(file, _workbook(sample, [coder]))
-    return files
 
 
 def _workbook(sample: Sample, coders: Sequence[str]) -> "Workbook":
