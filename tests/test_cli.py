@@ -217,6 +217,17 @@ def test_formats_that_need_a_file(folder: pathlib.Path) -> None:
         assert done.returncode == 2, done.stderr
 
 
+def test_a_sheet_with_answers_is_not_written_over(folder: pathlib.Path) -> None:
+    command = ["sheet", "reports", "--coder", "王", "--separate", "-o", "coding.xlsx"]
+    done = run(*command, cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "coding-王.xlsx: 2 of 2 claims\n")
+    (folder / "coding-王.xlsx").write_text("answers", encoding="utf-8")
+    done = run(*command, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "coding-王.xlsx: is there already" in done.stderr
+    assert (folder / "coding-王.xlsx").read_text(encoding="utf-8") == "answers"
+
+
 def test_explain(folder: pathlib.Path) -> None:
     done = run("explain", "全年粮食产量80亿斤，拨打12345热线", cwd=folder)
     assert done.returncode == 0, done.stderr

@@ -56,6 +56,7 @@ def sheet(
     r"""Draw claims of the reports under PATH into a workbook that people fill in, to see how right they are.
 
     A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
+    A workbook that is there already is left as it is, for it may hold answers.
 
     \b
     Examples:
@@ -64,11 +65,13 @@ def sheet(
     """
     names = coders or ("coder 1", "coder 2")
     try:
-        check_sheet(output, names)
+        files = check_sheet(output, names, separate=separate)
     except UsageError as error:
         raise click.UsageError(str(error)) from error
     except MissingExtraError as error:
         fail([str(error)])
+    if there := [file for file in files if file.exists()]:
+        fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
     inputs = gather(paths, metadata, reading=reading)
     try:
         found = inputs.results(inputs.todo, processes=jobs, themes=False)

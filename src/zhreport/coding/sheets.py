@@ -71,19 +71,17 @@ def write_sheet(
         InputError: a file cannot be written.
         MissingExtraError: openpyxl is not installed.
     """
-    path = Path(path)
-    check_sheet(path, coders)
-    if not separate:
-        _save(path, _workbook(sample, coders))
-        return [path]
-    files = [path.with_name(f"{path.stem}-{coder}.xlsx") for coder in coders]
-    for file, coder in zip(files, coders, strict=True):
-        _save(file, _workbook(sample, [coder]))
-    return files
+    files = check_sheet(Path(path), coders, separate=separate)
+    for file, names in files.items():
+        _save(file, _workbook(sample, names))
+    return list(files)
 
 
-def check_sheet(path: Path, coders: Sequence[str]) -> None:
+def check_sheet(path: Path, coders: Sequence[str], *, separate: bool = False) -> dict[Path, Sequence[str]]:
     """Check what `write_sheet` will be asked for, before a sample is drawn.
+
+    Returns:
+        The files that it will write, each with its coders.
 
     Raises:
         UsageError: another ending, or names that cannot name sheets.
@@ -97,6 +95,9 @@ def check_sheet(path: Path, coders: Sequence[str]) -> None:
     if not coders or len({c.casefold() for c in (*coders, *NOT_CODERS)}) < len(coders) + len(NOT_CODERS):
         raise UsageError(f"coders need names that differ from each other and from {', '.join(NOT_CODERS)}")
     need_openpyxl()
+    if not separate:
+        return {path: coders}
+    return {path.with_name(f"{path.stem}-{coder}.xlsx"): [coder] for coder in coders}
 
 
 def _workbook(sample: Sample, coders: Sequence[str]) -> "Workbook":
