@@ -107,6 +107,8 @@ def test_bad_files_are_named_and_the_others_done(folder: pathlib.Path) -> None:
         ("file,year\nnosuch.txt,2024\n平安县.txt,2024\n", "the row for nosuch.txt has no file"),
         ("name,year\na,2024\n", "needs a column 'file'"),
         ("file,year\n,2024\n", "line 2 has no file name"),
+        ('file,note\n平安县.txt,"a\nb"\n\n,c\n', "line 5 has no file name"),
+        ('file,note\n平安县.txt,"' + "长" * 140_000, "is a quotation mark not closed?"),
         ("file,year\n平安县.txt,zwei\n", "'zwei' of 平安县.txt"),
         ("file\n平安县.txt\n平安县.txt\n", "a second time"),
     ],
@@ -125,6 +127,9 @@ def test_wrong_usage(folder: pathlib.Path) -> None:
         ["extract", "reports", "--format", "xml"],
         ["extract", "reports", "--year", "12"],
         ["extract", "reports", "-o", "out.docx"],
+        ["sheet", "reports", "-o", "out.csv"],
+        ["sheet", "reports", "-o", "out.xlsx", "--coder", "a/b"],
+        ["panel", "none.duckdb", "-o", "out.csv", "--metadata", "none.csv"],
         ["nosuch"],
     ):
         done = run(*args, cwd=folder)
@@ -132,6 +137,13 @@ def test_wrong_usage(folder: pathlib.Path) -> None:
     done = run("extract", "reports", "-o", "nosuch/out.jsonl", cwd=folder)
     assert done.returncode == 1
     assert "nosuch" in done.stderr
+    for args in (["panel", "-o", "nosuch/out.csv"], ["sheet", "-o", "nosuch/out.xlsx"], ["train", "-o", "."]):
+        done = run(*args, "none.txt", cwd=folder)  # said before the work, which would fail too
+        assert "cannot be written" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    done = run("panel", "none.duckdb", "-o", "out.csv", cwd=folder)
+    assert "none.duckdb: cannot be opened" in done.stderr
+    assert not (folder / "none.duckdb").exists()
     (folder / "hollow").mkdir()
     done = run("extract", "hollow", "-o", "out.jsonl", cwd=folder)
     assert done.returncode == 1
@@ -231,6 +243,17 @@ def test_formats_that_need_a_file(folder: pathlib.Path) -> None:
     for args in (["--format", "xlsx"], ["--records", "documents"], ["--records", "claims", "-o", "a.duckdb"]):
         done = run("extract", "reports", *args, cwd=folder)
         assert done.returncode == 2, done.stderr
+
+
+def test_a_sheet_with_answers_is_not_written_over(folder: pathlib.Path) -> None:
+    command = ["sheet", "reports", "--coder", "王", "--separate", "-o", "coding.xlsx"]
+    done = run(*command, cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "coding-王.xlsx: 2 of 2 claims\n")
+    (folder / "coding-王.xlsx").write_text("answers", encoding="utf-8")
+    done = run(*command, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "coding-王.xlsx: is there already" in done.stderr
+    assert (folder / "coding-王.xlsx").read_text(encoding="utf-8") == "answers"
 
 
 def test_explain(folder: pathlib.Path) -> None:

@@ -1,12 +1,14 @@
 """Human coding: the sample, the sheets, and the figures that come out of them."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhreport import Analyzer, InputError, Report, UsageError, read
@@ -89,6 +91,15 @@ def test_all_claims_if_there_are_no_more(reports: list[Report]) -> None:
         assert "\n" not in around
 
 
+def test_the_place_is_that_of_the_other_outputs(analyzer: Analyzer, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("— 1 —\n\n新建学校12所。\n\n— 2 —\n\n修路50公里。\n\n— 3 —\n", encoding="utf-8")
+    report = analyzer.analyze(read(path))
+    places = [s.place for s in sample_claims([report], 5).claims]
+    assert places == [row["start"] for row in report.to_dicts()]
+    assert places != [claim.start for claim in report.claims]
+
+
 def test_no_sample(reports: list[Report], analyzer: Analyzer) -> None:
     with pytest.raises(UsageError, match="at least 1"):
         sample_claims(reports, 0)
@@ -108,7 +119,7 @@ def test_what_coders_see(sheet: Path, reports: list[Report]) -> None:
     sample = sample_claims(reports, 12, seed=3)
     for row, item in enumerate(sample.claims, start=2):
         values = dict(zip(header, (cell.value for cell in page[row]), strict=True))
-        assert values["id"] == item.id
+        assert (values["id"], values["place"]) == (item.id, item.place)
         assert f"【{item.claim.text}】" in str(values["sentence"])
         assert values["indicator"] == item.claim.indicator
         assert str(values["unit"] or "") == item.claim.unit
@@ -181,6 +192,34 @@ def test_two_copies_of_one_workbook(sheet: Path, tmp_path: Path) -> None:
     assert (d.field, d.judgements) == ("kind", {"coder 1 (1)": False, "coder 1 (2)": True})
 
 
+def test_sheets_of_one_name_stay_apart(reports: list[Report], tmp_path: Path) -> None:
+    """A spreadsheet calls a second sheet of a name `王 (2)`, as we do."""
+    sample = sample_claims(reports, 3)
+    (one,) = write_sheet(tmp_path / "one.xlsx", sample, coders=["王"])
+    (two,) = write_sheet(tmp_path / "two.xlsx", sample, coders=["王", "王 (2)"])
+    fill(two, "王", "王 (2)", answer=lambda _row, _field: 0)
+    coding = read_sheets([fill(one, "王"), two])
+    assert len(set(coding.coders)) == 3
+    assert Counter(agreement(coding).fields[0].by_coder.values()) == {0: 2, 1: 1}
+    assert read_sheets([one, one]).coders == ("王",)
+
+
+def test_what_other_programs_write(sheet: Path) -> None:
+    """Counts with a point, a sheet that is a chart, blanks below the table."""
+    fill(sheet, "coder 1", answer=lambda _row, _field: 1.0)
+    book = load_workbook(sheet)
+    book["coder 1"].cell(40, 3).value = " "
+    for (cell,) in book["sample"]["C3:C30"]:
+        cell.value = None if cell.value is None else f"{cell.value}.0"
+    chart = BarChart()
+    chart.add_data(Reference(book["sample"], min_col=2, min_row=3, max_row=5))
+    book.create_chartsheet("Chart1").add_chart(chart)
+    book.save(sheet)
+    coding = read_sheets([sheet])
+    assert (coding.coders, len(coding.claims)) == (("coder 1",), 12)
+    assert sum(s.sampled for s in coding.strata) == 12
+
+
 def test_rows_may_be_sorted_and_commented(sheet: Path) -> None:
     fill(sheet, "coder 1", "coder 2")
     book = load_workbook(sheet)
@@ -234,6 +273,7 @@ def test_errors_name_sheet_row_and_column(sheet: Path, tmp_path: Path) -> None:
     assert wrong(put(5, "unit right?", None)).startswith(", row 5, column L: 'unit right?' is not filled in")
     assert wrong(put(1, "unit right?", "unit")).startswith(", row 1: has no column 'unit right?'")
     assert wrong(put(6, "id", None)).startswith(", row 6, column 'id': is empty")
+    assert wrong(put(6, "stratum", None), partial=True).startswith(", row 6, column 'stratum': None is none")
     first = load_workbook(sheet)["coder 2"].cell(2, 1).value
     assert wrong(put(3, "id", first)).startswith(f", row 3, column 'id': is there twice ({first})")
     assert ": has no row with the id" in wrong(lambda page: page.delete_rows(7))
@@ -275,6 +315,15 @@ def test_files_that_will_not_do(sheet: Path, reports: list[Report], tmp_path: Pa
     assert "no sheet 'sample'" in error(other)
     (second,) = write_sheet(tmp_path / "second.xlsx", sample_claims(reports, 13, seed=3))
     assert "another sample" in error(fill(sheet, "coder 1"), fill(second, "coder 1"))
+    (third,) = write_sheet(tmp_path / "third.xlsx", sample_claims(reports, 12, seed=4), coders=["third"])
+    fill(third, "third")
+    with pytest.raises(InputError, match="give sheets of one sample"):
+        read_sheets([sheet, third], partial=True)
+    book = load_workbook(third)
+    book["third"].delete_rows(7)
+    book.save(third)
+    assert "11 of the 12 claims of the sample" in error(third)
+    assert len(read_sheets([third], partial=True).claims) == 11
 
 
 # --- the figures
@@ -344,7 +393,8 @@ def test_a_record_is_wrong_if_a_field_is() -> None:
     right = dict.fromkeys(FIELDS, True)
     no_claim: dict[str, bool | None] = {**dict.fromkeys(FIELDS), "span": False}
     open_: dict[str, bool | None] = {**right, "kind": None}
-    claims = (coded("all", right, right), coded("all", no_claim, right), coded("all", open_, no_claim))
+    unasked: dict[str, bool | None] = {**dict.fromkeys(FIELDS, False)}  # filled in though there is no claim
+    claims = (coded("all", right, right), coded("all", unasked, right), coded("all", open_, no_claim))
     strata = (Stratum(name="all", population=3, sampled=3),)
     result = agreement(Coding(coders=("coder 0", "coder 1"), claims=claims, strata=strata))
     scores = {f.field: f for f in result.fields}

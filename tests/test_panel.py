@@ -142,7 +142,14 @@ def test_a_catalogue_of_ones_own(tmp_path: pathlib.Path, analyzer: Analyzer) -> 
     with pytest.raises(DataFileError, match="GDP is a wording of gdp too"):
         read_catalogue(mine)
     mine.write_text(path.read_text(encoding="utf-8") + entry + 'measures = "height"\n', encoding="utf-8")
-    with pytest.raises(DataFileError, match="none of"):
+    with pytest.raises(DataFileError, match="measures out of level"):
+        read_catalogue(mine)
+    mine.write_text("tail = 3\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match="tail must be a table"):
+        read_catalogue(mine)
+    nameless = entry.replace("茶叶产量", "") + 'measures = "level"\n'
+    mine.write_text(path.read_text(encoding="utf-8") + nameless, encoding="utf-8")
+    with pytest.raises(DataFileError, match="a name"):
         read_catalogue(mine)
     mine.write_text("[", encoding="utf-8")
     with pytest.raises(DataFileError, match="mine"):
@@ -352,22 +359,22 @@ def test_stored_rows_give_the_same_panel(analyzer: Analyzer, samples: pathlib.Pa
         table = {row["file"]: row for row in csv.DictReader(lines)}
     reports = {p.stem: (analyzer.analyze(read(p)), table[p.name]) for p in sorted(samples.glob("*.txt"))}
     direct = [document_of(r, region=row["region"], level=row["level"]) for r, row in reports.values()]
-    stored = [
-        {**claim, "region": row["region"], "level": row["level"], "year_reviewed": r.document.year.reviewed}
-        for r, row in reports.values()
-        for claim in r.to_dicts("claims")
+    documents, claims = stored_rows(*direct)
+    paragraphs = [
+        {"file": str(i), "clean_start": p.start, "text": r.document.text[p.start : p.end]}
+        for i, (r, _) in enumerate(reports.values())
+        for p in r.paragraphs
     ]
-    texts = {name: r.document for name, (r, _) in reports.items()}
     want = panel(direct)
     assert len(want) > 100
-    assert panel(documents_of_rows(stored, texts)) == want
-    assert panel(documents_of_rows(reversed(stored), texts)) == want
+    assert panel(documents_of_rows(documents, claims, paragraphs)) == want
+    assert panel(documents_of_rows(documents, reversed(claims), paragraphs)) == want
     floats = [
         {**row, **{n: None if row[n] is None else float(row[n]) for n in ("value", "low", "high")}}
-        for row in stored
+        for row in claims
     ]
-    assert panel(documents_of_rows(floats, texts)) == want
-    blind = panel(documents_of_rows(stored))
+    assert panel(documents_of_rows(documents, floats, paragraphs)) == want
+    blind = panel(documents_of_rows(documents, claims))
     assert {row.sentence for row in blind} == {""}
     assert len(blind) >= len(want)
 
@@ -416,7 +423,7 @@ def test_an_unknown_indicator_is_an_error() -> None:
 def test_reports_of_one_name_are_two(analyzer: Analyzer) -> None:
     before = made(analyzer, "2024年工作安排\n地区生产总值增长6%左右。", 2024, name="报告")
     after = made(analyzer, REVIEW + "地区生产总值增长5.8%。", name="报告")
-    for documents in ([before, after], documents_of_rows(stored_rows(before, after))):
+    for documents in ([before, after], documents_of_rows(*stored_rows(before, after))):
         found = panel(documents)
         assert [(row.status, row.report_year, row.value) for row in found] == [
             ("actual", 2025, Decimal("5.8")),
@@ -425,14 +432,22 @@ def test_reports_of_one_name_are_two(analyzer: Analyzer) -> None:
         assert (found[0].target_value, found[0].target_doc) == (Decimal(6), "报告")
 
 
-def stored_rows(*documents: PanelDocument) -> list[dict[str, Any]]:
-    return [{**claim, "region": d.region} for d in documents for claim in d.claims]
+def stored_rows(*documents: PanelDocument) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of a store for reports and their claims."""
+    names = ("region", "region_code", "level", "year")
+    return (
+        [
+            {"file": str(i), "doc": d.name, "year_reviewed": d.reviewed, **{n: getattr(d, n) for n in names}}
+            for i, d in enumerate(documents)
+        ],
+        [{**claim, "file": str(i)} for i, d in enumerate(documents) for claim in d.claims],
+    )
 
 
 def test_values_that_are_no_numbers_are_none(analyzer: Analyzer) -> None:
-    claims = analyzer.analyze(REVIEW + "地区生产总值增长5%—6%。", year=2025).to_dicts("claims")
-    stored = [{**row, "region": "云岭市", "value": float("nan"), "low": "5.0", "high": 6.0} for row in claims]
-    (row,) = panel(documents_of_rows(stored))
+    documents, claims = stored_rows(made(analyzer, REVIEW + "地区生产总值增长5%—6%。"))
+    claims = [{**row, "value": float("nan"), "low": "5.0", "high": 6.0} for row in claims]
+    (row,) = panel(documents_of_rows(documents, claims))
     assert (row.value, row.low, row.high) == (None, Decimal(5), Decimal(6))
 
 

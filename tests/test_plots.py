@@ -3,6 +3,7 @@
 import math
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from matplotlib.lines import Line2D
 from zhreport import Analyzer, InputError, Report, UsageError, plots
 from zhreport.campaigns import KINDS as CAMPAIGN_KINDS
 from zhreport.plots.canvas import label
-from zhreport.themes import TAXONOMIES, crosswalk
+from zhreport.themes import TAXONOMIES, Theme, crosswalk
 
 CHARACTERS = sorted(
     {
@@ -187,6 +188,7 @@ def test_levels_are_scaled_and_ranks_stand_on_their_head(analyzer: Analyzer, fon
     assert ys(ax.lines[-1]) == [2122, 2123, 2124]
     ax = plots.plot_indicator(years, "地区生产总值", measure="rank", font=font)
     assert ys(ax.lines[-1]) == [2, 3, 4]
+    plots.plot_indicator(years, "地区生产总值", measure="rank", ax=ax, font=font)  # a second one beside it
     low, high = ax.get_ylim()
     assert low > high
 
@@ -201,8 +203,12 @@ def test_rows_of_a_panel(font: Path) -> None:
         *rows("云岭市", {2022: 99}, measure="level"),
     ]
     by_id = plots.plot_indicator(data, "gdp", measure="growth", font=font)
+    strings = [
+        {k: "" if str(v) in ("None", "nan") else str(v) for k, v in row.items()} for row in data
+    ]  # read from CSV
+    of_csv = plots.plot_indicator(strings, "gdp", measure="growth", font=font)
     ax = plots.plot_indicator([type("Row", (), row)() for row in data], "地区生产总值", font=font)
-    for drawn in (by_id, ax):
+    for drawn in (by_id, of_csv, ax):
         assert legend(drawn) == ["云岭市", "昭宁市", "目标下限", "目标区间"]
         assert ys(drawn.lines[-2]) == [6, 7]
         assert ys(drawn.lines[-1]) == [3.5]
@@ -261,6 +267,20 @@ def test_shares_of_themes(yearly: list[Report], font: Path) -> None:
     assert ax.get_ylim() == (0, 100)
     draw(ax)
     assert len({to_hex(bars[0].get_facecolor()) for bars in ax.containers}) == 3
+
+    # a theme of one's own that is called like the others together
+    own = [
+        replace(r, paragraphs=tuple(replace(p, themes=tuple(map(renamed, p.themes))) for p in r.paragraphs))
+        for r in yearly
+    ]
+    ax = plots.plot_themes(own, most=2, font=font)
+    assert legend(ax) == ["其他", label("zh", "themes", "agriculture"), "其他"]
+    heights = [[patch.get_height() for patch in bars] for bars in ax.containers]
+    assert [sum(column) for column in zip(*heights, strict=True)] == pytest.approx([100, 100])
+
+
+def renamed(theme: Theme) -> Theme:
+    return replace(theme, theme="其他") if theme.theme == "education" else theme
 
 
 def test_campaigns_of_each_year(yearly: list[Report], font: Path) -> None:

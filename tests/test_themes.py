@@ -53,6 +53,15 @@ def test_without_themes_and_with_another_taxonomy() -> None:
         Analyzer(taxonomy="lexicoder")
 
 
+def test_reasons_are_named_like_the_themes(analyzer: Analyzer) -> None:
+    text = "改造老旧小区道路，强化污水处理和大气污染防治。"  # two themes of ours, one of the other taxonomy
+    assert {r.theme for r in analyzer.explain_themes(text)[0]} == {"urban_transport", "environment"}
+    gov = Analyzer(taxonomy="gov")
+    themes = [(t.theme, t.probability) for t in gov.analyze(text).paragraphs[0].themes]
+    assert [(r.theme, r.probability) for r in gov.explain_themes(text)[0]] == themes
+    assert [theme for theme, _ in themes] == ["城乡建设、环境保护"]
+
+
 def test_why(analyzer: Analyzer) -> None:
     reasons = analyzer.explain_themes(TEXT)[3]
     assert reasons[0].theme == "education"

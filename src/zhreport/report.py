@@ -19,7 +19,6 @@ from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.scope import scopes
 from zhreport.tables import digits, frame, provenance, table
 from zhreport.themes import (
-    TAXONOMIES,
     Reason,
     Theme,
     ThemeModel,
@@ -296,14 +295,15 @@ def _tagged(paragraph: Paragraph, themes: tuple[Theme, ...]) -> TaggedParagraph:
     return TaggedParagraph(**own, themes=themes)
 
 
-def _mapped(themes: tuple[Theme, ...], taxonomy: str) -> tuple[Theme, ...]:
-    """Themes in another taxonomy; of two that become one, the first."""
-    if taxonomy == TAXONOMIES[0]:
-        return themes
-    found: dict[str, Theme] = {}
+Named = TypeVar("Named", Theme, Reason)
+
+
+def _mapped(themes: Iterable[Named], taxonomy: str) -> tuple[Named, ...]:
+    """Themes, or reasons for them, in another taxonomy; of two that become one, the first."""
+    found: dict[str, Named] = {}
     for theme in themes:
         name = map_theme(theme.theme, taxonomy)
-        found.setdefault(name, Theme(theme=name, probability=theme.probability))
+        found.setdefault(name, replace(theme, theme=name))
     return tuple(found.values())
 
 
@@ -411,10 +411,7 @@ class Analyzer:
         if self._themes is None:
             return [()] * len(document.paragraphs)
         return [
-            tuple(
-                replace(reason, theme=map_theme(reason.theme, self._taxonomy))
-                for reason in self._themes.explain(passage, self.tokenizer)
-            )
+            _mapped(self._themes.explain(passage, self.tokenizer), self._taxonomy)
             for passage in passages(document)
         ]
 

@@ -7,10 +7,20 @@ from pathlib import Path
 
 import click
 
-from zhreport.cli.shared import CONTEXT, JOBS, METADATA, PATHS, Command, fail, gather, reading_options
+from zhreport.cli.shared import (
+    CONTEXT,
+    JOBS,
+    METADATA,
+    PATHS,
+    Command,
+    check_place,
+    fail,
+    gather,
+    reading_options,
+)
 from zhreport.coding import agreement as reckon_agreement
-from zhreport.coding import read_sheets, sample_claims, write_sheet
-from zhreport.errors import ZhreportError
+from zhreport.coding import check_sheet, read_sheets, sample_claims, write_sheet
+from zhreport.errors import MissingExtraError, UsageError, ZhreportError
 from zhreport.files import Reading
 
 
@@ -26,7 +36,9 @@ from zhreport.files import Reading
 )
 @click.option("--separate", is_flag=True, help="A workbook for each coder.")
 @METADATA
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT.xlsx")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
+)
 @JOBS
 @reading_options
 def sheet(
@@ -44,17 +56,27 @@ def sheet(
     r"""Draw claims of the reports under PATH into a workbook that people fill in, to see how right they are.
 
     A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
+    A workbook that is there already is left as it is, for it may hold answers.
 
     \b
     Examples:
       zhreport sheet reports/ -n 200 -o coding.xlsx
       zhreport sheet reports/ -n 300 --coder 王 --coder 李 --separate -o coding.xlsx
     """
+    names = coders or ("coder 1", "coder 2")
+    try:
+        files = check_sheet(output, names, separate=separate)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+    except MissingExtraError as error:
+        fail([str(error)])
+    if there := [file for file in files if file.exists()]:
+        fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
     inputs = gather(paths, metadata, reading=reading)
     try:
         found = inputs.results(inputs.todo, processes=jobs, themes=False)
         sample = sample_claims((report for _, report in found), size, seed=seed, stratify=not simple)
-        written = write_sheet(output, sample, coders=coders or ("coder 1", "coder 2"), separate=separate)
+        written = write_sheet(output, sample, coders=names, separate=separate)
         for path in written:
             click.echo(f"{path}: {len(sample.claims)} of {sum(s.population for s in sample.strata)} claims")
     except ZhreportError as error:

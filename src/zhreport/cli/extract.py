@@ -23,6 +23,7 @@ from zhreport.cli.shared import (
     Command,
     Inputs,
     check_options,
+    check_place,
     fail,
     gather,
     reading_options,
@@ -52,7 +53,14 @@ from zhreport.tables import KINDS
     help="What a table has rows for; claims if not given, on the screen campaigns too. JSONL and DuckDB hold "
     "all, Excel all or one.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT", help="Write to this file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    metavar="OUT",
+    help="Write to this file.",
+)
 @TOKENIZER
 @MODEL
 @NO_THEMES

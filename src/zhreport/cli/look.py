@@ -14,6 +14,7 @@ from zhreport.cli.shared import (
     TOKENIZER,
     Command,
     check_options,
+    check_place,
     fail,
     reading_options,
 )
@@ -26,7 +27,13 @@ from zhreport.report import Analyzer
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="PAGE.html", help="Write here."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="PAGE.html",
+    help="Write here.",
 )
 @click.option("--year", type=int, help="The year of the report; overrides every other source.")
 @TOKENIZER

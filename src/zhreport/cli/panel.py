@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,11 +12,11 @@ from zhreport.cli.shared import (
     PATHS,
     TOKENIZER,
     Command,
+    check_place,
     fail,
     gather,
     reading_options,
 )
-from zhreport.document import make_document
 from zhreport.errors import InputError, ZhreportError
 from zhreport.export import write_panel
 from zhreport.files import Reading
@@ -26,7 +25,7 @@ from zhreport.panel import (
     PanelDocument,
     default_catalogue,
     document_of,
-    in_cleaned_text,
+    documents_of_rows,
     read_catalogue,
 )
 from zhreport.panel import panel as make_panel
@@ -37,7 +36,9 @@ from zhreport.store import Store
 @click.command(cls=Command, context_settings=CONTEXT)
 @PATHS
 @METADATA
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT"
+)
 @click.option(
     "--indicator", "chosen", multiple=True, metavar="ID", help="Only this indicator; may be given again."
 )
@@ -68,10 +69,14 @@ def panel(
     form = output.suffix.lower().lstrip(".")
     if form not in ("csv", "jsonl"):
         raise click.BadParameter(f"the ending of {output} is none of .csv, .jsonl", param_hint="-o")
+    stored = len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb"
+    if stored and metadata is not None:
+        raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
     errors: list[str] = []
     try:
         catalogue = default_catalogue() if own is None else read_catalogue(own)
-        if len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb":
+        make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
+        if stored:
             documents = _stored(Path(paths[0]))
         else:
             inputs = gather(paths, metadata, reading=reading)
@@ -97,28 +102,9 @@ def _document(report: Report) -> PanelDocument:
 
 
 def _stored(path: Path) -> list[PanelDocument]:
-    """The reports of a store; their texts are put together from its paragraphs."""
-    if not path.exists():
-        raise InputError(f"{path}: no such store; check the path")
+    try:
+        path.stat()  # a store that is not there would be made
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened as a store ({error.strerror}); check the path") from error
     with Store(path) as store:
-        documents, claims, paragraphs = (store.rows(kind) for kind in ("documents", "claims", "paragraphs"))
-    texts: dict[str, str] = {}
-    for row in paragraphs:
-        before = texts.get(row["file"], "")
-        texts[row["file"]] = before + "\n" * (row["clean_start"] - len(before)) + row["text"]
-    of_file: dict[str, list[dict[str, Any]]] = {}
-    for row in claims:
-        of_file.setdefault(row["file"], []).append(row)
-    return [
-        PanelDocument(
-            name=row["doc"],
-            region=row["region"] or row["doc"],
-            region_code=row["region_code"],
-            level=row["level"],
-            year=row["year"],
-            reviewed=row["year_reviewed"],
-            claims=in_cleaned_text(of_file.get(row["file"], [])),
-            document=make_document(texts.get(row["file"], ""), name=row["doc"], year=row["year"]),
-        )
-        for row in documents
-    ]
+        return documents_of_rows(*(store.rows(kind) for kind in ("documents", "claims", "paragraphs")))

@@ -1,6 +1,7 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -48,12 +49,18 @@ def read_metadata(path: Path) -> Metadata:
         text, _ = decode(path.read_bytes(), str(path))
     except OSError as error:
         raise InputError(f"{path}: the metadata table cannot be read ({error.strerror})") from error
-    reader = csv.DictReader(text.splitlines())
-    columns = tuple(c.strip() for c in reader.fieldnames or () if c)
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        columns = tuple(c.strip() for c in reader.fieldnames or () if c)
+        lines = [(reader.line_num, raw) for raw in reader]
+    except csv.Error as error:
+        raise InputError(
+            f"{path}: line {reader.line_num}: no CSV ({error}); is a quotation mark not closed?"
+        ) from error
     if "file" not in columns:
         raise InputError(f"{path}: the metadata table needs a column 'file' (and may have 'year' and others)")
     rows: dict[str, dict[str, str]] = {}
-    for number, raw in enumerate(reader, start=2):
+    for number, raw in lines:
         row = {
             key.strip(): (value or "").strip()
             for key, value in raw.items()
@@ -182,6 +189,18 @@ TAXONOMY = click.option(
     default=TAXONOMIES[0],
     help="Name themes by another taxonomy.",
 )
+
+
+def check_place(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    """Of an option: end the command before its work where its output cannot be written."""
+    if path is not None:
+        try:
+            why = "a folder" if path.is_dir() else "" if path.parent.is_dir() else "no such folder"
+        except OSError as error:
+            why = str(error.strerror)
+        if why:
+            fail([f"{path}: cannot be written ({why}); check the path"])
+    return path
 
 
 def check_options(year: int | None, model: Path | None, *, no_themes: bool) -> None:

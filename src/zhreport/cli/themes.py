@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from zhreport.cli.shared import CONTEXT, TOKENIZER, Command, fail
+from zhreport.cli.shared import CONTEXT, TOKENIZER, Command, check_place, fail
 from zhreport.errors import ZhreportError
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
@@ -40,7 +40,9 @@ def _labelled(paths: Sequence[Path], reports: Path | None) -> list[Labelled]:
 @click.command(cls=Command, context_settings=CONTEXT)
 @_LABELS
 @_REPORTS
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="MODEL")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="MODEL"
+)
 @click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
 @TOKENIZER
 def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:

@@ -6,7 +6,7 @@
 from zhreport.coding.agreement import Agreement, Disagreement, FieldScore, agreement, nominal_alpha, wilson
 from zhreport.coding.answers import CodedClaim, Coding, read_sheets
 from zhreport.coding.sample import Sample, Sampled, Stratum, sample_claims
-from zhreport.coding.sheets import FIELDS, write_sheet
+from zhreport.coding.sheets import FIELDS, check_sheet, write_sheet
 
 __all__ = [
     "FIELDS",
@@ -19,6 +19,7 @@ __all__ = [
     "Sampled",
     "Stratum",
     "agreement",
+    "check_sheet",
     "nominal_alpha",
     "read_sheets",
     "sample_claims",

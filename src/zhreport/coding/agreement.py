@@ -175,8 +175,8 @@ def agreement(coding: Coding) -> Agreement:
     differing = []
     for claim in coding.claims:
         for field in FIELDS:
-            given = {c: j[field] for c, j in claim.judgements.items()}
-            votes = {c: right for c, right in given.items() if right is not None}
+            given = {coder: _judgement(claim, coder, field) for coder in claim.judgements}
+            votes = {coder: right for coder, right in given.items() if right is not None}
             if len(set(votes.values())) > 1:
                 differing.append(
                     Disagreement(
@@ -203,7 +203,7 @@ def _judgement(claim: CodedClaim, coder: str, field: str) -> bool | None:
     """What a coder says of a field, or of the record: wrong if a field is, right if all are."""
     given = claim.judgements[coder]
     if field != "record":
-        return None if field != "span" and given["span"] is False else given[field]
+        return given[field] if field == "span" or given["span"] else None
     if False in given.values():
         return False
     return None if None in given.values() else True

@@ -1,7 +1,8 @@
 """Answers: what coders filled into their sheets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,15 +73,15 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
         partial: take rows and fields that are not filled in for missing.
 
     Raises:
-        InputError: a file that is no such workbook; a value other than 1, 0 and ?; a row that is missing,
-            doubled or filled in by half (unless `partial`); files of different samples. The message names
-            file, sheet, row and column.
+        InputError: a file that is no such workbook; a value other than 1, 0 and ?; a row that is doubled or
+            none of the sample's, or (unless `partial`) missing or filled in by half; files of different
+            samples. The message names file, sheet, row and column.
         MissingExtraError: openpyxl is not installed.
     """
     need_openpyxl()
     sheets: list[_Sheet] = []
     strata: tuple[tuple[Stratum, ...], Path] | None = None
-    for path in map(Path, paths):
+    for path in dict.fromkeys(map(Path, paths)):  # a file that is named twice is one
         book = _open(path)
         own = _strata(path, book)
         if strata is not None and own != strata[0]:
@@ -88,19 +89,21 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
                 f"{path}: another sample than {strata[1]}; give files made by one `zhreport sheet`"
             )
         strata = (own, path)
-        for name in book.sheetnames:
-            if name not in NOT_CODERS:
-                sheets.append(_read(path, name, book[name], partial=partial))
-    sheets = [sheet for sheet in sheets if sheet.filled]
+        strata_names = {s.name for s in own}
+        for sheet in book.worksheets:  # of what else a workbook may have, a chart has no cells
+            if sheet.title not in NOT_CODERS:
+                sheets.append(_read(path, sheet, strata_names, partial=partial))
+    sheets = [s for s in sheets if s.filled]
     if strata is None or not sheets:
         raise InputError("nobody has filled in anything: no sheet has an answer")
-    twice = {s.coder for s in sheets if sum(s.coder == other.coder for other in sheets) > 1}
-    for number, sheet in enumerate(sheets, start=1):
-        if sheet.coder in twice:
-            sheet.coder = f"{sheet.coder} ({number})"
+    names = [s.coder for s in sheets]
+    for number, found in enumerate(sheets, start=1):
+        if names.count(found.coder) > 1:
+            numbered = (f"{found.coder} ({n})" for n in count(number, len(sheets)))
+            found.coder = next(name for name in numbered if name not in names)
     return Coding(
-        coders=tuple(sheet.coder for sheet in sheets),
-        claims=tuple(_joined(sheets, partial=partial)),
+        coders=tuple(s.coder for s in sheets),
+        claims=tuple(_joined(sheets, sum(s.sampled for s in strata[0]), partial=partial)),
         strata=strata[0],
     )
 
@@ -125,7 +128,7 @@ def _strata(path: Path, book: "Workbook") -> tuple[Stratum, ...]:
         raise InputError(f"{path}: has no sheet 'sample'; give a workbook made by `zhreport sheet`")
     try:
         return tuple(
-            Stratum(name=str(row[0]), population=int(str(row[1])), sampled=int(str(row[2])))
+            Stratum(name=str(row[0]), population=_whole(row[1]), sampled=_whole(row[2]))
             for row in book[NOT_CODERS[1]].iter_rows(min_row=3, max_col=3, values_only=True)
             if row[0] is not None
         )
@@ -133,8 +136,13 @@ def _strata(path: Path, book: "Workbook") -> tuple[Stratum, ...]:
         raise InputError(f"{path}, sheet 'sample': changed; put the sheet of the original back") from error
 
 
-def _read(path: Path, name: str, sheet: "Worksheet", *, partial: bool) -> _Sheet:
-    where = f"{path}, sheet {name!r}"
+def _whole(value: object) -> int:
+    """A count, also as the programs write it that save every number with a point (`20.0`)."""
+    return int(str(value).removesuffix(".0"))
+
+
+def _read(path: Path, sheet: "Worksheet", strata: Collection[str], *, partial: bool) -> _Sheet:
+    where = f"{path}, sheet {sheet.title!r}"
     header = [str(cell.value or "").strip() for cell in sheet[1]]
     wanted = ["id", "doc", "sentence", "stratum", COMMENT, *FIELDS, *map(RIGHT.format, FIELDS)]
     if missing := [column for column in wanted if column not in header]:
@@ -147,12 +155,17 @@ def _read(path: Path, name: str, sheet: "Worksheet", *, partial: bool) -> _Sheet
     filled = False
     for number, cells in enumerate(sheet.iter_rows(min_row=2), start=2):
         row: dict[str, Any] = {column: cells[i].value for column, i in at.items()}
-        if all(value is None for value in row.values()):
+        if not any(str(value).strip() for value in row.values() if value is not None):
             continue
         key = str(row["id"] or "").strip()
         if not key or key in rows:
             problem = f"is there twice ({key})" if key else "is empty"
             raise InputError(f"{where}, row {number}, column 'id': {problem}; put the original row back")
+        if row["stratum"] not in strata:
+            raise InputError(
+                f"{where}, row {number}, column 'stratum': {row['stratum']!r} is none of the sample; "
+                "put the original row back"
+            )
         answers = {field: _answer(cells[at[RIGHT.format(field)]].value) for field in FIELDS}
         for field, answer in answers.items():
             cell = cells[at[RIGHT.format(field)]]
@@ -165,7 +178,7 @@ def _read(path: Path, name: str, sheet: "Worksheet", *, partial: bool) -> _Sheet
         rows[key] = {**row, "judged": judged}
     if filled and half and not partial:
         raise InputError(f"{half}; fill in every row, or have what is empty taken for missing (--partial)")
-    return _Sheet(coder=name, where=where, rows=rows, filled=filled)
+    return _Sheet(coder=sheet.title, where=where, rows=rows, filled=filled)
 
 
 def _at(cell: "Cell | MergedCell") -> str:
@@ -182,10 +195,20 @@ def _answer(value: object) -> str:
     return text if text in ("", "1", "0", "?") else "bad"
 
 
-def _joined(sheets: Sequence[_Sheet], *, partial: bool) -> Iterator[CodedClaim]:
+def _joined(sheets: Sequence[_Sheet], sampled: int, *, partial: bool) -> Iterator[CodedClaim]:
     """The claims of all sheets with everybody's judgements."""
     keys = dict.fromkeys(key for sheet in sheets for key in sheet.rows)
+    if len(keys) > sampled:
+        raise InputError(
+            f"{sheets[-1].where}: {len(keys)} claims with the other sheets, but the sample has {sampled}; "
+            "give sheets of one sample, without rows of your own"
+        )
     if not partial:
+        if len(keys) < sampled:
+            raise InputError(
+                f"{sheets[-1].where}: {len(keys)} of the {sampled} claims of the sample; put the others "
+                "back, or have them taken for missing (--partial)"
+            )
         for sheet in sheets:
             if lost := [key for key in keys if key not in sheet.rows]:
                 raise InputError(

@@ -23,6 +23,7 @@ class Sampled:
         id: twelve hexadecimal digits, the same whenever the same claim of the same text is drawn.
         stratum: name of its stratum.
         doc, year: name and year of the report (None if unknown).
+        place: where the quantity begins in the text as read, as in every other output.
         section: the headings above its paragraph.
         before, after: the sentence around the quantity, cut with … where it is long.
         claim: the claim.
@@ -32,6 +33,7 @@ class Sampled:
     stratum: str
     doc: str
     year: int | None
+    place: int
     section: tuple[str, ...]
     before: str
     after: str
@@ -153,6 +155,7 @@ def _sampled(key: str, stratum: str, claim: Claim, report: Report) -> Sampled:
         stratum=stratum,
         doc=document.name,
         year=document.year.value,
+        place=document.place_as_read(claim.start, claim.end)[0],
         section=paragraph.section,
         before=("…" if left > start else "") + document.text[left : claim.start],
         after=document.text[claim.end : right] + ("…" if right < end else ""),

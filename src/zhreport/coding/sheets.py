@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "need_openpyxl", "write_sheet"]
+__all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "check_sheet", "need_openpyxl", "write_sheet"]
 
 #: What coders judge of a claim.
 FIELDS: Final = ("span", "value", "unit", "indicator", "kind", "status", "period")
@@ -71,7 +71,22 @@ def write_sheet(
         InputError: a file cannot be written.
         MissingExtraError: openpyxl is not installed.
     """
-    path = Path(path)
+    files = check_sheet(Path(path), coders, separate=separate)
+    for file, names in files.items():
+        _save(file, _workbook(sample, names))
+    return list(files)
+
+
+def check_sheet(path: Path, coders: Sequence[str], *, separate: bool = False) -> dict[Path, Sequence[str]]:
+    """Check what `write_sheet` will be asked for, before a sample is drawn.
+
+    Returns:
+        The files that it will write, each with its coders.
+
+    Raises:
+        UsageError: another ending, or names that cannot name sheets.
+        MissingExtraError: openpyxl is not installed.
+    """
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path}: name a file that ends in .xlsx")
     for coder in coders:
@@ -81,12 +96,8 @@ def write_sheet(
         raise UsageError(f"coders need names that differ from each other and from {', '.join(NOT_CODERS)}")
     need_openpyxl()
     if not separate:
-        _save(path, _workbook(sample, coders))
-        return [path]
-    files = [path.with_name(f"{path.stem}-{coder}.xlsx") for coder in coders]
-    for file, coder in zip(files, coders, strict=True):
-        _save(file, _workbook(sample, [coder]))
-    return files
+        return {path: coders}
+    return {path.with_name(f"{path.stem}-{coder}.xlsx"): [coder] for coder in coders}
 
 
 def _workbook(sample: Sample, coders: Sequence[str]) -> "Workbook":
@@ -207,7 +218,7 @@ def _cells(item: Sampled, columns: Sequence[str]) -> Iterator[int | str | None]:
         "id": item.id,
         "doc": item.doc,
         "year": item.year,
-        "place": claim.start,
+        "place": item.place,
         "section": " / ".join(item.section),
         "sentence": f"{item.before}【{claim.text}】{item.after}",
         "stratum": item.stratum,

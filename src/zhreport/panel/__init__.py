@@ -19,7 +19,6 @@ from zhreport.panel.records import (
     PanelRow,
     document_of,
     documents_of_rows,
-    in_cleaned_text,
 )
 from zhreport.panel.statements import Statement, statements_of
 
@@ -34,7 +33,6 @@ __all__ = [
     "default_catalogue",
     "document_of",
     "documents_of_rows",
-    "in_cleaned_text",
     "panel",
     "read_catalogue",
 ]

@@ -234,6 +234,9 @@ def _catalogue(text: str, name: str) -> Catalogue:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataFileError(f"{name}: {error}") from error
+    for key, section in data.items():
+        if not isinstance(section, dict):
+            raise DataFileError(f"{name}: {key} must be a table, [{key}]")
     spelling = {v: k for k in data.get("spelling", {}) for v in _words(data, "spelling", k, name)}
     tails = {
         word: "" if key == "whole" else key
@@ -283,8 +286,11 @@ def _filled(blank: Catalogue, entries: Mapping[str, Any], name: str) -> Catalogu
             raise DataFileError(
                 f"{name}: [indicators.{key}] needs name, english, dimension and measures"
             ) from error
-        if not key.isascii() or not measures or not measures <= set(MEASURES) or not dimensions:
-            raise DataFileError(f"{name}: [indicators.{key}] has measures that are none of {MEASURES}")
+        if not key.isascii() or "" in spelled or not dimensions or not measures or measures - set(MEASURES):
+            raise DataFileError(
+                f"{name}: [indicators.{key}] needs an id in ASCII, a name, a dimension and measures out of "
+                f"{', '.join(MEASURES)}"
+            )
         for wording in new.wordings:
             if wording in index:
                 raise DataFileError(
@@ -308,7 +314,8 @@ def read_catalogue(path: Path) -> Catalogue:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the indicators cannot be read ({error})") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"{path}: the indicators cannot be read ({why})") from error
     return _catalogue(text, str(path))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Final
 
-from zhreport.document import Document
+from zhreport.document import Document, make_document
 from zhreport.report import Report
 
 __all__ = ["PANEL_FIELDS", "STATES", "PanelDocument", "PanelRow", "document_of", "documents_of_rows"]
@@ -134,35 +134,40 @@ def document_of(report: Report, *, region: str, region_code: str = "", level: st
 
 
 def documents_of_rows(
-    rows: Iterable[Mapping[str, Any]], texts: Mapping[str, Document] | None = None
+    documents: Iterable[Mapping[str, Any]],
+    claims: Iterable[Mapping[str, Any]],
+    paragraphs: Iterable[Mapping[str, Any]] = (),
 ) -> list[PanelDocument]:
-    """Stored claims for the panel, grouped by `doc`, place and year in the order of their first rows.
+    """Stored reports for the panel; rows belong to the report of the same `file`, the key in a store.
 
     Args:
-        rows: the columns of `Report.to_dicts("claims")`, with the places in the cleaned text, with `region`
-            and, if there are, `region_code`, `level` and `year_reviewed` (else the year before the report's).
-        texts: `doc` → the document.
+        documents: a row for each report: `file`, `doc`, `year`, `year_reviewed`, `region`, `region_code` and
+            `level`; a place without a name is called like its report.
+        claims: the columns of `Report.to_dicts("claims")` and `file`, in any order.
+        paragraphs: `file`, `clean_start` and `text` in the order of the texts, which are put together from
+            them.
     """
-    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        place = (row.get("region_code"), row.get("region"))
-        groups.setdefault((row["doc"], *place, row.get("year")), []).append(row)
+    texts: dict[str, str] = {}
+    for row in paragraphs:
+        before = texts.get(row["file"], "")
+        texts[row["file"]] = before + "\n" * (row["clean_start"] - len(before)) + row["text"]
+    of_file: dict[str, list[Mapping[str, Any]]] = {}
+    for row in claims:
+        of_file.setdefault(row["file"], []).append(row)
     found = []
-    for (name, *_), claims in groups.items():
-        first = claims[0]
-        year, reviewed = first.get("year"), first.get("year_reviewed")
-        if reviewed is None and year is not None:
-            reviewed = year - 1
+    for row in documents:
+        file, name, year = row["file"], row["doc"], row["year"]
+        document = make_document(texts[file], name=name, year=year) if file in texts else None
         found.append(
             PanelDocument(
                 name=name,
-                region=first.get("region") or "",
-                region_code=first.get("region_code") or "",
-                level=first.get("level") or "",
+                region=row["region"] or name,
+                region_code=row["region_code"] or "",
+                level=row["level"] or "",
                 year=year,
-                reviewed=reviewed,
-                claims=sorted(in_cleaned_text(claims), key=lambda row: int(row["start"])),
-                document=(texts or {}).get(name),
+                reviewed=row["year_reviewed"],
+                claims=sorted(in_cleaned_text(of_file.get(file, [])), key=lambda claim: int(claim["start"])),
+                document=document,
             )
         )
     return found

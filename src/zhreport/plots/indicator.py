@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, pairwise
+from math import isnan
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -73,7 +74,8 @@ def _turned(relation: str) -> str:
 def _of_row(row: Any, series: str) -> Iterator[_Point]:  # noqa: ANN401 - a dict or an object
     def get(name: str, default: Any = None) -> Any:  # noqa: ANN401
         found = row.get(name, default) if isinstance(row, Mapping) else getattr(row, name, default)
-        return None if isinstance(found, float) and found != found else found  # noqa: PLR0124 - NaN of a frame
+        absent = isinstance(found, float) and isnan(found) or isinstance(found, str) and not found
+        return None if absent else found  # NaN of a frame, an empty cell of CSV
 
     ends = [Decimal(str(x)) for x in (get("value"), get("low"), get("high")) if x is not None]
     year = get("year")
@@ -169,7 +171,7 @@ def plot_indicator(
         if kind in seen
     ]
     if measure in ("rank", "growth_rank"):
-        ax.invert_yaxis()
+        ax.yaxis.set_inverted(True)
     in_unit = prefix + unit
     what = label(language, "kinds", measure)
     ylabel = f"{what}（{in_unit}）" if language == "zh" else f"{what} ({in_unit})"

@@ -1,7 +1,7 @@
 """Themes and campaigns over the years, as stacked bars."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,13 +80,13 @@ def plot_themes(
         total.update(row)
     ranked = sorted(total, key=lambda theme: (-total[theme], theme))
     shown = ranked[:most]
-    layers = {
-        label(language, "themes", theme): {year: 100 * row.get(theme, 0.0) for year, row in shares.items()}
+    layers = [
+        (label(language, "themes", theme), {year: 100 * row.get(theme, 0.0) for year, row in shares.items()})
         for theme in shown
-    }
+    ]
     if len(ranked) > most:
         rest = {y: 100 * sum(v for t, v in row.items() if t not in shown) for y, row in shares.items()}
-        layers[label(language, "words", "other")] = rest
+        layers.append((label(language, "words", "other"), rest))
     ylabel = label(language, "words", f"share_of_{by}")
     ax = _stacked(canvas(ax), layers, list(shares), title, ylabel, font, rest=len(ranked) > most)
     ax.set_ylim(0, 100)
@@ -155,16 +155,17 @@ def plot_campaigns(
     kinds = [kind for kind in KINDS if any(row[kind] for row in years.values())]
     if not kinds:
         raise UsageError("no campaigns to draw: the reports need a year and campaigns")
-    layers = {
-        label(language, "campaigns", kind): {year: row[kind] for year, row in years.items()} for kind in kinds
-    }
+    layers = [
+        (label(language, "campaigns", kind), {year: row[kind] for year, row in years.items()})
+        for kind in kinds
+    ]
     ylabel = label(language, "words", count + ("_per_report" if per_report else ""))
     return _stacked(canvas(ax), layers, list(years), title, ylabel, font)
 
 
 def _stacked(
     ax: "Axes",
-    layers: Mapping[str, Mapping[int, float]],
+    layers: Sequence[tuple[str, Mapping[int, float]]],
     years: list[int],
     title: str,
     ylabel: str,
@@ -175,7 +176,7 @@ def _stacked(
     """Stacked bars, the first layer at the bottom, the legend in their order; `rest`: the last is grey."""
     base = dict.fromkeys(years, 0.0)
     entries = []
-    for number, (name, values) in enumerate(layers.items()):
+    for number, (name, values) in enumerate(layers):
         colour = GREY if rest and number == len(layers) - 1 else COLOURS[number]
         heights = [values[year] for year in years]
         bars = ax.bar(
