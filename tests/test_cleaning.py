@@ -162,6 +162,8 @@ def test_rows_at_the_edges_of_pages_are_no_headers() -> None:
 def test_markdown() -> None:
     cleaned, _ = clean("# 工作报告\n\n- **产值**增长5%，见[附表](a.html)。\n", form="markdown")
     assert cleaned.text == "工作报告\n\n产值增长5%，见附表。\n"
+    link = "![图](a__b.png)，__增产__见[**附表**](x**y.html)。"
+    assert clean(link, form="markdown")[0].text == "图，增产见附表。"
 
 
 @given(st.text(alphabet="增长12，。\n \u200b　—第页《》abc", max_size=80))

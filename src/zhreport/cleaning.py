@@ -4,6 +4,7 @@ Each step looks at lines and says what to take out; nothing is ever put in but a
 of Latin letters. A report without such traces comes out as it went in.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -190,8 +191,12 @@ def _markup(text: str, _: Sequence[int]) -> list[Edit]:
     links: list[Edit] = []
     for match in _LINK.finditer(text):
         links += [(*match.span(1), ""), (*match.span(3), "")]
-    inside = {i for start, end, _ in links for i in range(start, end)}
-    marks = [(*m.span(), "") for m in _MARKUP.finditer(text) if m.start() not in inside]
+    starts = [start for start, _, _ in links]
+    marks: list[Edit] = []
+    for match in _MARKUP.finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        if before < 0 or links[before][1] <= match.start():
+            marks.append((*match.span(), ""))
     return sorted([*links, *marks])
 
 
