@@ -74,7 +74,8 @@ _PAGE_MARKS: Final = ("\x0c", *_UNSEEN_SIGNS)
 # --- signs that are not seen
 
 _UNSEEN: Final = regex.compile(
-    rf"(?<=[^\s{_UNSEEN_SIGNS}])[{_UNSEEN_SIGNS}]++|[{_UNSEEN_SIGNS}]++(?=[^\s{_UNSEEN_SIGNS}])"
+    rf"(?<=[^\s{_UNSEEN_SIGNS}])[{_UNSEEN_SIGNS}]++"
+    rf"|(?<![{_UNSEEN_SIGNS}])[{_UNSEEN_SIGNS}]++(?=[^\s{_UNSEEN_SIGNS}])"
 )
 
 

@@ -8,6 +8,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 import regex
@@ -246,11 +247,12 @@ def _events(body: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     yield from etree.iterwalk(body, events=("start", "end"))
 
 
-def _made_of(row: str, lines: frozenset[str]) -> bool:
+def _made_of(row: str, lines: frozenset[str], longest: int) -> bool:
     """A row is lines one after the other: trafilatura begins one at each block in a cell."""
     reached = [0]
     for end in range(1, len(row) + 1):
-        if any(row[start:end] in lines for start in reached):
+        near = takewhile(lambda start: end - start <= longest, reversed(reached))  # noqa: B023 - used at once
+        if any(row[start:end] in lines for start in near):
             reached.append(end)
     return reached[-1] == len(row)
 
@@ -258,9 +260,12 @@ def _made_of(row: str, lines: frozenset[str]) -> bool:
 def _article(blocks: list[_Block], lines: list[str], title: str) -> list[str]:
     """The blocks of the article whose lines trafilatura found; all not aside if it found too little."""
     whole, exact = "\n".join(lines), frozenset(lines)
+    longest = max(map(len, lines), default=0)
     squeezed = [_squeeze(block.text) for block in blocks]
     found = [
-        (len(s) >= _RUNNING and s in whole) or s in exact or ("\t" in block.text and _made_of(s, exact))
+        (len(s) >= _RUNNING and s in whole)
+        or s in exact
+        or ("\t" in block.text and _made_of(s, exact, longest))
         for s, block in zip(squeezed, blocks, strict=True)
     ]
     running = [i for i, s in enumerate(squeezed) if len(s) >= _RUNNING and not blocks[i].aside]
