@@ -127,9 +127,43 @@ def test_traces_of_pages_and_screens(text: str, expected: str, step: str) -> Non
     assert step in steps
 
 
+CROPS = "小麦 稻谷 玉米 大豆 油料 棉花 糖料 茶叶".split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"{crop}\n-{number}\n" for number, crop in enumerate(CROPS, start=3)),
+        "序号\n" + "".join(f"{i}\n{crop}\n万吨\n{i * 7}.5\n" for i, crop in enumerate(CROPS, start=1)),
+        "".join(f"{year}年  {year / 7:.1f}  {year % 9}.{year % 7}%\n" for year in range(1990, 2024)),
+        "".join(f"{year}年 {year / 7:.1f} {year % 9}.{year % 7}%\n" for year in range(1990, 2024)),
+        "12 34 56 78 90 11 22\n5 6 7 8 9 3 4\n",
+    ],
+)
+def test_no_figure_of_a_table_is_lost_or_put_to_another(text: str) -> None:
+    cleaned, steps = clean(text)
+    assert (cleaned.text, steps) == (text, ())
+
+
+def test_figures_side_by_side_stay_apart_where_words_are_whole() -> None:
+    assert clean("合计 12 34 56 78 90 11 22")[0].text == "合计12 34 56 78 90 11 22"
+    assert clean("总 产 值 1 2 3 亿 元")[0].text == "总产值123亿元"
+
+
+def test_rows_at_the_edges_of_pages_are_no_headers() -> None:
+    rows = [f"{year}年  {year / 7:.1f}  {year % 9}.{year % 7}%" for year in range(1990, 2026)]
+    pages = [f"云岭市统计资料 {i + 5}\n" + "\n".join(rows[12 * i :][:12]) + "\n" for i in range(3)]
+    starts = [sum(map(len, pages[:i])) for i in range(3)]
+    cleaned, steps = clean("".join(pages), starts, "pdf")
+    assert cleaned.text.splitlines() == rows
+    assert steps == ("page_furniture",)
+
+
 def test_markdown() -> None:
     cleaned, _ = clean("# 工作报告\n\n- **产值**增长5%，见[附表](a.html)。\n", form="markdown")
     assert cleaned.text == "工作报告\n\n产值增长5%，见附表。\n"
+    link = "![图](a__b.png)，__增产__见[**附表**](x**y.html)。"
+    assert clean(link, form="markdown")[0].text == "图，增产见附表。"
 
 
 @given(st.text(alphabet="增长12，。\n \u200b　—第页《》abc", max_size=80))

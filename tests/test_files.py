@@ -1,11 +1,13 @@
 """Reading: encodings, bad files, folders and globs."""
 
+import os
 import pathlib
+import threading
 
 import pytest
 
 from zhreport import InputError, UsageError, read
-from zhreport.files import find_files
+from zhreport.files import find_files, table_kind
 
 TEXT = "2024年平安县政府工作报告\n粮食产量达到8万吨。\n"
 
@@ -93,6 +95,8 @@ def test_find_files(tmp_path: pathlib.Path) -> None:
     assert errors == []
     files, errors = find_files([str(tmp_path / "*.txt"), str(tmp_path / "b.txt")])
     assert [p.name for p in files] == ["a.txt", "b.txt"]
+    ways = [str(tmp_path / "b.txt"), str(tmp_path / "sub/../b.txt"), os.path.relpath(tmp_path / "b.txt")]
+    assert find_files(ways) == ([tmp_path / "b.txt"], [])
     (tmp_path / "empty").mkdir()
     round_about = tmp_path / "sub" / ".." / "b.txt"
     assert find_files([str(tmp_path / "b.txt"), str(round_about)]) == ([tmp_path / "b.txt"], [])
@@ -102,3 +106,19 @@ def test_find_files(tmp_path: pathlib.Path) -> None:
         "no file matches; che",
         "a folder without rep",
     ]
+    files, errors = find_files(["a" * 5000, str(tmp_path / "**.txt"), "a\0b"])
+    assert len(errors) == 3 - len(files)  # what `**` in a name matches is Python's to say
+    assert all("check the pa" in e for e in errors)
+    with pytest.raises(InputError, match="no such file"):
+        read("a\0b")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_read_once_and_whole(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_text, args=(TEXT * 5000, "utf-8"))
+    writer.start()
+    assert table_kind(path) == ""
+    assert read(path).as_read == TEXT * 5000
+    writer.join()

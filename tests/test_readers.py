@@ -5,6 +5,7 @@ import io
 import pathlib
 import random
 import sys
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -69,6 +70,16 @@ def test_big5_is_told_from_gb18030_by_common_characters() -> None:
     assert decode("這裏的糧食產量".encode("big5hkscs"), "a.txt") == ("這裏的糧食產量", "big5hkscs")
 
 
+def test_the_choice_looks_at_a_sample() -> None:
+    data = "粮食产量8万吨。\n".encode() * 200_000
+    tracemalloc.start()
+    try:
+        assert decode(data, "a.txt")[1] == "utf-8"
+        assert tracemalloc.get_traced_memory()[1] < 5 * len(data)
+    finally:
+        tracemalloc.stop()
+
+
 def test_the_encoding_that_the_caller_names_wins() -> None:
     data = "糧食".encode("big5")
     assert decode(data, "a.txt", encoding="gb18030")[1] == "gb18030"
@@ -87,6 +98,9 @@ def test_replacement_is_the_callers_choice() -> None:
     assert decode(data, "a.txt", errors="replace") == ("粮食产量\ufffd8万吨", "utf-8")
     text, encoding = decode("粮食".encode("gb18030") + b"\xff", "a.txt", errors="replace")
     assert (text, encoding) == ("粮食\ufffd", "gb18030")
+    early = "云".encode() + b"\xe5\xff\xad" + "市粮食产量达到8万吨。".encode()
+    text, encoding = decode(early, "a.txt", errors="replace")  # GB18030 gets further, to nonsense
+    assert (text[0], text.partition("市")[2], encoding) == ("云", "粮食产量达到8万吨。", "utf-8")
     with pytest.raises(UsageError, match="one of strict, replace"):
         decode(data, "a.txt", errors="ignore")
 
@@ -111,6 +125,8 @@ def test_replacement_is_the_callers_choice() -> None:
         (docfiles.json_lines([{"text": "增产。"}]).encode(), "a.txt", "jsonl"),
         ("{增产}".encode(), "a.txt", "text"),
         (docfiles.json_lines([{"text": "增产。" * 9000}]).encode(), "a.json", "jsonl"),
+        (docfiles.json_lines([{"text": "增产。" * 9000}]).encode("utf-8-sig"), "a.json", "jsonl"),
+        (f'<?xml version="1.0"?>\n{docfiles.page(LINES)}'.encode(), "a", "html"),
         ("正文\n增产".encode("gb18030"), "a.csv", "csv"),
         ("正文\t年份".encode(), "a.TSV", "tsv"),
     ],
@@ -135,6 +151,11 @@ def test_kinds_by_content(data: bytes, name: str, kind: str) -> None:
         (b"\x89PNG\r\n\x1a\n", "image.*OCR"),
         (b"\xff\xd8\xff\xe0", "image.*OCR"),
         (rb"{\rtf1\ansi", "RTF"),
+        (
+            '<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:t>增产</w:t>'.encode(),
+            "XML.*docx",
+        ),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=a\r\n\r\n<html>", "web archive"),
         (b"\x00\x01\x02", "a binary file, not text; convert it to a UTF-8 text file first"),
         (bytes(range(1, 32)) * 9, "a binary file, not text"),
         (b"PAR1\x00", "binary"),
@@ -194,6 +215,11 @@ def test_html_encodings(charset: str, encoding: str, said: str) -> None:
     assert extracted.encoding == said
 
 
+def test_html_that_declares_xml() -> None:
+    declared = '<?xml version="1.0" encoding="utf-8"?>\n' + docfiles.page(LINES)
+    assert [p.text for p in extract(declared.encode(), "a.html").parts if p.text in LINES] == LINES
+
+
 def test_html_in_big5() -> None:
     lines = docfiles.TRADITIONAL.splitlines()
     body = "".join(f"<p>{line}</p>" for line in lines)
@@ -210,6 +236,15 @@ def test_html_rows_line_ends_and_layout_tables() -> None:
     texts = [p.text for p in extract(docfiles.page(LINES, table=table).encode(), "a.html").parts]
     assert texts[-2:] == ["指标\t绝对量", "粮食产量\t18.4万吨"]
     assert [text for text in texts if text in LINES] == LINES
+    cells = (
+        "<table><tr><th>指标</th><th>比上年<br>增长</th></tr>"
+        "<tr><td>产量<script>var a = 1;</script>合计</td><td>100<br>200</td></tr>"
+        "<tr><td>税收</td><td><p>12.3</p><p>45</p></td></tr></table>"
+    )
+    texts = [p.text for p in extract(docfiles.page(LINES, table=cells).encode(), "a.html").parts]
+    assert texts[-3:] == ["指标\t比上年增长", "产量合计\t100 200", "税收\t12.3 45"]
+    deep = f"<table><tr><td>{'<span>' * 1500}甲</td><td>乙</td></tr></table>"
+    assert [p.text for p in extract(f"<html><body>{deep}".encode(), "a.html").parts] == ["甲\t乙"]
     wrapped = "<html><body><p>粮食总\n  产量18万吨，GDP\n增长</p><pre>甲\n乙</pre></body></html>"
     assert [p.text for p in extract(wrapped.encode(), "a.html").parts] == [
         "粮食总产量18万吨，GDP 增长",
@@ -356,6 +391,21 @@ def test_docx_numbers_that_word_counts() -> None:
         "二十、项",
         "二十一、项",
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "start", "label"),
+    [
+        ("chineseCounting", "999", "九百九十九、"),
+        ("chineseCounting", "1000", "1000、"),
+        ("lowerLetter", "99999999", "99999999、"),
+        ("decimal", "9" * 5000, "999999999、"),
+    ],
+)
+def test_docx_numbers_beyond_all_lists(form: str, start: str, label: str) -> None:
+    numbering = docfiles.numbering([(form, "%1、")]).replace('w:start w:val="1"', f'w:start w:val="{start}"')
+    data = docfiles.docx(docfiles.paragraph("增产", number="1"), numbering=numbering)
+    assert extract(data, "a.docx").parts[0].text == label + "增产"
 
 
 def test_docx_numbers_of_styles() -> None:
@@ -553,6 +603,13 @@ def test_rows_that_cannot_be_read(tmp_path: pathlib.Path) -> None:
             list(rows(tmp_path / "none", kind))
     with pytest.raises(UsageError, match="one of jsonl"):
         list(rows(tmp_path, "xlsx"))
+    pa = pytest.importorskip("pyarrow", reason="the extra zhreport[tables] is not installed")
+    import pyarrow.parquet as pq
+
+    far = pa.table({"text": ["增产。"], "date": pa.array([10**8], pa.date32())})
+    pq.write_table(far, tmp_path / "far.parquet")
+    with pytest.raises(InputError, match="damaged Parquet file"):
+        list(rows(tmp_path / "far.parquet", "parquet"))
     path = tmp_path / "a.jsonl"
     path.write_bytes('{"text": "增产"}'.encode("gb18030"))
     with pytest.raises(InputError, match="line 1: no JSON in UTF-8"):

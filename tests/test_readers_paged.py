@@ -265,6 +265,21 @@ PAGE = "Doc_0/Pages/Page_0/Content.xml"
             changed(PAGE, '<a><TextObject Boundary="0 0 1 1" Size="3" CTM="1 2"/></a>'), "number", id="matrix"
         ),
         pytest.param(
+            changed(
+                PAGE,
+                "<a>"
+                + "".join(
+                    '<TextObject Boundary="0 1e308 1 1" Size="1e-300">'
+                    f'<TextCode X="{i}" Y="{4 * i}" DeltaX="3 3 3">粮食产量又增长百分之五以上</TextCode>'
+                    "</TextObject>"
+                    for i in range(6)
+                )
+                + "</a>",
+            ),
+            "number",
+            id="far away",
+        ),
+        pytest.param(
             changed(PAGE, '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
             "entities",
             id="outer entity",

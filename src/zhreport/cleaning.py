@@ -4,6 +4,7 @@ Each step looks at lines and says what to take out; nothing is ever put in but a
 of Latin letters. A report without such traces comes out as it went in.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,7 +74,8 @@ _PAGE_MARKS: Final = ("\x0c", *_UNSEEN_SIGNS)
 # --- signs that are not seen
 
 _UNSEEN: Final = regex.compile(
-    rf"(?<=[^\s{_UNSEEN_SIGNS}])[{_UNSEEN_SIGNS}]++|[{_UNSEEN_SIGNS}]++(?=[^\s{_UNSEEN_SIGNS}])"
+    rf"(?<=[^\s{_UNSEEN_SIGNS}])[{_UNSEEN_SIGNS}]++"
+    rf"|(?<![{_UNSEEN_SIGNS}])[{_UNSEEN_SIGNS}]++(?=[^\s{_UNSEEN_SIGNS}])"
 )
 
 
@@ -87,7 +89,8 @@ def _unseen(text: str, _: Sequence[int]) -> list[Edit]:
 # --- page numbers, running headers and footers
 
 _PAGE_NUMBER: Final = regex.compile(
-    r"[—\-·~•|]+ ?[0-9]{1,4}(?: ?[—\-·~•|]+)?|第 ?[0-9]{1,4} ?页(?:[ ，,/、|]*共 ?[0-9]{1,4} ?页)?"
+    r"[—\-·~•|]+ ?[0-9]{1,4} ?[—\-·~•|]+|[—·~•|]+ ?[0-9]{1,4}"
+    r"|第 ?[0-9]{1,4} ?页(?:[ ，,/、|]*共 ?[0-9]{1,4} ?页)?"
     r"|[0-9]{1,4} ?/ ?[0-9]{1,4}(?: ?页)?"
     r"|(?i:page|p\.) ?[0-9]{1,4}(?: ?(?:of|/) ?[0-9]{1,4})?"
 )
@@ -97,6 +100,7 @@ _DIGITS: Final = regex.compile(r"[0-9]+")
 _EDGE: Final = 2  # lines at the top and at the bottom of a page that may be its furniture
 _LONGEST_HEADER: Final = 60
 _FEWEST: Final = 3  # times that a line stands at the edges of many pages before it is a header
+_SHORTEST_PAGE: Final = 100  # characters: numbers that stand closer on average are those of a table
 
 
 def _page_furniture(text: str, pages: Sequence[int]) -> list[Edit]:
@@ -109,18 +113,27 @@ def _page_furniture(text: str, pages: Sequence[int]) -> list[Edit]:
     steps = [int(lines[b].body) - int(lines[a].body) for a, b in pairwise(bare)]
     if len(bare) >= _FEWEST and sum(step == 1 for step in steps) >= 0.7 * len(steps):
         numbers.update(bare)  # 1 … 2 … 3, each on a line of its own
-    if len(numbers) < 2 and not pages:
-        numbers = set()  # one line like this may be anything
+    if not pages and numbers:
+        length = lines[max(numbers)].start - lines[min(numbers)].start
+        if length < max(1, len(numbers) - 1) * _SHORTEST_PAGE:  # one line like this may be anything
+            numbers = set()
     if len(pages) > 1:
         edges = _edges(lines)
     else:  # pages end where their numbers stand
         ends = (-1, len(lines), *numbers) if numbers else ()
         edges = {j for i in ends for j in range(i - _EDGE, i + _EDGE + 1) if 0 <= j < len(lines)}
     edges -= numbers
-    same = Counter(_DIGITS.sub("0", lines[i].body) for i in edges if len(lines[i].body) <= _LONGEST_HEADER)
+    same: dict[str, list[int]] = {}
+    for i in edges:
+        if len(lines[i].body) <= _LONGEST_HEADER:
+            same.setdefault(_DIGITS.sub("0", lines[i].body), []).append(i)
     fewest = max(2, min(_FEWEST, (len(pages) or len(numbers)) // 2))
-    often = {body for body, count in same.items() if count >= fewest}
-    gone = numbers | {i for i in edges if _DIGITS.sub("0", lines[i].body) in often}
+    gone = set(numbers)
+    for found in same.values():
+        # one number may differ, that of the page; where more do, these are rows of a table
+        figures = zip(*(_DIGITS.findall(lines[i].body) for i in found), strict=True)
+        if len(found) >= fewest and sum(len(set(column)) > 1 for column in figures) <= 1:
+            gone.update(found)
     return [_without(text, lines[i]) for i in sorted(gone)]
 
 
@@ -179,8 +192,12 @@ def _markup(text: str, _: Sequence[int]) -> list[Edit]:
     links: list[Edit] = []
     for match in _LINK.finditer(text):
         links += [(*match.span(1), ""), (*match.span(3), "")]
-    inside = {i for start, end, _ in links for i in range(start, end)}
-    marks = [(*m.span(), "") for m in _MARKUP.finditer(text) if m.start() not in inside]
+    starts = [start for start, _, _ in links]
+    marks: list[Edit] = []
+    for match in _MARKUP.finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        if before < 0 or links[before][1] <= match.start():
+            marks.append((*match.span(), ""))
     return sorted([*links, *marks])
 
 
@@ -194,6 +211,8 @@ _OWN_LINE: Final = regex.compile(
 )
 _ENDS: Final = frozenset("。！？…")
 _CLOSING: Final = "”’」』）"
+_GAP: Final = regex.compile(r"\t|[ \u3000\u00a0]{2}|[0-9０-９%％] -?[0-9０-９]")
+_RUNNING: Final = regex.compile(r"[，。；]")
 _LATIN: Final = regex.compile(r"[A-Za-z,.;]")
 
 
@@ -206,7 +225,8 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
 
     A text is hard-wrapped if most of its lines are about as long as its longest usual line and most of these
     do not end as sentences do. In such a text a full line goes on in the next one, unless that one is
-    indented or opens like a heading. In other texts only the end of a page may break a paragraph.
+    indented or opens like a heading. In other texts only the end of a page may break a paragraph. Rows of a
+    table stay lines.
     """
     lines = _lines(text, pages)
     full = _full_lines(lines, text)
@@ -214,6 +234,7 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
     indented = sum(indent >= 2 for indent in indents) >= max(1, 0.05 * len(lines))
     # in some files a blank line stands behind every line
     blanks_count = sum(line.blank for line in lines) < 0.5 * len(lines)
+    rows = [bool(_GAP.search(line.body)) and not _RUNNING.search(line.body) for line in lines]
     torn = _torn(lines)
     edits: list[Edit] = []
     for index in range(len(lines) - 1):
@@ -225,7 +246,12 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
             goes_on = bool(full) and full[index] and not (after.blank and blanks_count and not page_ends)
         ended = _ended(line)
         starts_anew = indents[index + 1] >= 2 if indented else ended
-        if starts_anew or (ended and (not full or _OWN_LINE.match(fold(after.body)))):
+        if (
+            starts_anew
+            or rows[index]
+            or rows[index + 1]
+            or (ended and (not full or _OWN_LINE.match(fold(after.body))))
+        ):
             goes_on = False
         if goes_on or index in torn:
             edits.append(_joint(text, line, after))
@@ -313,8 +339,10 @@ _INNER: Final = regex.compile(
 _BETWEEN_HAN: Final = regex.compile(rf"(?<=[{_HAN}])[ \u00a0\u2002](?=[{_HAN}])")
 _MANY: Final = 10
 _OFTEN: Final = 200  # characters: such spaces at least once in so many are no separators
-_RUNNING: Final = regex.compile(r"[，。；]")
 _SPREAD: Final = regex.compile(r"(?<=\S)[ \u00a0](?=\S)")
+_ANY_HAN: Final = regex.compile(rf"[{_HAN}]")
+_FIGURES: Final = regex.compile(r"[0-9０-９].[0-9０-９]")
+_TOGETHER: Final = regex.compile(rf"[{_HAN}]{{2}}|[0-9０-９]{{2}}")
 
 
 def _inner_spaces(text: str, _: Sequence[int]) -> list[Edit]:
@@ -332,8 +360,11 @@ def _inner_spaces(text: str, _: Sequence[int]) -> list[Edit]:
         if " " not in line and "\u00a0" not in line and "\u2002" not in line:
             continue
         spread = [*_SPREAD.finditer(text, *match.span())]
-        if len(spread) >= 6 and len(spread) >= 0.4 * (len(line) - len(spread)):
-            edits += [(*m.span(), "") for m in spread]
+        many = len(spread) >= 6 and len(spread) >= 0.4 * (len(line) - len(spread))
+        if many and _ANY_HAN.search(line):
+            # where words or numbers are whole, two figures side by side are two numbers
+            whole = bool(_TOGETHER.search(line))
+            edits += [(*m.span(), "") for m in spread if not (whole and _FIGURES.match(text, m.start() - 1))]
         elif _RUNNING.search(line):
             found = {m.span() for m in _INNER.finditer(text, *match.span())}
             if noise:

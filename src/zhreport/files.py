@@ -41,14 +41,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             before = os.fstat(stream.fileno())
-            if before.st_size > LARGEST:
-                raise InputError(
-                    f"{shown_path(path)}: {before.st_size / 2**20:.0f} MB, more than "
-                    f"the {LARGEST // 2**20} MB of one report; split it"
-                )
-            data = stream.read(LARGEST + 1)
+            data = stream.read(LARGEST + 1) if before.st_size <= LARGEST else b""
             after = os.fstat(stream.fileno())
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # no name has a null character
         raise InputError(f"{shown_path(path)}: no such file; check the path") from error
     except IsADirectoryError as error:
         raise InputError(f"{shown_path(path)}: a folder, not a file") from error
@@ -56,8 +51,14 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(
             f"{shown_path(path)}: cannot be read ({error.strerror}); check its permissions"
         ) from error
-    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    if not same or len(data) != after.st_size and stat.S_ISREG(after.st_mode):
+    size = max(before.st_size, len(data))
+    if size > LARGEST:
+        raise InputError(
+            f"{shown_path(path)}: {size / 2**20:.0f} MB, more than "
+            f"the {LARGEST // 2**20} MB of one report; split it"
+        )
+    same = (before.st_size, before.st_mtime_ns) == (len(data), after.st_mtime_ns)
+    if not same and stat.S_ISREG(after.st_mode):  # a pipe has no size, and its time is that of the last write
         raise InputError(f"{shown_path(path)}: it changed while it was read; run again when it is complete")
     return data
 
@@ -207,7 +208,9 @@ def of_row(
 def table_kind(path: Path) -> str:
     """The kind of a table, "" for a file that is one document or cannot be read."""
     kind = {".ndjson": "jsonl", ".tab": "tsv"}.get(path.suffix.lower(), path.suffix.lower().lstrip("."))
-    if kind in TABLES and path.is_file():
+    if not path.is_file():  # what is looked at in a pipe is gone
+        return ""
+    if kind in TABLES:
         return kind
     try:
         with path.open("rb") as stream:
@@ -216,7 +219,7 @@ def table_kind(path: Path) -> str:
         return ""
     if start == b"PAR1":
         return "parquet"
-    if start[:1] != b"{":
+    if start.removeprefix(b"\xef\xbb\xbf")[:1] != b"{":
         return ""
     try:
         found = detect(read_bytes(path), shown_path(path))
@@ -266,6 +269,8 @@ def _document(
 def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
     """Files for paths, folders and globs, each once however it is named, folders with their subfolders.
 
+    Two ways to write a path are one file; a link and what it leads to are two.
+
     Returns:
         The files in the order given (those of a folder or glob sorted by name), and an error
         line for every pattern that names nothing.
@@ -273,25 +278,36 @@ def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
     files: dict[Path, Path] = {}
     errors: list[str] = []
     for pattern in patterns:
-        path = Path(pattern)
-        if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
-            if not found:
-                errors.append(
-                    f"{path}: a folder without reports; looked for {', '.join('*' + e for e in ENDINGS)}"
-                )
-        elif path.exists():
-            found = [path]
-        elif any(c in pattern for c in "*?["):
-            root = Path(path.anchor) if path.is_absolute() else Path()
-            found = sorted(
-                p for p in root.glob(str(path.relative_to(root) if path.anchor else path)) if p.is_file()
-            )
-            if not found:
-                errors.append(f"{pattern}: no file matches; check the pattern")
+        try:
+            found = _found(pattern)
+        except InputError as error:
+            errors.append(str(error))
+        except (OSError, ValueError) as error:  # too long a name, a folder that is closed, `**` in a name
+            why = getattr(error, "strerror", None) or error
+            errors.append(f"{pattern}: cannot be looked for ({why}); check the path")
         else:
-            found = []
-            errors.append(f"{pattern}: no such file; check the path")
-        for file in found:
-            files.setdefault(file.parent.resolve() / file.name, file)
+            for file in found:
+                files.setdefault(file.parent.resolve() / file.name, file)
     return list(files.values()), errors
+
+
+def _found(pattern: str) -> list[Path]:
+    path = Path(pattern)
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and p.is_file())
+        if not found:
+            raise InputError(
+                f"{path}: a folder without reports; looked for {', '.join('*' + e for e in ENDINGS)}"
+            )
+    elif path.exists():
+        found = [path]
+    elif any(c in pattern for c in "*?["):
+        root = Path(path.anchor) if path.is_absolute() else Path()
+        found = sorted(
+            p for p in root.glob(str(path.relative_to(root) if path.anchor else path)) if p.is_file()
+        )
+        if not found:
+            raise InputError(f"{pattern}: no file matches; check the pattern")
+    else:
+        raise InputError(f"{pattern}: no such file; check the path")
+    return found

@@ -24,6 +24,7 @@ _PAGE: Final = regex.compile(
 _TAG: Final = regex.compile(
     r"</?(?:div|p|span|table|br|h[1-6]|article|section|meta|title)\b", regex.IGNORECASE
 )
+_ARCHIVE: Final = regex.compile(r"(?im)^content-type:\s*+multipart/related\b")
 #: Streams of an OLE2 container, as their names stand in it, and what they make it.
 _STREAMS: Final = (
     ("EncryptedPackage", "an Office file with a password; open it, remove the password and save it again"),
@@ -108,13 +109,15 @@ def _container(data: bytes, name: str) -> str:
 
 def _text(data: bytes, name: str) -> str:
     ending = PurePath(name).suffix.lower()
-    if ending in (".mht", ".mhtml"):
-        raise InputError(f"{name}: a web archive; save the page as HTML")
     head = _head(data)
+    if ending in (".mht", ".mhtml") or _ARCHIVE.search(head):
+        raise InputError(f"{name}: a web archive; save the page as HTML")
     if not head and b"\x00" in data[:8192]:
         raise InputError(f"{name}: a binary file, not text; convert it to a UTF-8 text file first")
     if _PAGE.match(head) or (ending in _HTML_ENDINGS and _TAG.search(head)):
         return "html"
+    if head.lstrip().startswith("<?xml"):
+        raise InputError(f"{name}: an XML file; open it in Word or WPS and save it as .docx")
     if ending in _ENDINGS:
         return _ENDINGS[ending]
     line = head.lstrip().partition("\n")[0].strip()
@@ -129,9 +132,8 @@ def _text(data: bytes, name: str) -> str:
 
 def _head(data: bytes) -> str:
     """The first characters, with every byte outside of ASCII as some character; "" for bytes with NUL."""
-    start = data[:8192]
+    start = data.removeprefix(codecs.BOM_UTF8)[:8192]
     for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
         (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"),

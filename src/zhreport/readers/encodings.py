@@ -5,6 +5,7 @@ share of common characters asked, which differs by a factor of more than ten bet
 """
 
 import codecs
+from itertools import islice
 from typing import Final
 
 import regex
@@ -90,10 +91,11 @@ def decode(data: bytes, name: str, *, encoding: str = "", errors: str = "strict"
             break
     found = _choose(readings)
     if not found:
-        # the reading that gets furthest; the earlier candidate of two that get equally far
-        furthest = max(failed, key=lambda candidate: failed[candidate])
         if errors == "replace":
-            return data.decode(furthest, errors), furthest
+            readings = {candidate: data.decode(candidate, errors) for candidate in failed}
+            # the likeliest reading; of two as likely, the one that gets furthest
+            found = max(readings, key=lambda candidate: (_share(readings[candidate]), failed[candidate]))
+            return readings[found], found
         at = max(failed["utf-8"], failed.get("gb18030", 0))
         raise InputError(
             f"{name}: neither UTF-8 nor GB18030 (byte {at} does not fit) "
@@ -136,5 +138,5 @@ def _choose(readings: dict[str, str]) -> str:
 
 def _share(text: str) -> float:
     """The common characters among the first ones outside of ASCII."""
-    wide = _WIDE.findall(text)[:_SAMPLE]
+    wide = [match.group() for match in islice(_WIDE.finditer(text), _SAMPLE)]
     return sum(c in _COMMON for c in wide) / len(wide) if wide else 0.0

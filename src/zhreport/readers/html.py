@@ -8,6 +8,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 import regex
@@ -30,7 +31,7 @@ _LABELS: Final = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
-_DECLARED: Final = regex.compile(r"\s*+<\?xml[^>]*+\?>")
+_DECLARED: Final = regex.compile(r"<\?xml[^>]*+>")
 _SPACES: Final = regex.compile(r"[ \t\r\n\f]++")
 _HAN: Final = r"[\p{Han}，。、；：？！（）“”《》]"
 _BROKEN: Final = regex.compile(rf"(?<={_HAN})[ \t\r\f]*+\n\s*+(?={_HAN})")
@@ -197,10 +198,28 @@ def _row(element: Any) -> str | None:  # noqa: ANN401
     """The cells of a row of data; None for one that lays out a page."""
     if element.find(".//table") is not None:
         return None
-    cells = [_flow("".join(cell.itertext())) for cell in element if cell.tag in _CELLS]
+    cells = [_flow(_shown(cell)) for cell in element if cell.tag in _CELLS]
     if len(cells) < 2 or any(len(cell) > _LONGEST_CELL for cell in cells):
         return None
     return _CELL_END.join(cells)
+
+
+def _shown(cell: Any) -> str:  # noqa: ANN401
+    """The text of a cell, a line for each of its blocks."""
+    from lxml import etree  # noqa: PLC0415
+
+    pieces: list[str] = []
+    walk = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in _BLOCKS:
+            pieces.append("\n")
+        if event == "end":
+            pieces.append((element.tail or "") if element is not cell else "")
+        elif element.tag in _SKIPPED:
+            walk.skip_subtree()
+        else:
+            pieces.append(element.text or "")
+    return "".join(pieces)
 
 
 def _flow(text: str) -> str:
@@ -228,14 +247,25 @@ def _events(body: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     yield from etree.iterwalk(body, events=("start", "end"))
 
 
+def _made_of(row: str, lines: frozenset[str], longest: int) -> bool:
+    """A row is lines one after the other: trafilatura begins one at each block in a cell."""
+    reached = [0]
+    for end in range(1, len(row) + 1):
+        near = takewhile(lambda start: end - start <= longest, reversed(reached))  # noqa: B023 - used at once
+        if any(row[start:end] in lines for start in near):
+            reached.append(end)
+    return reached[-1] == len(row)
+
+
 def _article(blocks: list[_Block], lines: list[str], title: str) -> list[str]:
     """The blocks of the article whose lines trafilatura found; all not aside if it found too little."""
     whole, exact = "\n".join(lines), frozenset(lines)
+    longest = max(map(len, lines), default=0)
     squeezed = [_squeeze(block.text) for block in blocks]
     found = [
         (len(s) >= _RUNNING and s in whole)
         or s in exact
-        or all(not cell or _squeeze(cell) in exact for cell in block.text.split("\t"))
+        or ("\t" in block.text and _made_of(s, exact, longest))
         for s, block in zip(squeezed, blocks, strict=True)
     ]
     running = [i for i, s in enumerate(squeezed) if len(s) >= _RUNNING and not blocks[i].aside]

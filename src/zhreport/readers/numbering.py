@@ -12,6 +12,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS: Final = "零一二三四五六七八九"
 _PLACEHOLDER: Final = regex.compile(r"%([1-9])")
 _LEVELS: Final = 9
+_LARGEST: Final = 999  # number that is written in another way than by digits
 
 
 def _han(n: int) -> str:
@@ -150,7 +151,8 @@ class Numbering:
                 return ""
             count = counts[other]
             written = "decimal" if levels[at].legal else levels[other].format
-            return _FORMATS.get(written, str)(levels[other].start if count is None else count)
+            number = levels[other].start if count is None else count
+            return (_FORMATS.get(written, str) if number <= _LARGEST else str)(number)
 
         return "" if levels[at].format == "bullet" else _PLACEHOLDER.sub(shown, levels[at].text)
 
@@ -178,4 +180,4 @@ def _value(element: Any) -> str:  # noqa: ANN401
 
 
 def _int(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    return int(text[:9]) if text and text.isascii() and text.isdigit() else 0

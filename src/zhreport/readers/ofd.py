@@ -43,7 +43,7 @@ def read_ofd(data: bytes, name: str) -> Extracted:
         try:
             for place in _all(root, "DocRoot"):
                 pages += _document(archive, _resolved("", place.text or ""), name)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise InputError(f"{name}: a broken OFD file, a number in it is none; get it again") from error
     if not any(pages):
         raise InputError(

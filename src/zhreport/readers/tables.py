@@ -22,7 +22,7 @@ NAME_COLUMNS: Final = ("file", "name", "doc", "id", "title", "标题", "文件�
 YEAR_COLUMNS: Final = ("year", "年份", "年度")
 #: Bytes of a CSV file, which is decoded as a whole; a larger one is JSON Lines or Parquet.
 LARGEST_CSV: Final = 64 * 2**20
-_YEAR: Final = regex.compile(r"((?:19|20)[0-9]{2})(?:\.0)?年?")
+_YEAR: Final = regex.compile(r"((?:19|20)[0-9]{2})(?:\.0)?年?度?")
 _BATCH: Final = 64
 
 
@@ -215,6 +215,7 @@ def _parquet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             records = (r for batch in file.iter_batches(batch_size=_BATCH) for r in batch.to_pylist())
             for number, record in enumerate(records, start=1):
                 yield f"row {number}", record
-    except (pa.ArrowException, OSError, UnicodeError) as error:
+    # Python has no dates of other eras and may not know a time zone
+    except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as error:
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{path}: a damaged Parquet file ({message}); write it again") from error
