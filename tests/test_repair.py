@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from zhreport import InputError, UsageError
 from zhreport.document import make_document
 from zhreport.repair import Break, ContinuityModel, Join, find_breaks, joined_order, propose_joins
-from zhreport.repair.counts import Counts, encode, log_probabilities, spans
+from zhreport.repair.counts import BORDER, Counts, encode, log_probabilities, spans
+from zhreport.repair.features import Lines
 from zhreport.repair.model import default_model, match_features
+from zhreport.repair.seams import WINDOW, Seams, before, behind
 from zhreport.repair.topics import Continuation
 from zhreport.repair.words import dictionary, word_across
 from zhreport.training.continuity import choose, main, shuffle, train
+from zhreport.training.seams import train_seams
 
 # Two columns of an invented article, each cut in mid-sentence.
 FIRST = """云岭市2023年网络安全和信息化工作综述
@@ -205,11 +208,12 @@ def test_model_files_are_checked(tmp_path: pathlib.Path) -> None:
     with pytest.raises(InputError, match="damaged"):
         ContinuityModel.load(path)
     model = default_model()
-    ContinuityModel({**model.meta, "format": "other"}, model.counts, model.topics, model.weights).save(path)
+    parts = model.counts, model.topics, model.seams
+    ContinuityModel({**model.meta, "format": "other"}, *parts, model.weights).save(path)
     with pytest.raises(InputError, match="is no continuity model"):
         ContinuityModel.load(path)
     short = {**model.weights, "pair": model.weights["pair"][1:]}
-    ContinuityModel(model.meta, model.counts, model.topics, short).save(path)
+    ContinuityModel(model.meta, *parts, short).save(path)
     with pytest.raises(InputError, match="pair has the shape"):
         ContinuityModel.load(path)
 
@@ -238,8 +242,34 @@ def test_shuffling(samples: pathlib.Path) -> None:
         assert joined in text or not inside
 
 
+def test_networks_learn_what_goes_on_where(samples: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhreport.training.seams._STEPS", 120)
+    text = (samples / "annual-government-report.txt").read_text(encoding="utf-8")
+    body = Lines(text, spans_of(text)).body
+    seams = train_seams([body])
+    codes = encode(body)
+    places = np.flatnonzero((codes[1:] != BORDER) & (codes[:-1] != BORDER))[5::17] + 1
+    scores = seams.scores(codes, places, places)
+    rank = (scores > scores.diagonal()[:, None]).sum(axis=1)
+    assert np.median(rank) < len(places) / 20
+    again = Seams.from_arrays(seams.arrays())
+    assert np.array_equal(again.scores(codes, places, places), scores)
+    with pytest.raises(ValueError, match="has the shape"):
+        Seams.from_arrays({**seams.arrays(), "head_out": seams.arrays()["tail_hidden"]})
+
+
+def test_nothing_is_read_beyond_the_borders_of_a_paragraph() -> None:
+    codes = encode("\n甲乙\n丙丁\n")
+    for side, there in ((before, "丙"), (behind, "丁")):
+        (found,) = side(codes, np.array([5]))
+        assert found.tolist() == [ord(there), *[BORDER] * (WINDOW - 1)]
+
+
 @pytest.mark.slow
-def test_training_is_reproducible(tmp_path: pathlib.Path, samples: pathlib.Path) -> None:
+def test_training_is_reproducible(
+    tmp_path: pathlib.Path, samples: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhreport.training.seams._STEPS", 200)
     texts = [path.read_text(encoding="utf-8") for path in sorted(samples.glob("*.txt"))]
     folder = tmp_path / "reports"
     folder.mkdir()

@@ -7,6 +7,7 @@ import regex
 
 from zhreport.folding import fold
 from zhreport.repair.counts import BORDER, ORDER, Counts, encode, import_numpy, log_probabilities, spans
+from zhreport.repair.seams import Seams
 from zhreport.repair.topics import Topics
 from zhreport.repair.words import word_across
 
@@ -46,7 +47,7 @@ PAIR_FEATURES: Final = (
     "fits", "fits_here", "first_fits", "likely", "first_likely", "seen", "seen_here", "seen_2", "seen_3",
     "seen_4", "topic_paragraph", "topic_sentence", "topic_clause", "words", "place", "bracket",
     "bracket_open", "bracket_closed", "numbers_go_on", "numbers_clash", "short_tail", "short_head",
-    "short_both", "tail", "head", "word_across", "goes_on",
+    "short_both", "tail", "head", "word_across", "goes_on", "seam",
 )  # fmt: skip
 
 _SHORT: Final = 36  # characters of a heading or a fragment
@@ -186,6 +187,7 @@ class Lines:
         head_scores: "NDArray[Any]",
         counts: Counts,
         topics: Topics,
+        seams: Seams,
     ) -> "NDArray[Any]":
         """How well each head goes on where each tail breaks off.
 
@@ -196,6 +198,7 @@ class Lines:
             head_scores: the log odds that each paragraph begins in the middle.
             counts: n-grams of reports.
             topics: what pieces of reports speak of.
+            seams: networks that read both sides of a seam.
 
         Returns:
             `PAIR_FEATURES` of the shape (tails, heads, features).
@@ -220,6 +223,7 @@ class Lines:
             np.broadcast_to(head_scores[heads][None], shape),
             across,
             goes_on,
+            seams.scores(self.codes, self.ends[tails], self.starts[heads]),
         ]
         found: NDArray[Any] = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=2)
         return found

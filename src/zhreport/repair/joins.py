@@ -19,8 +19,10 @@ _BREAK: Final = 0.5  # the least score of a break that is reported
 _SURE: Final = 0.9  # the least score of a break behind which nothing is moved along
 _QUIET: Final = (1.0, -1.0)  # log odds: a text without any likelier tail, or head, has nothing to join
 # The least score of a join that is beyond doubt: some three in a hundred are wrong in shuffled reports.
-CERTAIN: Final = 0.75
-_ALONE: Final = 0.9  # the least score of a certain join that is the only one of paragraphs apart
+CERTAIN: Final = 0.78
+_ALONE: Final = (
+    0.9  # the least score of a certain join that is the only one, or the only one of paragraphs apart
+)
 _LEAST: Final = 0.1  # the least probability of a join that is proposed
 
 
@@ -113,7 +115,7 @@ def propose_joins(
     tails, heads = model.candidates(tail, head)
     if not len(tails) or not len(heads):
         return ()
-    pairs = lines.pairs(tails, heads, tail, head, model.counts, model.topics)
+    pairs = lines.pairs(tails, heads, tail, head, model.counts, model.topics, model.seams)
     import_numpy().putmask(scores := model.scores(pairs), lines.impossible(tails, heads), _IMPOSSIBLE)
     probabilities = model.probabilities(scores, tail[tails], head[heads])
     chosen = _assign(probabilities)
@@ -130,12 +132,12 @@ def propose_joins(
         )
         for i, j in chosen
     ]
-    if sum(join.certain and join.head != join.tail + 1 for join in joins) == 1:
-        # where order is lost it is lost in more places than one
-        joins = [
-            replace(join, certain=join.certain and (join.head == join.tail + 1 or join.score >= _ALONE))
-            for join in joins
-        ]
+    # where order is lost it is lost in more places than one
+    certain = [join for join in joins if join.certain]
+    apart = [join for join in certain if join.head != join.tail + 1]
+    alone = next((found[0] for found in (apart, certain) if len(found) == 1), None)
+    if alone is not None and alone.score < _ALONE:
+        joins[joins.index(alone)] = replace(alone, certain=False)
     return tuple(_without_circles(joins, len(paragraphs)))
 
 

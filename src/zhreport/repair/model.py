@@ -1,4 +1,4 @@
-"""The continuity model: counts, topics and weights in one file."""
+"""The continuity model: counts, topics, networks and weights in one file."""
 
 from dataclasses import fields
 from functools import cache
@@ -10,6 +10,7 @@ from zhreport.arrays import read_model, write_arrays
 from zhreport.errors import InputError
 from zhreport.repair.counts import Counts, import_numpy
 from zhreport.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
+from zhreport.repair.seams import Seams
 from zhreport.repair.topics import SLOTS, Continuation, Topics
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "MATCH_FEATURES", "ContinuityModel", "default_model", "logistic", "match_features"]
 
 #: Changes with the arrays of the file and with what the features mean.
-FORMAT: Final = "zhreport-continuity-2"
+FORMAT: Final = "zhreport-continuity-3"
 MATCH_FEATURES: Final = (
     "score", "lead_of_tail", "lead_of_head", "matched", "tail", "head", "both_leads", "matched_squared",
     "lesser_lead", "matched_and_head", "matched_and_tail", "tail_and_head", "doubtful_tail",
@@ -101,17 +102,24 @@ class ContinuityModel:
         meta: the documents it was trained on, the thresholds and figures.
         counts: n-grams of reports.
         topics: topics of reports.
+        seams: networks that read both sides of a seam.
         weights: the weights of the features, each array with a constant at its end: `tail`, `head` (of the
             paragraph alone), `tail_beside`, `head_beside` (with the score of the paragraph beside it),
             `pair` and its `pair_mean`, `pair_deviation`, and `match`.
     """
 
     def __init__(
-        self, meta: dict[str, Any], counts: Counts, topics: Topics, weights: "dict[str, NDArray[Any]]"
+        self,
+        meta: dict[str, Any],
+        counts: Counts,
+        topics: Topics,
+        seams: Seams,
+        weights: "dict[str, NDArray[Any]]",
     ) -> None:
         self.meta = meta
         self.counts = counts
         self.topics = topics
+        self.seams = seams
         self.weights = weights
 
     # -- scores
@@ -196,6 +204,7 @@ class ContinuityModel:
                 f"continuation_{field.name}": getattr(self.topics.continuation, field.name).astype("<f4")
                 for field in fields(Continuation)
             },
+            **{f"seams_{name}": array for name, array in self.seams.arrays().items()},
             **{f"weights_{name}": np.round(array, 5) for name, array in self.weights.items()},
         }
         write_arrays(stream, self.meta | {"characters": self.counts.total}, arrays)
@@ -236,8 +245,11 @@ class ContinuityModel:
                 }
             ),
         )
-        weights = {key.removeprefix("weights_"): arrays[key] for key in arrays if key.startswith("weights_")}
-        model = cls(meta, counts, topics, weights)
+        seams, weights = (
+            {key.removeprefix(kind): array for key, array in arrays.items() if key.startswith(kind)}
+            for kind in ("seams_", "weights_")
+        )
+        model = cls(meta, counts, topics, Seams.from_arrays(seams), weights)
         model._check()
         return model
 

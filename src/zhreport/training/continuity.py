@@ -26,6 +26,7 @@ from zhreport.repair.features import SENTENCE, Lines, ends_like_running_text
 from zhreport.repair.joins import CERTAIN
 from zhreport.repair.model import FORMAT, ContinuityModel, beside, match_features
 from zhreport.repair.topics import SLOTS, Continuation, Topics, slots
+from zhreport.training.seams import train_seams
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -270,7 +271,7 @@ def _pair(case: _Case, model: ContinuityModel) -> None:
     if not len(tails) or not len(heads):
         return
     case.tail, case.head = tail[tails], head[heads]
-    case.pairs = case.lines.pairs(tails, heads, tail, head, model.counts, model.topics)
+    case.pairs = case.lines.pairs(tails, heads, tail, head, model.counts, model.topics, model.seams)
     case.possible = ~case.lines.impossible(tails, heads)
     case.right = np.array(
         [[case.truth.joins.get((t, h), False) for h in heads.tolist()] for t in tails.tolist()], dtype=bool
@@ -355,29 +356,28 @@ def train(reports: dict[str, str]) -> ContinuityModel:
     for fold in range(_FOLDS):
         others = [bodies[name] for name in names if fold_of[name] != fold]
         counts = Counts.of(others, least=_LEAST)
-        parts.append((counts, _topics(others)))
+        parts.append((counts, _topics(others), train_seams(others)))
         for name in names:
             if fold_of[name] == fold:
                 cases += _cases(name, reports[name], fold, counts)
     broken = {c.report for c in cases if c.whole and c.doubtful()[c.index].sum() > _BROKEN}
     cases = [case for case in cases if case.report not in broken]
-    for fold, (counts, topics) in enumerate(parts):
+    for fold, part_of in enumerate(parts):
         inside = [case for case in cases if case.fold != fold]
         outside = [case for case in cases if case.fold == fold]
-        part = ContinuityModel({}, counts, topics, {})
+        part = ContinuityModel({}, *part_of, {})
         _fit_breaks(inside, part)
         for case in outside:
             _pair(case, part)
     cases = [case for case in cases if case.pairs.size]
-    for fold, (counts, topics) in enumerate(parts):
-        part = ContinuityModel({}, counts, topics, {})
+    for fold, part_of in enumerate(parts):
+        part = ContinuityModel({}, *part_of, {})
         _fit_pairs([case for case in cases if case.fold != fold], part)
         for case in cases:
             if case.fold == fold:
                 _score(case, part)
-    model = ContinuityModel(
-        {}, Counts.of(list(bodies.values()), least=_LEAST), _topics(list(bodies.values())), {}
-    )
+    every = list(bodies.values())
+    model = ContinuityModel({}, Counts.of(every, least=_LEAST), _topics(every), train_seams(every), {})
     _fit_breaks(cases, model)
     _fit_pairs(cases, model)
     _fit_match(cases, model)
