@@ -235,7 +235,8 @@ def test_a_store_grows(folder: pathlib.Path) -> None:
 
 def test_a_panel_of_no_store_makes_none(folder: pathlib.Path) -> None:
     done = run("panel", "nosuch.duckdb", "-o", "panel.csv", cwd=folder)
-    assert (done.returncode, done.stderr) == (1, "zhreport: nosuch.duckdb: no such store; check the path\n")
+    assert done.returncode == 1
+    assert done.stderr.startswith("zhreport: nosuch.duckdb: cannot be opened as a store (No such file")
     assert [path.name for path in folder.iterdir()] == ["reports"]
 
 

@@ -111,12 +111,11 @@ def _page_furniture(text: str, pages: Sequence[int]) -> list[Edit]:
     numbers = {i for i, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(fold(line.body))}
     bare = [i for i, line in enumerate(lines) if _BARE_NUMBER.fullmatch(line.body)]
     steps = [int(lines[b].body) - int(lines[a].body) for a, b in pairwise(bare)]
-    if len(bare) >= _FEWEST and sum(step == 1 for step in steps) >= 0.7 * len(steps):
+    long = bool(bare) and lines[bare[-1]].start - lines[bare[0]].start >= len(steps) * _SHORTEST_PAGE
+    if len(numbers) < 2 and not pages:
+        numbers = set()  # one line like this may be anything
+    if len(bare) >= _FEWEST and (pages or long) and sum(step == 1 for step in steps) >= 0.7 * len(steps):
         numbers.update(bare)  # 1 … 2 … 3, each on a line of its own
-    if not pages and numbers:
-        length = lines[max(numbers)].start - lines[min(numbers)].start
-        if length < max(1, len(numbers) - 1) * _SHORTEST_PAGE:  # one line like this may be anything
-            numbers = set()
     if len(pages) > 1:
         edges = _edges(lines)
     else:  # pages end where their numbers stand

@@ -71,7 +71,7 @@ def find_breaks(
 
     >>> text = "全市粮食产量稳步增长，农村居民人均可支配收\n入增长7.5%，城乡差距继续缩小。"
     >>> [(b.paragraph, b.side, b.at) for b in find_breaks(text, [(0, 21), (22, 38)])]
-    [(0, 'tail', 21)]
+    [(0, 'tail', 21), (1, 'head', 22)]
     """
     if not paragraphs:
         return ()
