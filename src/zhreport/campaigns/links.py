@@ -10,7 +10,7 @@ import regex
 from zhreport.campaigns.surface import CLOSE, OPEN, Candidate
 from zhreport.campaigns.vocabulary import Vocabulary
 from zhreport.document import Document
-from zhreport.quantities import Quantity, Scan
+from zhreport.quantities import Scan
 from zhreport.scope import Scope
 
 __all__ = ["Links", "campaign_key"]
@@ -55,8 +55,6 @@ class Links:
         self._starts = [p.start for p in document.paragraphs]
         self._quantities = scan.quantities
         self._quantity_starts = [q.start for q in scan.quantities]
-        self._by_start: dict[int, Quantity] = {q.start: q for q in scan.quantities}
-        self._by_end: dict[int, Quantity] = {q.end: q for q in scan.quantities}
         self._dates = scan.dates
         self._date_starts = [d.start for d in scan.dates]
         self._scopes = parts
@@ -85,25 +83,28 @@ class Links:
         at = c.start
         if folded[at - 1 : at] in _QUOTES:
             at -= 1
-        q = self._by_end.get(at)
-        if q is not None and q.unit and q.form != "ordinal":
+        quantities, starts = self._quantities, self._quantity_starts
+        index = bisect_left(starts, at)
+        if index and (q := quantities[index - 1]).end == at and q.unit and q.form != "ordinal":
             return q.start, q.end
         end = max(c.end, c.head_end)
-        index = bisect_left(self._quantity_starts, end)
-        if index < len(self._quantities):
-            q = self._quantities[index]
+        index = bisect_left(starts, end, index)
+        if index < len(quantities):
+            q = quantities[index]
             if q.start - end < 7 and _NEAR.fullmatch(folded, end, q.start):
                 near = q.start == end and q.dimension not in ("money", "percent")
                 return (q.start, q.end) if near or q.unit in _COUNTED else None
         if folded[end : end + 1] in _GOES_ON:
             listed = _LIST_END.match(folded, end, end + 80)
-            q = self._by_start.get(listed.end()) if listed else None
-            if q is not None and q.unit in _COUNTED:
-                return q.start, q.end
+            index = bisect_left(starts, listed.end()) if listed else len(starts)
+            if listed and index < len(starts) and starts[index] == listed.end():
+                q = quantities[index]
+                if q.unit in _COUNTED:
+                    return q.start, q.end
         if c.verb_start < 1 or folded.find("次", max(0, c.verb_start - 4), c.verb_start) < 0:
             return None
-        index = bisect_left(self._quantity_starts, c.verb_start - 6)
-        for q in self._quantities[index : index + 2]:  # 先后2次被评为
+        index = bisect_left(starts, c.verb_start - 6)
+        for q in quantities[index : index + 2]:  # 先后2次被评为
             if q.unit == "次" and c.clause_start <= q.start and q.end <= c.verb_start:
                 return q.start, q.end
         return None

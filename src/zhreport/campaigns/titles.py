@@ -138,7 +138,7 @@ def _title(
     whole = end
     for _ in range(4):
         head = surface.v.title_heads.longest(text, at, end)
-        if 0 < len(head) < end - at and titled(surface, at, end):
+        if 0 < len(head) < end - at and _distinguished(surface, at, end):
             if text[at] in OPEN and text[end - 1] in CLOSE:
                 return None
             return at, end, (end - len(head), end)
@@ -153,10 +153,12 @@ def _title(
 
 def titled(surface: Surface, start: int, end: int) -> bool:
     """Does the text read like a title: a title's head at the end and a mark or level in it?"""
+    head = surface.v.title_heads.longest(surface.text, start, end)
+    return 0 < len(head) < end - start and _distinguished(surface, start, end)
+
+
+def _distinguished(surface: Surface, start: int, end: int) -> bool:
     text, v = surface.text, surface.v
-    head = v.title_heads.longest(text, start, end)
-    if not 0 < len(head) < end - start:
-        return False
     return (
         v.title_marks.search(text, start, end) is not None
         or v.levels.match(text, start, end) is not None
