@@ -240,6 +240,12 @@ def test_a_panel_of_no_store_makes_none(folder: pathlib.Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["reports"]
 
 
+def test_explain_takes_a_text(folder: pathlib.Path) -> None:
+    done = run("explain", "reports/b.txt", cwd=folder)
+    assert done.returncode == 2
+    assert "is a file; give a sentence of it" in done.stderr
+
+
 def test_formats_that_need_a_file(folder: pathlib.Path) -> None:
     for args in (["--format", "xlsx"], ["--records", "documents"], ["--records", "claims", "-o", "a.duckdb"]):
         done = run("extract", "reports", *args, cwd=folder)

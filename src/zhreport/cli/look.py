@@ -1,5 +1,6 @@
 """`zhreport view` and `explain`: a report as a page, a sentence with what decided."""
 
+import os
 from pathlib import Path
 
 import click
@@ -83,6 +84,10 @@ def explain(text: str, year: int | None) -> None:
     Example:
       zhreport explain "全年粮食产量80亿斤、增长2.5%，居全省第3位"
     """
+    if os.path.isfile(text):  # noqa: PTH113 - Path raises for texts that no path can be
+        raise click.BadParameter(
+            f"{text} is a file; give a sentence of it, or see all of it with zhreport view", param_hint="TEXT"
+        )
     analyzer = Analyzer()
     try:
         decisions = analyzer.explain(text, year=year)
