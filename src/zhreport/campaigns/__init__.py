@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from zhreport.campaigns.candidates import Candidate, find_candidates, quoted_again
 from zhreport.campaigns.links import Links, campaign_key
@@ -13,6 +13,7 @@ from zhreport.campaigns.vocabulary import KINDS, Vocabulary
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import Scan
+from zhreport.records import open_twin
 from zhreport.scope import Scope
 from zhreport.tokens import Tokenizer
 
@@ -61,6 +62,12 @@ class Campaign:
     rule: str
     theme: str = ""
     crosses_join: bool = False
+
+
+if TYPE_CHECKING:
+    _Open = Campaign
+else:
+    _Open = open_twin(Campaign)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +167,7 @@ class CampaignExtractor:
         self, c: Candidate, text: str, links: Links, edition: str, number: int, themes: Sequence[str]
     ) -> Campaign:
         count, paragraph = links.count(c), links.paragraph(c)
-        return Campaign(
+        campaign = _Open(
             start=c.start,
             end=c.end,
             name=text[c.start : c.end],
@@ -179,6 +186,8 @@ class CampaignExtractor:
             rule=c.form,
             theme=themes[paragraph],
         )
+        campaign.__class__ = Campaign
+        return campaign
 
 
 # what stands once as a name is one where it is mentioned again without its verb or head

@@ -66,7 +66,7 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
             inside += 1
         if inside < len(quotes) and quotes[inside][0] <= head.start:
             continue
-        if not head.strong and _other_word(surface, head):
+        if not head.strong and text[head.end : head.end + 1] in v.after_signs and _other_word(surface, head):
             continue
         segment, sign = surface.segment(head.start)
         if segment == head.start and not head.strong:

@@ -10,7 +10,7 @@ import regex
 
 from zhreport.campaigns.edges import CONJUNCTIONS
 from zhreport.campaigns.lists import NUMERALS, list_items
-from zhreport.campaigns.surface import Candidate, Head, Surface
+from zhreport.campaigns.surface import NOTE_SIGNS, Candidate, Head, Surface
 from zhreport.campaigns.titles import titled
 
 __all__ = ["quoted"]
@@ -66,10 +66,12 @@ class _Around:
 
 def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
-    heads, title_ends = surface.head_starts, surface.title_ends
+    text, heads, title_ends = surface.text, surface.head_starts, surface.title_ends
     next_head = next_title = 0
     for group in _groups(surface):
-        left, right = group[0][0] - 1, surface.skip_note(group[-1][1] + 1)
+        left, right = group[0][0] - 1, group[-1][1] + 1
+        if text[right : right + 1] in NOTE_SIGNS:
+            right = surface.skip_note(right)
         while next_head < len(heads) and heads[next_head] < right:
             next_head += 1
         while next_title < len(title_ends) and title_ends[next_title] <= left:

@@ -23,7 +23,7 @@ def in_document_title(c: Candidate) -> bool:
     >>> why_not("实施全民健身提升行动")
     []
     """
-    opened = c.text.rfind("《", max(0, c.start - 60), c.start)
+    opened = c.text.rfind("《", c.start - 60 if c.start > 60 else 0, c.start)
     return opened >= 0 and "》" not in c.text[opened : c.start] and "\n" not in c.text[opened : c.start]
 
 
@@ -38,6 +38,8 @@ def another_word(c: Candidate) -> bool:
     """
     if c.form == "quoted_before_head":
         return c.text.startswith(("方案", "中心", "平台"), c.head_end)
+    if c.text[c.head_end : c.head_end + 1] not in c.vocabulary.after_signs:
+        return False
     pattern = c.vocabulary.other_word(c.head)
     return pattern is not None and pattern.match(c.text, c.head_end) is not None
 
@@ -51,16 +53,16 @@ def nothing_specific(c: Candidate) -> bool:
     >>> why_not("开展燃气安全专项行动")
     []
     """
-    weak = c.head.endswith(_NEEDS_MORE) and not c.strong
-    generic = c.vocabulary.plain if weak else c.vocabulary.generic
     if c.words and c.words[-1] == "分":  # 分论坛
         return True
     if c.text[c.start - 2 : c.start] in _MANY:
         return True
     if _AND.isdisjoint(c.words):
         for word in c.words:
-            if word not in generic and word[0] not in _EMPTY_SIGNS:
+            if word not in c.vocabulary.plain and word[0] not in _EMPTY_SIGNS:
                 return False  # the usual case
+    weak = c.head.endswith(_NEEDS_MORE) and not c.strong
+    generic = c.vocabulary.plain if weak else c.vocabulary.generic
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
     own = [
         w

@@ -15,6 +15,7 @@ __all__ = [
     "CLOSE",
     "NOTE_BEFORE",
     "NOTE_ENDS",
+    "NOTE_SIGNS",
     "OPEN",
     "QUOTED",
     "Candidate",
@@ -33,7 +34,7 @@ _USUAL: Final = re.compile(
     r"“(?P<a>[^“”\n。；]{1,40})”|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
 )
 _OTHER_MARKS: Final = "「『‘\"〝'"
-_NOTE_SIGNS: Final = frozenset("（[【")
+NOTE_SIGNS: Final = frozenset("（[【")
 _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
@@ -174,7 +175,7 @@ class Surface:
 
     def skip_note(self, at: int) -> int:
         """The place behind a footnote's number (`（12）`), or the same place."""
-        if self.text[at : at + 1] not in _NOTE_SIGNS:
+        if self.text[at : at + 1] not in NOTE_SIGNS:
             return at
         note = _NOTE.match(self.text, at, at + 5)
         return note.end() if note else at

@@ -117,7 +117,7 @@ class Vocabulary:
         all_heads, title_heads: tell with which head a text ends.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
-        after: head → pattern of what makes another word of it.
+        after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -191,6 +191,10 @@ class Vocabulary:
             for name, words in sets.items()
             if name.startswith("other_word.") and words
         }
+        # most heads are followed by a sign with which no such word begins
+        self.after_signs = frozenset(
+            word[0] for name, words in sets.items() if name.startswith("other_word.") for word in words
+        )
         self._other_words: dict[str, re.Pattern[str] | None] = {}
         fought = _longest_first(sets["not_campaigns.fought"])
         fought = rf"(?:{fought})[\u4e00-\u9fff]{{0,2}}(?:活动|论坛|计划|斗争)"

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import regex
 
@@ -16,6 +16,7 @@ from zhreport.claims.times import STATUSES, is_base, period_of, status_of, tone_
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
+from zhreport.records import open_twin
 from zhreport.scope import Scope, scopes
 from zhreport.tokens import Tokenizer
 
@@ -70,6 +71,12 @@ class Claim:
     period_rule: str
     theme: str = ""
     crosses_join: bool = False
+
+
+if TYPE_CHECKING:
+    _Open = Claim
+else:
+    _Open = open_twin(Claim)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +242,7 @@ class ClaimExtractor:
         if value is not None and value < 0 and verdict.kind == "change":
             value, direction = -value, "down"  # 增长-3.8%
         core = document.text[q.start : q.end]
-        return Claim(
+        claim = _Open(
             start=q.start,
             end=q.end,
             text=core,
@@ -258,3 +265,5 @@ class ClaimExtractor:
             period_rule=period_rule,
             theme=themes[site.sentence.paragraph],
         )
+        claim.__class__ = Claim
+        return claim
