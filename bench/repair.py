@@ -4,7 +4,7 @@
 
 FOLDER holds `.txt` reports; the samples of this project by default. Those that the model was trained on are
 left out; with `--folds N` the model of the package is not used, but N models are trained, each of which joins
-the reports that it was not trained on (a quarter of an hour for each). Each report, read as `zhreport` reads
+the reports that it was not trained on (some twenty minutes for each). Each report, read as `zhreport` reads
 it, is cut into 6 to 20 pieces at random places, a quarter of the pieces is withheld, the others are shuffled.
 Joins are compared with the cuts that lie in mid-sentence between two kept pieces; joins of paragraphs that
 follow each other in the report as well mend lines that were broken before, and are counted apart. Then the

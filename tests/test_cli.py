@@ -233,13 +233,6 @@ def test_a_store_grows(folder: pathlib.Path) -> None:
         assert claims == (1,)
 
 
-def test_a_panel_of_no_store_makes_none(folder: pathlib.Path) -> None:
-    done = run("panel", "nosuch.duckdb", "-o", "panel.csv", cwd=folder)
-    assert done.returncode == 1
-    assert done.stderr.startswith("zhreport: nosuch.duckdb: cannot be opened as a store (No such file")
-    assert [path.name for path in folder.iterdir()] == ["reports"]
-
-
 def test_explain_takes_a_text(folder: pathlib.Path) -> None:
     done = run("explain", "reports/b.txt", cwd=folder)
     assert done.returncode == 2

@@ -5,6 +5,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from zhreport.errors import InputError
@@ -13,7 +14,7 @@ from zhreport.numeric import import_numpy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["read_model", "write_arrays"]
+__all__ = ["read_bytes", "read_model", "write_arrays"]
 
 Model = TypeVar("Model")
 #: What reading a damaged or foreign file may raise.
@@ -33,6 +34,18 @@ def write_arrays(stream: IO[bytes], meta: Mapping[str, Any], arrays: "Mapping[st
             np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
             # a fixed date, or the same arrays would not give the same bytes
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
+
+
+def read_bytes(path: Path, kind: str) -> bytes:
+    """The bytes of a model file, for `read_model`.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: the {kind} cannot be read ({error.strerror})") from error
 
 
 def read_model(

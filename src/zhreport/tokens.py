@@ -6,7 +6,7 @@ dictionary and its cache file in the temporary folder are never touched.
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import util
 from math import log
@@ -70,17 +70,7 @@ class JiebaTokenizer:
     def __init__(self, words: Iterable[str] = (), *, hmm: bool = False) -> None:
         own = dict.fromkeys(words, _FREQUENCY)
         self._hmm = _hidden_markov_model(own) if hmm else None
-        known, often = read_dictionary()
-        counts = dict(zip(known, often, strict=True))
-        total = log(sum(often) + sum(own[word] - counts.get(word, 0) for word in own))
-        counts |= own
-        self._never = -total
-        # one logarithm for all words of one frequency; what only begins a longer word has 0
-        logs = {count: log(count or 1) - total for count in set(counts.values())}
-        self._likely = dict(zip(counts, map(logs.__getitem__, counts.values()), strict=True))
-        for word in counts:
-            for end in range(1, len(word)):
-                self._likely.setdefault(word[:end], 0.0)
+        self._never, self._likely = (0.0, {}) if hmm else _likelihoods(own)
 
     def words(self, text: str) -> list[str]:
         """The words of `text`."""
@@ -142,6 +132,24 @@ def read_dictionary() -> tuple[list[str], list[int]]:
         raise InputError("jieba is not installed as it should be: pip install jieba")
     fields = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").split()
     return fields[::3], list(map(int, fields[1::3]))
+
+
+def _likelihoods(own: Mapping[str, int]) -> tuple[float, dict[str, float]]:
+    """The log probability of an unknown character, and that of every word; 0 for what only begins words.
+
+    Args:
+        own: word → frequency, beside those of jieba's dictionary or instead of them.
+    """
+    known, often = read_dictionary()
+    counts = dict(zip(known, often, strict=True))
+    total = log(sum(often) + sum(count - counts.get(word, 0) for word, count in own.items()))
+    counts |= own
+    logs = {count: log(count or 1) - total for count in set(counts.values())}
+    likely = dict(zip(counts, map(logs.__getitem__, counts.values()), strict=True))
+    for word in counts:
+        for end in range(1, len(word)):
+            likely.setdefault(word[:end], 0.0)
+    return -total, likely
 
 
 def _hidden_markov_model(words: Iterable[str]) -> Any:  # noqa: ANN401 - jieba has no types

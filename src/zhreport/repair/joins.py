@@ -18,7 +18,7 @@ _IMPOSSIBLE: Final = -30.0
 _BREAK: Final = 0.5  # the least score of a break that is reported
 _SURE: Final = 0.9  # the least score of a break behind which nothing is moved along
 _QUIET: Final = (1.0, -1.0)  # log odds: a text without any likelier tail, or head, has nothing to join
-# The least score of a join that is beyond doubt: some three in a hundred are wrong in shuffled reports.
+# The least score of a join that is beyond doubt: some two in a hundred are wrong in shuffled reports.
 CERTAIN: Final = 0.78
 _ALONE: Final = (
     0.9  # the least score of a certain join that is the only one, or the only one of paragraphs apart

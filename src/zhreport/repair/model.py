@@ -6,8 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.arrays import read_model, write_arrays
-from zhreport.errors import InputError
+from zhreport.arrays import read_bytes, read_model, write_arrays
 from zhreport.repair.counts import Counts, import_numpy
 from zhreport.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
 from zhreport.repair.seams import Seams
@@ -20,6 +19,7 @@ __all__ = ["FORMAT", "MATCH_FEATURES", "ContinuityModel", "default_model", "logi
 
 #: Changes with the arrays of the file and with what the features mean.
 FORMAT: Final = "zhreport-continuity-3"
+_KIND: Final = "continuity model"  # in errors
 MATCH_FEATURES: Final = (
     "score", "lead_of_tail", "lead_of_head", "matched", "tail", "head", "both_leads", "matched_squared",
     "lesser_lead", "matched_and_head", "matched_and_tail", "tail_and_head", "doubtful_tail",
@@ -216,16 +216,12 @@ class ContinuityModel:
         Raises:
             InputError: it cannot be read, is damaged, or is no continuity model of this version.
         """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: the continuity model cannot be read ({error.strerror})") from error
-        return cls.from_bytes(data, str(path))
+        return cls.from_bytes(read_bytes(path, _KIND), str(path))
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str) -> "ContinuityModel":
         """Read a model from the bytes of its file; errors as `load`."""
-        return read_model(data, name, cls._from_arrays, kind="continuity model", form=FORMAT, largest=_SIZE)
+        return read_model(data, name, cls._from_arrays, kind=_KIND, form=FORMAT, largest=_SIZE)
 
     @classmethod
     def _from_arrays(cls, meta: dict[str, Any], arrays: "dict[str, NDArray[Any]]") -> "ContinuityModel":

@@ -12,8 +12,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.arrays import read_model, write_arrays
-from zhreport.errors import InputError
+from zhreport.arrays import read_bytes, read_model, write_arrays
 from zhreport.numeric import import_numpy
 from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
 from zhreport.tokens import Tokenizer
@@ -25,6 +24,7 @@ __all__ = ["FORMAT", "SCALE", "Reason", "Theme", "ThemeModel", "default_model"]
 
 #: Changes whenever the file's layout or the meaning of its arrays does.
 FORMAT: Final = "zhreport themes 1"
+_KIND: Final = "theme model"  # in errors
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
 SCALE: Final = 4096
 _MOST: Final = 3  # themes of a paragraph
@@ -274,16 +274,12 @@ class ThemeModel:
         Raises:
             InputError: it cannot be read, is damaged, or is no theme model of this version.
         """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: the theme model cannot be read ({error.strerror})") from error
-        return cls.from_bytes(data, str(path))
+        return cls.from_bytes(read_bytes(path, _KIND), str(path))
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str) -> "ThemeModel":
         """Read a model from the bytes of its file; errors as `load`."""
-        return read_model(data, name, cls._from_arrays, kind="theme model", form=FORMAT, largest=_SIZE)
+        return read_model(data, name, cls._from_arrays, kind=_KIND, form=FORMAT, largest=_SIZE)
 
     @classmethod
     def _from_arrays(cls, meta: dict[str, Any], arrays: "dict[str, NDArray[Any]]") -> "ThemeModel":
