@@ -13,7 +13,7 @@ from zhreport.numeric import import_numpy as _import_numpy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["BORDER", "ORDER", "Counts", "encode", "import_numpy", "log_probabilities", "spans"]
+__all__ = ["BORDER", "FACTOR", "ORDER", "Counts", "encode", "import_numpy", "log_probabilities", "spans"]
 
 import_numpy = cache(_import_numpy)  # called for every order of every look-up
 
@@ -26,7 +26,8 @@ _ALIKE: Final = tuple(
     ord("0") if chr(code) in digits else ord("A") if chr(code) in ascii_letters else code
     for code in range(128)
 )
-_FACTOR: Final = 0x9E3779B97F4A7C15  # odd; the golden ratio, as in Knuth's multiplicative hashing
+#: Of hashes: odd; the golden ratio, as in Knuth's multiplicative hashing.
+FACTOR: Final = 0x9E3779B97F4A7C15
 _CHARACTERS: Final = 8000  # in use, for the probability of one never seen
 _PRIOR: Final = (0.0, 0.0, 20.0, 6.0, 3.0, 2.0)  # weight of the shorter n-gram, by order
 
@@ -42,7 +43,7 @@ def encode(text: str) -> "NDArray[Any]":
 
 def _key(hashes: "NDArray[Any]", order: int) -> "NDArray[Any]":
     np = import_numpy()
-    mixed = (hashes + np.uint64(order)) * np.uint64(_FACTOR)
+    mixed = (hashes + np.uint64(order)) * np.uint64(FACTOR)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     keys: NDArray[Any] = (mixed >> np.uint64(32)).astype(np.uint32)
@@ -79,7 +80,7 @@ class Counts:
         found, values = [], []
         for order in range(1, ORDER + 1):
             if order > 1:
-                hashes = hashes[:-1] * np.uint64(_FACTOR) + codes[order - 1 :]
+                hashes = hashes[:-1] * np.uint64(FACTOR) + codes[order - 1 :]
                 kept = kept[:-1]
                 if order > 2:
                     kept = kept & ~inner[order - 2 : -1]
@@ -123,7 +124,7 @@ def spans(columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[A
     for order in range(1, ORDER + 1):
         if order > 1:
             hashes = [
-                hashes[i] * import_numpy().uint64(_FACTOR) + columns[i + order - 1]
+                hashes[i] * import_numpy().uint64(FACTOR) + columns[i + order - 1]
                 for i in range(len(columns) - order + 1)
             ]
         for i, found in enumerate(hashes):

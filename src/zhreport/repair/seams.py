@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.repair.counts import BORDER, import_numpy
+from zhreport.repair.counts import BORDER, FACTOR, import_numpy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,6 @@ GRAMS: Final = ((0, 2), (1, 2), (2, 2), (3, 2), (0, 3))
 _BITS: Final = 13
 #: n-grams share so many rows, by hash.
 BUCKETS: Final = 1 << _BITS
-_FACTOR: Final = 0x9E3779B97F4A7C15
 
 
 def before(codes: "NDArray[Any]", at: "NDArray[Any]") -> "NDArray[Any]":
@@ -103,7 +102,7 @@ class Seams:
         at[at == len(self.known)] = 0
         ids = np.where(self.known[at] == codes, at + 1, 0)
         mixed = ids.astype(np.uint64) + np.uint64(1)
-        factor = np.uint64(_FACTOR)
+        factor = np.uint64(FACTOR)
         grams = []
         for first, length in GRAMS:
             hashes = np.zeros(len(ids), dtype=np.uint64)

@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.repair.counts import import_numpy
+from zhreport.repair.counts import FACTOR, import_numpy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["SLOTS", "Continuation", "Stretches", "Topics", "slots"]
 
+_BITS: Final = 13
 #: Pairs of characters are counted in so many slots, by hash.
-SLOTS: Final = 1 << 13
+SLOTS: Final = 1 << _BITS
 
 
 def slots(codes: "NDArray[Any]") -> "NDArray[Any]":
     """The slots of the pairs of characters of a stretch, each once."""
     np = import_numpy()
-    hashes = (codes[:-1] * np.uint64(28703) + codes[1:]) * np.uint64(0x9E3779B97F4A7C15)
-    found: NDArray[Any] = np.unique((hashes >> np.uint64(64 - 13)).astype(np.int64))
+    hashes = (codes[:-1] * np.uint64(28703) + codes[1:]) * np.uint64(FACTOR)
+    found: NDArray[Any] = np.unique((hashes >> np.uint64(64 - _BITS)).astype(np.int64))
     return found
 
 
