@@ -11,7 +11,18 @@ from zhreport import cleaning
 from zhreport.document import Document, joined, make_document
 from zhreport.errors import InputError, UsageError
 from zhreport.mapping import MappedText, Sources
-from zhreport.readers import ENDINGS, TABLES, Extracted, Part, Row, decode, detect, extract, rows
+from zhreport.readers import (
+    ENDINGS,
+    TABLE_ENDINGS,
+    TABLES,
+    Extracted,
+    Part,
+    Row,
+    decode,
+    detect,
+    extract,
+    rows,
+)
 from zhreport.repair import Join
 
 __all__ = [
@@ -207,10 +218,9 @@ def of_row(
 
 def table_kind(path: Path) -> str:
     """The kind of a table, "" for a file that is one document or cannot be read."""
-    kind = {".ndjson": "jsonl", ".tab": "tsv"}.get(path.suffix.lower(), path.suffix.lower().lstrip("."))
     if not path.is_file():  # what is looked at in a pipe is gone
         return ""
-    if kind in TABLES:
+    if kind := TABLE_ENDINGS.get(path.suffix.lower()):
         return kind
     try:
         with path.open("rb") as stream:

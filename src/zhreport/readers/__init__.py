@@ -3,12 +3,23 @@
 from typing import Final
 
 from zhreport.errors import InputError
-from zhreport.readers.detect import TABLES, detect
+from zhreport.readers.detect import TABLE_ENDINGS, TABLES, detect
 from zhreport.readers.encodings import decode
 from zhreport.readers.parts import Extracted, Part
 from zhreport.readers.tables import Row, rows
 
-__all__ = ["ENDINGS", "TABLES", "Extracted", "Part", "Row", "decode", "detect", "extract", "rows"]
+__all__ = [
+    "ENDINGS",
+    "TABLES",
+    "TABLE_ENDINGS",
+    "Extracted",
+    "Part",
+    "Row",
+    "decode",
+    "detect",
+    "extract",
+    "rows",
+]
 
 #: Endings that a folder is searched for; a file named by the caller may have any.
 ENDINGS: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".docm", ".pdf", ".ofd")

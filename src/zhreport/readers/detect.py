@@ -9,15 +9,17 @@ import regex
 
 from zhreport.errors import InputError
 
-__all__ = ["TABLES", "detect"]
+__all__ = ["TABLES", "TABLE_ENDINGS", "detect"]
 
-#: Kinds with a document in each row.
-TABLES: Final = ("jsonl", "csv", "tsv", "parquet")
+#: Endings of files with a document in each row → what they are.
+TABLE_ENDINGS: Final = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".parquet": "parquet",
+}  # fmt: skip
+TABLES: Final = tuple(dict.fromkeys(TABLE_ENDINGS.values()))
 
 _OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENDINGS: Final = {".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv"}
 _HTML_ENDINGS: Final = (".html", ".htm", ".xhtml", ".shtml")
-_JSON_ENDINGS: Final = (".json", ".jsonl", ".ndjson")
+_MARKDOWN_ENDINGS: Final = (".md", ".markdown")
 _PAGE: Final = regex.compile(
     r"\s*+(?:<\?xml[^>]*+>\s*+|<!--(?s:.*?)-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", regex.IGNORECASE
 )
@@ -118,15 +120,15 @@ def _text(data: bytes, name: str) -> str:
         return "html"
     if head.lstrip().startswith("<?xml"):
         raise InputError(f"{name}: an XML file; open it in Word or WPS and save it as .docx")
-    if ending in _ENDINGS:
-        return _ENDINGS[ending]
+    if ending in _MARKDOWN_ENDINGS:
+        return "markdown"
+    if ending in TABLE_ENDINGS and ending != ".parquet":  # that one is known by its first bytes
+        return TABLE_ENDINGS[ending]
     line = head.lstrip().partition("\n")[0].strip()
     if line.startswith("{") and _is_object(line):
         return "jsonl"
-    if ending in _JSON_ENDINGS:
-        if ending == ".json":
-            raise InputError(f"{name}: JSON that is not one object a line; write it as JSON Lines (.jsonl)")
-        return "jsonl"
+    if ending == ".json":
+        raise InputError(f"{name}: JSON that is not one object a line; write it as JSON Lines (.jsonl)")
     return "text"
 
 
