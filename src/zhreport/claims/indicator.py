@@ -31,6 +31,7 @@ _MEASURES: Final = frozenset("政策 措施 举措 任务 清单 任务清单 �
 _REFERS_BACK: Final = 160  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _RISES: Final = ("台阶", "大关", "关口")
+_DEEDS: Final = frozenset(("act", "weak"))
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
 
@@ -103,6 +104,7 @@ _COMPLETE: Final = (
     "进口",
     "资金",
     "标准",
+    "资产",
     "浓度",
     "人口",
     "度",
@@ -197,7 +199,7 @@ def _restore(site: Site, items: list[str]) -> list[str]:
                 or words[-1].endswith(("率", "量", "额", "值", "度", "数", "比重", "收入", "标准"))
             )
         ):
-            restored.append(item + words[-1])
+            restored.append(item + _tail(site, words))
         elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not item.endswith(_COMPLETE):
             restored.append(item + words[-1])  # 刑事、治安案件
         elif len(words) > 1 and words[-1] in ("增速", "增幅", "涨幅", "降幅", "占比", "比重"):
@@ -223,6 +225,22 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     if items[0] == "一" and last.startswith("三产"):
         last = "第三产业" + last.removeprefix("三产").removeprefix("业")
     return [*restored, last]
+
+
+def _tail(site: Site, words: list[str]) -> str:
+    """The head that short members of a list lack, with what stands before it and is no name by itself.
+
+    茶叶全产业链产值 → 全产业链产值, 建筑垃圾资源化利用率 → 资源化利用率, 油料播种面积 → 播种面积.
+    """
+    class_of = site.sentence.reader.class_of
+    places = range(1, len(words))
+    at = next((i for i in places if words[i] in ("人均", "户均")), None) or next(
+        (i for i in places if words[i][0] == "全" or words[i][-1] == "化" or class_of(words[i]) in _DEEDS),
+        None,
+    )
+    if at is None or any(class_of(word) == "adverbs" for word in words[1:]):
+        at = len(words) - 1
+    return "".join(words[at:])
 
 
 def base_noun(site: Site) -> str:
@@ -258,8 +276,12 @@ def distributed(site: Site) -> str:
     position, length = site.run
     if length < 2:
         return ""
-    if not (first.left.noun or first.listed) and len(first.fallback_list) == length:
-        return _restore(first, [_strip(first, item) or item for item in first.fallback_list])[position]
+    if not (first.left.noun or first.listed):
+        named = list(first.fallback_list)
+        if len(named) == 1 and first.left.distributed:  # 粮食产量和棉花产量，2000年分别达到
+            named = _conjuncts(first, named[0])
+        if len(named) == length:
+            return _restore(first, [_strip(first, item) or item for item in named])[position]
     if not (first.left.noun or first.listed):
         if member := _dual(first, carried(first)[0], length, position):
             return member

@@ -93,6 +93,15 @@ _OVER: Final = {
     "超过": "up",
     "超": "up",
 }
+# 比预算低 | 0.4个百分点; elsewhere these are parts of names
+_THAN: Final = {"低": "down", "少": "down", "短": "down", "慢": "down", "高": "up", "多": "up", "快": "up"}
+# among these a rank holds
+_FIELDS: Final = frozenset(
+    "世界 全球 亚洲 西部 东部 中部 西北 西南 东北 国内 长三角 同类 副省级 省会 地级市".split()
+)
+# the speaker's own place, whatever stands before it; 全国 and 全省 also name a rank: 获评全国文明村
+_OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
+_NO_EDGE: Final = frozenset(("的", "和", "与", "及"))
 _EACH: Final = frozenset(("分别", "各", "各自", "各有"))
 _ADVERB_TAIL: Final = frozenset(("了", "着", "过"))
 _LISTED: Final = frozenset(("等", "等等", "在内", "等共", "各类"))
@@ -190,7 +199,7 @@ class PhraseReader:
             return "act"
         if word == DATE_SIGN:
             return "time"
-        if word[0] in "12年月日一二三四五六七八九十（" and _DATE_WORD.fullmatch(word):
+        if word[0] in "12年月日一二三四五六七八九十（“" and _DATE_WORD.fullmatch(word):
             return "time"
         return ""
 
@@ -223,6 +232,9 @@ class PhraseReader:
                 break  # 中电建: the tail of a name
             elif kind in _STRONG and not verb:
                 verb, verb_class = word, kind
+                distributed = distributed or word.startswith("分别")
+            elif not verb and end > 1 and classes[end - 2] == "rank" and word in _FIELDS:
+                pass  # 跃居世界 | 第二
             elif kind in ("up", "down") and verb_class in ("level", "act"):
                 if verb in _SOFT_LEVEL:  # 增长达7%
                     verb, verb_class = word, kind
@@ -268,6 +280,8 @@ class PhraseReader:
                 wanted = {"按": _PRICES, "比": _BASE_WORD, "较": _BASE_WORD}.get(words[i], _ALIKE)
                 if wanted.search(base):
                     end = i
+                    if not verb and words[-1] in _THAN:  # 比预算低 | 0.4个百分点
+                        verb, verb_class = words[-1], _THAN[words[-1]]
                     break
         while end and (
             classes[end - 1] in ("adverbs", "time", "place", "pronouns")
@@ -296,7 +310,14 @@ class PhraseReader:
                 words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"
             ):
                 start += 1
-        noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·的和及")
+        while start < stop and (
+            words[start] in _NO_EDGE
+            or (classes[start] == "place" and words[start] in _OWN and words[start + 1 : stop])
+        ):
+            start += 1
+        while stop > start and words[stop - 1] in _NO_EDGE:
+            stop -= 1
+        noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·")
         if " " in noun:
             noun = _CELLS.sub("", noun)
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
@@ -358,11 +379,15 @@ class PhraseReader:
                 if word == "在" and words[end - 1] in ("中", "上", "里") and has_verb:
                     start += 1
                     break
-                found = next((i for i in range(start + 1, end) if classes[i] in ("act", "weak")), None)
-                if found is not None and found + 1 < end:
-                    head, start = words[found], found + 1
-                else:
-                    start += 1
+                head, start = _governed(words, classes, start, end, ("act", "weak")) or ("", start + 1)
+            elif kind == "prepositions" and after == "time":
+                start += 2  # 为到2030年…
+            elif (
+                word == "为"
+                and not head
+                and (found := _governed(words, classes, start, end, ("act", "weak", "down")))
+            ):
+                head, start = found  # 为企业减轻负担
             elif kind in _STRONG:
                 if rest and words[start + 1] in ("的", "率", "额", "量", "数") or (head and kind != "act"):
                     break
@@ -486,6 +511,14 @@ class PhraseReader:
             object=rest.removeprefix("了"),
             open=cut == len(words) and bool(words),
         )
+
+
+def _governed(
+    words: list[str], classes: list[str], start: int, end: int, wanted: tuple[str, ...]
+) -> tuple[str, int] | None:
+    """The first verb of some classes behind a preposition, and where its object begins; None without one."""
+    found = next((i for i in range(start + 1, end - 1) if classes[i] in wanted), None)
+    return None if found is None else (words[found], found + 1)
 
 
 # the unit and the other figures of a row of a table: `税收（亿元） 68.4 6.1%`

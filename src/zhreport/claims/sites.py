@@ -313,11 +313,15 @@ def _share_heads(sites: list[Site]) -> None:
             site.right = replace(site.right, noun=noun + head)
 
 
+# 2000年底, 2000年初, but not 2000年初中毕业生
+_REST: Final = regex.compile(r"^(?:[底末]|初(?![中步级期]))")
+
+
 def _undated(segment: str, start: int, dates: list[DateMention]) -> str:
     """A segment with one sign in place of each calendar expression."""
     for date in reversed(dates):
         if start <= date.start and date.end <= start + len(segment):
-            segment = segment[: date.start - start] + DATE_SIGN + segment[date.end - start :]
+            segment = segment[: date.start - start] + DATE_SIGN + _REST.sub("", segment[date.end - start :])
     return segment
 
 

@@ -339,8 +339,11 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         current = site.sentence.scope.last if site.sentence.scope.first == site.sentence.scope.last else own
     if site.head_of_run().left.from_base and not _own_date(site):
         return "base", _base_period(site)
+    every_year = site.kind == "change" and _EVERY_YEAR.search(site.head_of_run().left_text)
     for place, _, value in reversed(_mentions(site)):
         if isinstance(value, DateMention):
+            if every_year and value.last_year is None and value.month is None and status == "actual":
+                continue  # 2000年达到…，平均每年增长: one year has no yearly average
             if value.year is not None and status == "target" and current is not None and value.year < current:
                 continue  # 推进2023年棚改项目: a past year in a plan belongs to a noun
             period = _date_period(site, value, current, stock)
@@ -359,11 +362,7 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
         return "part", ""
     if scope.first != scope.last and stock:
         return "part", str(scope.last)
-    if (
-        scope.first == scope.last
-        and site.kind == "change"
-        and _EVERY_YEAR.search(site.head_of_run().left_text)
-    ):
+    if scope.first == scope.last and every_year:
         # a yearly average never means one year; the term of a government is five
         return "part", _span(scope.last - 4, scope.last) if scope.mode != "plan" else _span(
             scope.last, scope.last + 4
@@ -371,6 +370,9 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
     return "part", _span(scope.first, scope.last)
 
 
+_DEEDS: Final = frozenset(("act", "weak"))
+# these say how things are, though they are verbs: 养老保险覆盖9亿人
+_STATES: Final = frozenset("覆盖 参保 在校 保有 入驻 挂牌 享受 流转 就业 联网".split())
 _PASSED: Final = frozenset(("突破", "超", "超过", "逾"))
 _EVERY_YEAR: Final = regex.compile(r"年均|每年|平均每年")
 _NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
@@ -399,7 +401,9 @@ def _is_stock(site: Site) -> bool:
     ):
         if site.previous is not None and (site.before == "、" or site.left_text.lstrip().startswith("其中")):
             return _is_stock(site.previous)  # 新增公路19万公里，其中高速公路3万公里
-        return True  # 装机规模3亿千瓦: what is stated without a verb is stated as it stands
+        # 装机规模3亿千瓦: what is stated without a verb is stated as it stands; not 危房改造3万户
+        last = site.sentence.reader.words(left.noun)[-1]
+        return last in _STATES or site.sentence.reader.class_of(last) not in _DEEDS
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
 
