@@ -52,7 +52,7 @@ def following_noun(site: Site) -> str:
     if site.dimension in ("percentage_point", "multiple", "doubling"):
         return ""
     if _counted(site):
-        return noun
+        return _countable(site, noun)
     if site.dimension == "percent":
         return "" if left.noun or left.verb else noun
     if not site.unit:
@@ -77,6 +77,24 @@ def following_noun(site: Site) -> str:
     return ""
 
 
+def _countable(site: Site, noun: str) -> str:
+    """A noun without what is said of it: 22条排水沟整治率达…, 7个泊位建设."""
+    words = site.sentence.reader.words(noun)
+    attributes = site.sentence.lexicon.sets["attributes"]
+    built, rate = words[-1] == "建设", words[-1][-1] == "率"
+    while len(words) > 1 and (
+        words[-1] in ("、", "和")
+        or words[-1][-1] == "率"
+        or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
+        or words[-1] in _YEARLY
+        or (built and words[-1] == "建设")
+        or (rate and site.sentence.reader.class_of(words[-1]) in _DEEDS)
+    ):
+        words.pop()
+    return "".join(words)
+
+
+_YEARLY: Final = frozenset(("年度", "全年", "当年", "年均", "总"))
 _COMPLETE: Final = (
     "投资",
     "收入",
@@ -302,6 +320,9 @@ def distributed(site: Site) -> str:
 
 def _dual(site: Site, noun: str, length: int, position: int) -> str:
     """The member at a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
+    q = site.quantity
+    if site.sentence.folded[q.outer_start : q.start] == "突破" and not site.left.distributed:
+        return ""  # 进出口总额接连突破8万亿元、9万亿元: one after the other
     for surface, members in site.sentence.lexicon.duals.items():
         if surface in noun and len(members) == length:
             return noun.replace(surface, members[position], 1)

@@ -72,6 +72,9 @@ DATE_SIGN: Final = "\ue000"
 _DATE_WORD: Final = regex.compile(
     r"(?:19|20)[0-9]{2}|[〇零一二三四五六七八九十]+年|年|月|日|[年月]份|月底|年底|月末|[一二两三四五六七八九十几]{1,3}年(?:间|来|内|中|里)?|[（(].*[）)]|“?[一二三四五六七八九十]+五”?"
 )
+_MORE_NAMES: Final = regex.compile(
+    r"(?!用于|[不包含其按预累新约如即详见注上下第全以折当])[\u4e00-\u9fff、]{1,8}(?<![元吨个人次亩户里米时]|上|内|下)"
+)
 _COMPARE: Final = frozenset(("比", "较", "同", "与", "按", "跟"))
 _PRICES: Final = regex.compile(r"价|口径|计算")
 _ALIKE: Final = regex.compile(r"相比|比较|持平|同步")
@@ -96,11 +99,13 @@ _OVER: Final = {
 # 比预算低 | 0.4个百分点; elsewhere these are parts of names
 _THAN: Final = {"低": "down", "少": "down", "短": "down", "慢": "down", "高": "up", "多": "up", "快": "up"}
 # among these a rank holds
-_FIELDS: Final = frozenset(
-    "世界 全球 亚洲 西部 东部 中部 西北 西南 东北 国内 长三角 同类 副省级 省会 地级市".split()
+_FIELD: Final = regex.compile(
+    r"世界|全球|亚洲|国内|长三角|同类|副省级|省会|地级市|[\u4e00-\u9fff]{1,2}[东西南北]|中?[东中西]部|苏中"
 )
 # the speaker's own place, whatever stands before it; 全国 and 全省 also name a rank: 获评全国文明村
 _OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
+_DEEDS: Final = frozenset(("act", "weak"))
+_RELIEF: Final = frozenset("减负 降本 增收 增效".split())
 _NO_EDGE: Final = frozenset(("的", "和", "与", "及"))
 _EACH: Final = frozenset(("分别", "各", "各自", "各有"))
 _ADVERB_TAIL: Final = frozenset(("了", "着", "过"))
@@ -175,6 +180,7 @@ class PhraseReader:
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
         self._classes = lexicon.words
         self._sets = lexicon.sets
+        self._units = lexicon.units
         self._tokenizer = tokenizer
         self.left: Callable[[str], Left] = lru_cache(maxsize=4096)(self._left)
         self.right: Callable[[str], Right] = lru_cache(maxsize=4096)(self._right)
@@ -203,6 +209,14 @@ class PhraseReader:
             return "time"
         return ""
 
+    def _names(self, note: str) -> bool:
+        """Do words in brackets name more of the same kind, and do not say when, how or in which unit?"""
+        return (
+            _MORE_NAMES.fullmatch(note) is not None
+            and note not in self._units
+            and not any(self.class_of(word) in ("time", "up", "down", "level") for word in self.words(note))
+        )
+
     def _attribute(self, noun: str) -> bool:
         """Is the noun a bare attribute that needs an owner (`增速`, `总投资`, `占GDP比重`)?"""
         return noun in self._sets["attributes"] or noun in self._sets["growth_heads"] or noun.startswith("占")
@@ -213,6 +227,9 @@ class PhraseReader:
         for i in range(len(words) - 1):  # 5 年
             if words[i + 1][0] == "年" and words[i].isdecimal():
                 classes[i] = "time"
+        for i in range(1, len(words)):
+            if words[i][0] == "（" and classes[i - 1] != "time" and self._names(words[i][1:-1]):
+                classes[i] = ""  # 工业用地（用海）: a part of the name, other notes are none
         end = len(words)
         verb = verb_class = ""
         distributed = from_base = reference = hollow = False
@@ -233,7 +250,12 @@ class PhraseReader:
             elif kind in _STRONG and not verb:
                 verb, verb_class = word, kind
                 distributed = distributed or word.startswith("分别")
-            elif not verb and end > 1 and classes[end - 2] == "rank" and word in _FIELDS:
+            elif (
+                not verb
+                and end > 1
+                and (classes[end - 2] == "rank" or words[end - 2] == "保持")
+                and _FIELD.fullmatch(word)
+            ):
                 pass  # 跃居世界 | 第二
             elif kind in ("up", "down") and verb_class in ("level", "act"):
                 if verb in _SOFT_LEVEL:  # 增长达7%
@@ -331,7 +353,9 @@ class PhraseReader:
             noun = noun[:-1]  # 产量比 | 上年: the dictionary knows the word, the sentence does not mean it
         if head in _LIGHT and noun and stop - start == 1 and classes[start] == "weak" and not verb:
             noun = ""  # 完成整改 | 51处: a verb and its verb, the noun was said before
-        if hollow or noun.endswith(_CIRCUMSTANCE):
+        if head in ("为", "给") and verb in _RELIEF and noun:
+            noun, verb, verb_class = noun + verb, "", ""  # 为企业减负: an amount of relief, no fall of 企业
+        if hollow or noun == "自治区" or noun.endswith(_CIRCUMSTANCE):
             noun = ""
         return Left(
             noun=noun,
@@ -358,8 +382,15 @@ class PhraseReader:
             word, kind = words[start], classes[start]
             rest = end - start - 1
             after = classes[start + 1] if rest else ""
-            if kind == "place" and rest and words[start + 1] == "级":
-                break
+            if (
+                kind == "place"
+                and rest
+                and (
+                    words[start + 1] == "级"
+                    or (word in ("全国", "全球") and words[start + 1] in self._sets["titles.marks"])
+                )
+            ):
+                break  # 全国文明村镇
             if word[0] == "每":  # 每亩化肥使用量
                 break
             if word in _PUNCTUATION or (
@@ -388,6 +419,16 @@ class PhraseReader:
                 and (found := _governed(words, classes, start, end, ("act", "weak", "down")))
             ):
                 head, start = found  # 为企业减轻负担
+            elif (
+                word in self._sets["second_verbs"]
+                and rest
+                and head not in self._sets["light_verbs"]
+                and self.class_of(head or " ") in _DEEDS
+                and after not in _VERBS
+                and words[start + 1] not in generic
+                and words[start + 1] not in ("的", "和", "与", "及", "、", "率", "额", "量", "数")
+            ):
+                start += 1  # 筹集建设 | 住房
             elif kind in _STRONG:
                 if rest and words[start + 1] in ("的", "率", "额", "量", "数") or (head and kind != "act"):
                     break
@@ -469,6 +510,8 @@ class PhraseReader:
                 if words[i - 1] in ("的",) and kind in ("act", "weak"):
                     continue
                 cut = i
+                while word == "率" and cut > 1 and self.class_of(words[cut - 1]) in _DEEDS:
+                    cut -= 1  # 22条排水沟 | 整治率达…
                 break
             if word in ("与", "同") and any(self.class_of(w) in _VERBS for w in words[i + 1 :]):
                 cut = i  # 38所中小学与企业结对
@@ -481,6 +524,9 @@ class PhraseReader:
                     begin = i + 1  # 5个特色鲜明的园区: counted is what is described
                     continue
                 cut = i  # 28个国家的代表: counted are the countries
+                break
+            if i and kind == "manner" and i + 2 == len(words) and self.class_of(after) in _VERBS:
+                cut = i  # 市民 | 直接受益
                 break
             if kind == "act" and after[:1] in _SUFFIXES and (len(after) == 1 or after[0] in "类型"):
                 continue  # 集聚区: a verb and a suffix make a noun

@@ -207,7 +207,7 @@ def edition(m: Mention) -> bool:
 
 _RANK_LIST: Final = regex.compile(r"[居列位名省国](?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$")
 _RANKED: Final = regex.compile(
-    r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|测评|评价|评比|竞争力|指数|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
+    r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|测评|评价|评比|竞争力|指数|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|南|北|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
 )
 _BECOME: Final = regex.compile(r"成为|成|是|为")
 
@@ -286,10 +286,15 @@ def formulation(m: Mention) -> bool:
     at = q.start
     if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
         return True
+    if _NUMBERED_SLOGAN.match(m.text, q.end):
+        return True
     structure = m.lexicon.sets["formulations.structure"]
     return q.unit in ("个", "项", "条", "大", "件") and any(
         m.next(size) in structure for size in (4, 3, 2, 1)
     )
+
+
+_NUMBERED_SLOGAN: Final = regex.compile(r"“[一二两三四五六七八九十]+[号个条大项]")
 
 
 @rule
@@ -571,7 +576,7 @@ _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|�
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _PEOPLE: Final = regex.compile(
-    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女)"
+    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|婴幼儿|幼儿|师生|游客|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女)"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；、]{1,12}$")

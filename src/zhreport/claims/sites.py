@@ -293,8 +293,9 @@ def _close_runs(sites: list[Site]) -> None:
             ):
                 site.relation = last.relation
         first = members[0]
+        passed = first.sentence.folded[first.quantity.outer_start : first.quantity.start]
         if (
-            first.left.distributed
+            (first.left.distributed or passed == "突破")
             and first.relation in ("gt", "ge", "approx")
             and first.quantity.outer_start < first.quantity.start
         ):
