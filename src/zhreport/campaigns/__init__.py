@@ -147,9 +147,16 @@ class CampaignExtractor:
                 kept.append(candidate)
         kinds = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
         for candidate, why in refused:
-            kind = kinds.get(candidate.name)
-            if why in _ONLY_WEAK and kind and covered.add(candidate.start, candidate.end):
-                kept.append(replace(candidate, kind=kind, form="mentioned_again"))
+            if why not in _ONLY_WEAK:
+                continue
+            start, end = candidate.start, candidate.end
+            name = candidate.name
+            while name not in kinds and end - start > _WHOLE:
+                start += 1  # 升级提质…计划: the name without a verb that nobody knows
+                name = surface.text[start:end]
+            if name in kinds and covered.add(start, end):
+                again = replace(candidate, start=start, name=name, kind=kinds[name], form="mentioned_again")
+                kept.append(again)
         kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
         return sorted(kept, key=attrgetter("start")), refused, covered
 
@@ -194,6 +201,7 @@ class CampaignExtractor:
 _NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
 _ONLY_WEAK: Final = ("ungoverned",)
 _SHORT: Final = 3
+_WHOLE: Final = 6  # characters: the end of a name is seldom a name if it is shorter
 
 
 class _Cover:

@@ -77,6 +77,12 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
         index and words[index] not in v.nominal and words[index - 1][-1] in "市县区省镇州旗"
     ):
         return False
+    if words[index] in v.opening:
+        before = index
+        while before and words[before - 1] in v.opening:
+            before -= 1
+        if before and words[before - 1] in v.governing:
+            return True  # 推进 | 学习贯彻…主题教育, 深化 | 服务民营企业专项行动
     between = False
     for word in reversed(words[:index]):
         if word in v.governing and (between or word in v.firm):

@@ -123,9 +123,17 @@ class Links:
         name = _NAME.match(self._folded, start, end)
         if name is None:
             return ""
+        if self._folded[name.start() - 1 : name.start()] in _COUNTING:
+            return ""  # 5家企业
         words = name.group().removeprefix("由")
         for sign in ("的", "，"):
             words = words.rpartition(sign)[2]
+        if "（" not in words:
+            words = words.rpartition("）")[2]
+        while len(words) > _TWO_WORDS and (words[:2] in _HELPS or words[:2] in self._v.leading):
+            words = words[2:]  # 支持甲县创建…: it is the county that does so
+        if "在" in words or words in _HELPS:
+            return ""  # 首届大会在我市举办
         if 2 <= len(words) <= 16 and self._v.organiser.match(words):
             return words
         return ""
@@ -159,6 +167,9 @@ class Links:
 _EDITION_SIGNS: Final = frozenset("届批次轮期年度0123456789")
 _SHORTEST: Final = 2  # characters of an organisation
 _QUOTES: Final = frozenset(OPEN)
+_COUNTING: Final = frozenset("0123456789多余几")
+_HELPS: Final = frozenset("支持 指导 帮助 协助 鼓励 引导 推动 争取 组织 助力 推荐 督促".split())
+_TWO_WORDS: Final = 3  # characters: what is left is a name of two at least
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
 _SENTENCE: Final = 120  # characters: further back a date does not speak of a name
 _STOP: Final = regex.compile(r"(?r)[。；！？\n]")

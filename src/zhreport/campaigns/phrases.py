@@ -107,7 +107,10 @@ def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) ->
     if verb is None or _INTRICATE.search(text, verb.end(), head.start):
         return None
     start, edge = verb.end(), verb.group()
-    words, start = trim(surface, surface.words(start, head.start), start, v.kinds[head.last], firm=True)
+    words = surface.words(start, head.start)
+    if words and words[0] == "好":
+        words, start = words[1:], start + 1  # 实施好
+    words, start = trim(surface, words, start, v.kinds[head.last], firm=True)
     clause = surface.clause_start(segment) if sign in _LISTING else segment
     return _Left(segment, sign, clause, edge, verb.start(), start, words, (edge, verb.start()))
 

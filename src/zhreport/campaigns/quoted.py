@@ -143,7 +143,8 @@ def _head_inside(surface: Surface, start: int, end: int) -> str:
     """The head with which a quoted name ends, "" if it ends with none."""
     text, v = surface.text, surface.v
     if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two:
-        return v.all_heads.longest(text, start, end)
+        if text[end - 2 : end] not in v.same_ending:
+            return v.all_heads.longest(text, start, end)
     return ""
 
 
@@ -216,7 +217,9 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
     if single is not None:
-        return Head(single.start("head"), single.end(), single["head"], False)
+        other = surface.v.other_word(single["head"])
+        if other is None or not other.match(surface.text, single.end()):  # 节 in 节能
+            return Head(single.start("head"), single.end(), single["head"], False)
     return None
 
 

@@ -35,6 +35,9 @@ _TITLE_LEVEL: Final = re.compile(
     r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批"
 )
 _SOUGHT: Final = re.compile(r"工作|成果|成效|任务|活动|[，。；、！\n]|$|和|取得|通过|扎实|深入|有序|全面")
+_SHORT_TITLE: Final = 5  # characters
+_LONGEST: Final = 64  # characters of a list of titles
+_STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = re.compile(
     r"(?:国家|全国|省级|平安中国|中国优秀)[^，。；、：“”的和与及\n]{0,14}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进|节水型|历史文化|旅游|民族团结|双拥|平安)(?:城市|市|县城|县|名?城|村镇|单位)(?![\u4e00-\u9fff]?[场级])"
@@ -51,8 +54,10 @@ def titles(surface: Surface) -> Iterator[Candidate]:
             verb = text[verb_end - 2 : verb_end], verb_end - 2
         at = verb_end if verb[0] in v.firm_win or _LIKELY.search(text, verb_end, verb_end + 24) else 0
         while at:
-            stop = CLAUSE_END.search(text, at, at + 64)
-            end = stop.start() if stop else min(len(text), at + 64)
+            stop = CLAUSE_END.search(text, at, at + _LONGEST)
+            end = stop.start() if stop else min(len(text), at + _LONGEST)
+            if not stop and end < len(text):  # the last title of a list that long is not whole
+                end = max(text.rfind("、", at, end), at + 1)
             whole = yield from _listed(surface, at, end, verb)
             # …示范县3个，国家…2个
             at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
@@ -99,16 +104,19 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     words = surface.words(segment, at)
     index, start = name_edge(surface, words, segment, at)
     found = _title(surface, trim(surface, words[index:], start, "honour")[1], at, verb[0])
-    marked = found and (
-        surface.v.levels.match(surface.text, found[0])
-        or governing(surface, words, index, segment)[0]
-        and surface.text[found[1] - 1] in "县市区城镇村"
-        and found[1] - found[0] > 5
-    )
-    if found is not None and marked:
-        yield surface.make(
-            *found[:2], "honour", "title", head=found[2], verb=governing(surface, words, index, segment)
-        )
+    if found is None:
+        return
+    text, (start, end, head) = surface.text, found
+    starred = _STARRED.search(text, start, end)
+    govern = governing(surface, words, index, segment)
+    place = text[end - 1] in "县市区城镇村" and govern[0]
+    if (
+        starred
+        or surface.v.levels.match(text, start)
+        or (place and (end - start > _SHORT_TITLE or surface.v.title_marks.match(text, start)))
+    ):
+        start = starred.start() if starred else start  # 老城5A级景区: the title, not who has it
+        yield surface.make(start, end, "honour", "title", head=head, verb=govern)
 
 
 def _named(surface: Surface, at: int, end: int, verb: str) -> bool:
@@ -129,7 +137,7 @@ def _title(
     text = surface.text
     while first := _FIRST_BATCH.match(text, at, end):
         at = first.end()
-    if "的" in text[at:end] or bisect_left(surface.title_starts, at) < bisect_left(
+    if "的" in text[at:end].replace("目的地", "") or bisect_left(surface.title_starts, at) < bisect_left(
         surface.title_starts, end - 2
     ):
         return None
@@ -138,7 +146,14 @@ def _title(
     whole = end
     for _ in range(4):
         head = surface.v.title_heads.longest(text, at, end)
-        if 0 < len(head) < end - at and _distinguished(surface, at, end):
+        if 0 < len(head) < end - at and (
+            _distinguished(surface, at, end)
+            or (
+                verb in surface.v.firm_win
+                and _TITLE_LEVEL.search(text, at, end) is not None
+                and _NO_TITLE.search(text, text.rfind("”", at, end) + 1 or at, end) is None
+            )
+        ):
             if text[at] in OPEN and text[end - 1] in CLOSE:
                 return None
             return at, end, (end - len(head), end)

@@ -145,6 +145,7 @@ class Vocabulary:
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         self.only_quoted = quoted_only
+        self.same_ending = sets["not_campaigns.same_ending"]
         self.quoted_only = re.compile(
             rf"(?:等?(?:系列|主题|专项|重点)?)(?P<head>{_longest_first(quoted_only)})"
         )
@@ -158,6 +159,7 @@ class Vocabulary:
         self.governing = sets["launch.strong"] | self.making | self.soft
         self.never = sets["launch.never"]
         self.nominal = sets["launch.nominal"]
+        self.opening = sets["launch.opening"]
         self.takes_part = sets["titles.takes_part"]
         self.firm = sets["launch.firm"]
         self.leading = sets["edges.leading"]
