@@ -203,6 +203,8 @@ def _restore(site: Site, items: list[str]) -> list[str]:
             restored.append(f"第{item}产业" + last.removeprefix("三产").removeprefix("业"))
         elif item in ("第一", "第二", "第三") and "产业" in last:
             restored.append(item + last[last.index("产业") :])
+        elif item in modifiers and words[0] not in modifiers and words[0][: len(item)] in modifiers:
+            restored.append(item + last[len(item) :])  # 城镇、农村居民收入, where 农村居民 is one word
         elif item in modifiers or tail in modifiers or kin:
             first = next((i for i, w in enumerate(words) if (kin and w.endswith(kin))), None)
             if first is None:

@@ -334,6 +334,7 @@ class PhraseReader:
                 start += 1
         while start < stop and (
             words[start] in _NO_EDGE
+            or (words[start] == "等" and start + 1 < stop)
             or (classes[start] == "place" and words[start] in _OWN and words[start + 1 : stop])
         ):
             start += 1
@@ -429,6 +430,8 @@ class PhraseReader:
                 and words[start + 1] not in ("的", "和", "与", "及", "、", "率", "额", "量", "数")
             ):
                 start += 1  # 筹集建设 | 住房
+            elif word in ("超", "超过", "过") and rest and words[start + 1][0].isdecimal():
+                break  # 超10亿元企业
             elif kind in _STRONG:
                 if rest and words[start + 1] in ("的", "率", "额", "量", "数") or (head and kind != "act"):
                     break

@@ -253,7 +253,7 @@ def bare_scale(m: Mention) -> bool:
     if (
         _han(m.after())
         and m.after() not in ("和", "及", "大", "台", "元", "的")
-        or m.quantity.note
+        or (m.quantity.note and not _HELD_AT.search(m.before(4)))
         or m.after() in ("“", "级")
     ):
         return True
@@ -265,8 +265,9 @@ def bare_scale(m: Mention) -> bool:
     )
 
 
+_HELD_AT: Final = regex.compile(r"(?:保持|稳定|控制)在$|达到?$")
 _REACHED: Final = regex.compile(
-    r"(?:达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$"
+    r"(?:(?:保持|稳定|控制)在|达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$"
 )
 
 
@@ -380,6 +381,10 @@ def time_frame(m: Mention) -> bool:
         return True
     if m.next() == "来" or m.next(2) in ("计划", "规划", "行动"):
         return True
+    if _RETURN_PERIOD.match(m.text, q.end):
+        return True
+    if q.unit.endswith("工作日") and _SHORTENED.search(m.before(16)):
+        return False
     cues = m.lexicon.sets["duration.cues_before"]
     before = _CUES_SPLIT.split(m.before(12))[-1]
     tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
@@ -472,12 +477,15 @@ def time_frame(m: Mention) -> bool:
 
 
 _LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
+_RETURN_PERIOD: Final = regex.compile(r"一遇的?[\u4e00-\u9fff]{0,6}标准")  # 30年一遇防洪标准
+_SHORTENED: Final = regex.compile(r"(?:压缩|缩短|压减|精简)[到至为]?[0-9]+个?[\u4e00-\u9fff]{1,4}[、和]$")
 _AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
 
 _FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
 _CLASS_OF: Final = regex.compile(
     r"的?[^，。；、0-9]{0,8}(?:项目|企业|县|市|区|村|镇|乡|园区|集群|产业|品种|单品|平台|开发区|工厂|商品|产品|公司|专业市场|街区|城市)"
 )
+_COUNTED_CLASS: Final = regex.compile(r"的(?:有|共|达|为)?[0-9]+[个种项家类]")
 _THRESHOLD_PREDICATE: Final = regex.compile(
     r"[，。；、！）\n]|(?:的?(?:目标|增速|速度|水平|增长|增幅|以上|左右|标准|比例)|用于|支持|建设|实施|实现|进行|推动|为|是|在|已|均|以|用|来|对|向|由|达|占|开|和|及|且|全)"
 )
@@ -518,6 +526,8 @@ def threshold(m: Mention) -> bool:
         return False
     if m.before(2) == "时速":
         return True
+    if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
+        return True  # 占比超过10%的有44种
     if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
         if q.form == "scale":
             return _han(m.after()) and m.after() not in "大台"

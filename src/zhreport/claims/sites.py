@@ -231,6 +231,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                 and cuts[tail][2] is None
                 and folded[cuts[tail][0]] == "、"
                 and cuts[tail + 1][2] is None
+                and not folded[cuts[tail][1] : cuts[tail][1] + 1].isdecimal()
             ):
                 tail += 1
             if tail > index + 1:

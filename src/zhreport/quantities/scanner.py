@@ -183,7 +183,7 @@ class Scanner:
             name, end = unit[0].surface, unit[1]
         elif unit is not None or match["frontn"] is not None:
             if unit is None:  # 居全国前三
-                if text[end : end + 1].strip("，。；、）！\n"):
+                if text[end : end + 1].strip("，。；、（）！\n"):
                     return None
             else:
                 name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
