@@ -21,6 +21,7 @@ _INTRICATE: Final = re.compile(
 )
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
+_SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = re.compile(r"建设|前期|项目|开工|施工")
 _BIG: Final = frozenset(("重点", "重大", "骨干", "基础设施"))
 _FIELDS: Final = frozenset(("领域", "行业", "重点领域", "行业领域"))
@@ -154,6 +155,8 @@ def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | N
         joins = [*JOIN_ITEMS.finditer(text, verb[1] + len(verb[0]), so_many.start())] if verb[0] else []
         if joins and len(joins) + 1 == NUMERALS[so_many.group(1)]:  # 甲、乙、丙三大行动
             return list_items(surface, so_many.start(), span, kind, verb)
+    if left.sign == "、" and not left.edge and (siblings := _siblings(surface, head, left)):
+        return iter(siblings)
     if left.edge != "等" or not all(_generic(surface, word) for word in left.words):
         return None
     first = text.find("、", left.clause, left.segment)
@@ -162,6 +165,36 @@ def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | N
     if kind == "project" and sites and "试点" not in text[head.start : head.end]:
         return iter(())  # 等重点工程, 等工程建设: building sites
     return list_items(surface, left.edge_start, span, kind, verb)
+
+
+def _siblings(surface: Surface, head: Head, left: _Left) -> list[Candidate]:
+    """Names that share a head, each of which says what is done: `技能提升、岗位增扩专项行动`."""
+    v, text = surface.v, surface.text
+    begin = left.verb[1] + len(left.verb[0])
+    said = text[head.start - 2 : head.start] in v.deeds or text[head.start : head.start + 2] in v.deeds
+    if left.verb[1] < left.clause or begin >= left.segment or not said:
+        return []
+    kind, span, found = v.kinds[head.last], (head.start, head.end), []
+    for piece in text[begin : left.segment - 1].split("、"):
+        end = begin + len(piece)
+        if not _SAID.fullmatch(piece) or piece[-2:] not in v.deeds or v.head_in(piece):
+            return []
+        words, start = trim(surface, surface.words(begin, end), begin, "")
+        found.append(
+            surface.make(start, end, kind, "list_item", head=span, verb=left.verb, words=tuple(words))
+        )
+        begin = end + 1
+    last = surface.make(
+        left.start,
+        head.end,
+        kind,
+        "phrase",
+        head=span,
+        verb=left.verb,
+        words=tuple(left.words),
+        strong=head.strong,
+    )
+    return [*found, last]
 
 
 def _whole(surface: Surface, head: Head, left: _Left) -> int | None:

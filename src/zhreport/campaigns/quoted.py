@@ -22,6 +22,7 @@ _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和",
 _GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 _TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
+_PILOTS: Final = frozenset(("试点", "项目", "示范项目"))
 _PRIZES: Final = frozenset("激励 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 等次".split())
 _HOLD: Final = regex.compile(r"(?r)组织开展|开展|举办")
 # 开展“…” needs nothing behind it but none of these
@@ -82,7 +83,7 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
             continue  # most quotation marks in a report hold slogans; this is the short way past them
         head = _head_after(surface, right, surface.heads[next_head] if near_head else None)
         won = _won_before(surface, left, next_title - 1) if near_title else None
-        if won and won[0] in surface.v.win and _title_goes_on(surface, right):
+        if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
             continue
         if head is None and won is None and not _promising(surface, group, left, right):
             continue
@@ -223,12 +224,17 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     return None
 
 
-def _title_goes_on(surface: Surface, right: int) -> bool:
-    """Is a quoted name the beginning of a title: `“甲乙”创新基地示范项目`?"""
+def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:
+    """Is a quoted name the beginning of a title: `“甲乙”创新基地示范项目`?
+
+    Of what is only sought a pilot is no title, and what is counted is no title of one's own.
+    """
     tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
     if tail is None or tail.end() - right < 2:
         return False
     head = surface.v.title_heads.longest(surface.text, right, tail.end())
+    if sought and (head in _PILOTS or surface.text[tail.end() : tail.end() + 1].isdecimal()):
+        return False
     return bool(head) and head not in _PRIZES
 
 

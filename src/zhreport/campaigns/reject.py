@@ -122,7 +122,9 @@ def slogan(c: Candidate) -> bool:
     """
     if c.name in c.vocabulary.formulations:
         return True
-    if c.name.endswith(("强", "制", "牌", "战略", "理念", "精神", "思想")):
+    if c.name.endswith(("制", "牌", "战略", "理念", "精神", "思想")):
+        return True
+    if c.name.endswith("强") and _RANKING.search(c.name):
         return True
     if c.text.endswith(("实现", "按照", "确保"), 0, max(0, c.start - 1)):
         return True
@@ -133,6 +135,7 @@ def slogan(c: Candidate) -> bool:
     return _FIVE_YEARS.fullmatch(c.name) is not None
 
 
+_RANKING: Final = re.compile(r"[0-9百十千五]强$")
 _COUNTED_SLOGAN: Final = re.compile(r"[一二两三四五六七八九十][个区核带轴圈园城港张块条片类化]")
 _FIVE_YEARS: Final = re.compile(r"[ 　]*[一二三四五六七八九十]{1,2}五[ 　]*|[0-9]{1,2}[.·][0-9]{1,2}")
 
@@ -233,7 +236,10 @@ def unlawful(c: Candidate) -> bool:
     """
     if c.verb == "召开" and c.head.endswith("大会") and c.words and c.words[0] not in _WIDE:
         return True  # an ordinary meeting
-    return c.vocabulary.everyday.search(c.name) is not None or _YEARLY_PLAN.search(c.name) is not None
+    everyday = c.vocabulary.everyday.search(c.name)
+    if everyday and everyday.group().endswith("活动") and c.start + everyday.end() <= c.head_start:
+        return False  # 研发活动扶持计划
+    return everyday is not None or _YEARLY_PLAN.search(c.name) is not None
 
 
 _YEARLY_PLAN: Final = re.compile(r"年度[\u4e00-\u9fff]{0,6}计划|[一三五十]年计划")

@@ -30,7 +30,7 @@ _RANKED: Final = regex.compile(r"(?r)(?:[0-9]{2,4}|百|十)强(?:榜|榜单|县|
 _LIKELY: Final = re.compile(
     r"[国省级奖“‘A全]|世界|中国|示范|文明|试点|试验|先[进行导]|基地|园|名[牌镇县村城]|自治区"
 )
-_PLACES: Final = re.compile(r"（[省市县区旗、乡镇村平台社区]{1,5}）")
+_PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]{1,5}）")
 _TITLE_LEVEL: Final = re.compile(
     r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批"
 )

@@ -159,6 +159,7 @@ class Vocabulary:
         self.governing = sets["launch.strong"] | self.making | self.soft
         self.never = sets["launch.never"]
         self.nominal = sets["launch.nominal"]
+        self.deeds = sets["parts.deeds"]
         self.opening = sets["launch.opening"]
         self.takes_part = sets["titles.takes_part"]
         self.firm = sets["launch.firm"]
