@@ -11,7 +11,9 @@ from zhreport.campaigns.surface import OPEN, Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
-_SO_MANY: Final = re.compile(r"([两三四五六七八九])(?:大|项)(?:国家级|专项|重点|全国性)?$")
+_SO_MANY: Final = re.compile(
+    r"([两三四五六七八九])(?:大|项)(?:国家级|专项|重点|全国性|[\u4e00-\u9fff]{2,4})?$"
+)
 _GOES_ON: Final = re.compile(
     r"(?:工作)?(?:扎实|深入|有序|全面|成效|取得|顺利|圆满|持续|稳步|加快|走在|启动|有力)"
 )

@@ -467,6 +467,7 @@ def _indicator(site: Site) -> str:
     if (
         site.dimension in ("times", "time")
         and site.right.object
+        and site.right.verb_class not in ("rank", "level")  # 连续16年居全国首位
         and not site.left.head
         and not (own and site.dimension == "time")
     ):

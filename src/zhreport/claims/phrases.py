@@ -105,6 +105,8 @@ _FIELD: Final = regex.compile(
 # the speaker's own place, whatever stands before it; 全国 and 全省 also name a rank: 获评全国文明村
 _OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
 _DEEDS: Final = frozenset(("act", "weak"))
+_PLACED: Final = regex.compile(r".[居列名位]$")
+_NOTE: Final = regex.compile(r"\[[0-9]{1,3}\]|（[0-9]{1,3}）")
 _RELIEF: Final = frozenset("减负 降本 增收 增效".split())
 _NO_EDGE: Final = frozenset(("的", "和", "与", "及"))
 _EACH: Final = frozenset(("分别", "各", "各自", "各有"))
@@ -282,6 +284,13 @@ class PhraseReader:
             else:
                 break
             end -= 1
+        # 位居全国同类城市 | 第3位
+        for i in range(end - 1, max(-1, end - 6), -1):
+            if verb or classes[i] != "rank" or not (words[i] == "居" or _PLACED.search(words[i])):
+                continue
+            if "的" not in words[i + 1 : end]:
+                verb, verb_class, end = words[i], "rank", i
+            break
         # 快于全国平均水平 | 3个百分点
         for i in range(max(0, end - 8), end):
             if (
@@ -341,6 +350,7 @@ class PhraseReader:
         while stop > start and words[stop - 1] in _NO_EDGE:
             stop -= 1
         noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·")
+        noun = _NOTE.sub("", noun)
         if " " in noun:
             noun = _CELLS.sub("", noun)
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
@@ -348,12 +358,19 @@ class PhraseReader:
             while first < subject_end and classes[first] in _FILLER:
                 first += 1
             if first < subject_end and classes[first] not in _VERBS and classes[first] != "prepositions":
-                start = first
-                noun = "".join(words[start:stop])
+                taken = words[first:stop]  # 科创债募集资金
+                if head in _LIGHT:  # 重大项目投资, where it is 完成
+                    owner = subject_end
+                    while owner > first and classes[owner - 1] in ("adverbs", "time"):
+                        owner -= 1
+                    taken = [*words[first:owner], noun]
+                start, noun = first, "".join(taken)
         if noun.endswith("比") and end < len(words) and classes[end] == "time" and len(noun) > 3:
             noun = noun[:-1]  # 产量比 | 上年: the dictionary knows the word, the sentence does not mean it
         if head in _LIGHT and noun and stop - start == 1 and classes[start] == "weak" and not verb:
             noun = ""  # 完成整改 | 51处: a verb and its verb, the noun was said before
+        if noun in _THAN and not verb:  # 比全国、全省分别高 | 1.4个百分点
+            noun, verb, verb_class = "", noun, _THAN[noun]
         if head in ("为", "给") and verb in _RELIEF and noun:
             noun, verb, verb_class = noun + verb, "", ""  # 为企业减负: an amount of relief, no fall of 企业
         if hollow or noun == "自治区" or noun.endswith(_CIRCUMSTANCE):
@@ -446,7 +463,7 @@ class PhraseReader:
                 elif (
                     has_verb
                     or words[start + 1] in ("的", "和", "与", "及", "、")
-                    or (rest == 1 and words[start + 1] in generic)
+                    or (rest == 1 and (words[start + 1] in generic or words[start + 1][-1] in "值额量数"))
                     or (rest == 2 and after == "weak" and words[start + 2] in generic)
                 ):
                     break
@@ -553,7 +570,7 @@ class PhraseReader:
                 rest = "".join(words[i + 1 :])
                 break
         return Right(
-            noun=noun.strip("—-– ：:"),
+            noun=_NOTE.sub("", noun).strip("—-– ：:"),
             linked=linked,
             verb=verb,
             verb_class=verb_class,

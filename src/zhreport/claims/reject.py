@@ -383,7 +383,7 @@ def time_frame(m: Mention) -> bool:
         return True
     if _RETURN_PERIOD.match(m.text, q.end):
         return True
-    if q.unit.endswith("工作日") and _SHORTENED.search(m.before(16)):
+    if q.unit.endswith("工作日") and _SHORTENED.search(m.before(24)):
         return False
     cues = m.lexicon.sets["duration.cues_before"]
     before = _CUES_SPLIT.split(m.before(12))[-1]
@@ -478,7 +478,7 @@ def time_frame(m: Mention) -> bool:
 
 _LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
 _RETURN_PERIOD: Final = regex.compile(r"一遇的?[\u4e00-\u9fff]{0,6}标准")  # 30年一遇防洪标准
-_SHORTENED: Final = regex.compile(r"(?:压缩|缩短|压减|精简)[到至为]?[0-9]+个?[\u4e00-\u9fff]{1,4}[、和]$")
+_SHORTENED: Final = regex.compile(r"(?:压缩|缩短|压减|精简|减少|时限)[^，。；]*$")
 _AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
 
 _FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
@@ -589,9 +589,9 @@ _PEOPLE: Final = regex.compile(
     r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|婴幼儿|幼儿|师生|游客|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女)"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
-_OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；、]{1,12}$")
+_OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；]{1,12}$")
 _VALUE_CUE: Final = regex.compile(
-    r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别|强度|超过|超|约|过|破|了)$"
+    r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别[高低快慢多少]?|强度|超过|超|约|过|破|了)$"
 )
 
 
