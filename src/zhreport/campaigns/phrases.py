@@ -12,7 +12,7 @@ from zhreport.campaigns.surface import OPEN, Candidate, Head, Surface
 __all__ = ["phrases"]
 
 _SO_MANY: Final = re.compile(
-    r"([两三四五六七八九])(?:大|项)(?:国家级|专项|重点|全国性|[\u4e00-\u9fff]{2,4})?$"
+    r"([两三四五六七八九])(?:(?:大|项)(?:国家级|专项|重点|全国性)?|大[\u4e00-\u9fff]{2,4})$"
 )
 _GOES_ON: Final = re.compile(
     r"(?:工作)?(?:扎实|深入|有序|全面|成效|取得|顺利|圆满|持续|稳步|加快|走在|启动|有力)"
@@ -23,6 +23,7 @@ _INTRICATE: Final = re.compile(
 )
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
+_COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = re.compile(r"建设|前期|项目|开工|施工")
 _BIG: Final = frozenset(("重点", "重大", "骨干", "基础设施"))
@@ -219,7 +220,9 @@ def _whole(surface: Surface, head: Head, left: _Left) -> int | None:
 
 
 def _generic(surface: Surface, word: str) -> bool:
-    return word in surface.v.plain or word[0] in OPEN or word.isdecimal()
+    return (
+        word in surface.v.plain or word[0] in OPEN or word.isdecimal() or _COUNT.fullmatch(word) is not None
+    )
 
 
 def _other_word(surface: Surface, head: Head) -> bool:

@@ -21,6 +21,8 @@ _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
+# behind these another thing is spoken of: “动态评价”获省政府督查通报
+_OTHER_VERB: Final = re.compile(r"获|入选|列入|纳入|实现|成为|被|完成|达到|建成")
 _TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
 _PILOTS: Final = frozenset(("试点", "项目", "示范项目"))
 _PRIZES: Final = frozenset("激励 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 等次".split())
@@ -212,6 +214,7 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in CONJUNCTIONS)
             and not surface.v.firm_in.search(gap)
+            and not _OTHER_VERB.search(gap)
         ):
             return head
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
