@@ -434,7 +434,10 @@ class PhraseReader:
             elif (
                 word == "为"
                 and not head
-                and (found := _governed(words, classes, start, end, ("act", "weak", "down")))
+                and (
+                    found := _governed(words, classes, start, end, ("act", "down"))
+                    or _governed(words, classes, start, end, ("weak",))
+                )
             ):
                 head, start = found  # 为企业减轻负担
             elif (
