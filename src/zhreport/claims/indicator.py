@@ -45,6 +45,8 @@ def following_noun(site: Site) -> str:
     `50位专家`, `28个示范村`, `80公里地下管网`; not `24个，资金…`.
     """
     noun, left = site.right.noun, site.left
+    if left.from_base:  # 学校由71所整合为47所
+        return ""
     if not noun or site.quantity.form in ("ordinal", "front", "parts") or noun.endswith(_RISES):
         return ""
     if site.right.linked:
@@ -83,7 +85,7 @@ def _countable(site: Site, noun: str) -> str:
     attributes = site.sentence.lexicon.sets["attributes"]
     built, rate = words[-1] == "建设", words[-1][-1] == "率"
     while len(words) > 1 and (
-        words[-1] in ("、", "和")
+        words[-1] in ("、", "和", "之一")
         or words[-1][-1] == "率"
         or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
         or words[-1] in _YEARLY
@@ -400,6 +402,8 @@ def owned(site: Site, noun: str) -> str:
         return noun
     if owner.endswith(noun):
         return owner
+    if noun in site.sentence.lexicon.sets["growth_heads"]:
+        owner = owner.removesuffix("总量") or owner
     sets = site.sentence.lexicon.sets
     if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
         # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
@@ -447,6 +451,9 @@ def indicator(site: Site) -> str:
 
 def _indicator(site: Site) -> str:
     position, length = site.run
+    previous = site.previous
+    if previous is not None and previous.left.from_base and not site.before and previous.noun:
+        return previous.noun  # 由71所整合为 | 47所
     if length > 1:
         member = distributed(site)
         if member:

@@ -308,7 +308,7 @@ def share(site: Site) -> Verdict | None:
         return None
     text = first.left_text.strip()
     match = _SHARE.search(text)
-    if match and not match["whole"].startswith("比"):  # 占比 is a noun
+    if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
         whole = match["whole"].removesuffix("的")
         part_text = text[: match.start()]
         part = site.sentence.reader.left(part_text).noun if part_text else ""

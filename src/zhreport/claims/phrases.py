@@ -105,6 +105,8 @@ _FIELD: Final = regex.compile(
 # the speaker's own place, whatever stands before it; 全国 and 全省 also name a rank: 获评全国文明村
 _OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
 _DEEDS: Final = frozenset(("act", "weak"))
+_BOUND: Final = regex.compile(r"[超过]?[0-9.]+[十百千万亿]*[元吨亩人]?")
+_NEWLY: Final = frozenset("新增 新建 新增及更新 进口".split())
 _PLACED: Final = regex.compile(r".[居列名位]$")
 _NOTE: Final = regex.compile(r"\[[0-9]{1,3}\]|（[0-9]{1,3}）")
 _RELIEF: Final = frozenset("减负 降本 增收 增效".split())
@@ -162,7 +164,7 @@ _CIRCUMSTANCE: Final = (
 )
 _MODAL: Final = frozenset("能 可 会 要 应 需 有 过".split())
 _RELATIVE_HEAD: Final = frozenset("与 同 在 对 跨 由 被 向 从 有 来自 具有 具备".split())
-_SHORT: Final = frozenset("建 修 办 购 签 种 获".split())
+_SHORT: Final = frozenset("建 修 办 购 签 种".split())
 _SUFFIXES: Final = frozenset("类型区园地点站库厂院所县市镇村率额量数")
 _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(
@@ -210,6 +212,9 @@ class PhraseReader:
         if word[0] in "12年月日一二三四五六七八九十（“" and _DATE_WORD.fullmatch(word):
             return "time"
         return ""
+
+    def _rate(self, word: str) -> bool:
+        return word[-1] == "率" or word in self._sets["share_heads"]
 
     def _names(self, note: str) -> bool:
         """Do words in brackets name more of the same kind, and do not say when, how or in which unit?"""
@@ -322,7 +327,9 @@ class PhraseReader:
             if words[end - 1] in _EACH:
                 distributed = True
             end -= 1
-        start, head, subject_end, bound = self._head(words, classes, end, bool(verb))
+        start, head, subject_end, bound = self._head(
+            words, classes, end, bool(verb), verb_class in ("up", "down")
+        )
         listed = end > 0 and words[end - 1] in _LISTED
         stop = end
         while stop > start and (
@@ -351,6 +358,8 @@ class PhraseReader:
             stop -= 1
         noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·")
         noun = _NOTE.sub("", noun)
+        if _BOUND.fullmatch(noun):
+            noun = ""  # 百亿元以上集群3个、50亿元以上 | 5个
         if " " in noun:
             noun = _CELLS.sub("", noun)
         if subject_end and noun and self.attribute(noun):  # 科创债募集资金
@@ -391,7 +400,7 @@ class PhraseReader:
         )
 
     def _head(
-        self, words: list[str], classes: list[str], end: int, has_verb: bool
+        self, words: list[str], classes: list[str], end: int, has_verb: bool, moves: bool
     ) -> tuple[int, str, int, bool]:
         """Where the noun phrase begins: after the fillers and the last governing verb."""
         generic = self._sets["generic"]
@@ -405,12 +414,19 @@ class PhraseReader:
                 and rest
                 and (
                     words[start + 1] == "级"
-                    or (word in ("全国", "全球") and words[start + 1] in self._sets["titles.marks"])
+                    or (
+                        word in ("全国", "全球")
+                        and (words[start + 1] in self._sets["titles.marks"] or words[start + 1] == "重点")
+                    )
                 )
             ):
                 break  # 全国文明村镇
             if word[0] == "每":  # 每亩化肥使用量
                 break
+            if word == "实际" and rest and after not in ("up", "down", "level", "act"):
+                break  # 实际对外投资
+            if word in _NEWLY and has_verb and rest and (moves or self._rate(words[end - 1])):
+                break  # 新增就业 | 增长5%, 新建项目开工率 | 达到30%
             if word in _PUNCTUATION or (
                 kind in _FILLER
                 and not (kind == "conjunctions" and head)

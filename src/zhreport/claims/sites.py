@@ -310,6 +310,8 @@ def _share_heads(sites: list[Site]) -> None:
     """Give a bare rank after a quantity the head of the next one: 3个国家级和7个省级园区."""
     for site, following in pairwise(sites):
         noun, other = site.right.noun, following.right.noun
+        if not noun and other and site.quantity.outer_end == following.quantity.outer_start:
+            site.right = replace(site.right, noun=other)  # 21批173项 | 案例
         if noun.endswith("级") and "级" in other[1:-1] and site.unit == following.unit:
             head = other[other.index("级") + 1 :]
             site.right = replace(site.right, noun=noun + head)
