@@ -96,6 +96,7 @@ def _countable(site: Site, noun: str) -> str:
     return "".join(words)
 
 
+_FUNDS: Final = regex.compile(r"(?:中央|国家|各级|地方|省级?|市级?|县级?|本级)?(?:财政|政府)|中央|国家")
 _YEARLY: Final = frozenset(("年度", "全年", "当年", "年均", "总"))
 _COMPLETE: Final = (
     "投资",
@@ -462,6 +463,8 @@ def _indicator(site: Site) -> str:
             return site.head_of_run().noun
     after = following_noun(site)
     own = base_noun(site)
+    if not after and site.dimension == "money" and site.right.verb == "用于" and _FUNDS.fullmatch(own):
+        return site.right.object[:_LONGEST_OBJECT] or own  # 中央财政投入433亿元用于促进就业
     if after:
         if after in _MEASURES and own and len(own) <= 16 and not site.left.listed and site.left.head:
             return own + after  # 稳定和扩大就业25条政策

@@ -284,6 +284,7 @@ _PART_VERBS: Final = frozenset("是 用于 来自 属于 为".split())
 _SHARE: Final = regex.compile(
     r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$"
 )
+_LONG_LIST: Final = 30  # characters
 _SHARE_NOUN: Final = regex.compile(r"(?:占比|比重|份额)$")
 
 
@@ -316,6 +317,10 @@ def share(site: Site) -> Verdict | None:
             members = [*first.listed, *_AND.split(part)]
             if len(members) == site.run[1]:
                 part = site.sentence.reader.left(members[site.run[0]]).noun or part
+        elif part and first.listed and part_text.startswith(part):
+            items = [site.sentence.reader.left(item).noun for item in first.listed]
+            if all(items) and sum(map(len, items)) < _LONG_LIST:
+                part = "、".join([*items, part])  # 保障房、农村工程和社会事业投资占…
         if not part:
             noun, owner = carried(first)
             part = owner or noun

@@ -142,7 +142,25 @@ _NEW: Final = frozenset(
 )
 _RESULT: Final = frozenset(("到", "至", "为", "在", "成"))
 _SOFT_LEVEL: Final = frozenset(
-    ("达", "达到", "超", "超过", "近", "约", "突破", "高达", "完成", "实现", "接近", "逾", "不低于", "不少于")
+    (
+        "达",
+        "达到",
+        "超",
+        "超过",
+        "近",
+        "约",
+        "突破",
+        "高达",
+        "完成",
+        "实现",
+        "接近",
+        "逾",
+        "不低于",
+        "不少于",
+        "目标为",
+        "预期目标为",
+        "目标是",
+    )
 )
 _LIGHT: Final = frozenset(("完成", "实现", "完成了", "实现了"))
 _GOVERNING: Final = frozenset(("把", "将", "为", "对", "向", "给", "用", "以", "使", "让"))
@@ -358,7 +376,7 @@ class PhraseReader:
             stop -= 1
         noun = "".join(words[start:stop]).replace(DATE_SIGN, "").strip("—-– ：:·")
         noun = _NOTE.sub("", noun)
-        if _BOUND.fullmatch(noun):
+        if noun in _PER_HEAD or _BOUND.fullmatch(noun):
             noun = ""  # 百亿元以上集群3个、50亿元以上 | 5个
         if " " in noun:
             noun = _CELLS.sub("", noun)
@@ -494,7 +512,7 @@ class PhraseReader:
         for i in range(end - 2, start, -1):
             if (
                 (classes[i] == "act" or words[i] == "有" or (classes[i] == "weak" and head in _PIVOT))
-                and words[i - 1] not in _NEW
+                and (words[i - 1] not in _NEW or (words[i - 1] == "拟" and i - 1 > start))
                 and not (i + 2 == end and words[i + 1].endswith("率"))
                 and words[i + 1] not in ("的", "和", "与", "率", "额", "量", "数", "、")
                 and not (

@@ -288,9 +288,9 @@ def formulation(m: Mention) -> bool:
     if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
         return True
     if _NUMBERED_SLOGAN.match(m.text, q.end):
-        return True
+        return True  # 三个“一号工程”
     structure = m.lexicon.sets["formulations.structure"]
-    return q.unit in ("个", "项", "条", "大", "件") and any(
+    return q.unit in ("个", "项", "条", "大", "件", "种") and any(
         m.next(size) in structure for size in (4, 3, 2, 1)
     )
 
