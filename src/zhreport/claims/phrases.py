@@ -340,6 +340,7 @@ class PhraseReader:
         while end and (
             classes[end - 1] in ("adverbs", "time", "place", "pronouns")
             or words[end - 1] in _PUNCTUATION
+            or (words[end - 1] in _PER_HEAD and end > 1 and classes[end - 2] in _FILLER)  # 养老金去年又人均
             or (words[end - 1] in ("比", "较") and end < len(words) and classes[end] == "time")
         ):
             if words[end - 1] in _EACH:
