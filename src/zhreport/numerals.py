@@ -39,7 +39,7 @@ def _han_integer(text: str) -> Decimal:
         return Decimal(int("".join(str(HAN_DIGITS[c]) for c in text)))
     total = section = 0
     digit: int | None = None
-    last_scale = 1
+    last_scale = highest = 1
     zero = False
     for c in text:
         if c in HAN_DIGITS:
@@ -49,11 +49,11 @@ def _han_integer(text: str) -> Decimal:
         scale = SCALES[c]
         if scale >= 10**4:
             section += digit or 0
-            if scale >= last_scale and total and last_scale >= 10**4:  # 三万亿, 六万万
-                total = (total + section) * scale
+            if total and (scale > highest or (scale == highest and last_scale >= 10**4)):
+                total = (total + section) * scale  # 三万亿, 一万六千亿, 六万万
             else:
                 total += (section or (0 if total else 1)) * scale
-            section = 0
+            section, highest = 0, max(scale, highest)
         else:
             section += (1 if digit is None or (digit == 0 and scale == 10) else digit) * scale
         digit, last_scale, zero = None, scale, False

@@ -370,13 +370,16 @@ def growth_noun(site: Site) -> Verdict | None:
         return None
     first = _first(site)
     noun = first.left.noun
+    before = site.previous
+    if not noun and before is not None and before.left.from_base and not site.before:
+        noun = _first(before).left.noun  # 增长速度由3%提高到 | 4%
     if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
         return Verdict(
             kind="change", direction="up", indicator=noun or carried(site)[0], action=_action(site)
         )
     for pattern, direction in ((_GROWTH, "up"), (_FALL, "down")):
         if pattern.search(noun):
-            found = pattern.sub("", indicator(site))
+            found = pattern.sub("", noun if not first.left.noun else indicator(site))
             return Verdict(
                 kind="change",
                 direction=direction,

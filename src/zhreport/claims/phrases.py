@@ -106,6 +106,7 @@ _FIELD: Final = regex.compile(
 _OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
 _DEEDS: Final = frozenset(("act", "weak"))
 _BOUND: Final = regex.compile(r"[超过]?[0-9.]+[十百千万亿]*[元吨亩人]?")
+_OF_TIME: Final = frozenset("内 间 中 末 底 中间 以内 期间".split())
 _NEWLY: Final = frozenset("新增 新建 新增及更新 进口".split())
 _PLACED: Final = regex.compile(r".[居列名位]$")
 _NOTE: Final = regex.compile(r"\[[0-9]{1,3}\]|（[0-9]{1,3}）")
@@ -442,6 +443,9 @@ class PhraseReader:
                 break  # 全国文明村镇
             if word[0] == "每":  # 每亩化肥使用量
                 break
+            if word in _OF_TIME and start and classes[start - 1] == "time":
+                start += 1  # 五年内 | 产值
+                continue
             if word == "实际" and rest and after not in ("up", "down", "level", "act"):
                 break  # 实际对外投资
             if word in _NEWLY and has_verb and rest and (moves or self._rate(words[end - 1])):

@@ -110,10 +110,11 @@ class Site:
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
 # 约占全市的五分之一: the relation stands before the whole
 _FAR: Final = regex.compile(
-    r"(约|近|超过|超|不足|不到|接近)(?:占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$|(至少|最多)[\u4e00-\u9fff]{1,3}$"
+    r"(大?约|近|超过|超|不足|不到|接近)(?:占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$|(至少|最多)[\u4e00-\u9fff]{1,3}$"
 )
 _FAR_RELATION: Final = {
     "约": "approx",
+    "大约": "approx",
     "近": "approx",
     "接近": "approx",
     "超过": "gt",

@@ -19,7 +19,7 @@ StatusRule = Callable[[Site], str | None]
 _TARGET_WORD: Final = regex.compile(
     r"力争|争取(?!资金|上级|到|专项|中央|地方|国家|各类|省级|政策|了)|确保|预期目标|主要目标是?|目标[:：是为]|目标值|(?<![虚模])拟|(?<![初度])计划要求|目标定为|调控目标|(?<![初度动])计划(?:全|今|年|新增|建成|投产|建设|完成|安排|增长|到|开工|实施|筹|达|基本|发行|新建)|"
     r"(?<![即行必务事点名健])将(?!近|军|士|赛|来的|[^，。；]{0,36}(?:列为|作为|纳入|打造|改为|调整为|列入|提升为|建成为|转化|与|作出|确定为|扩大到|用于|投向|投入))|要(?=[^求素点闻塞职道因紧么件])(?<![主重需必首想简提摘概只还不纲])|务必|必须|不得|努力(?:实现|完成|使|达到|争取|把)|(?<![于超符达合稳])预期(?!寿命|偏|转|目标(?:全面)?(?:完成|实现))|至少要|应当|[月年]底(?:以)?前|打算|准备(?:安排|用)|有望|今后(?:五|三|几)年|明年|"
-    r"继续(?:保持在|控制在)|奋力|保证完成|(?<!年)到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
+    r"继续(?:保持在|控制在)|奋力|保证完成|到本世纪末|(?<!年)到[二2][0〇零][0-9〇零一二三四五六七八九]{2}年(?:底|末)?[，,要将基力达]"
 )
 _DONE_WORD: Final = regex.compile(
     r"去年|上年|前年|已(?:经|建|完|达|有|于|开|投|累|形|连|实|成|签|落|入|启|在|培|为)?|截至|累计|目前|过去(?:一|的|五|三|十|几)|实际(?!利用|到位|使用)|原有|一年来|五年来|三年来|现有|近年来|近(?:三|五|两|十|几)年"
@@ -32,8 +32,12 @@ _DONE_IN_PLAN: Final = regex.compile(
 _AGAINST_LAST: Final = regex.compile(r"(?:比|较)(?:去年|上年)")
 _PAUSE: Final = regex.compile(r"[，；]")
 _STOP: Final = regex.compile(r"[；。]")
-_OF_NAME: Final = regex.compile(r"以来|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|全国|中央|国务院")
-_FLOW: Final = regex.compile(r"新增|新建|完成|实现|合计|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)")
+_OF_NAME: Final = regex.compile(
+    r"以来|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|全国(?=文明|重点|百强|十大|先进|优秀|卫生|双拥|一流)|中央|国务院"
+)
+_FLOW: Final = regex.compile(
+    r"新增|新建|完成|实现|合计|投资总额|累计(?:完成|新增|建|投|实|发|改|解|培|开|引|减|投)"
+)
 
 
 _THIS: Final = regex.compile(r"今年|本年度|新的一年")
@@ -214,10 +218,10 @@ def tone_of(site: Site, status: str) -> str:
 
 _RELATIVE: Final = regex.compile(
     r"(?=[去上今本年前明下过这未第全“二两三四五六七八九十一0-9连])(?:(?P<last>去年(?!的?同期)|上年(?!的?同期|度?末)|上一年)|(?P<this>今年|本年度?|年内)|(?P<before>前年)|(?P<next>明年|下一年)|"
-    r"(?P<span>(?<![0-9〇○零一二三四五六七八九十])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|(?:过去(?:的)?|近)(?P<n2>[二两三四五十]|[0-9]{1,2})年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
+    r"(?P<span>(?<![0-9〇○零一二三四五六七八九十])(?P<n>[二两三四五六七八九十]|[0-9]{1,2})年(?:来|间|中间|中(?![期国央旬秋小学部级])|时间里|(?=提高|增长|增加|累计|新增|下降|降低|翻|共|净增|分别))|(?P<streak>连续(?P<n5>[二两三四五六七八九十]|[0-9]{1,2})年)|(?:过去(?:的)?|近)(?P<n2>[二两三四五十]|[0-9]{1,2})年|(?:这|前)(?P<n3>[三四五])年|本届政府)|"
     r"(?P<future>(?:今后|未来)(?P<n4>[三五十]|[0-9])年)|"
     r"(?P<plan>“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划)|"
-    r"(?P<half>上半年|下半年)|(?P<all>全年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
+    r"(?P<century>本世纪末)|(?P<half>上半年|下半年)|(?P<all>全年)|(?P<quarter>(?:[一二三四]|第[一二三四]|前[二三])季度))"
 )
 _COMPARED: Final = regex.compile(
     r"(?:比|较|同|与|以|于|超过|高于|快于|低于|优于|相当于|恢复[到至]|是|为|占)“?$"
@@ -294,11 +298,18 @@ def _clause_year(site: Site) -> int | None:
     folded = site.sentence.folded
     for _, end, date in reversed(_mentions(site)):
         if isinstance(date, DateMention) and date.year:
+            if site.quantity.outer_start - end < _BESIDE and folded[date.start - 1] in "到至是为":
+                return date.year  # 下降到一九八二年的25%
             opens = date.start == site.sentence.start or folded[date.start - 1] in "，；。：、"
-            return (
-                date.year if opens and (folded[end] in "，全我末底" if end < len(folded) else False) else None
-            )
+            said = _SAID_OF_YEAR.match(folded, end) is not None
+            return date.year if opens and said else None
     return None
+
+
+_BESIDE: Final = 3  # characters: 的 at most stands between
+_SAID_OF_YEAR: Final = regex.compile(
+    r"[，全我末底]|(?:又|仍|只|已|就|共)?(?:上升|下降|增长|增加|减少|提高|降低|达到|达|完成|实现|亏损|盈利)"
+)
 
 
 def _governing_year(site: Site) -> int | None:
@@ -389,8 +400,10 @@ def _is_stock(site: Site) -> bool:
     text = site.head_of_run().left_text.strip()
     if _EVERY_YEAR.search(text):
         return False
-    q = site.quantity
-    if site.sentence.folded[q.outer_start : q.start] in _PASSED and not left.head:
+    folded = site.sentence.folded
+    if not left.head and any(
+        folded[q.outer_start : q.start] in _PASSED for q in (site.quantity, site.head_of_run().quantity)
+    ):
         return True
     if _FLOW.search(text):
         return False
@@ -418,10 +431,17 @@ def _base_period(site: Site) -> str:
     for date in reversed(site.sentence.dates):
         if date.end <= site.quantity.start and date.year and date.last_year:
             return str(date.year)  # 从1978年到1983年，由X提高到Y
-    scope = site.sentence.scope
+    scope, folded = site.sentence.scope, site.sentence.folded
+    for date in site.sentence.dates:  # 同一九七八年相比，…由
+        if date.year and date.end <= site.quantity.start and _AGAINST.match(folded, date.end):
+            if folded[date.start - 1] in "同与比较和跟":
+                return str(date.year)
     if scope.first is None:
         return ""
     return str(scope.first - 1)
+
+
+_AGAINST: Final = regex.compile(r"的?(?:相比|比较|比)")
 
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
@@ -481,10 +501,13 @@ def _word_period(
         return str(own + years - 1) if stock else _span(own, own + years - 1)
     if match["plan"]:
         return _plan_period(site, place, match, reviewed, stock)
+    if match["century"]:
+        return str(-(-own // 100) * 100)
     if match["all"]:
         return str(_governing_year(site) or (own if site.sentence.scope.mode == "plan" else reviewed))
     if current is None:
         return None
+    current = _year_right_before(site.sentence.folded, match.start(), own) or current
     if match["half"]:
         return f"{current}-01/{current}-06" if match["half"][0] == "上" else f"{current}-07/{current}-12"
     if match["quarter"]:
@@ -494,6 +517,19 @@ def _word_period(
         first, last = _QUARTERS[word.removeprefix("第")[0]]
         return f"{current}-{first}/{current}-{last}"
     return None
+
+
+def _year_right_before(folded: str, at: int, own: int) -> int | None:
+    """The year of 今年上半年 and 1980年上半年."""
+    match = _YEAR_BEFORE.match(folded, max(0, at - 5), at)
+    if match is None:
+        return None
+    if match[1]:
+        return int(match[1])
+    return own - 1 if match[0] in ("去年", "上年") else own
+
+
+_YEAR_BEFORE: Final = regex.compile(r"(?r)(?:((?:19|20)[0-9]{2})年|今年|去年|上年)")
 
 
 def _plan_period(site: Site, place: int, match: "regex.Match[str]", reviewed: int, stock: bool) -> str | None:
