@@ -32,6 +32,7 @@ _REFERS_BACK: Final = 160  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _RISES: Final = ("台阶", "大关", "关口")
 _DEEDS: Final = frozenset(("act", "weak"))
+_AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
 
@@ -50,7 +51,13 @@ def following_noun(site: Site) -> str:
     if not noun or site.quantity.form in ("ordinal", "front", "parts") or noun.endswith(_RISES):
         return ""
     if site.right.linked:
-        return noun if site.dimension in ("percent", "fraction") and not noun.endswith(_NO_PART) else ""
+        if noun.endswith(_NO_PART):
+            return ""
+        if site.dimension in ("percent", "fraction"):
+            return noun
+        # 完成140亿元的投资, where nothing before it is measured
+        free = not (left.noun or site.listed) and site.dimension in _AMOUNTS
+        return noun if free and not site.sentence.reader.attribute(noun) else ""
     if site.dimension in ("percentage_point", "multiple", "doubling"):
         return ""
     if _counted(site):

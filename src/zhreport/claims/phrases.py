@@ -106,6 +106,7 @@ _FIELD: Final = regex.compile(
 _OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
 _DEEDS: Final = frozenset(("act", "weak"))
 _BOUND: Final = regex.compile(r"[超过]?[0-9.]+[十百千万亿]*[元吨亩人]?")
+_THIS_YEAR: Final = frozenset("今年 明年 去年 上年 全年".split())
 _OF_TIME: Final = frozenset("内 间 中 末 底 中间 以内 期间".split())
 _NEWLY: Final = frozenset("新增 新建 新增及更新 进口".split())
 _PLACED: Final = regex.compile(r".[居列名位]$")
@@ -371,6 +372,7 @@ class PhraseReader:
         while start < stop and (
             words[start] in _NO_EDGE
             or (words[start] == "等" and start + 1 < stop)
+            or (words[start] in _THIS_YEAR and start + 1 < stop)
             or (classes[start] == "place" and words[start] in _OWN and words[start + 1 : stop])
         ):
             start += 1
