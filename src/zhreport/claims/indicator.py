@@ -4,6 +4,7 @@ from typing import Final
 
 import regex
 
+from zhreport.claims.phrases import DEEDS
 from zhreport.claims.sites import Site
 
 __all__ = ["base_noun", "following_noun", "indicator", "owned"]
@@ -31,7 +32,6 @@ _MEASURES: Final = frozenset("政策 措施 举措 任务 清单 任务清单 �
 _REFERS_BACK: Final = 160  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _RISES: Final = ("台阶", "大关", "关口")
-_DEEDS: Final = frozenset(("act", "weak"))
 _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
@@ -97,7 +97,7 @@ def _countable(site: Site, noun: str) -> str:
         or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
         or words[-1] in _YEARLY
         or (built and words[-1] == "建设")
-        or (rate and site.sentence.reader.class_of(words[-1]) in _DEEDS)
+        or (rate and site.sentence.reader.class_of(words[-1]) in DEEDS)
     ):
         words.pop()
     return "".join(words)
@@ -265,7 +265,7 @@ def _tail(site: Site, words: list[str]) -> str:
     class_of = site.sentence.reader.class_of
     places = range(1, len(words))
     at = next((i for i in places if words[i] in ("人均", "户均")), None) or next(
-        (i for i in places if words[i][0] == "全" or words[i][-1] == "化" or class_of(words[i]) in _DEEDS),
+        (i for i in places if words[i][0] == "全" or words[i][-1] == "化" or class_of(words[i]) in DEEDS),
         None,
     )
     if at is None or any(class_of(word) == "adverbs" for word in words[1:]):
@@ -312,7 +312,6 @@ def distributed(site: Site) -> str:
             named = _conjuncts(first, named[0])
         if len(named) == length:
             return _restore(first, [_strip(first, item) or item for item in named])[position]
-    if not (first.left.noun or first.listed):
         if member := _dual(first, carried(first)[0], length, position):
             return member
         return _earlier(first, length)[position] if length > 1 else ""

@@ -7,6 +7,7 @@ from typing import Final
 import regex
 
 from zhreport.claims.indicator import carried, distributed, following_noun, indicator, owned
+from zhreport.claims.phrases import FIELD
 from zhreport.claims.sites import Site
 from zhreport.rules import rule
 
@@ -84,7 +85,7 @@ _PLACED: Final = (
     "跃居",
 )
 _FIELD: Final = regex.compile(
-    r"(?:全国|全省|全市|全区|世界|全球|内地|国内|亚洲|西部|东部|中部|东北|西北|西南|长三角|副省级|地级|同类|省会|计划单列|[\u4e00-\u9fff]{1,2}[东西南北]|中?[东中西]部|苏中|万亿|城市|地区|各市|省份|市|国家|[”“])+"
+    rf"(?:{FIELD}|全国|全省|全市|全区|内地|地级|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
 )
 
 

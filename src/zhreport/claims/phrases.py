@@ -10,7 +10,7 @@ import regex
 from zhreport.lexicon import Lexicon
 from zhreport.tokens import Tokenizer
 
-__all__ = ["DATE_SIGN", "Left", "PhraseReader", "Right"]
+__all__ = ["DATE_SIGN", "DEEDS", "FIELD", "Left", "PhraseReader", "Right"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +98,15 @@ _OVER: Final = {
 }
 # 比预算低 | 0.4个百分点; elsewhere these are parts of names
 _THAN: Final = {"低": "down", "少": "down", "短": "down", "慢": "down", "高": "up", "多": "up", "快": "up"}
-# among these a rank holds
-_FIELD: Final = regex.compile(
+#: Among these a rank holds; for a regular expression.
+FIELD: Final = (
     r"世界|全球|亚洲|国内|长三角|同类|副省级|省会|地级市|[\u4e00-\u9fff]{1,2}[东西南北]|中?[东中西]部|苏中"
 )
+_FIELD: Final = regex.compile(FIELD)
 # the speaker's own place, whatever stands before it; 全国 and 全省 also name a rank: 获评全国文明村
 _OWN: Final = frozenset("全市 全县 全区 全州 我市 我省 我县 我区 我州 本市 本省".split())
-_DEEDS: Final = frozenset(("act", "weak"))
+#: Classes of verbs that name a deed, and stand as nouns too: 改造, 搬迁.
+DEEDS: Final = frozenset(("act", "weak"))
 _BOUND: Final = regex.compile(r"[超过]?[0-9.]+[十百千万亿]*[元吨亩人]?")
 _THIS_YEAR: Final = frozenset("今年 明年 去年 上年 全年".split())
 _OF_TIME: Final = frozenset("内 间 中 末 底 中间 以内 期间".split())
@@ -485,7 +487,7 @@ class PhraseReader:
                 word in self._sets["second_verbs"]
                 and rest
                 and head not in self._sets["light_verbs"]
-                and self.class_of(head or " ") in _DEEDS
+                and self.class_of(head or " ") in DEEDS
                 and after not in _VERBS
                 and words[start + 1] not in generic
                 and words[start + 1] not in ("的", "和", "与", "及", "、", "率", "额", "量", "数")
@@ -574,7 +576,7 @@ class PhraseReader:
                 if words[i - 1] in ("的",) and kind in ("act", "weak"):
                     continue
                 cut = i
-                while word == "率" and cut > 1 and self.class_of(words[cut - 1]) in _DEEDS:
+                while word == "率" and cut > 1 and self.class_of(words[cut - 1]) in DEEDS:
                     cut -= 1  # 22条排水沟 | 整治率达…
                 break
             if word in ("与", "同") and any(self.class_of(w) in _VERBS for w in words[i + 1 :]):

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 import regex
 
+from zhreport.claims.phrases import DEEDS
 from zhreport.claims.sites import Sentence, Site
 from zhreport.document import Year
 from zhreport.quantities import DateMention
@@ -298,7 +299,10 @@ def _clause_year(site: Site) -> int | None:
     folded = site.sentence.folded
     for _, end, date in reversed(_mentions(site)):
         if isinstance(date, DateMention) and date.year:
-            if site.quantity.outer_start - end < _BESIDE and folded[date.start - 1] in "到至是为":
+            if (
+                site.quantity.outer_start - end < _BESIDE
+                and folded[date.start - 1 : date.start] in _REACHED_IN
+            ):
                 return date.year  # 下降到一九八二年的25%
             opens = date.start == site.sentence.start or folded[date.start - 1] in "，；。：、"
             said = _SAID_OF_YEAR.match(folded, end) is not None
@@ -306,6 +310,7 @@ def _clause_year(site: Site) -> int | None:
     return None
 
 
+_REACHED_IN: Final = frozenset("到至是为")
 _BESIDE: Final = 3  # characters: 的 at most stands between
 _SAID_OF_YEAR: Final = regex.compile(
     r"[，全我末底]|(?:又|仍|只|已|就|共)?(?:上升|下降|增长|增加|减少|提高|降低|达到|达|完成|实现|亏损|盈利)"
@@ -383,7 +388,6 @@ def period_of(site: Site, year: Year, status: str) -> tuple[str, str]:
     return "part", _span(scope.first, scope.last)
 
 
-_DEEDS: Final = frozenset(("act", "weak"))
 # these say how things are, though they are verbs: 养老保险覆盖9亿人
 _STATES: Final = frozenset("覆盖 参保 在校 保有 入驻 挂牌 享受 流转 就业 联网".split())
 _PASSED: Final = frozenset("突破 超 超过 逾 跨越 迈上 站上 跃上 跨上".split())
@@ -418,7 +422,7 @@ def _is_stock(site: Site) -> bool:
             return _is_stock(site.previous)  # 新增公路19万公里，其中高速公路3万公里
         # 装机规模3亿千瓦: what is stated without a verb is stated as it stands; not 危房改造3万户
         last = site.sentence.reader.words(left.noun)[-1]
-        return last in _STATES or site.sentence.reader.class_of(last) not in _DEEDS
+        return last in _STATES or site.sentence.reader.class_of(last) not in DEEDS
     return bool(_STOCK.search(left.verb)) or bool(_STOCK.search(text[-3:])) or site.kind == "share"
 
 
@@ -434,13 +438,14 @@ def _base_period(site: Site) -> str:
     scope, folded = site.sentence.scope, site.sentence.folded
     for date in site.sentence.dates:  # 同一九七八年相比，…由
         if date.year and date.end <= site.quantity.start and _AGAINST.match(folded, date.end):
-            if folded[date.start - 1] in "同与比较和跟":
+            if folded[date.start - 1 : date.start] in _BESIDE_BASE:
                 return str(date.year)
     if scope.first is None:
         return ""
     return str(scope.first - 1)
 
 
+_BESIDE_BASE: Final = frozenset("同与比较和跟")
 _AGAINST: Final = regex.compile(r"的?(?:相比|比较|比)")
 
 
