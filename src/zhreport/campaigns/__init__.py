@@ -143,7 +143,7 @@ class CampaignExtractor:
             if why:
                 refused.append((candidate, why))
             else:
-                covered.add(candidate.start, candidate.end)
+                covered.take(candidate.start, candidate.end)
                 kept.append(candidate)
         kinds = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
         for candidate, why in refused:
@@ -218,5 +218,9 @@ class _Cover:
         """Take a span; False if a part of it is taken already."""
         if self.touches(start, end):
             return False
-        self._taken[start:end] = b"\1" * (end - start)
+        self.take(start, end)
         return True
+
+    def take(self, start: int, end: int) -> None:
+        """Take a span of which no part is taken."""
+        self._taken[start:end] = b"\1" * (end - start)

@@ -221,6 +221,8 @@ class Surface:
     def words(self, start: int, end: int) -> list[str]:
         """Words; a quoted name is one word."""
         text = self.text
+        if start == end:
+            return []
         index = bisect_left(self.quotes, (start, 0))
         if index == len(self.quotes) or self.quotes[index][0] > end:
             return self.tokenizer.words(text[start:end])
