@@ -152,7 +152,7 @@ class CampaignExtractor:
             start, end = candidate.start, candidate.end
             name = candidate.name
             while name not in kinds and end - start > _WHOLE:
-                start += 1  # 升级提质…计划: the name without a verb that nobody knows
+                start += 1  # 提速扩面…计划: the name without a verb that nobody knows
                 name = surface.text[start:end]
             if name in kinds and covered.add(start, end):
                 again = replace(candidate, start=start, name=name, kind=kinds[name], form="mentioned_again")

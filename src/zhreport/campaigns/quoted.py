@@ -21,7 +21,7 @@ _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
-# behind these another thing is spoken of: “动态评价”获省政府督查通报
+# behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = re.compile(r"获|入选|列入|纳入|实现|成为|被|完成|达到|建成")
 _TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
 _PILOTS: Final = frozenset(("试点", "项目", "示范项目"))

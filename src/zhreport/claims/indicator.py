@@ -46,7 +46,7 @@ def following_noun(site: Site) -> str:
     `50位专家`, `28个示范村`, `80公里地下管网`; not `24个，资金…`.
     """
     noun, left = site.right.noun, site.left
-    if left.from_base:  # 学校由71所整合为47所
+    if left.from_base:  # 粮站由36座合并为20座
         return ""
     if not noun or site.quantity.form in ("ordinal", "front", "parts") or noun.endswith(_RISES):
         return ""
@@ -87,7 +87,7 @@ def following_noun(site: Site) -> str:
 
 
 def _countable(site: Site, noun: str) -> str:
-    """A noun without what is said of it: 22条排水沟整治率达…, 7个泊位建设."""
+    """A noun without what is said of it: 9座水闸完好率达…, 4个货场建设."""
     words = site.sentence.reader.words(noun)
     attributes = site.sentence.lexicon.sets["attributes"]
     built, rate = words[-1] == "建设", words[-1][-1] == "率"
@@ -103,7 +103,9 @@ def _countable(site: Site, noun: str) -> str:
     return "".join(words)
 
 
-_FUNDS: Final = regex.compile(r"(?:中央|国家|各级|地方|省级?|市级?|县级?|本级)?(?:财政|政府)|中央|国家")
+_FUNDS: Final = regex.compile(
+    r"(?:中央|国家|各级|地方|省级?|市级?|县级?|本级)?(?:财政|政府)(?:投入)?|中央|国家"
+)
 _YEARLY: Final = frozenset(("年度", "全年", "当年", "年均", "总"))
 _COMPLETE: Final = (
     "投资",
@@ -333,7 +335,7 @@ def _dual(site: Site, noun: str, length: int, position: int) -> str:
     """The member at a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
     q = site.quantity
     if site.sentence.folded[q.outer_start : q.start] == "突破" and not site.left.distributed:
-        return ""  # 进出口总额接连突破8万亿元、9万亿元: one after the other
+        return ""  # 快递业务量先后突破3亿件、4亿件: one after the other
     for surface, members in site.sentence.lexicon.duals.items():
         if surface in noun and len(members) == length:
             return noun.replace(surface, members[position], 1)
@@ -460,7 +462,7 @@ def _indicator(site: Site) -> str:
     position, length = site.run
     previous = site.previous
     if previous is not None and previous.left.from_base and not site.before and previous.noun:
-        return previous.noun  # 由71所整合为 | 47所
+        return previous.noun  # 由36座合并为 | 20座
     if length > 1:
         member = distributed(site)
         if member:
@@ -470,7 +472,7 @@ def _indicator(site: Site) -> str:
     after = following_noun(site)
     own = base_noun(site)
     if not after and site.dimension == "money" and site.right.verb == "用于" and _FUNDS.fullmatch(own):
-        return site.right.object[:_LONGEST_OBJECT] or own  # 中央财政投入433亿元用于促进就业
+        return site.right.object[:_LONGEST_OBJECT] or own  # 市级财政投入6亿元用于扩大托育
     if after:
         if after in _MEASURES and own and len(own) <= 16 and not site.left.listed and site.left.head:
             return own + after  # 稳定和扩大就业25条政策

@@ -321,7 +321,7 @@ def share(site: Site) -> Verdict | None:
         elif part and first.listed and part_text.startswith(part):
             items = [site.sentence.reader.left(item).noun for item in first.listed]
             if all(items) and sum(map(len, items)) < _LONG_LIST:
-                part = "、".join([*items, part])  # 保障房、农村工程和社会事业投资占…
+                part = "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
         if not part:
             noun, owner = carried(first)
             part = owner or noun

@@ -100,7 +100,7 @@ _OVER: Final = {
 _THAN: Final = {"低": "down", "少": "down", "短": "down", "慢": "down", "高": "up", "多": "up", "快": "up"}
 #: Among these a rank holds; for a regular expression.
 FIELD: Final = (
-    r"世界|全球|亚洲|国内|长三角|同类|副省级|省会|地级市|[\u4e00-\u9fff]{1,2}[东西南北]|中?[东中西]部|苏中"
+    r"世界|全球|亚洲|国内|长三角|同类|副省级|省会|地级市|[\u4e00-\u9fff]{1,2}[东西南北]|中?[东中西]部"
 )
 _FIELD: Final = regex.compile(FIELD)
 # the speaker's own place, whatever stands before it; 全国 and 全省 also name a rank: 获评全国文明村
@@ -110,10 +110,10 @@ DEEDS: Final = frozenset(("act", "weak"))
 _BOUND: Final = regex.compile(r"[超过]?[0-9.]+[十百千万亿]*[元吨亩人]?")
 _THIS_YEAR: Final = frozenset("今年 明年 去年 上年 全年".split())
 _OF_TIME: Final = frozenset("内 间 中 末 底 中间 以内 期间".split())
-_NEWLY: Final = frozenset("新增 新建 新增及更新 进口".split())
+_NEWLY: Final = frozenset("新增 新建 进口".split())
 _PLACED: Final = regex.compile(r".[居列名位]$")
 _NOTE: Final = regex.compile(r"\[[0-9]{1,3}\]|（[0-9]{1,3}）")
-_RELIEF: Final = frozenset("减负 降本 增收 增效".split())
+_RELIEF: Final = frozenset("减负 增收".split())
 _NO_EDGE: Final = frozenset(("的", "和", "与", "及"))
 _EACH: Final = frozenset(("分别", "各", "各自", "各有"))
 _ADVERB_TAIL: Final = frozenset(("了", "着", "过"))
@@ -577,7 +577,7 @@ class PhraseReader:
                     continue
                 cut = i
                 while word == "率" and cut > 1 and self.class_of(words[cut - 1]) in DEEDS:
-                    cut -= 1  # 22条排水沟 | 整治率达…
+                    cut -= 1  # 9座水闸 | 完好率达…
                 break
             if word in ("与", "同") and any(self.class_of(w) in _VERBS for w in words[i + 1 :]):
                 cut = i  # 38所中小学与企业结对

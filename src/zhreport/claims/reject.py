@@ -527,7 +527,7 @@ def threshold(m: Mention) -> bool:
     if m.before(2) == "时速":
         return True
     if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
-        return True  # 占比超过10%的有44种
+        return True  # 增速超过20%的有13家
     if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
         if q.form == "scale":
             return _han(m.after()) and m.after() not in "大台"

@@ -312,7 +312,7 @@ def _share_heads(sites: list[Site]) -> None:
     for site, following in pairwise(sites):
         noun, other = site.right.noun, following.right.noun
         if not noun and other and site.quantity.outer_end == following.quantity.outer_start:
-            site.right = replace(site.right, noun=other)  # 21批173项 | 案例
+            site.right = replace(site.right, noun=other)  # 3批52项 | 清单
         if noun.endswith("级") and "级" in other[1:-1] and site.unit == following.unit:
             head = other[other.index("级") + 1 :]
             site.right = replace(site.right, noun=noun + head)
