@@ -7,7 +7,7 @@ import regex
 
 from zhreport.campaigns.surface import CLOSE, Surface
 
-__all__ = ["CONJUNCTIONS", "DEEDS", "governing", "name_edge", "trim"]
+__all__ = ["CONJUNCTIONS", "DEEDS", "begins_plainly", "governing", "name_edge", "trim"]
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
 _NUMBER: Final = re.compile(
@@ -131,6 +131,18 @@ def governing(surface: Surface, words: list[str], index: int, start: int) -> tup
     return "", -1
 
 
+def begins_plainly(surface: Surface, at: int) -> bool:
+    """Is there certainly nothing to drop from the front of a name that begins at a place?"""
+    text, sign = surface.text, surface.text[at]
+    return (
+        sign not in _NUMBER_SIGNS
+        and sign not in surface.v.droppable
+        and text[at : at + 2] not in surface.v.droppable_beginnings
+        and not sign.isspace()
+        and text.find("届", at, at + _MIDDLE) < 0
+    )
+
+
 def trim(
     surface: Surface, words: list[str], at: int, kind: str, *, firm: bool = False
 ) -> tuple[list[str], int]:
@@ -140,9 +152,8 @@ def trim(
     """
     leading = _LATE if firm else surface.v.leading
     text = surface.text
-    if words and words[0] not in surface.v.droppable and text[at] not in _NUMBER_SIGNS:
-        if text.find("届", at, at + _MIDDLE) < 0 and not words[0].isspace():
-            return words, at  # the usual case
+    if words and begins_plainly(surface, at):
+        return words, at
     kept = list(words)
     own_place = kind in ("action", "project")
     if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + _MIDDLE)):

@@ -63,5 +63,5 @@ def events(surface: Surface) -> Iterator[Candidate]:
                 kept, start = trim(surface, words, at, "activity")
                 if len(kept) > 1 and "的" not in kept and len("".join(kept)) > 3:
                     kind = _EVENT_KINDS[event["last"][-1]]
-                    yield surface.make(start, event.end(), kind, "held_event", verb=verb, words=tuple(kept))
+                    yield surface.make(start, event.end(), kind, "held_event", verb=verb)
             at = join.end() if join else end

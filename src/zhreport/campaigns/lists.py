@@ -72,5 +72,5 @@ def list_items(
         if 4 <= stop - at <= 26 and not v.all_heads.longest(text, at, stop):
             kept, start = trim(surface, surface.words(at, stop), at, kind)
             if kept and not any(w in v.hard for w in kept) and text[stop - 1] not in CLOSE:
-                yield surface.make(start, stop, kind, "list_item", head=head, verb=verb, words=tuple(kept))
+                yield surface.make(start, stop, kind, "list_item", head=head, verb=verb)
         at = match.end() if match else end

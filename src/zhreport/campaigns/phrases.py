@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.campaigns.edges import CONJUNCTIONS, governing, name_edge, trim
+from zhreport.campaigns.edges import CONJUNCTIONS, begins_plainly, governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS, NUMERALS, coordinated, list_items
 from zhreport.campaigns.surface import OPEN, Candidate, Head, Surface
 
@@ -45,7 +45,7 @@ class _Left:
         segment: where the segment begins; `sign` stands before it.
         clause: where the clause begins.
         edge: the word before the name, "" at the beginning of the segment; `edge_start` its place.
-        start: where the name begins; `words` are its words before the head.
+        start: where the name begins; `words` are its words before the head, if they were asked for.
         verb: the governing verb and its place.
     """
 
@@ -55,7 +55,7 @@ class _Left:
     edge: str
     edge_start: int
     start: int
-    words: list[str]
+    words: list[str] | None
     verb: tuple[str, int]
 
 
@@ -90,7 +90,6 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
         if text[end : end + 1] in _HONOUR_SIGNS and (honoured := _HONOURED.match(text, end, end + 16)):
             # 宣传周先进单位
             kind, end = "honour", honoured.end()
-        words = left.words if begin == left.start else surface.words(begin, head.start)
         yield surface.make(
             begin,
             end,
@@ -98,9 +97,9 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
             "phrase",
             head=(head.start, end),
             verb=left.verb,
-            words=tuple(words),
             strong=head.strong,
             clause=left.clause,
+            words=left.words if begin == left.start else None,
         )
 
 
@@ -111,10 +110,12 @@ def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) ->
     if verb is None or _INTRICATE.search(text, verb.end(), head.start):
         return None
     start, edge = verb.end(), verb.group()
-    words = surface.words(start, head.start)
-    if words and words[0] == "好":
-        words, start = words[1:], start + 1  # 实施好
-    words, start = trim(surface, words, start, v.kinds[head.last], firm=True)
+    words = None
+    if not begins_plainly(surface, start) or text[start] == "好":
+        words = surface.words(start, head.start)
+        if words and words[0] == "好":
+            words, start = words[1:], start + 1  # 实施好
+        words, start = trim(surface, words, start, v.kinds[head.last], firm=True)
     clause = surface.clause_start(segment) if sign in _LISTING else segment
     return _Left(segment, sign, clause, edge, verb.start(), start, words, (edge, verb.start()))
 
@@ -182,10 +183,8 @@ def _siblings(surface: Surface, head: Head, left: _Left) -> list[Candidate]:
         end = begin + len(piece)
         if not _SAID.fullmatch(piece) or piece[-2:] not in v.deeds or v.head_in(piece):
             return []
-        words, start = trim(surface, surface.words(begin, end), begin, "")
-        found.append(
-            surface.make(start, end, kind, "list_item", head=span, verb=left.verb, words=tuple(words))
-        )
+        _, start = trim(surface, surface.words(begin, end), begin, "")
+        found.append(surface.make(start, end, kind, "list_item", head=span, verb=left.verb))
         begin = end + 1
     last = surface.make(
         left.start,
@@ -194,7 +193,6 @@ def _siblings(surface: Surface, head: Head, left: _Left) -> list[Candidate]:
         "phrase",
         head=span,
         verb=left.verb,
-        words=tuple(left.words),
         strong=head.strong,
     )
     return [*found, last]

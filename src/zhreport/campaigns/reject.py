@@ -38,9 +38,9 @@ def another_word(c: Candidate) -> bool:
     """
     if c.form == "quoted_before_head":
         return c.text.startswith(("方案", "中心", "平台"), c.head_end)
-    if c.text[c.head_end : c.head_end + 1] not in c.vocabulary.after_signs:
+    if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
         return False
-    pattern = c.vocabulary.other_word(c.head)
+    pattern = c.surface.v.other_word(c.head)
     return pattern is not None and pattern.match(c.text, c.head_end) is not None
 
 
@@ -53,21 +53,24 @@ def nothing_specific(c: Candidate) -> bool:
     >>> why_not("开展燃气安全专项行动")
     []
     """
-    if c.words and c.words[-1] == "分":  # 分论坛
+    before, v = c.text[c.start : c.head_start], c.surface.v
+    if before.endswith("分") and c.words[-1] == "分":  # 分论坛
         return True
     if c.text[c.start - 2 : c.start] in _MANY:
         return True
+    if not v.plain_signs.issuperset(before) and _INTRICATE_SIGNS.isdisjoint(before):
+        return False  # the usual case, without a look at the words: a sign that none of those has
     if _AND.isdisjoint(c.words):
         for word in c.words:
-            if word not in c.vocabulary.plain and word[0] not in _EMPTY_SIGNS:
-                return False  # the usual case
+            if word not in v.plain and word[0] not in _EMPTY_SIGNS:
+                return False
     weak = c.head.endswith(_NEEDS_MORE) and not c.strong
-    generic = c.vocabulary.plain if weak else c.vocabulary.generic
+    generic = v.plain if weak else v.generic
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
     own = [
         w
         for w in c.words[last:]
-        if w not in c.vocabulary.generic and not (w[0] in _EMPTY_SIGNS and _EMPTY.fullmatch(w))
+        if w not in v.generic and not (w[0] in _EMPTY_SIGNS and _EMPTY.fullmatch(w))
     ]
     if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
         return False
@@ -77,9 +80,9 @@ def nothing_specific(c: Candidate) -> bool:
         return True  # 人员密集场所和重大活动
     if c.words and c.head in _SHORT_HEADS:
         return False  # 亚运会, 进博会
-    if c.head in c.vocabulary.with_level and any(w in c.vocabulary.level_words for w in c.words):
+    if c.head in v.with_level and any(w in v.level_words for w in c.words):
         return False
-    return c.head.removesuffix("活动") not in c.vocabulary.complete
+    return c.head.removesuffix("活动") not in v.complete
 
 
 _SHORT_HEADS: Final = frozenset("运会 奥会 冬会 残会 博会 交会 贸会 洽会".split())
@@ -103,6 +106,7 @@ _NEEDS_MORE: Final = (
     "展会",
 )
 _EMPTY_SIGNS: Final = frozenset("0123456789一二三四五六七八九十两几多百（）、.") | frozenset(ascii_letters)
+_INTRICATE_SIGNS: Final = _EMPTY_SIGNS | set("和与及或")
 _EMPTY: Final = re.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
 
 
@@ -120,7 +124,7 @@ def slogan(c: Candidate) -> bool:
     >>> why_not("实施“春风”行动")
     []
     """
-    if c.name in c.vocabulary.formulations:
+    if c.name in c.surface.v.formulations:
         return True
     if c.name.endswith(("制", "牌", "战略", "理念", "精神", "思想")):
         return True
@@ -152,12 +156,12 @@ def works(c: Candidate) -> bool:
     if not c.words or c.head.endswith(("试点", "计划")):
         return False
     if c.head.endswith("工程"):
-        if c.vocabulary.works_within.search(c.name) and "保护" not in c.name:
+        if c.surface.v.works_within.search(c.name) and "保护" not in c.name:
             return True
         if any(w[-1] in "河江湖溪" and 1 < len(w) < 5 and w not in _GREAT_WATERS for w in c.words):
             return True
     last = c.words[-1]
-    return last in c.vocabulary.works or c.vocabulary.works_at_end.match(last) is not None
+    return last in c.surface.v.works or c.surface.v.works_at_end.match(last) is not None
 
 
 _GREAT_WATERS: Final = frozenset(("长江", "黄河", "淮河", "江河", "湖", "江", "河"))
@@ -192,7 +196,7 @@ def name_of_a_thing(c: Candidate) -> bool:
     >>> why_not("实施“银龄行动”")
     []
     """
-    return c.kind != "honour" and c.vocabulary.things.match(c.text, c.end + 1) is not None
+    return c.kind != "honour" and c.surface.v.things.match(c.text, c.end + 1) is not None
 
 
 @rule
@@ -205,12 +209,12 @@ def ungoverned(c: Candidate) -> bool:
     []
     """
     if c.form == "head_in_quotes":  # “满月”, “柔性治理”
-        return c.head in _NOT_ALONE or (c.head in c.vocabulary.only_quoted and c.end - c.start < 4)
+        return c.head in _NOT_ALONE or (c.head in c.surface.v.only_quoted and c.end - c.start < 4)
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.kind == "project" and _BUILT.match(c.text, c.head_end):
             return True
         return c.head == "项目" and (not c.verb or c.text.endswith("等", 0, c.head_start))
-    if c.strong or c.verb in c.vocabulary.making:
+    if c.strong or c.verb in c.surface.v.making:
         return False
     if c.words and c.words[0] in _WIDE:
         return False
@@ -236,7 +240,7 @@ def unlawful(c: Candidate) -> bool:
     """
     if c.verb == "召开" and c.head.endswith("大会") and c.words and c.words[0] not in _WIDE:
         return True  # an ordinary meeting
-    everyday = c.vocabulary.everyday.search(c.name)
+    everyday = c.surface.v.everyday.search(c.name)
     if everyday and everyday.group().endswith("活动") and c.start + everyday.end() <= c.head_start:
         return False  # 研发活动扶持计划
     return everyday is not None or _YEARLY_PLAN.search(c.name) is not None
@@ -255,7 +259,7 @@ def title_being_built(c: Candidate) -> bool:
     []
     """
     if c.form == "known_title":
-        return c.text[c.start - 2 : c.start] in c.vocabulary.build
+        return c.text[c.start - 2 : c.start] in c.surface.v.build
     if c.verb == "获批" and _GROUNDS.search(c.name):
         return False
     between = c.text[c.verb_start + len(c.verb) : c.start]
@@ -298,7 +302,7 @@ def not_a_title(c: Candidate) -> bool:
         return True
     if _STATUS.search(c.name) or _AND_SO_ON.search(c.name):
         return True
-    return len(c.vocabulary.title_parts.sub("", c.name)) < 2
+    return len(c.surface.v.title_parts.sub("", c.name)) < 2
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")

@@ -64,9 +64,8 @@ class Candidate:
         form: how it was found: `head_in_quotes`, `quoted_before_head`, `quoted_title`, `quoted_object`,
             `phrase`, `list_item`, `title` or `known_title`.
         verb, verb_start: the word that governs it and its place, "" and -1 if none.
-        words: of the name before the head.
+        surface: where it was found.
         strong: its head names an effort wherever it stands.
-        vocabulary: the word sets.
     """
 
     text: str
@@ -80,10 +79,10 @@ class Candidate:
     form: str
     verb: str
     verb_start: int
-    words: tuple[str, ...]
-    vocabulary: Vocabulary
+    surface: "Surface"
     strong: bool = False
     _clause_start: int = -1
+    _words: list[str] | None = None
 
     @property
     def clause_start(self) -> int:
@@ -91,6 +90,13 @@ class Candidate:
         if self._clause_start < 0:
             self._clause_start = _clause_start(self.text, self.start)
         return self._clause_start
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the name before the head; cut when first asked for."""
+        if self._words is None:
+            self._words = self.surface.words(self.start, self.head_start)
+        return self._words
 
     @property
     def quoted(self) -> bool:
@@ -194,11 +200,11 @@ class Surface:
         *,
         head: tuple[int, int] | None = None,
         verb: tuple[str, int] = ("", -1),
-        words: tuple[str, ...] = (),
         strong: bool = False,
         clause: int = -1,
+        words: list[str] | None = None,
     ) -> Candidate:
-        """A candidate; `head` and `verb` with their places, `clause` where its clause begins, if known."""
+        """A candidate; `head` and `verb` with their places, `clause` where its clause begins and `words`, if known."""
         text = self.text
         head_start, head_end = head or (end, end)
         if len(verb[0]) == 4 and verb[0][:2] in self.v.adverbs:
@@ -206,7 +212,7 @@ class Surface:
         # By position: some twenty thousand of them are made for a hundred reports.
         return Candidate(
             text, start, end, text[start:end], kind, head_start, head_end, text[head_start:head_end], form,
-            *verb, words, self.v, strong, clause,
+            *verb, self, strong, clause, words,
         )  # fmt: skip
 
     def verb_of(self, clause: int, at: int) -> tuple[str, int]:

@@ -179,6 +179,7 @@ class Vocabulary:
         self.stops = self.edges | {"和", "与", "及", "以及", "或", "的", "等", "了", "为", "是"}
         self.generic = sets["parts.generic"]
         self.plain = self.generic | sets["parts.plain"]
+        self.plain_signs = frozenset().union(*self.plain)
         self.complete = sets["parts.complete"]
         self.with_level = sets["parts.with_level"]
         self.level_words = sets["titles.levels"]
@@ -211,6 +212,7 @@ class Vocabulary:
         self.places = sets["edges.places"]
         # what `trim` may drop from the front of a name
         self.droppable = self.leading | self.places | {"系列", "各类", "等", "和", "与", "及"}
+        self.droppable_beginnings = frozenset(word[:2] for word in self.droppable if len(word) > 1)
         self.organiser_signs = re.compile(
             f"[{''.join(sorted({w[-1] for w in sets['edges.organisers']}))}]"
         ).search
