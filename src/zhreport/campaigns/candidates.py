@@ -56,9 +56,10 @@ def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candida
 def find_candidates(surface: Surface) -> list[Candidate]:
     """All candidates of a text; of two that overlap, the one whose form says more comes first."""
     ranks: list[list[Candidate]] = [[] for _ in range(max(_RANK.values()) + 1)]
+    add = {form: ranks[rank].append for form, rank in _RANK.items()}
     for reader in (quoted, phrases, titles, events):
         for candidate in reader(surface):
-            ranks[_RANK[candidate.form]].append(candidate)
+            add[candidate.form](candidate)
     for found in ranks[1:3]:  # titles and phrases may lie in each other
         found.sort(key=_longest_first)
     return [candidate for found in ranks for candidate in found]

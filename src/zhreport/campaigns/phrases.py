@@ -106,10 +106,10 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
 def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) -> _Left | None:
     """The usual case, without a look at every word: 实施 and what it governs, up to the head."""
     v, text = surface.v, surface.text
-    verb = v.firm_before.search(text, segment, head.start)
-    if verb is None or _INTRICATE.search(text, verb.end(), head.start):
+    edge, edge_start = verb = surface.firm_before(segment, head.start)
+    start = edge_start + len(edge)
+    if not edge or _INTRICATE.search(text, start, head.start):
         return None
-    start, edge = verb.end(), verb.group()
     words = None
     if not begins_plainly(surface, start) or text[start] == "好":
         words = surface.words(start, head.start)
@@ -117,7 +117,7 @@ def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) ->
             words, start = words[1:], start + 1  # 实施好
         words, start = trim(surface, words, start, v.kinds[head.last], firm=True)
     clause = surface.clause_start(segment) if sign in _LISTING else segment
-    return _Left(segment, sign, clause, edge, verb.start(), start, words, (edge, verb.start()))
+    return _Left(segment, sign, clause, edge, edge_start, start, words, verb)
 
 
 def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:

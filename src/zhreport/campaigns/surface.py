@@ -30,17 +30,14 @@ QUOTED: Final = re.compile(
     r"|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
     r"|'(?P<i>[^'\n。；，、]{1,30})'"
 )
-_USUAL: Final = re.compile(
-    r"“(?P<a>[^“”\n。；]{1,40})”|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
-)
+_PAIR: Final = re.compile(r"“(?:([^“”\n。；]{1,40})|[^“”]*)”")
 _OTHER_MARKS: Final = "「『‘\"〝'"
 NOTE_SIGNS: Final = frozenset("（[【")
 _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
-_SOFT: Final = regex.compile(r"(?r)[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
-_HARD: Final = regex.compile(r"(?r)[，。；：！？\n]")
+_SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
 CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
 OPEN: Final = '“‘「『"'
 CLOSE: Final = '”’」』"'
@@ -88,7 +85,7 @@ class Candidate:
     def clause_start(self) -> int:
         """Where its clause begins; looked for when first asked for."""
         if self._clause_start < 0:
-            self._clause_start = _clause_start(self.text, self.start)
+            self._clause_start = self.surface.clause_start(self.start)
         return self._clause_start
 
     @property
@@ -113,10 +110,16 @@ class Head(NamedTuple):
     strong: bool
 
 
-def _clause_start(text: str, at: int) -> int:
-    begin = max(0, at - _CLAUSE)
-    hard = _HARD.search(text, begin, at)
-    return hard.end() if hard else begin
+def _quotes(text: str) -> list[tuple[int, int]]:
+    """The insides of quotation marks.
+
+    Most reports have one sort of marks, each opened and closed in turn, and then need no look for others.
+    """
+    if not any(mark in text for mark in _OTHER_MARKS):
+        pairs = list(_PAIR.finditer(text))
+        if len(pairs) == text.count("“") == text.count("”"):
+            return [pair.span(1) for pair in pairs if pair.lastindex]
+    return [quoted.span(quoted.lastindex or 0) for quoted in QUOTED.finditer(text)]
 
 
 class Surface:
@@ -130,6 +133,8 @@ class Surface:
 
     def __init__(self, folded: str, vocabulary: Vocabulary, tokenizer: Tokenizer) -> None:
         self.text = folded
+        # To look to the left: `re` searches forwards only, and the backward search of `regex` costs thrice as much.
+        self._mirror, self._size = folded[::-1], len(folded)
         self.v = vocabulary
         self.tokenizer = tokenizer
         self.held: list[tuple[int, int]] = []
@@ -141,9 +146,7 @@ class Surface:
 
     def _scan(self) -> None:
         text, v = self.text, self.v
-        # Most reports have no other marks than these, and then need no look for them.
-        pattern = QUOTED if any(mark in text for mark in _OTHER_MARKS) else _USUAL
-        self.quotes = [quoted.span(quoted.lastindex or 0) for quoted in pattern.finditer(text)]
+        self.quotes = _quotes(text)
         strong = v.strong
         heads: list[Head] = []
         titles: list[tuple[int, int]] = []
@@ -177,7 +180,9 @@ class Surface:
 
     def clause_start(self, at: int) -> int:
         """Where the clause of a place begins."""
-        return _clause_start(self.text, at)
+        begin = at - _CLAUSE if at > _CLAUSE else 0
+        found = CLAUSE_END.search(self._mirror, self._size - at, self._size - begin)
+        return self._size - found.start() if found else begin
 
     def skip_note(self, at: int) -> int:
         """The place behind a footnote's number (`（12）`), or the same place."""
@@ -188,8 +193,18 @@ class Surface:
 
     def verb_before(self, start: int, at: int) -> tuple[str, int]:
         """The last making verb of the clause before a place."""
-        match = self.v.verb_before.search(self.text, start, at)
-        return (match.group(), match.start()) if match else ("", -1)
+        return self._word_before(self.v.making_mirrored, start, at)
+
+    def firm_before(self, start: int, at: int) -> tuple[str, int]:
+        """The last verb such as 开展 before a place."""
+        return self._word_before(self.v.firm_mirrored, start, at)
+
+    def _word_before(self, mirrored: re.Pattern[str], start: int, at: int) -> tuple[str, int]:
+        found = mirrored.search(self._mirror, self._size - at, self._size - start)
+        if found is None:
+            return "", -1
+        place = self._size - found.end()
+        return self.text[place : self._size - found.start()], place
 
     def make(
         self,
@@ -247,8 +262,8 @@ class Surface:
         text = self.text
         begin = max(0, at - _LOOK_LEFT)
         look = at
-        while match := _SOFT.search(text, begin, look):
-            place = match.start()
+        while match := _SOFT.search(self._mirror, self._size - look, self._size - begin):
+            place = self._size - match.end()
             sign = match.group()
             if sign in NOTE_ENDS:
                 note = NOTE_BEFORE.match(text, begin, place + 1)

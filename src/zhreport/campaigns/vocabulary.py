@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 import regex
 
@@ -19,6 +19,11 @@ KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
 
 def _longest_first(words: Iterable[str]) -> str:
     return "|".join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+
+
+def _mirrored(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds words in a text that is read backwards."""
+    return re.compile(_longest_first(word[::-1] for word in words))
 
 
 def _longest_end(word: str, group: Collection[str]) -> str:
@@ -59,32 +64,39 @@ class BigramIndex(Generic[T]):
         np = import_numpy()
         self._np = np
         # every ending of a word → what is told of the longest word that it ends with itself
-        self._endings: dict[str, T | None] = {}
+        self._endings: dict[str, T | Literal[False]] = {}
         for word in words:
             for start in range(len(word)):
                 ending = word[start:]
                 known = next((ending[at:] for at in range(len(ending)) if ending[at:] in words), None)
-                self._endings[ending] = None if known is None else words[known]
-        self._single = [ord(word) for word in words if len(word) == 1]
+                self._endings[ending] = False if known is None else words[known]
+        single = [ord(word) for word in words if len(word) == 1]
         pairs = {(ord(word[-2]), ord(word[-1])) for word in words if len(word) > 1}
         signs = [sorted(set(side)) for side in zip(*pairs, strict=True)] or [[], []]
+        signs[1] = sorted({*signs[1], *single})
         # number of a sign among those that stand first, or second, in a pair; 0 for all others
         self._numbers = np.zeros((2, 0x110000), dtype=np.uint16)
         for numbers, found in zip(self._numbers, signs, strict=True):
             numbers[found] = np.arange(1, len(found) + 1)
+        self._last = self._numbers[1] > 0
         self._pairs = np.zeros([len(found) + 1 for found in signs], dtype=bool)
         for first, second in pairs:
             self._pairs[self._numbers[0, first], self._numbers[1, second]] = True
+        self._pairs[:, self._numbers[1, single]] = True
 
     def find(self, text: str) -> Iterator[tuple[int, T]]:
         """Each place where words end, in order, with what is told of the longest of them."""
-        endings = self._endings
+        told = self._endings.get
         for end in self._ends(text):
-            start = end - 1
-            while start and text[start - 1 : end] in endings:
-                start -= 1
-            found = endings[text[start:end]]
-            if found is not None:
+            found = told(text[end - 2 if end > 1 else 0 : end])
+            if found is None:
+                found = told(text[end - 1])
+            else:
+                size = 3
+                while size <= end and (longer := told(text[end - size : end])) is not None:
+                    found = longer
+                    size += 1
+            if found:
                 yield end, found
 
     def _ends(self, text: str) -> list[int]:
@@ -93,13 +105,10 @@ class BigramIndex(Generic[T]):
         codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
         if len(codes) > len(text):  # signs beyond the first plane take two
             codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        first, second = (np.take(numbers, codes) for numbers in self._numbers)
-        places = np.flatnonzero(np.logical_and(first[:-1], second[1:]))
-        hit = np.zeros(len(codes), dtype=bool)
-        hit[places + 1] = self._pairs[first[places], second[places + 1]]
-        for code in self._single:
-            hit |= codes == code
-        ends: list[int] = (np.flatnonzero(hit) + 1).tolist()
+        # one sign in ten ends a word; the sign before the first of the text is the last, which does no harm
+        places = np.flatnonzero(self._last.take(codes))
+        first, second = self._numbers[0, codes[places - 1]], self._numbers[1, codes[places]]
+        ends: list[int] = (places[self._pairs[first, second]] + 1).tolist()
         return ends
 
 
@@ -115,6 +124,7 @@ class Vocabulary:
         known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
+        making_mirrored, firm_mirrored: find the verbs of making, and those like 开展, in a text read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
         after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
@@ -165,7 +175,7 @@ class Vocabulary:
         self.firm = sets["launch.firm"]
         self.leading = sets["edges.leading"]
         self.adverbs = self.leading | {"统筹", "组队"}
-        self.verb_before = regex.compile(rf"(?r)(?:{_longest_first(self.making)})")
+        self.making_mirrored = _mirrored(self.making)
         # words of an adverb and a verb that the tokenizer keeps in one piece: 深入推进
         for word in lexicon.tokenizer_words():
             ends = len(word) > 2 and word[-2:] in self.firm | self.never
@@ -189,7 +199,7 @@ class Vocabulary:
         self.title_marks = re.compile(_longest_first(sets["titles.marks"]))
         self.levels = re.compile(_longest_first(sets["titles.levels"]))
         self.firm_in = re.compile(_longest_first(sets["launch.firm"]))
-        self.firm_before = regex.compile(rf"(?r)(?:{_longest_first(sets['launch.firm'])})")
+        self.firm_mirrored = _mirrored(sets["launch.firm"])
         self.after = {
             name.removeprefix("other_word."): re.compile(_longest_first(words))
             for name, words in sets.items()
