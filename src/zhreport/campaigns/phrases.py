@@ -45,7 +45,7 @@ class _Left:
         segment: where the segment begins; `sign` stands before it.
         clause: where the clause begins.
         edge: the word before the name, "" at the beginning of the segment; `edge_start` its place.
-        start: where the name begins; `words` are its words before the head, if they were asked for.
+        start: where the name begins; `words` are its words before the head, [] if nobody had to look at them.
         verb: the governing verb and its place.
     """
 
@@ -55,7 +55,7 @@ class _Left:
     edge: str
     edge_start: int
     start: int
-    words: list[str] | None
+    words: list[str]
     verb: tuple[str, int]
 
 
@@ -99,7 +99,7 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
             verb=left.verb,
             strong=head.strong,
             clause=left.clause,
-            words=left.words if begin == left.start else None,
+            words=(begin == left.start and left.words) or None,
         )
 
 
@@ -110,7 +110,7 @@ def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) ->
     start = edge_start + len(edge)
     if not edge or _INTRICATE.search(text, start, head.start):
         return None
-    words = None
+    words: list[str] = []
     if not begins_plainly(surface, start) or text[start] == "好":
         words = surface.words(start, head.start)
         if words and words[0] == "好":

@@ -68,9 +68,7 @@ def nothing_specific(c: Candidate) -> bool:
     generic = v.plain if weak else v.generic
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
     own = [
-        w
-        for w in c.words[last:]
-        if w not in v.generic and not (w[0] in _EMPTY_SIGNS and _EMPTY.fullmatch(w))
+        w for w in c.words[last:] if w not in v.generic and not (w[0] in _EMPTY_SIGNS and _EMPTY.fullmatch(w))
     ]
     if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
         return False

@@ -17,14 +17,13 @@ __all__ = [
     "NOTE_ENDS",
     "NOTE_SIGNS",
     "OPEN",
-    "QUOTED",
     "Candidate",
     "Head",
     "Surface",
 ]
 
 # Balanced marks first; then an opening mark that stands for the closing one, and the reverse.
-QUOTED: Final = re.compile(
+_QUOTED: Final = re.compile(
     r"“(?P<a>[^“”\n。；]{1,40})”|「(?P<b>[^「」\n。；]{1,40})」|『(?P<c>[^『』\n。；]{1,40})』"
     r"|‘(?P<d>[^‘’\n。；]{1,40})’|\"(?P<e>[^\"\n。；]{1,40})\"|〝(?P<f>[^〝〞\n。；]{1,40})〞"
     r"|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
@@ -119,7 +118,7 @@ def _quotes(text: str) -> list[tuple[int, int]]:
         pairs = list(_PAIR.finditer(text))
         if len(pairs) == text.count("“") == text.count("”"):
             return [pair.span(1) for pair in pairs if pair.lastindex]
-    return [quoted.span(quoted.lastindex or 0) for quoted in QUOTED.finditer(text)]
+    return [quoted.span(quoted.lastindex or 0) for quoted in _QUOTED.finditer(text)]
 
 
 class Surface:
@@ -133,7 +132,7 @@ class Surface:
 
     def __init__(self, folded: str, vocabulary: Vocabulary, tokenizer: Tokenizer) -> None:
         self.text = folded
-        # To look to the left: `re` searches forwards only, and the backward search of `regex` costs thrice as much.
+        # To look to the left: `re` searches forwards only, and to search backwards with `regex` costs thrice.
         self._mirror, self._size = folded[::-1], len(folded)
         self.v = vocabulary
         self.tokenizer = tokenizer
@@ -152,7 +151,8 @@ class Surface:
         titles: list[tuple[int, int]] = []
         start = before = -1
         last, firm = "", False
-        for end, (head, title, held) in v.index.find(text):
+        ends, self.of_a_place = v.index.ends(text)
+        for end, (head, title, held) in v.index.find(text, ends):
             if head:
                 first = end - len(head)
                 if first > before:
@@ -219,7 +219,7 @@ class Surface:
         clause: int = -1,
         words: list[str] | None = None,
     ) -> Candidate:
-        """A candidate; `head` and `verb` with their places, `clause` where its clause begins and `words`, if known."""
+        """A candidate; `head` and `verb` with their places, where its clause begins and `words`, if known."""
         text = self.text
         head_start, head_end = head or (end, end)
         if len(verb[0]) == 4 and verb[0][:2] in self.v.adverbs:
@@ -249,7 +249,7 @@ class Surface:
             return self.tokenizer.words(text[start:end])
         words: list[str] = []
         at = start
-        for match in QUOTED.finditer(text, start, end):
+        for match in _QUOTED.finditer(text, start, end):
             words += [*self.tokenizer.words(text[at : match.start()]), match.group()]
             at = match.end()
         return words + self.tokenizer.words(text[at:end])

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Generator, Iterator
+from itertools import chain
 from typing import Final
 
 import regex
@@ -63,7 +64,11 @@ def titles(surface: Surface) -> Iterator[Candidate]:
             at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
         if verb[0] in v.seek:
             yield from _sought(surface, verb)
-    for match in _PLACE_TITLE.finditer(text):
+    end = 0
+    for behind in surface.of_a_place:
+        match = _PLACE_TITLE.match(text, behind - 2) if behind - 2 >= end else None
+        if match is None:
+            continue
         start, end = match.span()
         whole_name = v.known_titles.match(text, start)  # 国家历史文化名城
         end = max(end, whole_name.end()) if whole_name else end
@@ -76,7 +81,7 @@ def titles(surface: Surface) -> Iterator[Candidate]:
 def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Generator[Candidate, None, bool]:
     """The titles of a list; returns whether it goes on to the end."""
     v, text = surface.v, surface.text
-    for match in [*JOIN_ITEMS.finditer(text, at, end), None]:
+    for match in chain(JOIN_ITEMS.finditer(text, at, end), (None,)):
         found = _title(surface, at, match.start() if match else end, verb[0], last=match is None)
         if found is None:
             if match is None or match.group() == "、":

@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 #: The kinds of campaign, as the guidelines define them.
 KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
+#: How titles of a place begin (`国家`卫生城市).
+OF_A_PLACE: Final = ("国家", "全国", "省级", "平安", "中国")
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -58,9 +60,10 @@ class BigramIndex(Generic[T]):
 
     Args:
         words: word → what is told of it.
+        marks: other pairs of signs, found in the same pass.
     """
 
-    def __init__(self, words: Mapping[str, T]) -> None:
+    def __init__(self, words: Mapping[str, T], marks: Collection[str] = ()) -> None:
         np = import_numpy()
         self._np = np
         # every ending of a word → what is told of the longest word that it ends with itself
@@ -72,22 +75,37 @@ class BigramIndex(Generic[T]):
                 self._endings[ending] = False if known is None else words[known]
         single = [ord(word) for word in words if len(word) == 1]
         pairs = {(ord(word[-2]), ord(word[-1])) for word in words if len(word) > 1}
-        signs = [sorted(set(side)) for side in zip(*pairs, strict=True)] or [[], []]
+        marked = {(ord(mark[0]), ord(mark[1])) for mark in marks}
+        signs = [sorted(set(side)) for side in zip(*pairs, *marked, strict=True)] or [[], []]
         signs[1] = sorted({*signs[1], *single})
         # number of a sign among those that stand first, or second, in a pair; 0 for all others
         self._numbers = np.zeros((2, 0x110000), dtype=np.uint16)
         for numbers, found in zip(self._numbers, signs, strict=True):
             numbers[found] = np.arange(1, len(found) + 1)
         self._last = self._numbers[1] > 0
-        self._pairs = np.zeros([len(found) + 1 for found in signs], dtype=bool)
-        for first, second in pairs:
-            self._pairs[self._numbers[0, first], self._numbers[1, second]] = True
-        self._pairs[:, self._numbers[1, single]] = True
+        # whether two signs end a word, and whether they are a mark
+        self._pairs = np.zeros((2, *(len(found) + 1 for found in signs)), dtype=bool)
+        for which, group in enumerate((pairs, marked)):
+            for first, second in group:
+                self._pairs[which, self._numbers[0, first], self._numbers[1, second]] = True
+        self._pairs[0, :, self._numbers[1, single]] = True
 
-    def find(self, text: str) -> Iterator[tuple[int, T]]:
-        """Each place where words end, in order, with what is told of the longest of them."""
+    def ends(self, text: str) -> tuple[list[int], list[int]]:
+        """The places behind what may be the end of a word, and behind marks, each in order."""
+        np = self._np
+        codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+        if len(codes) > len(text):  # signs beyond the first plane take two
+            codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        # one sign in ten ends a word; the sign before the first of the text is the last, which does no harm
+        places = np.flatnonzero(self._last.take(codes))
+        first, second = self._numbers[0, codes[places - 1]], self._numbers[1, codes[places]]
+        words, marks = (places[pairs[first, second]] + 1 for pairs in self._pairs)
+        return words.tolist(), marks.tolist()
+
+    def find(self, text: str, ends: Iterable[int]) -> Iterator[tuple[int, T]]:
+        """Each of the places where words end, with what is told of the longest of them."""
         told = self._endings.get
-        for end in self._ends(text):
+        for end in ends:
             found = told(text[end - 2 if end > 1 else 0 : end])
             if found is None:
                 found = told(text[end - 1])
@@ -98,18 +116,6 @@ class BigramIndex(Generic[T]):
                     size += 1
             if found:
                 yield end, found
-
-    def _ends(self, text: str) -> list[int]:
-        """Places behind the bigrams and the words of one sign, in order."""
-        np = self._np
-        codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-        if len(codes) > len(text):  # signs beyond the first plane take two
-            codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        # one sign in ten ends a word; the sign before the first of the text is the last, which does no harm
-        places = np.flatnonzero(self._last.take(codes))
-        first, second = self._numbers[0, codes[places - 1]], self._numbers[1, codes[places]]
-        ends: list[int] = (places[self._pairs[first, second]] + 1).tolist()
-        return ends
 
 
 class Vocabulary:
@@ -124,7 +130,7 @@ class Vocabulary:
         known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
-        making_mirrored, firm_mirrored: find the verbs of making, and those like 开展, in a text read backwards.
+        making_mirrored, firm_mirrored: find verbs of making, and those like 开展, in a text read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
         after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
@@ -150,7 +156,7 @@ class Vocabulary:
         groups = free, self.win | self.seek, sets["launch.held"]
         words = frozenset().union(*groups)
         self.index = BigramIndex(
-            {word: tuple(_longest_end(word, group) for group in groups) for word in words}
+            {word: tuple(_longest_end(word, group) for group in groups) for word in words}, OF_A_PLACE
         )
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
