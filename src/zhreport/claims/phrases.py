@@ -248,7 +248,10 @@ class PhraseReader:
 
     def _attribute(self, noun: str) -> bool:
         """Is the noun a bare attribute that needs an owner (`增速`, `总投资`, `占GDP比重`)?"""
-        return noun in self._sets["attributes"] or noun in self._sets["growth_heads"] or noun.startswith("占")
+        known = (
+            noun in self._sets["attributes"] or noun in self._sets["growth_heads"] or noun.startswith("占")
+        )
+        return known or (len(noun) > 2 and noun[-1] == "率" and self.class_of(noun[:-1]) in DEEDS)  # 答复率
 
     def _left(self, text: str) -> Left:
         words = self.words(text)
