@@ -11,6 +11,7 @@ import regex
 from zhreport.campaigns.edges import governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
+from zhreport.campaigns.vocabulary import OF_A_PLACE
 
 __all__ = ["titled", "titles"]
 
@@ -41,7 +42,7 @@ _LONGEST: Final = 64  # characters of a list of titles
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = re.compile(
-    r"(?:国家|全国|省级|平安中国|中国优秀)[^，。；、：“”的和与及\n]{0,14}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进|节水型|历史文化|旅游|民族团结|双拥|平安)(?:城市|市|县城|县|名?城|村镇|单位)(?![\u4e00-\u9fff]?[场级])"
+    rf"(?:{'|'.join(OF_A_PLACE)})[^，。；、：“”的和与及\n]{{0,14}}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进|节水型|历史文化|旅游|民族团结|双拥|平安)(?:城市|市|县城|县|名?城|村镇|单位)(?![\u4e00-\u9fff]?[场级])"
 )
 
 

@@ -9,14 +9,14 @@ import regex
 from zhreport.lexicon import Lexicon
 from zhreport.numeric import import_numpy
 
-__all__ = ["KINDS", "Vocabulary"]
+__all__ = ["KINDS", "OF_A_PLACE", "Vocabulary"]
 
 T = TypeVar("T")
 
 #: The kinds of campaign, as the guidelines define them.
 KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
-#: How titles of a place begin (`国家`卫生城市).
-OF_A_PLACE: Final = ("国家", "全国", "省级", "平安", "中国")
+#: How titles of a place begin that are known wherever they stand (`国家`卫生城市).
+OF_A_PLACE: Final = ("国家", "全国", "省级", "平安中国", "中国优秀")
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -156,7 +156,8 @@ class Vocabulary:
         groups = free, self.win | self.seek, sets["launch.held"]
         words = frozenset().union(*groups)
         self.index = BigramIndex(
-            {word: tuple(_longest_end(word, group) for group in groups) for word in words}, OF_A_PLACE
+            {word: tuple(_longest_end(word, group) for group in groups) for word in words},
+            {beginning[:2] for beginning in OF_A_PLACE},
         )
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
