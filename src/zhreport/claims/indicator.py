@@ -316,7 +316,7 @@ def distributed(site: Site) -> str:
             return _restore(first, [_strip(first, item) or item for item in named])[position]
         if member := _dual(first, carried(first)[0], length, position):
             return member
-        return _earlier(first, length)[position] if length > 1 else ""
+        return _earlier(first, length)[position]
     items = _split_items(first, length)
     if len(items) == length:
         member = _restore(first, items)[position]
