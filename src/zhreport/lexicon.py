@@ -14,7 +14,7 @@ from pathlib import Path
 
 from zhreport.errors import DataFileError, InputError, UsageError
 
-__all__ = ["Lexicon", "Unit", "default_lexicon", "read_units", "read_words"]
+__all__ = ["Lexicon", "Unit", "default_lexicon", "read_sections", "read_units", "read_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def _units(text: str, name: str) -> list[Unit]:
     return units
 
 
-def _toml(text: str, name: str) -> Iterator[tuple[str, str, str]]:
+def read_sections(text: str, name: str) -> Iterator[tuple[str, str, str]]:
     """Section, key and words of every entry of a vocabulary file."""
     try:
         data = tomllib.loads(text)
@@ -156,7 +156,7 @@ def read_words(path: Path) -> dict[str, frozenset[str]]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: the vocabulary cannot be read ({error})") from error
-    return {f"{section}.{key}": frozenset(value.split()) for section, key, value in _toml(text, str(path))}
+    return {f"{section}.{key}": frozenset(value.split()) for section, key, value in read_sections(text, str(path))}
 
 
 _CLASSES = {
@@ -178,7 +178,7 @@ def default_lexicon() -> Lexicon:
     in_word: dict[str, str] = {}
     for name in ("words.toml", "not_claims.toml", "measures.toml", "campaigns.toml", "furniture.toml"):
         text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
-        for section, key, value in _toml(text, name):
+        for section, key, value in read_sections(text, name):
             if section == "dual":
                 duals[key] = tuple(value.split())
             elif section == "in_word":

@@ -16,7 +16,6 @@ from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
-from zhreport.scope import scopes
 from zhreport.tables import digits, frame, provenance, table
 from zhreport.themes import (
     Reason,
@@ -383,13 +382,13 @@ class Analyzer:
             UsageError: a year out of range.
         """
         document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
-        scan, parts = self._claims.scan(document), scopes(document)
+        scan, time = self._claims.scan(document), document.timeframe
         themes = self._tag(document)
         main = [found[0].theme if found else "" for found in themes]
         return Report(
             document=document,
-            claims=_marked(self._claims.claims(document, scan, parts, main), document),
-            campaigns=_marked(self._campaigns.campaigns(document, scan, parts, main), document),
+            claims=_marked(self._claims.claims(document, scan, time, main), document),
+            campaigns=_marked(self._campaigns.campaigns(document, scan, time, main), document),
             paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
             provenance=self.provenance,
         )
@@ -430,10 +429,10 @@ class Analyzer:
         that rejected it instead.
         """
         document = text if isinstance(text, Document) else make_document(text, year=year)
-        scan, parts = self._claims.scan(document), scopes(document)
+        scan, time = self._claims.scan(document), document.timeframe
         found: list[Decision | CampaignDecision] = [
-            *self._claims.decisions(document, scan, parts),
-            *self._campaigns.decisions(document, scan, parts),
+            *self._claims.decisions(document, scan, time),
+            *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
 

@@ -14,7 +14,7 @@ from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import Scan
 from zhreport.records import open_twin
-from zhreport.scope import Scope
+from zhreport.timeframe import Timeframe
 from zhreport.tokens import Tokenizer
 
 __all__ = ["KINDS", "NOT_CAMPAIGNS", "Campaign", "CampaignDecision", "CampaignExtractor"]
@@ -94,29 +94,29 @@ class CampaignExtractor:
         self._tokenizer = tokenizer
 
     def campaigns(
-        self, document: Document, scan: Scan, parts: Sequence[Scope], themes: Sequence[str] | None = None
+        self, document: Document, scan: Scan, time: Timeframe, themes: Sequence[str] | None = None
     ) -> tuple[Campaign, ...]:
         """The campaigns of a document, in its order.
 
         Args:
             document: the report.
             scan: its quantities and dates, for counts and periods.
-            parts: the scope of each paragraph, for periods.
+            time: the timeframe of the document, for periods.
             themes: the main theme of each paragraph, for the records.
         """
         kept, _, _ = self._judge(document)
-        links = Links(document, scan, parts, self._vocabulary)
+        links = Links(document, scan, time, self._vocabulary)
         return tuple(self._campaigns(kept, document, links, themes))
 
     def decisions(
-        self, document: Document, scan: Scan, parts: Sequence[Scope]
+        self, document: Document, scan: Scan, time: Timeframe
     ) -> tuple[CampaignDecision, ...]:
         """What became of every possible name, in the order of the text.
 
         A candidate that overlaps a better one is left out.
         """
         kept, refused, covered = self._judge(document)
-        links = Links(document, scan, parts, self._vocabulary)
+        links = Links(document, scan, time, self._vocabulary)
         found = [
             CampaignDecision(start=c.start, end=c.end, text=c.name, campaign=c, rejected_by="")
             for c in self._campaigns(kept, document, links)

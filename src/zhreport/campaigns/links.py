@@ -11,7 +11,7 @@ from zhreport.campaigns.surface import CLOSE, OPEN, Candidate
 from zhreport.campaigns.vocabulary import Vocabulary
 from zhreport.document import Document
 from zhreport.quantities import Scan
-from zhreport.scope import Scope
+from zhreport.timeframe import Timeframe
 
 __all__ = ["Links", "campaign_key"]
 
@@ -47,7 +47,7 @@ class Links:
     """Looks around candidates of one document."""
 
     def __init__(
-        self, document: Document, scan: Scan, parts: Sequence[Scope], vocabulary: Vocabulary
+        self, document: Document, scan: Scan, time: Timeframe, vocabulary: Vocabulary
     ) -> None:
         self._document = document
         self._folded = document.folded
@@ -57,7 +57,7 @@ class Links:
         self._quantity_starts = [q.start for q in scan.quantities]
         self._dates = scan.dates
         self._date_starts = [d.start for d in scan.dates]
-        self._scopes = parts
+        self._time = time
         self._spans: dict[int, str] = {}
 
     def paragraph(self, c: Candidate) -> int:
@@ -145,7 +145,7 @@ class Links:
         if high and self._dates[high - 1].end > c.start - _SENTENCE:
             stop = _STOP.search(self._folded, max(0, c.start - _SENTENCE), c.start)
             low = bisect_left(self._date_starts, stop.end() if stop else max(0, c.start - _SENTENCE))
-        scope = self._scopes[paragraph]
+        scope = self._time.scope_at(c.start)
         for date in reversed(self._dates[low:high]):
             year = date.year or (scope.last if scope.first == scope.last else None)
             if year is None:

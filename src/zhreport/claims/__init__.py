@@ -12,12 +12,12 @@ from zhreport.claims.kinds import KINDS, decide
 from zhreport.claims.phrases import PhraseReader
 from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
-from zhreport.claims.times import STATUSES, is_base, period_of, status_of, tone_of
+from zhreport.claims.stocks import place_of
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.records import open_twin
-from zhreport.scope import Scope, scopes
+from zhreport.timeframe import STATUSES, Surroundings, Timeframe, Timing, timing_of
 from zhreport.tokens import Tokenizer
 
 __all__ = ["KINDS", "REJECTIONS", "STATUSES", "Claim", "ClaimExtractor", "Decision"]
@@ -81,12 +81,21 @@ else:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What became of one quantity: a claim, or the rule that rejected it."""
+    """What became of one quantity: a claim, or the rule that rejected it.
+
+    Attributes:
+        quantity: as the scanner found it.
+        text: as written.
+        claim: None if it was rejected.
+        rejected_by: the rule, "" for a claim.
+        timing: which rules and words decided status, period and tone of the claim.
+    """
 
     quantity: Quantity
     text: str
     claim: Claim | None
     rejected_by: str
+    timing: Timing | None = None
 
 
 _ENCLOSED: Final = regex.compile(
@@ -104,14 +113,6 @@ def _outside(dates: Sequence[DateMention], enclosed: list[tuple[int, int]]) -> l
         if at == len(enclosed) or date.start < enclosed[at][0]:
             kept.append(date)
     return kept
-
-
-def _year_before(folded: str, dates: Sequence[DateMention]) -> int | None:
-    """The year that the last of `dates` sets for what follows; None for a span of years or none."""
-    for date in reversed(dates):
-        if date.year is not None and not is_base(folded, date):
-            return date.year if date.last_year is None else None
-    return None
 
 
 def _as_written(unit: str, core: str) -> str:
@@ -142,7 +143,7 @@ class ClaimExtractor:
         self,
         document: Document,
         scan: Scan | None = None,
-        parts: Sequence[Scope] | None = None,
+        time: Timeframe | None = None,
         themes: Sequence[str] | None = None,
     ) -> tuple[Claim, ...]:
         """The claims of a document, in its order.
@@ -150,15 +151,15 @@ class ClaimExtractor:
         Args:
             document: the report.
             scan: its quantities and dates; found if not given.
-            parts: the scope of each paragraph; found if not given.
+            time: its timeframe; found if not given.
             themes: the main theme of each paragraph, for the records.
         """
-        found = self.decisions(document, scan, parts, themes)
+        found = self.decisions(document, scan, time, themes)
         return tuple(d.claim for d in found if d.claim is not None)
 
     def sites(self, document: Document) -> Iterator[Site]:
         """The sites of a document; each knows the nouns of those before it when it is yielded."""
-        for _, found in self._read(document, self.scan(document), scopes(document)):
+        for _, found in self._read(document, self.scan(document), document.timeframe):
             for site in found:
                 yield site
                 decide(site)
@@ -167,20 +168,21 @@ class ClaimExtractor:
         self,
         document: Document,
         scan: Scan | None = None,
-        parts: Sequence[Scope] | None = None,
+        time: Timeframe | None = None,
         themes: Sequence[str] | None = None,
     ) -> Iterator[Decision]:
         """What became of every quantity, in the order of the text; arguments as for `claims`."""
         text, themes = document.text, themes or [""] * len(document.paragraphs)
-        for mentions, sites in self._read(document, scan or self.scan(document), parts or scopes(document)):
+        for mentions, sites in self._read(document, scan or self.scan(document), time or document.timeframe):
             made = {site.quantity.start: self._claim(site, document, themes) for site in sites}
             for q, why in mentions:
+                claim, timing = made.get(q.start, (None, None))
                 yield Decision(
-                    quantity=q, text=text[q.start : q.end], claim=made.get(q.start), rejected_by=why
+                    quantity=q, text=text[q.start : q.end], claim=claim, rejected_by=why, timing=timing
                 )
 
     def _read(
-        self, document: Document, scan: Scan, parts: Sequence[Scope]
+        self, document: Document, scan: Scan, time: Timeframe
     ) -> Iterator[tuple[list[tuple[Quantity, str]], list[Site]]]:
         """Paragraph by paragraph: its quantities with the rules that reject them, and its sites."""
         quantities = scan.quantities
@@ -191,7 +193,7 @@ class ClaimExtractor:
         dates = _outside(scan.dates, enclosed)
         date_starts = [d.start for d in dates]
         at = 0
-        for paragraph, scope in zip(document.paragraphs, parts, strict=True):
+        for paragraph in document.paragraphs:
             first = bisect_left(starts, paragraph.start)
             last = bisect_left(starts, paragraph.end)
             if first == last:
@@ -224,9 +226,17 @@ class ClaimExtractor:
                         end=end,
                         paragraph=paragraph.index,
                         dates=dates[low:high],
-                        scope=scope,
-                        year=document.year,
-                        year_before=_year_before(document.folded, dates[first_date:low]),
+                        time=Surroundings(
+                            folded=document.folded,
+                            start=start,
+                            end=end,
+                            dates=dates[low:high],
+                            scope=time.scope_at(mine[0].start),
+                            year=document.year,
+                            words=time.words,
+                            before=dates[first_date:low],
+                            paragraph_start=paragraph.start,
+                        ),
                         reader=self._reader,
                         lexicon=self._lexicon,
                         before=sites[-1] if sites else None,
@@ -234,10 +244,9 @@ class ClaimExtractor:
                     sites.extend(build_sites(sentence, mine))
             yield mentions, sites
 
-    def _claim(self, site: Site, document: Document, themes: Sequence[str]) -> Claim:
+    def _claim(self, site: Site, document: Document, themes: Sequence[str]) -> tuple[Claim, Timing]:
         rule, verdict = decide(site)
-        status_rule, status = status_of(site)
-        period_rule, period = period_of(site, document.year, status)
+        timing = timing_of(place_of(site))
         q, value, direction = site.quantity, site.value, verdict.direction
         if value is not None and value < 0 and verdict.kind == "change":
             value, direction = -value, "down"  # 增长-3.8%
@@ -256,14 +265,14 @@ class ClaimExtractor:
             direction=direction,
             indicator=verdict.indicator,
             action=verdict.action,
-            status=status,
-            tone=tone_of(site, status),
-            period=period,
+            status=timing.status,
+            tone=timing.tone,
+            period=timing.period,
             paragraph=site.sentence.paragraph,
             rule=rule,
-            status_rule=status_rule,
-            period_rule=period_rule,
+            status_rule=timing.status_rule,
+            period_rule=timing.period_rule,
             theme=themes[site.sentence.paragraph],
         )
         claim.__class__ = Claim
-        return claim
+        return claim, timing

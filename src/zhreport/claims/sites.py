@@ -8,10 +8,9 @@ from typing import Final
 import regex
 
 from zhreport.claims.phrases import DATE_SIGN, Left, PhraseReader, Right
-from zhreport.document import Year
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
-from zhreport.scope import Scope
+from zhreport.timeframe import Surroundings
 
 __all__ = ["Sentence", "Site", "build_sites"]
 
@@ -25,14 +24,10 @@ class Sentence:
         start, end: of the sentence in it.
         paragraph: index of its paragraph.
         dates: the calendar expressions in the sentence.
-        scope: of its paragraph.
-        year: of the report.
-        year_before: the calendar year named last before the sentence in its paragraph.
+        time: what the timeframe says of it.
         reader: reads phrases.
         lexicon: word classes.
         before: the last site of the sentence before it in the paragraph.
-        times: expressions of time, found when first asked for.
-        targets: words that speak of what is to come, likewise.
     """
 
     folded: str
@@ -40,14 +35,10 @@ class Sentence:
     end: int
     paragraph: int
     dates: list[DateMention]
-    scope: Scope
-    year: Year
-    year_before: int | None
+    time: Surroundings
     reader: PhraseReader
     lexicon: Lexicon
     before: "Site | None" = None
-    times: list[tuple[int, int, object]] | None = None
-    targets: "list[regex.Match[str]] | None" = None
 
 
 @dataclass(slots=True, kw_only=True)

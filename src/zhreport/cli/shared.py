@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from zhreport.batch import Job, run
-from zhreport.document import check_year
+from zhreport.timeframe import check_year
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.files import REPAIRS, Reading, decode, find_files, table_kind, table_rows
 from zhreport.report import Analyzer, Report

@@ -13,7 +13,17 @@ from zhreport.metadata.places import find_region, kinds_of
 from zhreport.metadata.words import words
 from zhreport.regions import Region, unit
 
-__all__ = ["Metadata", "Region", "Stated", "find_metadata"]
+__all__ = [
+    "Head",
+    "Metadata",
+    "Region",
+    "Stated",
+    "by_meaning",
+    "find_date",
+    "find_genre",
+    "find_metadata",
+    "read_head",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +93,10 @@ def find_metadata(
     >>> m.title.value, m.date.value, m.speaker.value, m.body.value, m.region.name
     ('政府工作报告', '2024-01-09', '李某某', '云岭市人民政府', '云岭市')
     """
-    row = _by_meaning(table)
+    row = by_meaning(table)
     head = read_head(text)
     folded_name = fold(name)
     file_title = _file_title(file.get("title", ""))
-    genre = words().genre
     year = next(
         (y for s in (row.get("year", ""), row.get("date", ""), head.date) if (y := find_year(s))), None
     )
@@ -97,13 +106,7 @@ def find_metadata(
         file_date = ""  # of a copy that was made later
     region = find_region(text, head, name=name, file_title=file_title, row=row, year=near)
     named = name.replace("_", " ").strip() if words().titled(folded_name) and _HAN.search(name) else ""
-    kind = _first(
-        (row.get("genre", ""), "table"),
-        (genre(head.title), "text"),
-        ("政府工作报告" if head.gives else "", "text"),
-        (genre(file_title), "file"),
-        (genre(folded_name), "file name"),
-    )
+    kind = find_genre(head, name, row, file_title)
     return Metadata(
         title=_first(
             (row.get("title", ""), "table"), (head.title, "text"), (file_title, "file"), (named, "file name")
@@ -121,7 +124,27 @@ def find_metadata(
     )
 
 
-def _by_meaning(table: Mapping[str, str]) -> dict[str, str]:
+def find_genre(head: Head, name: str, row: Mapping[str, str], file_title: str = "") -> Stated:
+    """The genre of a report.
+
+    Args:
+        head: what its first lines say.
+        name: the file name without its ending.
+        row: cells of a metadata table by what they hold, as `by_meaning` gives them.
+        file_title: the title as the file's own properties say it.
+    """
+    genre = words().genre
+    return _first(
+        (row.get("genre", ""), "table"),
+        (genre(fold(row.get("title", ""))), "table"),
+        (genre(head.title), "text"),
+        ("政府工作报告" if head.gives else "", "text"),
+        (genre(fold(file_title)), "file"),
+        (genre(fold(name)), "file name"),
+    )
+
+
+def by_meaning(table: Mapping[str, str]) -> dict[str, str]:
     """The cells of a row by what their columns hold; the first that says something."""
     found: dict[str, str] = {}
     for column, value in table.items():

@@ -1,0 +1,388 @@
+"""Periods: the time that a claim is about."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import regex
+
+from zhreport.quantities import DateMention
+from zhreport.rules import rule
+from zhreport.timeframe.parts import plan_span
+from zhreport.timeframe.place import Expression, Place, find_expressions
+from zhreport.timeframe.status import Said
+from zhreport.timeframe.words import count_of
+
+__all__ = ["PERIODS", "period_of"]
+
+PeriodRule = Callable[[Place], Said | None]
+
+_MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
+_EVERY_YEAR: Final = regex.compile(r"年均|每年|平均每年")
+_NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
+_UNTIL: Final = regex.compile(r"(?:到|至|截至|截止|截止到)$")
+_QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
+
+
+def _span(first: int | None, last: int | None) -> str:
+    if first is None or last is None:
+        return str(last) if last is not None else ""
+    return str(last) if first == last else f"{first}/{last}"
+
+
+def _current(place: Place) -> int | None:
+    """The year that a month or a half of a year without one belongs to."""
+    year, scope = place.sentence.year, place.sentence.scope
+    if scope.first is not None and scope.first == scope.last:
+        return scope.last if scope.mode or place.status != "target" else year.planned
+    return year.planned if place.status == "target" else year.reviewed
+
+
+def _every_year(place: Place) -> bool:
+    return place.kind == "change" and _EVERY_YEAR.search(place.clause) is not None
+
+
+@rule
+def streak(place: Place) -> Said | None:
+    """连续3年 is about those years, up to the one under review.
+
+    >>> run(streak, "粮食总产连续3年居全省第一")
+    [('2022/2024', '连续3年')]
+    >>> run(streak, "粮食总产居全省第一")
+    []
+    """
+    reviewed = place.sentence.year.reviewed
+    if not place.streak or reviewed is None:
+        return None
+    folded = place.sentence.folded
+    return _span(reviewed - place.streak + 1, reviewed), folded[place.start - 2 : place.end]
+
+
+@rule
+def start_of_change(place: Place) -> Said | None:
+    """The start of a change has the time before it: 由2020年的25元, else the year before the part's.
+
+    >>> run(start_of_change, "去年补助标准由25元提高到30元")
+    [('2023', '由')]
+    >>> run(start_of_change, "去年补助标准提高到30元")
+    []
+    """
+    if not place.is_base:
+        return None
+    sentence = place.sentence
+    if any(place.clause_start <= date.start < place.core for date in sentence.dates if date.year):
+        return None
+    for date in reversed(sentence.dates):
+        if date.end <= place.core and date.year and date.last_year:
+            return str(date.year), sentence.folded[date.start : date.end]  # 从1978年到1983年，由X提高到Y
+    for date in sentence.dates:  # 同一九七八年相比，…由
+        if date.year and date.end <= place.core and _AGAINST.match(sentence.folded, date.end):
+            if sentence.folded[date.start - 1 : date.start] in _BESIDE_BASE:
+                return str(date.year), sentence.folded[date.start : date.end]
+    first = sentence.scope.first
+    return ("" if first is None else str(first - 1)), "由"
+
+
+_BESIDE_BASE: Final = frozenset("同与比较和跟")
+_AGAINST: Final = regex.compile(r"的?(?:相比|比较|比)")
+
+
+@rule
+def named_base(place: Place) -> Said | None:
+    """A growth against a named year is about the year of the part: 比2012年增长3倍.
+
+    >>> run(named_base, "粮食产量比2012年增长3倍")
+    [('2024', '比2012年')]
+    >>> run(named_base, "粮食产量增长3倍")
+    []
+    """
+    if place.kind != "change" or place.status != "actual":
+        return None
+    base = _NAMED_BASE.search(place.sentence.folded, place.clause_start, place.start)
+    reviewed = place.sentence.year.reviewed
+    if base is None or reviewed is None:
+        return None
+    return str(place.sentence.scope.last or reviewed), base.group()
+
+
+@rule
+def said(place: Place) -> Said | None:
+    """The nearest expression of time before the figure in its sentence that says one.
+
+    >>> run(said, "2022年粮食产量80亿斤，今年1—8月出口3亿元")
+    [('2022', '2022年'), ('2024-01/2024-08', '1—8月')]
+    >>> run(said, "粮食产量比2022年增加2亿斤")
+    []
+    """
+    folded, current = place.sentence.folded, _current(place)
+    for item in reversed(place.expressions()):
+        if item.date is not None:
+            period = _of_date(place, item.date, current)
+        else:
+            period = _of_word(place, item)
+        if period is not None:
+            return period, folded[item.start : item.end]
+    return None
+
+
+def _of_date(place: Place, date: DateMention, current: int | None) -> str | None:
+    """A calendar expression as a period; None where it does not say one."""
+    folded, scope = place.sentence.folded, place.sentence.scope
+    if date.year is not None:
+        if _every_year(place) and date.last_year is None and date.month is None and place.status == "actual":
+            return None  # 2000年达到…，平均每年增长: one year has no yearly average
+        if place.status == "target" and current is not None and (date.last_year or date.year) < current:
+            return None  # 推进2023年棚改项目: a past year in a plan belongs to a noun
+    base = date.year if date.year is not None else _beside(place, date.start) or current
+    if base is None:
+        return None
+    if date.last_year is not None:
+        return str(date.last_year) if place.is_stock else _span(base, date.last_year)
+    if date.month is None:
+        return str(base)
+    if folded.count("，", date.end, place.core) > _MONTH_REACHES:
+        return None
+    first = f"{base}-{date.month:02d}"
+    if _UNTIL.search(folded, max(0, date.start - 3), date.start):
+        return first
+    if date.year is None and scope.mode == "plan" and place.status == "target":
+        return None
+    return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
+
+
+_YEAR_BEFORE: Final = regex.compile(r"(?r)(?:((?:19|20)[0-9]{2})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?")
+
+
+def _beside(place: Place, at: int) -> int | None:
+    """The year of 今年上半年, 去年5月 and 1980年一季度."""
+    match = _YEAR_BEFORE.match(place.sentence.folded, max(0, at - 8), at)
+    speaks = place.sentence.year.speaks
+    if match is None:
+        return None
+    if match[1]:
+        return int(match[1])
+    if speaks is None:
+        return None
+    return speaks if match[2] else speaks - 1 if match[3] else speaks + 1
+
+
+def _of_word(place: Place, item: Expression) -> str | None:
+    """A word of time as a period; None where it does not say one."""
+    year = place.sentence.year
+    word = place.sentence.folded[item.start : item.end]
+    if "time.plan" in item.classes:
+        return _of_plan(place, item)
+    if year.speaks is None:
+        return None
+    for name, period in _WORDS.items():
+        if name in item.classes:
+            return period(place, item, word)
+    return None
+
+
+def _of_plan(place: Place, item: Expression) -> str | None:
+    folded, reviewed = place.sentence.folded, place.sentence.year.reviewed
+    span = plan_span(folded[item.start : item.start + 12])
+    if span is None:
+        return None
+    first, last = span
+    if reviewed is not None and place.sentence.scope.mode != "plan" and place.status != "target" and first <= reviewed:
+        last = min(last, reviewed)
+    if _every_year(place) and folded[item.end - 1] == "末":
+        return None
+    if folded[item.end - 1] == "末" or (place.is_stock and "累计" not in place.clause):
+        return str(last)
+    return _span(first, last)
+
+
+def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
+    """The year that 今年 means, some years on."""
+
+    def period(place: Place, _: Expression, word: str) -> str | None:
+        speaks = place.sentence.year.speaks
+        assert speaks is not None
+        if word.startswith("本年") and any(item.date and item.date.year for item in place.expressions()):
+            return None  # 1955年…本年收入: the year named before
+        if word == "年内":
+            return str(_current(place) or speaks)
+        if years == 0 and place.sentence.scope.mode == "plan" and place.status == "target":
+            planned = place.sentence.year.planned  # 今年 in the plan of a summary
+            return str(planned if planned is not None else speaks)
+        return str(speaks + years)
+
+    return period
+
+
+def _last_year(place: Place) -> int:
+    """The year that a span of years up to now ends with."""
+    year = place.sentence.year
+    last = year.reviewed if year.reviewed is not None else year.speaks
+    assert last is not None
+    return last
+
+
+def _of_span(place: Place, _: Expression, word: str) -> str | None:
+    years, last = count_of(word) or 5, _last_year(place)
+    return str(last) if place.is_stock else _span(last - years + 1, last)
+
+
+def _of_streak(place: Place, _: Expression, word: str) -> str | None:
+    last = _last_year(place)
+    return _span(last - count_of(word) + 1, last)
+
+
+def _of_future(place: Place, _: Expression, word: str) -> str | None:
+    first = place.sentence.year.planned or place.sentence.year.speaks
+    assert first is not None
+    last = first + (count_of(word) or 5) - 1
+    return str(last) if place.is_stock else _span(first, last)
+
+
+def _now(place: Place, _: Expression, word: str) -> str | None:
+    """目前 means the own year; a cumulative figure has the year at whose end it is stated."""
+    del word
+    return str(place.sentence.year.speaks)
+
+
+def _century(place: Place, _: Expression, word: str) -> str | None:
+    del word
+    speaks = place.sentence.year.speaks
+    assert speaks is not None
+    return str(-(-speaks // 100) * 100)
+
+
+def _whole(place: Place, item: Expression, word: str) -> str | None:
+    del word
+    if _beside(place, item.start):
+        return str(_beside(place, item.start))
+    years = [e.date.last_year or e.date.year for e in place.expressions() if e.date and e.date.year]
+    return str((years[-1] if years else None) or _current(place) or place.sentence.year.reviewed)
+
+
+def _within(months: Callable[[str], tuple[str, str] | None]) -> Callable[[Place, Expression, str], str | None]:
+    """Months of the year that the text names beside them, or of the current one."""
+
+    def period(place: Place, item: Expression, word: str) -> str | None:
+        base, found = _beside(place, item.start) or _current(place), months(word)
+        if base is None or found is None:
+            return None
+        return f"{base}-{found[0]}" if found[0] == found[1] else f"{base}-{found[0]}/{base}-{found[1]}"
+
+    return period
+
+
+def _quarter(word: str) -> tuple[str, str] | None:
+    number = 1 if word.startswith("首") else count_of(word)
+    return _QUARTERS[number - 1] if 1 <= number <= len(_QUARTERS) else None
+
+
+def _quarters(word: str) -> tuple[str, str] | None:
+    number = count_of(word)
+    return ("01", _QUARTERS[number - 1][1]) if 1 <= number <= len(_QUARTERS) else None
+
+
+def _months(word: str) -> tuple[str, str] | None:
+    number = count_of(word)
+    return ("01", f"{number:02d}") if 1 <= number <= 12 else None
+
+
+_WORDS: Final[dict[str, Callable[[Place, Expression, str], str | None]]] = {
+    "time.now": _now,
+    "time.this": _plus(0),
+    "time.last": _plus(-1),
+    "time.before": _plus(-2),
+    "time.next": _plus(1),
+    "time.both": lambda place, _, __: _span(place.sentence.year.speaks, (place.sentence.year.speaks or 0) + 1),
+    "time.streak": _of_streak,
+    "time.span": _of_span,
+    "time.future": _of_future,
+    "time.century": _century,
+    "time.all": _whole,
+    "time.first_half": _within(lambda _: ("01", "06")),
+    "time.second_half": _within(lambda _: ("07", "12")),
+    "time.quarters": _within(_quarters),
+    "time.quarter": _within(_quarter),
+    "time.months": _within(_months),
+    "since.to_now": _now,
+}
+
+
+@rule
+def carried(place: Place) -> Said | None:
+    """The time named before in the paragraph, where the part of the report says no other.
+
+    >>> run(carried, "2021年种粮20万亩。粮食产量达到80亿斤。", None)
+    [('2021', '2021年')]
+    >>> run(carried, "防御1954年洪水。粮食产量达到80亿斤。", None)
+    []
+    """
+    sentence = place.sentence
+    if place.status == "target" and sentence.year.kind not in ("government", "plan"):
+        return None  # a press text that plans does so for its own year
+    if sentence.scope.mode and sentence.scope.last is not None:
+        return None
+    start = max(sentence.paragraph_start, sentence.start - _CARRIES)
+    dates = [date for date in sentence.before if date.start >= start]
+    for item in reversed(find_expressions(sentence, start, sentence.start, dates)):
+        if item.compared or not _opens(sentence.folded, item):
+            continue
+        there = replace(place, start=item.end, core=item.end, clause_start=item.start)
+        period = _of_date(there, item.date, _current(place)) if item.date else _of_word(there, item)
+        if period:
+            return period, sentence.folded[item.start : item.end]
+    return None
+
+
+_CARRIES: Final = 400  # characters: further on another time may be meant
+
+
+def _opens(folded: str, item: Expression) -> bool:
+    """Does an expression open its clause, and is it no single day? One elsewhere belongs to a noun."""
+    if folded[item.end - 1] == "日":
+        return False
+    before = folded[max(0, item.start - 2) : item.start]
+    return not before or before[-1] in _CLAUSE_SIGNS or before in _UP_TO
+
+
+_CLAUSE_SIGNS: Final = frozenset("，。；：！？、“（—\n \u3000至到在年")
+_UP_TO: Final = frozenset(("截止",))
+
+
+@rule
+def part(place: Place) -> Said | None:
+    """The years of the part of the report: of the plan for a target, under review for a fact.
+
+    >>> run(part, "力争粮食产量达到80亿斤")
+    [('2024', '')]
+    >>> run(part, "力争粮食产量达到80亿斤", None)
+    []
+    """
+    year, scope = place.sentence.year, place.sentence.scope
+    if place.status == "target" and scope.mode != "plan":
+        period = str(year.planned) if year.planned is not None else ""
+    elif place.status == "actual" and scope.mode == "plan":
+        period = str(year.reviewed) if year.reviewed is not None else ""
+    elif scope.first is None or scope.last is None:
+        period = ""
+    elif scope.first != scope.last and place.is_stock:
+        period = str(scope.last)
+    elif scope.first == scope.last and _every_year(place):
+        # a yearly average never means one year; the term of a government is five
+        back, on = (0, 4) if scope.mode == "plan" else (4, 0)
+        period = _span(scope.last - back, scope.last + on)
+    else:
+        period = _span(scope.first, scope.last)
+    return (period, scope.why) if period else None
+
+
+#: In this order.
+PERIODS: Final[tuple[PeriodRule, ...]] = (streak, named_base, start_of_change, said, carried, part)
+
+
+def period_of(place: Place) -> tuple[str, str, str]:
+    """Period, the name of the rule and the words that decided; empty strings where nothing does."""
+    for period in PERIODS:
+        verdict = period(place)
+        if verdict is not None:
+            return verdict[0], period.__name__, verdict[1]
+    return "", "", ""

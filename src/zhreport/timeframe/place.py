@@ -1,0 +1,190 @@
+"""Places: a figure or a name in its sentence, as far as time needs to know it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import regex
+
+from zhreport.quantities import DateMention
+from zhreport.timeframe.parts import Scope
+from zhreport.timeframe.words import TimeWord, TimeWords
+from zhreport.timeframe.years import Year
+
+__all__ = ["Expression", "Place", "Surroundings", "find_expressions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression of time: a calendar expression or a word.
+
+    Attributes:
+        start, end: half-open code points of the folded text.
+        date: of a calendar expression, else None.
+        classes: of a word, else empty.
+        compared: is it what something is compared with (`比1955年`), unless a figure stands right behind it?
+    """
+
+    start: int
+    end: int
+    date: DateMention | None
+    classes: frozenset[str] = frozenset()
+    compared: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """The sentence of a place.
+
+    Attributes:
+        folded: the document's folded text.
+        start, end: of the sentence in it.
+        dates: the calendar expressions in the sentence.
+        scope: of the part that the sentence stands in.
+        year: of the document.
+        words: the words of time of the document.
+        before: the calendar expressions before the sentence in its paragraph.
+        paragraph_start: where the paragraph begins.
+    """
+
+    folded: str
+    start: int
+    end: int
+    dates: Sequence[DateMention]
+    scope: Scope
+    year: Year
+    words: TimeWords
+    before: Sequence[DateMention] = ()
+    paragraph_start: int = 0
+    _expressions: list[Expression] | None = field(default=None, repr=False)
+
+    @property
+    def expressions(self) -> list[Expression]:
+        """The expressions of time in the sentence, in order; bases of comparison are none."""
+        if self._expressions is None:
+            self._expressions = find_expressions(self, self.start, self.end, self.dates)
+        return self._expressions
+
+
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """A figure in its sentence.
+
+    Attributes:
+        sentence: its surroundings.
+        start, end: of the figure with the words of relation around it.
+        core: where the figure itself begins.
+        clause_start: where its segment of the sentence begins, or that of the first of its list.
+        verb: the verb that governs it, "" if there is none.
+        kind: `level`, `change`, `share`, `rank`, `ratio`; "" for a name.
+        relation: of the figure.
+        is_base: it is the start of a change (`由25元`).
+        is_stock: it states what was reached, not what was added.
+        streak: the years of a figure such as `连续3年`, else 0.
+        status: once it is decided.
+    """
+
+    sentence: Surroundings
+    start: int
+    end: int
+    core: int
+    clause_start: int
+    verb: str = ""
+    kind: str = ""
+    relation: str = "eq"
+    is_base: bool = False
+    is_stock: bool = False
+    streak: int = 0
+    status: str = "actual"
+
+    @property
+    def clause(self) -> str:
+        """Its segment of the sentence, up to the figure."""
+        return self.sentence.folded[self.clause_start : self.start]
+
+    def expressions(self) -> list[Expression]:
+        """The expressions of time before it that can govern it, the nearest last."""
+        return _governing(self)
+
+
+_OF_NAME: Final = regex.compile(
+    r"以来|起(?!步|点)|开始|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|不变价|价格|可比价"
+    r"|全国(?=文明|重点|百强|十大|先进|优秀|卫生|双拥|一流)|中央|国务院"
+)
+
+
+def _in_title(folded: str, start: int, at: int) -> bool:
+    start = max(start, at - _LONGEST_TITLE)
+    return folded.rfind("《", start, at) > folded.rfind("》", start, at)
+
+
+def find_expressions(
+    sentence: Surroundings, start: int, end: int, dates: Sequence[DateMention]
+) -> list[Expression]:
+    """The expressions of time between two places of the text, in order.
+
+    Args:
+        sentence: gives the text and its words of time.
+        start, end: the places.
+        dates: the calendar expressions between them.
+    """
+    folded = sentence.folded
+    found = [
+        Expression(date.start, date.end, date)
+        for date in dates
+        if _OF_NAME.match(folded, date.end) is None
+    ]
+    found.extend(
+        Expression(word.start, word.end, None, word.classes)
+        for word in sentence.words.between(start, end)
+        if any(name.startswith(_TIMES) for name in word.classes) and not _in_title(folded, start, word.start)
+    )
+    found.extend(
+        Expression(match.start(), match.end(), None, _PLAN)
+        for match in _PLAN_PERIOD.finditer(folded, start, end)
+        if not _in_title(folded, start, match.start())
+    )
+    found.sort(key=lambda item: item.start)
+    bases: set[int] = set()  # where something compared ends: 比“十三五”末2020年
+    for number, item in enumerate(found):
+        if item.start in bases or _COMPARED.search(folded, max(start, item.start - 4), item.start):
+            bases.add(item.end)
+            found[number] = replace(item, compared=True)
+    return found
+
+
+_TIMES: Final = ("time.", "since.")
+_PLAN: Final = frozenset(("time.plan",))
+_COMPARED: Final = regex.compile(
+    r"(?:比|较|同|与|以|于|按|超过|高于|快于|低于|优于|相当于|恢复[到至]|是|为|占)“?$"
+)
+_PLAN_PERIOD: Final = regex.compile(
+    r"“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)"
+    r"|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划"
+)
+_LONGEST_TITLE: Final = 80
+_BESIDE: Final = 1  # a sign between a time and its figure: 比2020年的80亿元
+_NEAREST: Final = 12  # expressions of time: bounds the work on hostile sentences
+_PAUSE: Final = regex.compile(r"[，；]")
+
+
+def _governing(place: Place) -> list[Expression]:
+    times = place.sentence.expressions
+    if not times:
+        return times
+    folded, at = place.sentence.folded, place.start
+    last = bisect_right(times, at, key=lambda item: item.end)
+    kept = []
+    for item in times[max(0, last - _NEAREST) : last]:
+        if "基础上" in folded[item.end : at] or (
+            item.compared and (at - item.end > _BESIDE or place.kind == "change")
+        ):
+            continue
+        before = folded[item.start - 1 : item.start]
+        if before and before in "由从自" and not place.is_base and not (item.date and item.date.last_year is not None):
+            continue
+        if "time.streak" in item.classes and _PAUSE.search(folded, item.end, at):
+            continue
+        kept.append(item)
+    return kept

@@ -1,0 +1,219 @@
+"""Status: done or planned."""
+
+from collections.abc import Callable
+from typing import Final
+
+import regex
+
+from zhreport.rules import rule
+from zhreport.timeframe.parts import plan_span
+from zhreport.timeframe.place import Place
+from zhreport.timeframe.words import TimeWord
+
+__all__ = ["STATUSES", "Said", "status_of"]
+
+#: A verdict and the words that spoke for it.
+Said = tuple[str, str]
+StatusRule = Callable[[Place], Said | None]
+
+_REACH: Final = 300  # characters: no word further to the left governs a figure
+_CLAUSE: Final = 30  # characters: a comma nearer than this does not close what is said to be done
+_FAR: Final = 2  # commas
+_MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
+_PAUSE: Final = regex.compile(r"[，；]")
+_LATER: Final = regex.compile(r"(?:到|至|在|于)$")
+
+
+def _window(place: Place) -> int:
+    return max(place.sentence.start, place.start - _REACH)
+
+
+@rule
+def base_is_done(place: Place) -> Said | None:
+    """The start of a change is a fact: 由25元.
+
+    >>> run(base_is_done, "今年补助标准由25元提高到30元")
+    [('actual', '由')]
+    >>> run(base_is_done, "今年补助标准提高到30元")
+    []
+    """
+    return ("actual", place.sentence.folded[place.clause_start : place.start][:1]) if place.is_base else None
+
+
+@rule
+def said_to_come(place: Place) -> Said | None:
+    """A modal word, a goal or a coming time in the sentence makes it a target.
+
+    In a part that looks back a plan is the exception: its word must stand in the same clause, and words of
+    effort (确保, 努力) tell how something was done.
+
+    >>> run(said_to_come, "力争粮食产量达到80亿斤")
+    [('target', '力争')]
+    >>> run(said_to_come, "主要粮食产区产量达到80亿斤")
+    []
+    """
+    coming = _coming(place)
+    if coming:
+        return "target", coming
+    sentence, at = place.sentence, place.start
+    found = _last_modal(place)
+    if found is None:
+        return None
+    between = sentence.folded[found.end : at]
+    if "；" in between and sentence.scope.mode != "plan":
+        return None
+    if sentence.words.first("done.any", found.end, at):
+        return None
+    if sentence.scope.mode == "review":
+        if between.count("，") > _FAR or "modal.effort" in found.classes:
+            return None
+        if "modal.duty" in found.classes and not sentence.words.first("time.this", _window(place), at):
+            return None
+    return "target", found.text
+
+
+def _last_modal(place: Place) -> TimeWord | None:
+    """The last word before the place that speaks of what is to come."""
+    sentence = place.sentence
+    for word in reversed(sentence.words.between(_window(place), place.start)):
+        if not any(name in word.classes for name in _MODALS):
+            continue
+        if word.text == "将" and _disposes(place, word):
+            continue
+        return word
+    return None
+
+
+def _disposes(place: Place, word: TimeWord) -> bool:
+    """Is 将 the sign of an object (将三个村列为试点)?"""
+    folded, sentence = place.sentence.folded, place.sentence
+    ends = (folded.find(sign, word.end, sentence.end) for sign in "，。；")
+    stop = min((end for end in ends if end >= 0), default=sentence.end)
+    return sentence.words.first("disposal.verbs", word.end, min(stop, word.end + 40)) is not None
+
+
+def _coming(place: Place) -> str:
+    """The time before the place that lies ahead: a plan that is not over, a year or a month to come."""
+    sentence = place.sentence
+    own, times = sentence.year.speaks, place.expressions()
+    if own is None or not times or sentence.scope.mode == "review":
+        return ""
+    last = times[-1]
+    text = sentence.folded[last.start : last.end]
+    if "time.plan" in last.classes:
+        span = plan_span(sentence.folded[last.start : last.start + 12])
+        reviewed = sentence.year.reviewed
+        if span is None or reviewed is None:
+            return ""
+        return text if span[0] > reviewed or (text.endswith("末") and span[1] > reviewed) else ""
+    if last.date is not None and last.date.year is not None:
+        year = last.date.last_year or last.date.year
+        return text if year > own else ""
+    return text if "time.future" in last.classes or "time.next" in last.classes else ""
+
+
+@rule
+def said_to_be_done(place: Place) -> Said | None:
+    """Words such as 去年 or 已, or a verb with 了, make it a fact even in a plan.
+
+    >>> run(said_to_be_done, "去年粮食产量达到80亿斤")
+    [('actual', '去年')]
+    >>> run(said_to_be_done, "粮食产量比去年达到80亿斤")
+    []
+    """
+    sentence, start = place.sentence, _window(place)
+    folded, at = sentence.folded, place.start
+    semicolon = folded.rfind("；", start, at)
+    comma = folded.rfind("，", start, max(start, at - _CLAUSE))
+    if sentence.scope.mode != "plan":
+        return _done(place, "done.any", max(start, semicolon + 1, comma + 1))
+    opens = sentence.words.first("opening.year", start, at) or sentence.words.first("opening.years", start, at)
+    if opens and opens.start == start and folded[opens.end : opens.end + 1] == "，":
+        return "actual", opens.text
+    pause = max(folded.rfind("，", start, at), semicolon) + 1
+    clause_start = max(start, pause)
+    if folded[at - 1 : at] == "了" or place.verb.endswith("了"):
+        return "actual", "了"
+    return _done(place, "done.in_plan", clause_start)
+
+
+def _done(place: Place, name: str, start: int) -> Said | None:
+    """The last word of a class before the place that tells of what is over; not of a base (在上年…基础上)."""
+    folded = place.sentence.folded
+    for word in reversed(place.sentence.words.between(start, place.start)):
+        if name in word.classes and "基础上" not in folded[word.end : place.start]:
+            return "actual", word.text
+    return None
+
+
+@rule
+def year_decides(place: Place) -> Said | None:
+    """Where no part of the report decides, the year that governs it does; in a plan a year that is over.
+
+    >>> run(year_decides, "一九六五年粮食产量达到80亿斤", None)
+    [('actual', '一九六五年')]
+    >>> run(year_decides, "粮食产量达到80亿斤", None)
+    []
+    """
+    sentence = place.sentence
+    if sentence.scope.mode == "review":
+        return None
+    own = sentence.year.speaks
+    for item in reversed(place.expressions()):
+        if item.date is None or item.date.year is None:
+            continue
+        text = sentence.folded[item.start : item.end]
+        if sentence.scope.mode == "plan":
+            first = sentence.scope.first
+            over = first is not None and (item.date.last_year or item.date.year) < first
+            return ("actual", text) if over and _opens_clause(place, item.start, item.end) else None
+        return ("target" if own is not None and (item.date.last_year or item.date.year) > own else "actual"), text
+    return None
+
+
+def _opens_clause(place: Place, start: int, end: int) -> bool:
+    """Does a year open its clause, or say what was reached? In a plan a year elsewhere belongs to a noun."""
+    folded = place.sentence.folded
+    if place.start - end < _BESIDE and folded[start - 1 : start] in _REACHED_IN:
+        return True  # 下降到一九八二年的25%
+    opens = start == place.sentence.start or folded[start - 1 : start] in "，。；：、\n"
+    return opens and _SAID_OF_YEAR.match(folded, end) is not None
+
+
+_REACHED_IN: Final = frozenset("到至是为")
+_BESIDE: Final = 3  # characters: 的 at most stands between
+_SAID_OF_YEAR: Final = regex.compile(
+    r"[，全我末底]|(?:又|仍|只|已|就|共)?(?:上升|下降|增长|增加|减少|提高|降低|达到|达|完成|实现|亏损|盈利)"
+)
+
+
+@rule
+def part_decides(place: Place) -> Said | None:
+    r"""The part of the report decides what is left: plans are targets, everything else is a fact.
+
+    >>> run(part_decides, "二、重点工作任务\n新建学校3所。")
+    [('target', '二、重点工作任务')]
+    >>> run(part_decides, "")
+    []
+    """
+    scope = place.sentence.scope
+    return ("target" if scope.mode == "plan" else "actual"), scope.why
+
+
+#: In this order.
+STATUSES: Final[tuple[StatusRule, ...]] = (
+    base_is_done,
+    said_to_come,
+    said_to_be_done,
+    year_decides,
+    part_decides,
+)
+
+
+def status_of(place: Place) -> tuple[str, str, str]:
+    """Status (`actual` or `target`), the name of the rule and the words that decided."""
+    for status in STATUSES:
+        verdict = status(place)
+        if verdict is not None:
+            return verdict[0], status.__name__, verdict[1]
+    raise AssertionError("the last rule decides always")

@@ -1,0 +1,99 @@
+"""Tone: how firm a target is."""
+
+from collections.abc import Callable
+from typing import Final
+
+import regex
+
+from zhreport.rules import rule
+from zhreport.timeframe.place import Place
+from zhreport.timeframe.status import Said
+
+__all__ = ["TONES", "tone_of"]
+
+ToneRule = Callable[[Place], Said | None]
+
+_CUT: Final = regex.compile(r"(?r)[，。；：、！？\n]")
+_BEHIND: Final = 4  # characters behind a figure that a hedge may stand in
+
+
+def _clause_start(place: Place) -> int:
+    """Where the figure's own clause begins: behind the last sign before it."""
+    sentence = place.sentence
+    cut = _CUT.search(sentence.folded, sentence.start, place.start)
+    return cut.end() if cut else sentence.start
+
+
+@rule
+def own_hedge(place: Place) -> Said | None:
+    """力争 or 左右 said with the figure itself makes it soft, also beside a bound: 力争…以上 is an ambition.
+
+    >>> run(own_hedge, "力争粮食产量达到80亿斤以上")
+    [('soft', '力争')]
+    >>> run(own_hedge, "预期寿命达到80岁，预期目标是粮食产量达到80亿斤以上")
+    []
+    """
+    sentence = place.sentence
+    if place.relation == "approx":
+        return "soft", sentence.folded[place.start : place.end]
+    found = sentence.words.last("tone.soft", _clause_start(place), place.end)
+    return ("soft", found.text) if found else None
+
+
+@rule
+def own_bound(place: Place) -> Said | None:
+    """以上, 不低于 or 确保 said with the figure itself makes it hard.
+
+    >>> run(own_bound, "今年要确保粮食产量达到80亿斤")
+    [('hard', '确保')]
+    >>> run(own_bound, "今年要使粮食产量达到80亿斤")
+    []
+    """
+    sentence = place.sentence
+    found = sentence.words.last("tone.hard", _clause_start(place), place.end)
+    if found:
+        return "hard", found.text
+    if place.relation in ("ge", "le"):
+        return "hard", sentence.folded[place.start : place.end]
+    return None
+
+
+@rule
+def announced(place: Place) -> Said | None:
+    """What announces a list of targets holds for its members: 力争实现以下目标：…, 力争甲增长5%、乙增长6%.
+
+    >>> run(announced, "力争实现以下目标：粮食产量达到80亿斤")
+    [('soft', '力争')]
+    >>> run(announced, "主要预期目标是：粮食产量达到80亿斤")
+    []
+    """
+    sentence = place.sentence
+    folded, start = sentence.folded, sentence.start
+    colon = folded.rfind("：", start, place.start)
+    if colon >= 0:
+        before = max(folded.rfind(sign, start, colon) for sign in "，；。")
+        found = sentence.words.last("tone.governs", max(start, before + 1), colon)
+        return _tone(found.text, found.classes) if found else None
+    # a verb before the first member of a list whose members stand apart by 、
+    pause = max(folded.rfind(sign, start, place.start) for sign in "，；")
+    found = sentence.words.first("tone.governs", max(start, pause + 1), place.start)
+    return _tone(found.text, found.classes) if found else None
+
+
+def _tone(text: str, classes: frozenset[str]) -> Said:
+    return ("soft" if "tone.soft" in classes else "hard"), text
+
+
+#: In this order.
+TONES: Final[tuple[ToneRule, ...]] = (own_hedge, own_bound, announced)
+
+
+def tone_of(place: Place) -> tuple[str, str, str]:
+    """How firm a target is (`hard`, `soft` or ""), the name of the rule and the words that decided."""
+    if place.status != "target":
+        return "", "", ""
+    for tone in TONES:
+        verdict = tone(place)
+        if verdict is not None:
+            return verdict[0], tone.__name__, verdict[1]
+    return "", "", ""

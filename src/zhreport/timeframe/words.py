@@ -1,0 +1,189 @@
+"""The words that say when, found in one pass over a text; the words stand in `data/time.toml`."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from operator import attrgetter
+from typing import Final
+
+import regex
+
+from zhreport.errors import DataFileError
+from zhreport.lexicon import read_sections
+
+__all__ = ["TimeWord", "TimeWords", "class_pattern", "count_of", "members", "time_words"]
+
+_COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
+_NO_NUMBER_BEFORE: Final = r"(?<![0-9〇○零一二三四五六七八九十百第])"
+_GAP: Final = r"[^，。；：！？、\n]{0,12}?"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWord:
+    """A word that says when.
+
+    Attributes:
+        start, end: half-open code points of the folded text.
+        text: the word as written.
+        classes: of `data/time.toml`, as `section.key`.
+    """
+
+    start: int
+    end: int
+    text: str
+    classes: frozenset[str]
+
+
+_start: Final = attrgetter("start")
+
+
+class TimeWords(Sequence[TimeWord]):
+    """The words of time of a text, in order."""
+
+    def __init__(self, found: Iterable[TimeWord]) -> None:
+        self._words = list(found)
+        self._starts = [word.start for word in self._words]
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN204
+        """The word or words at an index."""
+        return self._words[index]
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def between(self, start: int, end: int) -> list[TimeWord]:
+        """The words that begin at `start` or later and end at `end` or earlier."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        found = self._words[low:high]
+        while found and found[-1].end > end:
+            found.pop()
+        return found
+
+    def first(self, name: str, start: int, end: int) -> TimeWord | None:
+        """The first word of a class between two places."""
+        return next((word for word in self.between(start, end) if name in word.classes), None)
+
+    def last(self, name: str, start: int, end: int) -> TimeWord | None:
+        """The last word of a class between two places."""
+        return next((word for word in reversed(self.between(start, end)) if name in word.classes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexer:
+    """Finds words; `plain` gives their classes, `others` those of words with numbers or gaps in them."""
+
+    pattern: "re.Pattern[str]"
+    plain: dict[str, frozenset[str]]
+    others: tuple[tuple["re.Pattern[str]", frozenset[str]], ...]
+
+    def find(self, text: str) -> Iterator[TimeWord]:
+        for match in self.pattern.finditer(text):
+            word = match.group()
+            classes = self.plain.get(word)
+            if classes is None:
+                classes = next(found for pattern, found in self.others if pattern.fullmatch(word))
+            if classes:
+                yield TimeWord(match.start(), match.end(), word, classes)
+
+
+def _source(word: str) -> str:
+    """A word of the data file as a pattern."""
+    return re.escape(word).replace(r"\#", _NUMBER).replace("#", _NUMBER).replace("…", _GAP)
+
+
+def _grouped(words: Iterable[str]) -> str:
+    """An alternation, the longest first, in groups of one first character: most places fit none of them."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        groups.setdefault(word[0], []).append(_source(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
+
+
+@cache
+def members() -> dict[str, frozenset[str]]:
+    """The classes of `data/time.toml` (`section.key`) and their words.
+
+    Raises:
+        DataFileError: the file is damaged, or a word begins with a gap.
+    """
+    text = resources.files("zhreport.data").joinpath("time.toml").read_text(encoding="utf-8")
+    found = {f"{section}.{key}": value for section, key, value in read_sections(text, "time.toml")}
+    sets = {name: frozenset(value.split()) for name, value in found.items()}
+    for name, words in sets.items():
+        if bad := next((word for word in words if word[0] == "…"), ""):
+            raise DataFileError(f"time.toml: [{name}] {bad!r} begins with a gap")
+    return sets
+
+
+#: Classes that speak in running text; those of kinds and titles are looked for in titles only.
+_APART: Final = ("kind.", "title.", "opening.announces", "opening.intends", "opening.lead", "section.heads", "section.captions")
+
+
+@cache
+def _lexer() -> _Lexer:
+    classes: dict[str, set[str]] = {}
+    for name, words in members().items():
+        if name.startswith(_APART):
+            continue
+        for word in words:
+            if "…" in word:
+                continue  # a gap would swallow other words; these are looked for by `class_pattern`
+            found = classes.setdefault(word, set())
+            if name != "hidden.words":
+                found.add(name)
+    numbered = [word for word in classes if word[0] == "#"]
+    others = [word for word in classes if word[0] != "#"]
+    firsts = "".join(sorted({word[0] for word in others}))
+    ahead = f"(?=[{re.escape(firsts)}0-9一二两三四五六七八九十])"
+    pattern = f"{ahead}(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{'|'.join(map(_source, sorted(numbered, key=lambda w: (-len(w), w))))}))"
+    return _Lexer(
+        pattern=re.compile(pattern),
+        plain={word: frozenset(found) for word, found in classes.items() if "#" not in word},
+        others=tuple(
+            (re.compile(_source(word)), frozenset(found))
+            for word, found in sorted(classes.items(), key=lambda item: (-len(item[0]), item[0]))
+            if "#" in word
+        ),
+    )
+
+
+def time_words(folded: str) -> TimeWords:
+    """The words of time of a folded text.
+
+    >>> [(w.text, sorted(w.classes)) for w in time_words("主要目标是力争")][-1]
+    ('力争', ['modal.plan', 'tone.governs', 'tone.soft'])
+    >>> [w.text for w in time_words("近三年的重要项目，要案")]
+    ['近三年']
+    """
+    return TimeWords(_lexer().find(folded))
+
+
+def count_of(text: str) -> int:
+    """The number up to 99 in a word of time; 0 if it has none.
+
+    >>> count_of("近三年"), count_of("前11个月"), count_of("十五年来"), count_of("去年")
+    (3, 11, 15, 0)
+    """
+    match = re.search(_NUMBER, text)
+    if match is None:
+        return 0
+    said = match.group()
+    if said.isdecimal():
+        return int(said)
+    if said[0] == "十":
+        return 10 + (_COUNTS[said[1]] if said[1:] else 0)
+    return _COUNTS[said]
+
+
+@cache
+def class_pattern(name: str) -> "regex.Pattern[str]":
+    """The words of a class as one pattern, the longest first; for short texts such as titles.
+
+    >>> class_pattern("title.half").search("2023年前三季度情况报告").group()
+    '前三季度'
+    """
+    return regex.compile("|".join(_source(word) for word in sorted(members()[name], key=lambda w: (-len(w), w))))

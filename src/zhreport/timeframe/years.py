@@ -1,0 +1,305 @@
+"""The kind of a document, its own year, and the years that it reviews and plans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+import regex
+
+from zhreport.errors import UsageError
+from zhreport.folding import fold
+from zhreport.metadata import Stated, by_meaning, find_date, find_genre, read_head
+from zhreport.numerals import parse_numeral
+from zhreport.timeframe.words import class_pattern, members
+
+__all__ = ["KINDS_OF_DOCUMENT", "Year", "check_year", "find_year", "years_in"]
+
+#: What a document is, as far as it matters for time.
+KINDS_OF_DOCUMENT: Final = ("government", "plan", "summary", "overview", "bulletin", "press", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """The years of a report and where they were found.
+
+    Attributes:
+        value: its own year: when it was delivered, published or dated, four digits; None if nothing says it.
+        origin: of `value`: `argument`, `metadata`, `text`, `file name` or `unknown`.
+        reviewed: the year that its account is about: the year before for a government work report or a
+            budget, the year of the title for a bulletin or a summary, its own year for a press text.
+        planned: the year that its tasks and targets are about.
+        speaks: the year that 今年 means in it.
+        kind: `government`, `plan`, `summary`, `overview` (a 综述 of no year in particular), `bulletin`,
+            `press` or `other`.
+        kind_origin: `argument`, `table`, `text`, `file`, `file name` or `unknown`.
+        why: the words that decided which year is reviewed; "" if the kind alone did.
+        conflict: what the caller says and the title contradicts, in one line; else "".
+    """
+
+    value: int | None
+    origin: str
+    reviewed: int | None
+    planned: int | None = None
+    speaks: int | None = None
+    kind: str = "other"
+    kind_origin: str = "unknown"
+    why: str = ""
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """The years that a title names: the last reviewed, the last planned, and the words that said so."""
+
+    reviewed: int | None = None
+    planned: int | None = None
+    own: int | None = None
+    half: bool = False
+    words: str = ""
+
+
+_HEAD: Final = 1500
+_LINES: Final = 25
+_LONGEST: Final = 60  # of a line that may be part of a title
+_HAN: Final = "一二三四五六七八九十"
+_Y: Final = r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})"
+_TITLE_YEAR: Final = regex.compile(rf"(?<![0-9]){_Y}(?:年度?|(?=[-—]))")
+_YEAR: Final = regex.compile(rf"(?<![0-9]){_Y}(?:年|(?=[-—~至到](?:19|20)[0-9]{{2}}年))")
+_DATE_LINE: Final = regex.compile(
+    rf"^[—（\s]*{_Y}年(?P<m>[0-9{_HAN}]{{1,3}})月[0-9{_HAN}]{{1,3}}日", regex.MULTILINE
+)
+_DIGITS: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
+_OPENING: Final = 300
+_LATE: Final = 11  # a report delivered from this month on reviews the year that ends
+_NEXT_SENTENCE: Final = "。！，；："
+
+
+def years_in(text: str) -> list[int]:
+    """The years named in a folded text; a bare number is none, only with 年 or at the head of a span.
+
+    >>> years_in("2023年和二〇二四年"), years_in("共1984户"), years_in("2019—2022年")
+    ([2023, 2024], [], [2019, 2022])
+    """
+    return [int(parse_numeral(match["y"])) for match in _YEAR.finditer(text)]
+
+
+def check_year(year: int | None) -> int | None:
+    """A year given by a caller.
+
+    Raises:
+        UsageError: it does not lie between 1900 and 2100.
+    """
+    if year is not None and not 1900 <= year <= 2100:
+        raise UsageError(f"year {year} is not between 1900 and 2100")
+    return year
+
+
+def find_year(
+    text: str,
+    name: str,
+    *,
+    year: int | None = None,
+    metadata: int | None = None,
+    genre: str = "",
+    reviewed: int | None = None,
+    table: Mapping[str, str] = MappingProxyType({}),
+    file_title: str = "",
+) -> Year:
+    r"""The kind and the years of a document.
+
+    Its own year is the argument, else that of the metadata, else that of the text, else that of the file
+    name. Which year is reviewed and which is planned is said by the title, whatever the metadata say; where
+    the title is silent, by the kind of the document.
+
+    Args:
+        text: the document.
+        name: the file name without its ending.
+        year: its own year, before every other source.
+        metadata: its year in a metadata table.
+        genre: its genre (`政府工作报告`, `新闻`) or kind, before every other source.
+        reviewed: the year under review, before every other source.
+        table: its row of a metadata table, for title, genre and date.
+        file_title: the title as the file's own properties say it.
+
+    Raises:
+        UsageError: a year out of range or an unknown genre.
+
+    >>> y = find_year("2024年平安县政府工作报告\n各位代表：", "a")
+    >>> y.value, y.reviewed, y.planned, y.kind
+    (2024, 2023, 2024, 'government')
+    >>> y = find_year("平安县2023年国民经济和社会发展统计公报", "a", metadata=2024)
+    >>> y.value, y.reviewed, y.kind
+    (2024, 2023, 'bulletin')
+    >>> find_year("平安县民政局\n2023年上半年工作总结", "a").planned
+    2023
+    """
+    stated = by_meaning(table)
+    head = read_head(text)
+    genres = (find_genre(head, name, stated, file_title), find_genre(head, name, {}, file_title))
+    kind, kind_origin = _kind(text, genre, genres)
+    lines = [line.strip() for line in fold(text[:_HEAD]).split("\n")]
+    title = _title([stated.get("title", ""), *_title_lines(lines, head.title), file_title])
+    value, origin = check_year(year), "argument"
+    if value is None:
+        dated = find_date(stated.get("date", ""))
+        value, origin = check_year(metadata or (int(dated[:4]) if dated else None)), "metadata"
+    date = _DATE_LINE.search("\n".join(lines))
+    if value is None:
+        value, origin = _own(title, kind), "text"
+    if value is None and date:
+        value = int(parse_numeral(date["y"]))
+    if value is None and (found := _DIGITS.search(name)):
+        value, origin = int(found.group()), "file name"
+    headed = _announced(fold(text)) if kind == "other" or value is None else None
+    if value is None:
+        value, origin = headed, "text"
+    found_year = Year(
+        value=value,
+        origin=origin if value is not None else "unknown",
+        reviewed=None,
+        kind=kind,
+        kind_origin=kind_origin,
+    )
+    if headed == value and headed is not None and not title.words:
+        title = _Title(reviewed=headed - 1, planned=headed, own=headed)
+    return _framed(found_year, title, check_year(reviewed), _delivered_late(date, value))
+
+
+def _kind(text: str, genre: str, genres: tuple[Stated, ...]) -> tuple[str, str]:
+    """The kind of a document and where it was found: the first of the genres that is known."""
+    if genre:
+        if kind := _kind_of(genre):
+            return kind, "argument"
+        raise UsageError(f"no kind of document is called {genre!r}: use {', '.join(KINDS_OF_DOCUMENT)}, 政府工作报告…")
+    for found in genres:  # the column of a table may hold anything
+        if kind := _kind_of(found.value):
+            return kind, found.origin
+    opening = fold(text[:_OPENING]).lstrip()
+    if any(word in opening for word in members()["kind.assembly"]):
+        return "government", "text"
+    if any(word in opening for word in members()["kind.press_opens"]):
+        return "press", "text"
+    return "other", "unknown"
+
+
+def _kind_of(genre: str) -> str:
+    said = genre.strip().lower()
+    if said in KINDS_OF_DOCUMENT:
+        return said
+    return next((kind for kind in KINDS_OF_DOCUMENT if said in members().get(f"kind.{kind}", ())), "")
+
+
+def _title_lines(lines: list[str], title: str) -> list[str]:
+    """Lines of the head that may be a title, one and two at a time, after the title that its form tells."""
+    short = [line for line in lines[:_LINES] if line and len(line) <= _LONGEST and line[-1] not in _NEXT_SENTENCE]
+    pairs = [a + b for a, b in zip(short, short[1:], strict=False) if len(a + b) <= _LONGEST]
+    # a title may be followed by its text without a break; one with two years says more than one with one
+    return [title, *short, *pairs]
+
+
+def _title(candidates: list[str]) -> _Title:
+    """The first candidate that names a year and what it is for."""
+    best = _Title()
+    for line in candidates:
+        found = _read_title(fold("".join(line.split())))
+        if found.reviewed and found.planned:
+            return found
+        if best.words == "" and found.words:
+            best = found
+    return best
+
+
+def _read_title(title: str) -> _Title:
+    """What the years of a title are for: each by the words behind it, up to the next."""
+    years = list(_TITLE_YEAR.finditer(title))
+    found = _Title()
+    for number, match in enumerate(years):
+        year = int(parse_numeral(match["y"]))
+        behind = title[match.end() : years[number + 1].start() if number + 1 < len(years) else len(title)]
+        review, plan = class_pattern("title.review").search(behind), class_pattern("title.plan").search(behind)
+        half = class_pattern("title.half").search(behind)
+        if review or half and class_pattern("title.report").search(behind):
+            found = replace(found, reviewed=year, half=bool(half), words=title)
+            if plan and review and plan.start() > review.end():
+                found = replace(found, planned=year if half else year + 1)
+        elif plan:
+            found = replace(found, planned=year, words=title)
+        elif behind.endswith(tuple(members()["title.report"])) and "年度" not in match.group():
+            found = replace(found, own=year, words=title)
+        elif behind.endswith(tuple(members()["title.report"])):
+            found = replace(found, reviewed=year, words=title)
+    return found
+
+
+def _own(title: _Title, kind: str) -> int | None:
+    """The own year of a document that only its title tells."""
+    if kind in ("government", "plan") and title.planned is None and title.own is None and title.reviewed:
+        return title.reviewed + 1
+    return title.own or title.planned or title.reviewed
+
+
+def _announced(folded: str) -> int | None:
+    """The year of the first announcement of plans (`2024年工作安排`), else the one after the first look back."""
+    if match := _PLAN_YEAR.search(folded):
+        return int(parse_numeral(match["y"]))
+    if match := _PAST_YEAR.search(folded):
+        return int(parse_numeral(match["y"])) + 1
+    return None
+
+
+_PLAN_YEAR: Final = regex.compile(
+    _Y + r"年(?:的?(?:政府|市政府|全市)?)?(?:工作安排|重点工作|主要任务|工作任务"
+    r"|目标任务|工作目标|主要目标|预期目标|总体要求|经济社会发展|政府工作(?!回顾|总结|情况))"
+)
+_PAST_YEAR: Final = regex.compile(_Y + r"年(?:主要|政府|全市|全省)?(?:的?工作)(?:回顾|总结)")
+
+
+def _delivered_late(date: "regex.Match[str] | None", value: int | None) -> bool:
+    """Was it delivered at the end of the year before its own?"""
+    if date is None or value is None or int(parse_numeral(date["y"])) != value - 1:
+        return False
+    return int(parse_numeral(date["m"])) >= _LATE
+
+
+def _framed(year: Year, title: _Title, reviewed: int | None, late: bool) -> Year:
+    """The year with what is reviewed, what is planned, and what 今年 means."""
+    own = year.value
+    ahead = year.kind in ("government", "plan")
+    planned = title.planned or (title.own if ahead else None)
+    looked = title.reviewed
+    if ahead and year.origin == "argument":
+        planned = looked = None  # the caller knows when it was delivered
+    if ahead and looked and not planned:
+        planned = looked + 1
+    if looked is None and planned and (title.planned or ahead):
+        looked = planned - 1
+    if looked is None and own is not None and year.kind != "overview":
+        looked = own - 1 if ahead or title.own == own else own
+    if reviewed is not None:
+        looked, planned = reviewed, None
+    if looked is None:
+        return replace(year, planned=own, speaks=own)
+    if planned is None:
+        planned = looked + (1 if (title.reviewed or ahead or looked != own) and not title.half else 0)
+    speaks = planned if ahead and not late else looked if looked != own or title.reviewed else own
+    if title.own == own and not ahead and looked != own:
+        speaks = own
+    return replace(
+        year,
+        reviewed=looked,
+        planned=planned,
+        speaks=speaks,
+        why=title.words,
+        conflict=_conflict(own, year.origin, looked, planned, title),
+    )
+
+
+def _conflict(own: int | None, origin: str, reviewed: int, planned: int, title: _Title) -> str:
+    """What a caller's year says that the title contradicts."""
+    if origin not in ("metadata", "argument") or own is None or not title.words:
+        return ""
+    said = title.reviewed or title.planned or title.own
+    if own in (reviewed, planned, reviewed + 1) or said is None:
+        return ""
+    return f"the {origin} says {own}, the title {title.words!r} says {said}"
