@@ -51,11 +51,10 @@ def streak(place: Place) -> Said | None:
     >>> run(streak, "粮食总产居全省第一")
     []
     """
-    reviewed = place.sentence.year.reviewed
-    if not place.streak or reviewed is None:
+    if not place.streak or place.sentence.year.speaks is None:
         return None
-    folded = place.sentence.folded
-    return _span(reviewed - place.streak + 1, reviewed), folded[place.start - 2 : place.end]
+    last = _last_year(place)
+    return _span(last - place.streak + 1, last), place.sentence.folded[place.start - 2 : place.end]
 
 
 @rule
@@ -215,8 +214,14 @@ def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
 
 def _last_year(place: Place) -> int:
     """The year that a span of years up to now ends with."""
-    year = place.sentence.year
-    last = year.reviewed if year.reviewed is not None else year.speaks
+    sentence = place.sentence
+    if not sentence.scope.mode:
+        dates = [*(item.date for item in place.expressions() if item.date), *reversed(sentence.before)]
+        for date in dates:
+            near = date.start >= sentence.start - _CARRIES
+            if date.year and near and _opens(sentence.folded, Expression(date.start, date.end, date)):
+                return date.last_year or date.year
+    last = sentence.year.reviewed if sentence.year.reviewed is not None else sentence.year.speaks
     assert last is not None
     return last
 
@@ -256,7 +261,9 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
     if _beside(place, item.start):
         return str(_beside(place, item.start))
     years = [e.date.last_year or e.date.year for e in place.expressions() if e.date and e.date.year]
-    return str((years[-1] if years else None) or _current(place) or place.sentence.year.reviewed)
+    if not years and not place.sentence.scope.mode:
+        return None  # it qualifies the year named before
+    return str((years[-1] if years else None) or _current(place) or place.sentence.year.speaks)
 
 
 def _within(months: Callable[[str], tuple[str, str] | None]) -> Callable[[Place, Expression, str], str | None]:
@@ -326,7 +333,7 @@ def carried(place: Place) -> Said | None:
     for item in reversed(find_expressions(sentence, start, sentence.start, dates)):
         if item.compared or not _opens(sentence.folded, item):
             continue
-        there = replace(place, start=item.end, core=item.end, clause_start=item.start)
+        there = replace(place, start=item.end, core=item.end, clause_start=item.start, status="actual")
         period = _of_date(there, item.date, _current(place)) if item.date else _of_word(there, item)
         if period:
             return period, sentence.folded[item.start : item.end]
@@ -338,7 +345,7 @@ _CARRIES: Final = 400  # characters: further on another time may be meant
 
 def _opens(folded: str, item: Expression) -> bool:
     """Does an expression open its clause, and is it no single day? One elsewhere belongs to a noun."""
-    if folded[item.end - 1] == "日":
+    if folded[item.end - 1] == "日" or folded[item.end : item.end + 1] == "前":
         return False
     before = folded[max(0, item.start - 2) : item.start]
     return not before or before[-1] in _CLAUSE_SIGNS or before in _UP_TO
