@@ -18,13 +18,16 @@ from typing import Any
 
 from zhreport import read
 from zhreport.campaigns import NOT_CAMPAIGNS, CampaignDecision
-from zhreport.claims import KINDS, REJECTIONS, STATUSES, Decision
+from zhreport.claims import KINDS, REJECTIONS, Decision
 from zhreport.report import Analyzer
+from zhreport.timeframe import PERIODS, STATUSES, TONES
 
 GROUPS: tuple[tuple[str, str, Iterable[Callable[..., Any]]], ...] = (
     ("What is no claim", "In this order; the first rule that says yes rejects the quantity.", REJECTIONS),
     ("Kind", "In this order; the first verdict wins.", KINDS),
     ("Status", "In this order; the first verdict wins.", STATUSES),
+    ("Period", "In this order; the first verdict wins.", PERIODS),
+    ("Tone of a target", "In this order; the first verdict wins.", TONES),
     ("What is no campaign", "In this order; the first rule that says yes rejects the name.", NOT_CAMPAIGNS),
 )
 

@@ -7,10 +7,11 @@ from typing import Any
 from zhreport import default_lexicon
 from zhreport.campaigns import CampaignExtractor
 from zhreport.claims import ClaimExtractor
-from zhreport.claims.kinds import Verdict
+from zhreport.claims.kinds import Verdict, decide
 from zhreport.claims.sites import Site
 from zhreport.document import make_document
-from zhreport.scope import scopes
+from zhreport.claims.stocks import place_of
+from zhreport.timeframe import timing_of
 from zhreport.tokens import JiebaTokenizer
 
 __all__ = ["extractor", "run", "why", "why_not"]
@@ -22,16 +23,26 @@ def extractor() -> ClaimExtractor:
     return ClaimExtractor(lexicon, JiebaTokenizer(lexicon.tokenizer_words()))
 
 
-def run(rule: Callable[[Site], Any], text: str, year: int | None = 2024) -> list[Any]:
+def run(rule: Callable[[Any], Any], text: str, year: int | None = 2024) -> list[Any]:
     """What a rule says of every site of a text; sites of which it says nothing are left out."""
     found = []
     for site in extractor().sites(make_document(text, year=year)):
-        verdict = rule(site)
+        verdict = rule(_looked_at(rule, site))
         if isinstance(verdict, Verdict):
             found.append((verdict.kind, verdict.direction, verdict.indicator, verdict.action))
         elif verdict is not None:
             found.append(verdict)
     return found
+
+
+def _looked_at(rule: Callable[..., Any], site: Site) -> Any:
+    """What a rule looks at: a site, or its place in time once its status is known."""
+    if not rule.__module__.startswith("zhreport.timeframe"):
+        return site
+    decide(site)
+    place = place_of(site)
+    timing_of(place)
+    return place
 
 
 def why(text: str) -> list[str]:
@@ -49,5 +60,5 @@ def campaign_extractor() -> CampaignExtractor:
 def why_not(text: str) -> list[str]:
     """The rules that rejected possible campaigns of a text, in order."""
     document = make_document(text, year=2024)
-    decisions = campaign_extractor().decisions(document, extractor().scan(document), scopes(document))
+    decisions = campaign_extractor().decisions(document, extractor().scan(document), document.timeframe)
     return [decision.rejected_by for decision in decisions if decision.rejected_by]

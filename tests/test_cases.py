@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from zhreport import CampaignDecision, Claim
-from zhreport.claims import KINDS, REJECTIONS, STATUSES
+from zhreport.claims import KINDS, REJECTIONS
 from zhreport.report import Analyzer
+from zhreport.timeframe import PERIODS, STATUSES, TONES
 
 FOLDER = pathlib.Path(__file__).parent / "cases"
 
@@ -87,4 +88,4 @@ def test_every_rule_decides_some_case(analyzer: Analyzer) -> None:
                 continue
             claim = decision.claim
             fired |= {claim.rule, claim.status_rule} if claim else {decision.rejected_by}
-    assert {rule.__name__ for rule in (*REJECTIONS, *KINDS, *STATUSES)} <= fired
+    assert {rule.__name__ for rule in (*REJECTIONS, *KINDS, *STATUSES, *PERIODS, *TONES)} <= fired

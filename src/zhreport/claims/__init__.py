@@ -17,10 +17,10 @@ from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.records import open_twin
-from zhreport.timeframe import STATUSES, Surroundings, Timeframe, Timing, timing_of
+from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
 from zhreport.tokens import Tokenizer
 
-__all__ = ["KINDS", "REJECTIONS", "STATUSES", "Claim", "ClaimExtractor", "Decision"]
+__all__ = ["KINDS", "REJECTIONS", "Claim", "ClaimExtractor", "Decision"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

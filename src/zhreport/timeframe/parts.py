@@ -120,6 +120,11 @@ _NAMED_PLAN: Final = regex.compile(r"“?[一二三四五六七八九十]{1,2}�
 _WHOLE_YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}年")
 
 
+def is_before(word: str, year: Year) -> bool:
+    """Does 过去一年 end before the own year? Where a document reviews the year before, that is said already."""
+    return word.startswith("过去") and year.kind == "other" and year.reviewed == year.speaks
+
+
 def timeframe(folded: str, paragraphs: Sequence[Paragraph], year: Year) -> Timeframe:
     r"""The timeframe of a document.
 
@@ -294,13 +299,15 @@ class _Reader:
             return None
         ahead_only = self.part.mode == "plan"
         first = words[0] if words and words[0].start == start else None
+        if first is not None and is_before(first.text, self.year):
+            reviewed -= 1
         if first is not None and "opening.years" in first.classes:
             scope = Scope(mode="review", first=reviewed - 4, last=reviewed, why=first.text, rule="look_back")
         elif first is not None and "opening.year" in first.classes:
             scope = Scope(mode="review", first=reviewed, last=reviewed, why=first.text, rule="look_back")
         elif match := _NAMED_PLAN.match(self.folded, start):
             span = plan_span(match.group())
-            if span is None or span[0] > reviewed or ahead_only:
+            if span is None or span[0] >= (self.year.speaks or reviewed) or ahead_only:
                 return None
             return Scope(mode="review", first=span[0], last=min(span[1], reviewed), why=match.group(), rule="look_back")
         elif (match := _WHOLE_YEAR.match(self.folded, start)) and int(match.group()[:4]) == reviewed:
@@ -367,7 +374,7 @@ def _heading_scope(
 
     ends_in_plan = bool(plans) and plans[-1].end >= start + len(heading) - _LAST_SIGNS
     if years and own is not None:
-        coming = [y for y in years if y > reviewed] if reviewed is not None else []
+        coming = [y for y in years if y > (reviewed or own) or (plans and y == own == planned)]
         if coming and reviews and (plans or budget) and min(years) <= (reviewed or 0):
             return scope("review", reviewed, reviewed)  # 回顾 and 安排 in one heading: what comes first
         if coming and (plans or budget or (not reviews and "工作" in heading)):

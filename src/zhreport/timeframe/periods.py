@@ -6,9 +6,10 @@ from typing import Final
 
 import regex
 
+from zhreport.numerals import parse_numeral
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.parts import plan_span
+from zhreport.timeframe.parts import is_before, plan_span
 from zhreport.timeframe.place import Expression, Place, find_expressions
 from zhreport.timeframe.status import Said
 from zhreport.timeframe.words import count_of
@@ -53,7 +54,7 @@ def streak(place: Place) -> Said | None:
     """
     if not place.streak or place.sentence.year.speaks is None:
         return None
-    last = _last_year(place)
+    last = _streak_last(place)
     return _span(last - place.streak + 1, last), place.sentence.folded[place.start - 2 : place.end]
 
 
@@ -149,7 +150,7 @@ def _of_date(place: Place, date: DateMention, current: int | None) -> str | None
     return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
 
 
-_YEAR_BEFORE: Final = regex.compile(r"(?r)(?:((?:19|20)[0-9]{2})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?")
+_YEAR_BEFORE: Final = regex.compile(r"(?r)(?:((?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?")
 
 
 def _beside(place: Place, at: int) -> int | None:
@@ -159,7 +160,7 @@ def _beside(place: Place, at: int) -> int | None:
     if match is None:
         return None
     if match[1]:
-        return int(match[1])
+        return int(parse_numeral(match[1]))
     if speaks is None:
         return None
     return speaks if match[2] else speaks - 1 if match[3] else speaks + 1
@@ -212,8 +213,16 @@ def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
     return period
 
 
-def _last_year(place: Place) -> int:
+def _own_last(place: Place) -> int:
     """The year that a span of years up to now ends with."""
+    year = place.sentence.year
+    last = year.reviewed if year.reviewed is not None else year.speaks
+    assert last is not None
+    return last
+
+
+def _streak_last(place: Place) -> int:
+    """The year that a streak ends with: the one named before it where no part decides."""
     sentence = place.sentence
     if not sentence.scope.mode:
         dates = [*(item.date for item in place.expressions() if item.date), *reversed(sentence.before)]
@@ -221,18 +230,17 @@ def _last_year(place: Place) -> int:
             near = date.start >= sentence.start - _CARRIES
             if date.year and near and _opens(sentence.folded, Expression(date.start, date.end, date)):
                 return date.last_year or date.year
-    last = sentence.year.reviewed if sentence.year.reviewed is not None else sentence.year.speaks
-    assert last is not None
-    return last
+    return _own_last(place)
 
 
 def _of_span(place: Place, _: Expression, word: str) -> str | None:
-    years, last = count_of(word) or 5, _last_year(place)
+    years, last = count_of(word) or 5, _own_last(place)
+    last -= is_before(word, place.sentence.year)
     return str(last) if place.is_stock else _span(last - years + 1, last)
 
 
 def _of_streak(place: Place, _: Expression, word: str) -> str | None:
-    last = _last_year(place)
+    last = _streak_last(place)
     return _span(last - count_of(word) + 1, last)
 
 

@@ -138,7 +138,7 @@ def find_expressions(
     found.extend(
         Expression(word.start, word.end, None, word.classes)
         for word in sentence.words.between(start, end)
-        if any(name.startswith(_TIMES) for name in word.classes) and not _in_title(folded, start, word.start)
+        if _says_when(folded, word) and not _in_title(folded, start, word.start)
     )
     found.extend(
         Expression(match.start(), match.end(), None, _PLAN)
@@ -154,7 +154,14 @@ def find_expressions(
     return found
 
 
-_TIMES: Final = ("time.", "since.")
+def _says_when(folded: str, word: TimeWord) -> bool:
+    """Is a word an expression of time? 以来 is one before a pause or a sum, not in 建市以来最好."""
+    if "since.to_now" in word.classes:
+        return folded[word.end : word.end + 1] in _AFTER_SINCE
+    return any(name.startswith("time.") for name in word.classes)
+
+
+_AFTER_SINCE: Final = frozenset("，、共累已全我")
 _PLAN: Final = frozenset(("time.plan",))
 _COMPARED: Final = regex.compile(
     r"(?:比|较|同|与|以|于|按|超过|高于|快于|低于|优于|相当于|恢复[到至]|是|为|占)“?$"

@@ -21,7 +21,7 @@ _CLAUSE: Final = 30  # characters: a comma nearer than this does not close what 
 _FAR: Final = 2  # commas
 _MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
 _PAUSE: Final = regex.compile(r"[，；]")
-_LATER: Final = regex.compile(r"(?:到|至|在|于)$")
+_FROM: Final = regex.compile(r"(?r)[由从自]")
 
 
 def _window(place: Place) -> int:
@@ -37,7 +37,10 @@ def base_is_done(place: Place) -> Said | None:
     >>> run(base_is_done, "今年补助标准提高到30元")
     []
     """
-    return ("actual", place.sentence.folded[place.clause_start : place.start][:1]) if place.is_base else None
+    if not place.is_base:
+        return None
+    found = _FROM.search(place.clause)
+    return "actual", found.group() if found else ""
 
 
 @rule
@@ -105,7 +108,8 @@ def _coming(place: Place) -> str:
         reviewed = sentence.year.reviewed
         if span is None or reviewed is None:
             return ""
-        return text if span[0] > reviewed or (text.endswith("末") and span[1] > reviewed) else ""
+        begins = span[0] > reviewed or span[0] == own
+        return text if begins or (text.endswith("末") and span[1] > reviewed) else ""
     if last.date is not None and last.date.year is not None:
         year = last.date.last_year or last.date.year
         return text if year > own else ""

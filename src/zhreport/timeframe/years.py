@@ -72,6 +72,7 @@ _DATE_LINE: Final = regex.compile(
 _DIGITS: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
 _OPENING: Final = 300
 _LATE: Final = 11  # a report delivered from this month on reviews the year that ends
+_NUMBERED: Final = regex.compile(rf"[{_HAN}]{{1,3}}、|（[{_HAN}]{{1,3}}）|第[{_HAN}]{{1,3}}(?:部分|章)")
 _NEXT_SENTENCE: Final = "。！，；："
 
 
@@ -192,7 +193,7 @@ def _kind_of(genre: str) -> str:
 
 def _title_lines(lines: list[str], title: str) -> list[str]:
     """Lines of the head that may be a title, one and two at a time, after the title that its form tells."""
-    short = [line for line in lines[:_LINES] if line and len(line) <= _LONGEST and line[-1] not in _NEXT_SENTENCE]
+    short = [line for line in lines[:_LINES] if 0 < len(line) <= _LONGEST and line[-1] not in _NEXT_SENTENCE and not _NUMBERED.match(line)]
     pairs = [a + b for a, b in zip(short, short[1:], strict=False) if len(a + b) <= _LONGEST]
     # a title may be followed by its text without a break; one with two years says more than one with one
     return [title, *short, *pairs]
@@ -282,9 +283,12 @@ def _framed(year: Year, title: _Title, reviewed: int | None, late: bool) -> Year
         return replace(year, planned=own, speaks=own)
     if planned is None:
         planned = looked + (1 if (title.reviewed or ahead or looked != own) and not title.half else 0)
-    speaks = planned if ahead and not late else looked if looked != own or title.reviewed else own
-    if title.own == own and not ahead and looked != own:
-        speaks = own
+    if ahead:
+        speaks = looked if late else planned
+    elif title.reviewed and title.own is None:
+        speaks = looked  # 今年 in a summary of a year
+    else:
+        speaks = title.own or title.planned or own
     return replace(
         year,
         reviewed=looked,
