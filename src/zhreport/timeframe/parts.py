@@ -114,10 +114,9 @@ _HEAD_END: Final = regex.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in
 _LEAD: Final = regex.compile(r"[—\s]*(?:各位代表[！：，\s]*)?")
-_OPENING_YEAR: Final = regex.compile(r"(?P<y>(?:19|20)[0-9]{2})年")
+_OPENING_YEAR: Final = regex.compile(r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年")
 _AFTER_YEAR: Final = frozenset("，是以全我")
 _NAMED_PLAN: Final = regex.compile(r"“?[一二三四五六七八九十]{1,2}五”?(?:时期|期间|以来)")
-_WHOLE_YEAR: Final = regex.compile(r"(?:19|20)[0-9]{2}年")
 
 
 def is_before(word: str, year: Year) -> bool:
@@ -280,7 +279,7 @@ class _Reader:
         elif first.start == start and "opening.ahead_years" in first.classes and planned is not None:
             return Scope(mode="plan", first=planned, last=planned + 4, why=why, rule="look_ahead")
         elif match := _OPENING_YEAR.match(self.folded, start):
-            ahead = int(match["y"])
+            ahead = int(parse_numeral(match["y"]))
         elif match := _NAMED_PLAN.match(self.folded, start):
             span = plan_span(match.group())
             if span is None or self.year.speaks is None or span[1] <= self.year.speaks:
@@ -299,7 +298,9 @@ class _Reader:
             return None
         ahead_only = self.part.mode == "plan"
         first = words[0] if words and words[0].start == start else None
-        if first is not None and is_before(first.text, self.year):
+        if self.part.mode == "review" and self.part.rule == "heading" and self.part.last is not None:
+            reviewed = self.part.last
+        elif first is not None and is_before(first.text, self.year):
             reviewed -= 1
         if first is not None and "opening.years" in first.classes:
             scope = Scope(mode="review", first=reviewed - 4, last=reviewed, why=first.text, rule="look_back")
@@ -310,7 +311,7 @@ class _Reader:
             if span is None or span[0] >= (self.year.speaks or reviewed) or ahead_only:
                 return None
             return Scope(mode="review", first=span[0], last=min(span[1], reviewed), why=match.group(), rule="look_back")
-        elif (match := _WHOLE_YEAR.match(self.folded, start)) and int(match.group()[:4]) == reviewed:
+        elif (match := _OPENING_YEAR.match(self.folded, start)) and int(parse_numeral(match["y"])) == reviewed:
             if self.folded[match.end() : match.end() + 1] not in _AFTER_YEAR or ahead_only or reviewed == self.year.planned:
                 return None
             return Scope(mode="review", first=reviewed, last=reviewed, why=match.group(), rule="look_back")

@@ -1,6 +1,6 @@
 """The kind of a document, its own year, and the years that it reviews and plans."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -140,7 +140,7 @@ def find_year(
     genres = (find_genre(head, name, stated, file_title), find_genre(head, name, {}, file_title))
     kind, kind_origin = _kind(text, genre, genres)
     lines = [line.strip() for line in fold(text[:_HEAD]).split("\n")]
-    title = _title([stated.get("title", ""), *_title_lines(lines, head.title), file_title])
+    title = _title([stated.get("title", ""), *_title_lines(head.lines, head.title), file_title])
     value, origin = check_year(year), "argument"
     if value is None:
         dated = find_date(stated.get("date", ""))
@@ -152,9 +152,10 @@ def find_year(
         value = int(parse_numeral(date["y"]))
     if value is None and (found := _DIGITS.search(name)):
         value, origin = int(found.group()), "file name"
-    headed = _announced(fold(text)) if kind == "other" or value is None else None
+    folded = fold(text)
+    headed = _headed(folded, value)
     if value is None:
-        value, origin = headed, "text"
+        value, origin = headed or _announced(folded), "text"
     found_year = Year(
         value=value,
         origin=origin if value is not None else "unknown",
@@ -162,8 +163,8 @@ def find_year(
         kind=kind,
         kind_origin=kind_origin,
     )
-    if headed == value and headed is not None and not title.words:
-        title = _Title(reviewed=headed - 1, planned=headed, own=headed)
+    if headed and not title.words and kind in ("government", "other"):
+        title = _Title(reviewed=headed - 1, planned=headed, own=headed, words=f"{headed - 1}…{headed}")
     return _framed(found_year, title, check_year(reviewed), _delivered_late(date, value))
 
 
@@ -191,7 +192,7 @@ def _kind_of(genre: str) -> str:
     return next((kind for kind in KINDS_OF_DOCUMENT if said in members().get(f"kind.{kind}", ())), "")
 
 
-def _title_lines(lines: list[str], title: str) -> list[str]:
+def _title_lines(lines: Sequence[str], title: str) -> list[str]:
     """Lines of the head that may be a title, one and two at a time, after the title that its form tells."""
     short = [line for line in lines[:_LINES] if 0 < len(line) <= _LONGEST and line[-1] not in _NEXT_SENTENCE and not _NUMBERED.match(line)]
     pairs = [a + b for a, b in zip(short, short[1:], strict=False) if len(a + b) <= _LONGEST]
@@ -240,6 +241,22 @@ def _own(title: _Title, kind: str) -> int | None:
     return title.own or title.planned or title.reviewed
 
 
+def _headed(folded: str, value: int | None) -> int | None:
+    """The year that the chapters of a report plan, if another reviews the year before it or it is the own year."""
+    plans = {int(parse_numeral(match["y"])) for match in _PLAN_HEADING.finditer(folded)}
+    reviews = {int(parse_numeral(match["y"])) for match in _REVIEW_HEADING.finditer(folded)}
+    both = max((year for year in plans if year - 1 in reviews), default=None)
+    return both or (value if value is not None and (value in plans or value - 1 in reviews) else None)
+
+
+_PLAN_HEADING: Final = regex.compile(
+    rf"[{_HAN}]{{1,2}}、[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?(?:安排|任务|重点|目标|要求|计划|政府工作)"
+)
+_REVIEW_HEADING: Final = regex.compile(
+    rf"[{_HAN}]{{1,2}}、[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?(?:回顾|总结|情况)"
+)
+
+
 def _announced(folded: str) -> int | None:
     """The year of the first announcement of plans (`2024年工作安排`), else the one after the first look back."""
     if match := _PLAN_YEAR.search(folded):
@@ -269,7 +286,7 @@ def _framed(year: Year, title: _Title, reviewed: int | None, late: bool) -> Year
     ahead = year.kind in ("government", "plan")
     planned = title.planned or (title.own if ahead else None)
     looked = title.reviewed
-    if ahead and year.origin == "argument":
+    if ahead and year.origin == "argument" and own not in (looked, planned):
         planned = looked = None  # the caller knows when it was delivered
     if ahead and looked and not planned:
         planned = looked + 1
