@@ -56,12 +56,12 @@ REPEATED += ["分别", "等", "1元", "1、", "2023年", "1—", "增长", "《"
 
 
 def text(rng: random.Random, texts: Sequence[str]) -> str:
-    """A mutated text, mostly of some hundred characters, one in ten of up to 40,000."""
+    """A mutated text, mostly of some hundred characters, one in twenty of up to 40,000."""
     parts = [_base(rng, texts) for _ in range(rng.choice((1, 1, 2, 3)))]
     found = rng.choice(("\n", "", "，", "。")).join(parts)
     for _ in range(rng.choice((1, 2, 3, 5, 8, 13))):
         found = rng.choice(_CHANGES)(rng, found)[:60_000]
-    if rng.random() < 0.1 and found:
+    if rng.random() < 0.05 and found:
         found = rng.choice(("", "\n"))[:1].join([found] * (rng.randrange(2_000, 40_000) // len(found) + 1))
     return found
 
