@@ -29,13 +29,14 @@ from zhreport import Analyzer, Document, Report, ZhreportError, read, read_table
 from zhreport.files import table_kind
 from zhreport.output import JsonlWriter
 
-_BLOCK: Final = 20  # inputs of one kind, with one analyzer, after each other
+_BLOCK: Final = 60  # inputs of one kind, with one analyzer, after each other
 _HANGS: Final = 120.0  # seconds for one input, with making it smaller
 _SHRINK: Final = 20.0  # seconds for making an input smaller
 #: Seconds of processor time that a step may take: so much, and so much for each character (file: byte).
 _ONCE: Final = 0.25
 _EACH: Final = 60e-6
 _RETRIES: Final = 3
+_EVERYTHING: Final = 0.15  # share of the texts of which everything is made; the others are analyzed
 
 Input = TypeVar("Input", str, bytes)
 Step = Callable[[], object]
@@ -110,15 +111,15 @@ class Fuzzer:
             name, data = mutations.file(rng, self._texts)
             self._judge(number, data, lambda value: self._file(name, value), pathlib.PurePath(name).suffix)
             return
-        text = mutations.text(rng, self._texts)
+        text, whole = mutations.text(rng, self._texts), rng.random() < _EVERYTHING
         if kind == "text":
             name = rng.choice(("auto", "auto", "auto", "jieba"))
-            self._judge(number, text, lambda value: self._text(self._usual[name], value))
+            self._judge(number, text, lambda value: self._text(self._usual[name], value, whole))
             return
         found = self._analyzer(number // _BLOCK, number)
         if found:
             chosen, analyzer = found
-            self._judge(number, text, lambda value: self._text(analyzer, value), f" with {chosen}")
+            self._judge(number, text, lambda value: self._text(analyzer, value, whole), f" with {chosen}")
 
     def _analyzer(self, block: int, number: int) -> tuple[dict[str, Any], Analyzer] | None:
         """The analyzer of a block: the first options drawn that are not refused."""
@@ -157,10 +158,13 @@ class Fuzzer:
     def _found(self, number: int, what: str, example: str) -> None:
         self.figures.findings.append(Finding(number, what, example))
 
-    def _text(self, analyzer: Analyzer, text: str) -> None:
-        self._timed("analyze", len(text), lambda: analyzer.analyze(text))
-        report = analyzer.analyze(text)
-        self._report(analyzer, report)
+    def _text(self, analyzer: Analyzer, text: str, whole: bool) -> None:
+        reports: list[Report] = []
+        self._timed("analyze", len(text), lambda: reports.append(analyzer.analyze(text)))
+        self._timed("explain", len(text), lambda: analyzer.explain(text))
+        if not whole:
+            return
+        self._report(analyzer, reports[0])
         cleaned = self._folder / "text.txt"
         cleaned.write_bytes(text.encode("utf-8", "replace"))
         for repair in ("suggest", "join"):
@@ -173,7 +177,6 @@ class Fuzzer:
             name = record.text if hasattr(record, "text") else record.name
             assert document.text[record.start : record.end] == name, "a record that stands elsewhere"
         steps: dict[str, Step] = {
-            "explain": lambda: analyzer.explain(document),
             "explain_themes": lambda: analyzer.explain_themes(document),
             "tokens": lambda: _joined(analyzer, document),
             "to_html": report.to_html,
