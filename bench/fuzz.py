@@ -1,6 +1,6 @@
 """Try mutated texts, odd options and damaged files: nothing but the library's own errors may come out.
 
-    python bench/fuzz.py SEED SECONDS [--texts FOLDER] [--inputs N] [--only N] [--keep FOLDER]
+    python bench/fuzz.py SEED SECONDS [--texts FOLDER] [--inputs N] [--only N] [--keep FOLDER] [--patience X]
 
 Prints every other exception with the smallest input that was found for it, every input that takes longer
 than time that grows with its length allows, and every one that ends or hangs the process. The inputs of a
@@ -19,12 +19,12 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any, Final, TypeVar
 
 import mutations
-
 from zhreport import Analyzer, Document, Report, ZhreportError, read, read_table
 from zhreport.files import table_kind
 from zhreport.output import JsonlWriter
@@ -32,8 +32,9 @@ from zhreport.output import JsonlWriter
 _BLOCK: Final = 60  # inputs of one kind, with one analyzer, after each other
 _HANGS: Final = 120.0  # seconds for one input, with making it smaller
 _SHRINK: Final = 20.0  # seconds for making an input smaller
-#: Seconds of processor time that a step may take: so much, and so much for each character (file: byte).
-_ONCE: Final = 0.25
+#: Seconds of processor time that a step may take: so much (models are loaded, and the order of up to so many
+#: broken lines is weighed), and so much for each character (of a file: for half a byte).
+_ONCE: Final = 0.75
 _EACH: Final = 60e-6
 _RETRIES: Final = 3
 _EVERYTHING: Final = 0.15  # share of the texts of which everything is made; the others are analyzed
@@ -87,14 +88,18 @@ class Fuzzer:
         texts: beside the sentences that the inputs are made of.
         folder: for files.
         keep: where inputs that are files and found guilty are kept.
+        patience: how many times the usual time a step may take.
     """
 
-    def __init__(self, seed: int, texts: list[str], folder: pathlib.Path, keep: pathlib.Path) -> None:
+    def __init__(
+        self, seed: int, texts: list[str], folder: pathlib.Path, keep: pathlib.Path, patience: float = 1.0
+    ) -> None:
         self._seed = seed
         self._texts = texts
         self._folder = folder
         self._keep = keep
-        self._usual = {name: Analyzer(tokenizer=name) for name in ("auto", "jieba")}
+        self._patience = patience
+        self._usual = cache(lambda name: Analyzer(tokenizer=name))
         self._block: tuple[int, dict[str, Any], Analyzer] | None = None
         self.figures = Figures()
 
@@ -114,7 +119,7 @@ class Fuzzer:
         text, whole = mutations.text(rng, self._texts), rng.random() < _EVERYTHING
         if kind == "text":
             name = rng.choice(("auto", "auto", "auto", "jieba"))
-            self._judge(number, text, lambda value: self._text(self._usual[name], value, whole))
+            self._judge(number, text, lambda value: self._text(self._usual(name), value, whole))
             return
         found = self._analyzer(number // _BLOCK, number)
         if found:
@@ -173,14 +178,15 @@ class Fuzzer:
     def _report(self, analyzer: Analyzer, report: Report) -> None:
         """Everything that can be made of a report."""
         document = report.document
-        for record in (*report.claims, *report.campaigns):
-            name = record.text if hasattr(record, "text") else record.name
-            assert document.text[record.start : record.end] == name, "a record that stands elsewhere"
+        places = [(claim.start, claim.end, claim.text) for claim in report.claims]
+        places += [(campaign.start, campaign.end, campaign.name) for campaign in report.campaigns]
+        for start, end, text in places:
+            assert document.text[start:end] == text, "a record that stands elsewhere"
         steps: dict[str, Step] = {
             "explain_themes": lambda: analyzer.explain_themes(document),
             "tokens": lambda: _joined(analyzer, document),
             "to_html": report.to_html,
-            "_repr_html_": report._repr_html_,  # noqa: SLF001 - what a notebook calls
+            "_repr_html_": report._repr_html_,
             "to_arrow": lambda: [report.to_arrow(kind) for kind in _KINDS],
             "to_pandas": lambda: [report.to_pandas(kind) for kind in _KINDS],
             "to_dicts": lambda: [report.to_dicts(kind) for kind in _KINDS[:2]],
@@ -195,9 +201,11 @@ class Fuzzer:
         path = self._folder / name
         path.write_bytes(data)
         documents: list[Document] = []
-        self._timed(f"read {path.suffix}", 2 * len(data), lambda: documents.extend(_documents(path)), once=1.0)
+        self._timed(
+            f"read {path.suffix}", 2 * len(data), lambda: documents.extend(_documents(path)), once=1.0
+        )
         for document in documents[:3]:
-            self._report(self._usual["auto"], self._usual["auto"].analyze(document))
+            self._report(self._usual("auto"), self._usual("auto").analyze(document))
 
     def _timed(self, name: str, size: int, step: Step, *, once: float = _ONCE) -> None:
         """Do a step; one that takes too long is done again, for other work may have held it up.
@@ -205,7 +213,7 @@ class Fuzzer:
         Raises:
             SlowError: it takes too long each time.
         """
-        allowed = once + size * _EACH
+        allowed = (once + size * _EACH) * self._patience
         taken = _seconds(step)
         for _ in range(_RETRIES):
             if taken < allowed:
@@ -301,7 +309,10 @@ def _smaller_options(chosen: dict[str, Any], where: str) -> str:
     """The options without those that are not to blame."""
 
     def fails(options: dict[str, Any]) -> bool:
-        return _raised(lambda _: None if Analyzer(**mutations.made(options)) else None, "") == where
+        def make(_: str) -> None:
+            Analyzer(**mutations.made(options))
+
+        return _raised(make, "") == where
 
     for name in list(chosen):
         less = {key: value for key, value in chosen.items() if key != name}
@@ -310,20 +321,20 @@ def _smaller_options(chosen: dict[str, Any], where: str) -> str:
     for name in ("words", "vocabulary", "tokens", "units"):
         for entry in list(chosen.get(name, ())):
             kept = chosen[name]
-            less = (
+            fewer = (
                 {key: value for key, value in kept.items() if key != entry}
                 if isinstance(kept, dict)
                 else [value for value in kept if value != entry]
             )
-            if fails({**chosen, name: less}):
-                chosen = {**chosen, name: less}
+            if fails({**chosen, name: fewer}):
+                chosen = {**chosen, name: fewer}
     return f"Analyzer(**{chosen})"
 
 
 def _work(pipe: Connection, args: argparse.Namespace, texts: list[str], first: int, until: float) -> None:
     """Try one input after the other; say which one is tried, then what was found."""
     with tempfile.TemporaryDirectory() as folder:
-        fuzzer = Fuzzer(args.seed, texts, pathlib.Path(folder), args.keep)
+        fuzzer = Fuzzer(args.seed, texts, pathlib.Path(folder), args.keep, args.patience)
         numbers = [args.only] if args.only is not None else count(first)
         for number in numbers:
             if time.time() > until or (args.inputs is not None and number >= args.inputs):
@@ -335,7 +346,7 @@ def _work(pipe: Connection, args: argparse.Namespace, texts: list[str], first: i
     pipe.send(None)
 
 
-def run(args: argparse.Namespace, texts: list[str]) -> Figures:
+def run(args: argparse.Namespace, texts: list[str], work: Callable[..., None] = _work) -> Figures:
     """Try inputs in a process of their own; where it ends or hangs, that is found, and a new one goes on."""
     figures = Figures()
     until = time.time() + args.seconds
@@ -343,7 +354,7 @@ def run(args: argparse.Namespace, texts: list[str]) -> Figures:
     number = first = 0
     while True:
         ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=_work, args=(theirs, args, texts, first, until), daemon=True)
+        child = context.Process(target=work, args=(theirs, args, texts, first, until), daemon=True)
         child.start()
         theirs.close()
         why = ""
@@ -397,6 +408,7 @@ def main() -> None:
     parser.add_argument("--texts", type=pathlib.Path, action="append", default=[], metavar="FOLDER")
     parser.add_argument("--inputs", type=int, help="stop after so many inputs")
     parser.add_argument("--only", type=int, metavar="N", help="try only the input of this number")
+    parser.add_argument("--patience", type=float, default=1.0, help="times the usual time that is allowed")
     parser.add_argument("--keep", type=pathlib.Path, default=pathlib.Path("fuzz-found"), metavar="FOLDER")
     args = parser.parse_args()
     folders = [mutations.ROOT / "corpora" / "samples", *args.texts]

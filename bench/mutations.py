@@ -1,4 +1,4 @@
-"""What the fuzzer tries: texts, options of an analyzer and files, each from a random number generator alone."""
+"""What the fuzzer tries: texts, options of an analyzer and files, each made from random numbers alone."""
 
 import io
 import pathlib
@@ -7,6 +7,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from zhreport.lexicon import Unit, default_lexicon
@@ -38,21 +39,28 @@ SENTENCES: Final = """
 税收（亿元） 68.4 6.1% 12
 """.strip().splitlines()
 
-#: What is put in: words that rules look for, odd signs, numerals, half surrogates, signs without width.
+#: What is put in: words and signs that rules look for, numerals and dates, and then odd signs.
 PIECES: Final = [
-    *"分别 等 等等 、 ， 。 ； ： ！ ？ “ ” ‘ ’ 「 」 『 』 《 》 （ ） ( ) [ ] 【 】 〔 〕 \" '".split(),
-    *"约 超 超过 近 不低于 以上 以下 左右 多 余 几 来 第 前 每 共 各 其中 比 较 由 从 到 至 提高到 为 的 了 和 与".split(),
-    *"增长 下降 达到 突破 完成 新增 建成 占 居 翻 翻番 倍 成 个百分点 % ％ ‰ 百分之 千分之 分之 亿元 万 亿 万亿".split(),
-    *"0 1 12 3.5 1,234 1,23 00 .5 5. 1:2:3 1/3 1—2 3-5 -3.8 －２ ３．５ 百 千 零 〇 两 二十 三百万 十余 1亿3千多万 2万5千".split(),
-    *"2023年 １９９８年 二〇二四年 2023—2025年 1月 上年 去年 今年 同期 “十四五” 年底 1-9月 20年 2020-21年 13月".split(),
-    *"行动 工程 计划 大赛 论坛 先进单位 称号 荣获 开展 实施 活动 攻坚战 示范区 第五届 全国 全省 全市 国家级".split(),
-    *["\ud800", "\udfff", "\ud83d", "\u200b", "\u200d", "\ufeff", "\u2060", "\u202e", "\u0301", "\ufe0f"],
-    *["\x00", "\x1f", "\x7f", "\x85", "\u2028", "\u3000", "\xa0", "\t", "\n", "\r\n", "\r", "\v", " ", "\n\n"],
-    *["\ue000", "\uffff", "😀", "𠮷", "İ", "ß", "ﬁ", "Ⅳ", "①", "⑳", "½", "㎡", "㈠", "٣", "五", "壹", "貳", "億"],
-    *["http://a.cn/1%", "A-3", "5G", "GDP", "12345", "|", "—", "——", "…", "·", "~", "-", "+", "*", "#", "&lt;", "<p>"],
+    *"""
+    分别 等 等等 、 ， 。 ； ： ！ ？ “ ” ‘ ’ 「 」 『 』 《 》 （ ） ( ) [ ] 【 】 〔 〕 " '
+    约 超 超过 近 不低于 以上 以下 左右 多 余 几 来 第 前 每 共 各 其中 比 较 由 从 到 至 提高到 为 的 了
+    和 与 增长 下降 达到 突破 完成 新增 建成 占 居 翻 翻番 倍 成 个百分点 % ％ ‰ 百分之 千分之 分之 亿元 万 亿
+    0 1 12 3.5 1,234 1,23 00 .5 5. 1:2:3 1/3 1—2 3-5 -3.8 －２ ３．５ 百 千 零 〇 两 二十 三百万 十余 2万5千
+    2023年 １９９８年 二〇二四年 2023—2025年 1月 上年 去年 今年 同期 “十四五” 年底 1-9月 20年 2020-21年 13月
+    行动 工程 计划 大赛 论坛 先进单位 称号 荣获 开展 实施 活动 攻坚战 示范区 第五届 全国 全省 全市 国家级
+    http://a.cn/1% A-3 5G GDP 12345 | — —— … · ~ - + * # &lt; <p> 😀 𠮷 İ ß ﬁ Ⅳ ① ⑳ ½ ㎡ ㈠ ٣ 壹 貳 億
+    """.split(),
+    *"\ud800 \udfff \ud83d \u200b \u200d \ufeff \u2060 \u202e \u0301 \ufe0f \x00 \x7f \ue000 \uffff".split(
+        " "
+    ),
+    *("\x1f", "\x85", "\u2028", "\u3000", "\xa0", "\t", "\n", "\r\n", "\r", "\v", " ", "\n\n"),
 ]
-REPEATED: Final = ["1", "一", "9", "亿", "万", "百分之", "1,234", "1.5", "“", "（", "「", "、", "，", " ", "\n", "\u200b", "第"]
-REPEATED += ["分别", "等", "1元", "1、", "2023年", "1—", "增长", "《", "“a”", "（1）", "的", "行动", "-", "\ue000", "三分之"]
+#: What is put in many times over.
+REPEATED: Final = [
+    *"1 一 9 亿 万 百分之 1,234 1.5 “ （ 「 、 ， 第 分别 等 1元 1、".split(),
+    *"2023年 1— 增长 《 “a” （1） 的 行动 -".split(),
+    *(" ", "\n", "\u200b", "\ue000", "三分之"),
+]
 
 
 def text(rng: random.Random, texts: Sequence[str]) -> str:
@@ -110,7 +118,7 @@ def _words(rng: random.Random, found: str) -> str:
     """Mix the words of a stretch; the signs that stand between words are places to cut."""
     start, end = _span(rng, found, 60)
     cuts = [start, *sorted(rng.randrange(start, end + 1) for _ in range(6)), end]
-    words = [found[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    words = [found[a:b] for a, b in pairwise(cuts)]
     rng.shuffle(words)
     return found[:start] + "".join(words) + found[end:]
 
@@ -119,10 +127,19 @@ def _list(rng: random.Random, found: str) -> str:
     """A list of pieces of the text with 等 and 分别, and as many figures, or one more or less."""
     count = rng.randrange(1, 7)
     items = [found[slice(*_span(rng, found, 8))] for _ in range(count)]
-    figures = [rng.choice(("5%", "1.2亿元", "三万吨", "8个", "6", "-3%")) for _ in range(count + rng.choice((-1, 0, 0, 1)))]
-    made = "、".join(items) + rng.choice(("等", "等项目", "", "，", "等3项")) + rng.choice(("分别", "分别增长", "各", "达"))
+    figures = [
+        rng.choice(("5%", "1.2亿元", "三万吨", "8个", "6", "-3%"))
+        for _ in range(count + rng.choice((-1, 0, 0, 1)))
+    ]
+    made = (
+        "、".join(items)
+        + rng.choice(("等", "等项目", "", "，", "等3项"))
+        + rng.choice(("分别", "分别增长", "各", "达"))
+    )
     at = rng.randrange(len(found) + 1)
-    return found[:at] + made + rng.choice("、和，").join(figures) + rng.choice(("以上", "。", "")) + found[at:]
+    return (
+        found[:at] + made + rng.choice("、和，").join(figures) + rng.choice(("以上", "。", "")) + found[at:]
+    )
 
 
 def _enclose(rng: random.Random, found: str) -> str:
@@ -140,16 +157,35 @@ def _long(rng: random.Random, found: str) -> str:
 def _between(rng: random.Random, found: str) -> str:
     """A sign between all the characters of a stretch."""
     start, end = _span(rng, found, 60)
-    return found[:start] + rng.choice(("\u200b", " ", "\n", "\ufeff", "、", "\ud800")).join(found[start:end]) + found[end:]
+    return (
+        found[:start]
+        + rng.choice(("\u200b", " ", "\n", "\ufeff", "、", "\ud800")).join(found[start:end])
+        + found[end:]
+    )
 
 
 _CHANGES: Final[Sequence[Callable[[random.Random, str], str]]] = (
-    *(_drop, _double, _swap, _insert, _insert, _insert, _replace, _words, _list, _list, _enclose, _long, _between),
+    *(
+        _drop,
+        _double,
+        _swap,
+        _insert,
+        _insert,
+        _insert,
+        _replace,
+        _words,
+        _list,
+        _list,
+        _enclose,
+        _long,
+        _between,
+    ),
 )
 
 _ODD_WORDS: Final = [
-    *["", " ", "\ud800", "\u200b", "\n", "1", "一", "亿", "%", "，", "。", "的", "等", "分别", "“", "”", "]", "^", "-", "\\", "("],
-    *["a", "GDP", "😀", "𠮷房", "标准菇房", "揭榜", "大巡诊", "行动", "年", "2023年", "增长", "达到", "第", "x" * 300, "１２", "\x00"],
+    *("", " ", "\ud800", "\u200b", "\n", "\x00", "x" * 300),
+    *"1 一 亿 % ， 。 的 等 分别 “ ” ] ^ - \\ ( a GDP 😀 𠮷房 标准菇房 揭榜".split(),
+    *"大巡诊 行动 年 2023年 增长 达到 第 １２".split(),
 ]
 _FACTORS: Final = "1 0 0.5 1000 1E+999 1E-999 -1 NaN Infinity 1E+30 1E-30 7E+29".split()
 
@@ -172,7 +208,11 @@ def options(rng: random.Random) -> dict[str, Any]:
             for _ in range(rng.randrange(1, 3))
         ]
     if rng.random() < 0.5:
-        classes = [*"up down level rank weak act adverbs time place pronouns prepositions conjunctions".split(), "", "x"]
+        classes = [
+            *"up down level rank weak act adverbs time place pronouns prepositions conjunctions".split(),
+            "",
+            "x",
+        ]
         found["words"] = {rng.choice(_ODD_WORDS): rng.choice(classes) for _ in range(rng.randrange(1, 5))}
     if rng.random() < 0.3:
         found["tokens"] = rng.sample(_ODD_WORDS, rng.randrange(1, 4))
@@ -191,7 +231,9 @@ def made(chosen: dict[str, Any]) -> dict[str, Any]:
     Raises:
         UsageError: a bad unit.
     """
-    return {name: [Unit(**unit) for unit in value] if name == "units" else value for name, value in chosen.items()}
+    return {
+        name: [Unit(**unit) for unit in value] if name == "units" else value for name, value in chosen.items()
+    }
 
 
 def file(rng: random.Random, texts: Sequence[str]) -> tuple[str, bytes]:
@@ -234,7 +276,9 @@ _MAKERS: Final[dict[str, Callable[[str], bytes]]] = {
     "html": lambda t: docfiles.page(_lines(t)).encode("utf-8"),
     "gb2312.html": lambda t: docfiles.page(_lines(t), "br", charset="gb2312").encode("gb18030"),
     "docx": _docx,
-    "pdf": lambda t: pagefiles.make_pdf(t, header="工作报告汇编", title="云岭市政府工作报告", author="云岭市"),
+    "pdf": lambda t: pagefiles.make_pdf(
+        t, header="工作报告汇编", title="云岭市政府工作报告", author="云岭市"
+    ),
     "ofd": lambda t: pagefiles.make_ofd(t, header="工作报告汇编", title="云岭市政府工作报告"),
     "csv": lambda t: docfiles.separated(_rows(t)).encode("utf-8"),
     "tsv": lambda t: docfiles.separated(_rows(t), "\t").encode("gb18030"),
@@ -242,8 +286,10 @@ _MAKERS: Final[dict[str, Callable[[str], bytes]]] = {
     "parquet": lambda t: docfiles.parquet(_rows(t)),
 }
 #: What is written over bytes: signs of the formats, and numbers that are too large.
-_BYTES: Final = [b"\x00", b"\xff", b"\xfe\xff", b"<", b">", b'"', b"'", b"&", b"&#0;", b"99999999999999999999", b"-1"]
-_BYTES += [b"\xd8\x00", b"\x80", b"(", b")", b"\\", b"/", b"\n", b",", b"{", b"}", b"]]>", b"<!DOCTYPE x>", b"1e999", b"nan"]
+_BYTES: Final = [
+    *b"< > \" ' & &#0; 99999999999999999999 -1 ( ) \\ / , { } ]]> 1e999 nan \xff \xfe\xff".split(),
+    *(b"\xd8\x00", b"\x80", b"\x00", b"\n", b"<!DOCTYPE x>"),
+]
 
 
 def _damaged(rng: random.Random, data: bytes) -> bytes:
@@ -296,11 +342,11 @@ def _marked(rng: random.Random, data: bytes) -> bytes:
         return data if first < 0 or last < 0 else data[:first] + data[last + 1 :]
     if how == 1:  # the value of an attribute
         last = data.find(b'"', start + 1)
-        value = rng.choice((b"", b"0", b"-1", b"99999999999", b"x", b"1e999", b"nan", b"../../x", b"http://x/", b"%"))
+        value = rng.choice(
+            (b"", b"0", b"-1", b"99999999999", b"x", b"1e999", b"nan", b"../../x", b"http://x/", b"%")
+        )
         return data if last < 0 else data[: start + 1] + value + data[last:]
     last = data.find(b">", start)  # an element's text
     nothing = data.find(b"<", last)
     value = rng.choice((b"", b"x", b"2025-13-45T99:99:99Z", b"9" * 400, b"&#xD7FF;", b" " * 3))
     return data if last < 0 or nothing < 0 else data[: last + 1] + value + data[nothing:]
-
-

@@ -533,9 +533,9 @@ def test_docx_reads_its_text_whatever_else_is_missing_or_broken() -> None:
 
 def test_what_a_library_raises_is_an_error_of_the_file() -> None:
     for error in (TypeError("x"), RecursionError(), ZeroDivisionError("a\nb")):
-        with pytest.raises(InputError, match=r"^a: broken \((x|RecursionError|a)\); mend it$"):
-            with foreign("a: broken", "mend it", told=True):
-                raise error
+        said = pytest.raises(InputError, match=r"^a: broken \((x|RecursionError|a)\); mend it$")
+        with said, foreign("a: broken", "mend it", told=True):
+            raise error
     for own in (UsageError("b"), MemoryError(), KeyboardInterrupt()):
         with pytest.raises(type(own)), foreign("a: broken", "mend it"):
             raise own

@@ -31,8 +31,8 @@ class Unit:
         factor: canonical units in one of it; 0 where there is no conversion.
 
     Raises:
-        UsageError: an empty surface or dimension, a half surrogate in one of the words, or a factor that is no
-            `Decimal`, negative, or other than 0 and not between 1E-30 and 1E+30; names the unit.
+        UsageError: a blank surface or dimension, a half surrogate in one of the words, or a factor that is no
+            `Decimal` or neither 0 nor from 1E-30 to 1E+30; names the unit.
     """
 
     surface: str
@@ -106,7 +106,7 @@ class Lexicon:
             sets: name of a word set → more members (`{"heads.action": ["百日会战"]}`), see `read_words`.
 
         Raises:
-            UsageError: a set or a class that does not exist, one string where there are several words, or a word
+            UsageError: a set or a class that does not exist, one string in place of several words, or a word
                 that is blank or no string; names the entry.
 
         >>> mine = default_lexicon().extended(

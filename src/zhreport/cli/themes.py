@@ -114,8 +114,9 @@ def evaluate(
         return
     if known := seen.get("trained_on"):
         click.echo(
-            f"{model or 'the model of the package'} was trained on {known} of these {len(found)} paragraphs: the "
-            "figures tell how well it remembers them, not how right it is; use --cross-validate or other labels",
+            f"{model or 'the model of the package'} was trained on {known} of these {len(found)} paragraphs: "
+            "the figures tell how well it remembers them, not how right it is; use --cross-validate or other "
+            "labels",
             err=True,
         )
     if as_json:

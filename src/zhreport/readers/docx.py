@@ -4,6 +4,7 @@ import contextlib
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from zhreport.errors import InputError, MissingExtraError
@@ -75,8 +76,8 @@ def read_docx(data: bytes, name: str) -> Extracted:
         parts = _related(archive, package[_DOCUMENT], name)
         roots = [_parse(archive, package[_DOCUMENT], name)]
         roots += [_parse(archive, parts[kind], name) if kind in parts else None for kind in _FURTHER]
-        properties = _properties(archive, package.get(_PROPERTIES, ""), name)
-    return Extracted(format="docx", parts=tuple(_parts(*roots)), **properties)
+        title, date, author = _properties(archive, package.get(_PROPERTIES, ""), name)
+    return Extracted(format="docx", parts=tuple(_parts(*roots)), title=title, date=date, author=author)
 
 
 def _parse(archive: zipfile.ZipFile, path: str, name: str) -> Any:  # noqa: ANN401 - an lxml element has no type
@@ -90,7 +91,7 @@ def _parse(archive: zipfile.ZipFile, path: str, name: str) -> Any:  # noqa: ANN4
 
 
 def _related(archive: zipfile.ZipFile, path: str, name: str) -> dict[str, str]:
-    """What a part of the package, "" for the package itself, is related to: kind → path, the first of each kind.
+    """What a part of the package, "" for the package itself, is related to: kind → path of the first.
 
     Relations to what is not there, or to nowhere, are passed over: a picture or a theme that is missing is
     no loss to the text.
@@ -106,18 +107,18 @@ def _related(archive: zipfile.ZipFile, path: str, name: str) -> dict[str, str]:
     return found
 
 
-def _properties(archive: zipfile.ZipFile, path: str, name: str) -> dict[str, str]:
+def _properties(archive: zipfile.ZipFile, path: str, name: str) -> tuple[str, str, str]:
     """Title, date and author, each "" where it is missing or broken."""
     root = None
     with contextlib.suppress(InputError):
         root = _parse(archive, path, name) if path else None
     if root is None:
-        return {}
-    return {
-        "title": stated(lambda: root.findtext(f"{_DC}title")),
-        "date": iso_date(stated(lambda: root.findtext("{http://purl.org/dc/terms/}created"))),
-        "author": stated(lambda: root.findtext(f"{_DC}creator")),
-    }
+        return "", "", ""
+    title, created, author = (
+        stated(partial(root.findtext, tag))
+        for tag in (f"{_DC}title", "{http://purl.org/dc/terms/}created", f"{_DC}creator")
+    )
+    return title, iso_date(created), author
 
 
 def _parts(root: Any, numbering: Any, styles: Any, footnotes: Any, endnotes: Any) -> Iterator[Part]:  # noqa: ANN401

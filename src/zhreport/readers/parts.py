@@ -12,7 +12,7 @@ _STAMP: Final = regex.compile(r"(?:D:)?([0-9]{4})(?:-?([0-9]{2})(?:-?([0-9]{2}))
 
 
 def iso_date(stamp: str) -> str:
-    """An ISO date for the stamp of a property, of a PDF (`D:YYYYMMDDHHmmSS`) or as W3CDTF; "" for what is none.
+    """An ISO date for the stamp of a property (`D:YYYYMMDDHHmmSS` in PDF, else W3CDTF); "" for what is none.
 
     >>> iso_date("D:20240328100000+08'00'"), iso_date("2024-03-28T10:00:00Z"), iso_date("2024/3/28")
     ('2024-03-28', '2024-03-28', '')

@@ -220,5 +220,6 @@ def _parquet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 records = batch.to_pylist() if batch is not None else []
             if batch is None:
                 return
-            for number, record in enumerate(records, start=number + 1):
+            for record in records:
+                number += 1
                 yield f"row {number}", record

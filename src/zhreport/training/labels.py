@@ -47,7 +47,7 @@ def labels_hash(labels: Iterable[Labelled]) -> str:
 
 
 def fingerprints(labels: Iterable[Labelled]) -> list[int]:
-    """32 bits of a hash of each text, whatever its white space: they tell a text from those seen in training."""
+    """32 bits of a hash of each text without its white space, which tell whether a model has seen it."""
     texts = ("".join(label.passage.text.split()).encode("utf-8", "surrogatepass") for label in labels)
     return [int.from_bytes(sha256(text).digest()[:4], "big") for text in texts]
 
@@ -88,7 +88,14 @@ def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labe
                     passage = _stand_off(row, reports, documents, place)
             except InputError:
                 raise
-            except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            except (
+                ValueError,
+                ArithmeticError,
+                KeyError,
+                TypeError,
+                AttributeError,
+                RecursionError,
+            ) as error:
                 raise InputError(f"{place}: no labelled paragraph ({error!r})") from error
             found.append(
                 Labelled(
