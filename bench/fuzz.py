@@ -36,6 +36,7 @@ _SHRINK: Final = 20.0  # seconds for making an input smaller
 #: broken lines is weighed), and so much for each character (of a file: for half a byte).
 _ONCE: Final = 0.75
 _EACH: Final = 60e-6
+_PARAGRAPH: Final = 8  # characters that a paragraph, however short, counts for beside its own
 _RETRIES: Final = 3
 _EVERYTHING: Final = 0.15  # share of the texts of which everything is made; the others are analyzed
 
@@ -194,8 +195,9 @@ class Fuzzer:
             "jsonl": lambda: _jsonl(report),
             "campaign_counts": report.campaign_counts,
         }
+        size = len(document.text) + _PARAGRAPH * len(document.paragraphs)
         for name, step in steps.items():
-            self._timed(name, len(document.text), step)
+            self._timed(name, size, step)
 
     def _file(self, name: str, data: bytes) -> None:
         path = self._folder / name
