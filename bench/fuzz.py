@@ -25,7 +25,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, TypeVar
 
 import mutations
-from zhreport import Analyzer, Document, Report, ZhreportError, read, read_table
+from zhreport import Analyzer, Document, Reading, Report, ZhreportError, read, read_table
 from zhreport.files import table_kind
 from zhreport.output import JsonlWriter
 
@@ -38,7 +38,7 @@ _ONCE: Final = 0.75
 _EACH: Final = 60e-6
 _PARAGRAPH: Final = 8  # characters that a paragraph, however short, counts for beside its own
 _RETRIES: Final = 3
-_EVERYTHING: Final = 0.15  # share of the texts of which everything is made; the others are analyzed
+_EVERYTHING: Final = 0.1  # share of the texts of which everything is made; the others are analyzed
 
 Input = TypeVar("Input", str, bytes)
 Step = Callable[[], object]
@@ -113,11 +113,14 @@ class Fuzzer:
         kind = ("text", "options", "file")[number // _BLOCK % 3]
         self.figures.inputs[kind] += 1
         rng = self.random("input", number)
+        whole = rng.random() < _EVERYTHING
         if kind == "file":
-            name, data = mutations.file(rng, self._texts)
-            self._judge(number, data, lambda value: self._file(name, value), pathlib.PurePath(name).suffix)
+            (name, data), how = mutations.file(rng, self._texts), mutations.reading(rng)
+            self._judge(
+                number, data, lambda value: self._file(name, value, how, whole), pathlib.PurePath(name).suffix
+            )
             return
-        text, whole = mutations.text(rng, self._texts), rng.random() < _EVERYTHING
+        text = mutations.text(rng, self._texts)
         if kind == "text":
             name = rng.choice(("auto", "auto", "auto", "jieba"))
             self._judge(number, text, lambda value: self._text(self._usual(name), value, whole))
@@ -199,23 +202,23 @@ class Fuzzer:
         for name, step in steps.items():
             self._timed(name, size, step)
 
-    def _file(self, name: str, data: bytes) -> None:
+    def _file(self, name: str, data: bytes, how: dict[str, Any], whole: bool) -> None:
         path = self._folder / name
         path.write_bytes(data)
         documents: list[Document] = []
-        self._timed(
-            f"read {path.suffix}", 2 * len(data), lambda: documents.extend(_documents(path)), once=1.0
-        )
+        self._timed(f"read {path.suffix}", 2 * len(data), lambda: documents.extend(_documents(path, how)))
         for document in documents[:3]:
-            self._report(self._usual("auto"), self._usual("auto").analyze(document))
+            report = self._usual("auto").analyze(document)
+            if whole:
+                self._report(self._usual("auto"), report)
 
-    def _timed(self, name: str, size: int, step: Step, *, once: float = _ONCE) -> None:
+    def _timed(self, name: str, size: int, step: Step) -> None:
         """Do a step; one that takes too long is done again, for other work may have held it up.
 
         Raises:
             SlowError: it takes too long each time.
         """
-        allowed = (once + size * _EACH) * self._patience
+        allowed = (_ONCE + size * _EACH) * self._patience
         taken = _seconds(step)
         for _ in range(_RETRIES):
             if taken < allowed:
@@ -253,11 +256,11 @@ def _read(path: pathlib.Path, **options: Any) -> None:  # noqa: ANN401 - of `rea
         return
 
 
-def _documents(path: pathlib.Path) -> Iterator[Document]:
+def _documents(path: pathlib.Path, how: dict[str, Any]) -> Iterator[Document]:
     if table_kind(path):
-        yield from read_table(path)
+        yield from read_table(path, reading=Reading(**how))
     else:
-        yield read(path)
+        yield read(path, **how)
 
 
 def _seconds(step: Step) -> float:

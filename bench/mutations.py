@@ -151,7 +151,7 @@ def _enclose(rng: random.Random, found: str) -> str:
 
 def _long(rng: random.Random, found: str) -> str:
     at = rng.randrange(len(found) + 1)
-    return found[:at] + rng.choice(REPEATED) * rng.choice((5, 17, 41, 300, 3000)) + found[at:]
+    return found[:at] + rng.choice(REPEATED) * rng.choice((5, 5, 17, 17, 41, 41, 300, 3000)) + found[at:]
 
 
 def _between(rng: random.Random, found: str) -> str:
@@ -248,6 +248,20 @@ def file(rng: random.Random, texts: Sequence[str]) -> tuple[str, bytes]:
         else:
             data = _damaged(rng, data)
     return f"report.{ending}", data
+
+
+def reading(rng: random.Random) -> dict[str, Any]:
+    """Options of how a file is read: half of the time the usual ones."""
+    if rng.random() < 0.5:
+        return {}
+    return {
+        "encoding": rng.choice(
+            ("", "", "utf-8", "gb18030", "utf-16", "big5", "cp1252", "utf-7", "hex", "x\x00")
+        ),
+        "errors": rng.choice(("strict", "replace", "replace", "ignore")),
+        "clean": rng.random() < 0.5,
+        "repair": rng.choice(("suggest", "join")),
+    }
 
 
 def _lines(own: str) -> list[str]:
