@@ -157,3 +157,13 @@ def test_a_paragraph_before_shifts_names_only(text: str) -> None:
     assert [(c.start - len(before), c.name, c.kind, c.campaign_id) for c in shifted] == [
         (c.start, c.name, c.kind, c.campaign_id) for c in plain
     ]
+
+
+def test_the_end_of_a_text_does_not_change_a_name_at_its_beginning(analyzer: Analyzer) -> None:
+    text = "大气污染防治、水源保护专项行动成效明显。"
+    for more in ("", "水", "人", "—"):
+        found = analyzer.analyze(text + more, year=2024).campaigns
+        assert [c.name for c in found] == ["大气污染防治、水源保护专项行动"]
+    for more in ("", "—"):
+        found = analyzer.analyze(f"—东盟博览会成功举办{more}", year=2024).campaigns
+        assert [c.name for c in found] == ["—东盟博览会"]

@@ -6,6 +6,7 @@ import pathlib
 import random
 import sys
 import tracemalloc
+import zipfile
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import docfiles
 from zhreport import InputError, UsageError
 from zhreport.errors import MissingExtraError
 from zhreport.readers import decode, detect, extract
+from zhreport.readers.foreign import foreign
 from zhreport.readers.tables import rows
 
 SAMPLES = ("annual-government-report", "department-summary", "statistical-bulletin")
@@ -502,6 +504,43 @@ def test_docx_that_is_damaged_or_hostile() -> None:
     assert all(message.startswith("a.docx: ") and "\n" not in message for message in refused)
 
 
+def test_docx_reads_its_text_whatever_else_is_missing_or_broken() -> None:
+    good = docfiles.docx(docfiles.paragraph("增产。"), settings="<x/>")
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    core, relations, package = "core.xml", "word/_rels/document.xml.rels", "_rels/.rels"
+    broken = [
+        {**members, core: b"<broken"},
+        {**members, core: members[core].replace(b"2025-01-09", b"9999-99-99")},
+        {name: data for name, data in members.items() if name != core},
+        {**members, relations: members[relations].replace(b'Target="settings.xml"', b"")},
+        {**members, relations: members[relations].replace(b"settings.xml", b"NULL")},
+        {**members, "word/settings.xml": b"<broken"},
+        {name: data for name, data in members.items() if name != "[Content_Types].xml"},
+    ]
+    found = [extract(docfiles.zipped(each), "a.docx") for each in broken]
+    assert [[part.text for part in extracted.parts] for extracted in found] == [["增产。"]] * len(broken)
+    assert [f.title for f in found] == ["", "云岭市政府工作报告", "", *["云岭市政府工作报告"] * 4]
+    assert [f.date for f in found] == ["", "", "", *["2025-01-09"] * 4]
+    for lost in (
+        {**members, package: members[package].replace(b'Target="word/document.xml"', b"")},
+        {**members, "word/document.xml": b"<broken"},
+        {name: data for name, data in members.items() if name != package},
+    ):
+        with pytest.raises(InputError, match=r"a\.docx: a damaged Word document"):
+            extract(docfiles.zipped(lost), "a.docx")
+
+
+def test_what_a_library_raises_is_an_error_of_the_file() -> None:
+    for error in (TypeError("x"), RecursionError(), ZeroDivisionError("a\nb")):
+        said = pytest.raises(InputError, match=r"^a: broken \((x|RecursionError|a)\); mend it$")
+        with said, foreign("a: broken", "mend it", told=True):
+            raise error
+    for own in (UsageError("b"), MemoryError(), KeyboardInterrupt()):
+        with pytest.raises(type(own)), foreign("a: broken", "mend it"):
+            raise own
+
+
 # --- tables ---
 
 RECORDS: list[dict[str, Any]] = [
@@ -627,7 +666,7 @@ def test_rows_that_cannot_be_read(tmp_path: pathlib.Path) -> None:
             docfiles.page(LINES).encode(),
             r"HTML needs trafilatura: pip install 'zhreport\[files\]'",
         ),
-        ("docx", docfiles.docx(""), r"DOCX needs python-docx: pip install 'zhreport\[files\]'"),
+        ("lxml", docfiles.docx(""), r"DOCX needs lxml: pip install 'zhreport\[files\]'"),
     ],
 )
 def test_missing_libraries_are_named(

@@ -162,6 +162,14 @@ def test_single_figures_in_cells_stay_apart() -> None:
     assert drawn(*cells).parts[0].text.split() == [str(i) for i in range(7)]
 
 
+def test_a_broken_title_does_not_lose_the_text() -> None:
+    data = make_pdf("报告\n全年产量12万吨。", title="ABCDEFGH", author="云岭市")
+    assert data.count(b"(ABCDEFGH)") == 1
+    found = read_pdf(data.replace(b"(ABCDEFGH)", b"<FEFFD800>"), "a")  # half a surrogate pair
+    assert "全年产量12万吨。" in squeezed(found.parts[0].text)
+    assert (found.title, found.author) == ("", "云岭市")
+
+
 def test_a_page_of_scattered_signs_is_read_whole() -> None:
     places = [(60 + i * 37 % 470, 60 + i * 61 % 700, "增") for i in range(3000)]
     assert 2500 < squeezed(drawn(*places).parts[0].text).count("增") <= 3000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import zhreport
-from zhreport import Analyzer, Claim, DataFileError, Decision, Unit, UsageError, read_units
+from zhreport import Analyzer, Claim, DataFileError, Decision, InputError, Unit, UsageError, read_units
 from zhreport.report import CLAIM_FIELDS
 
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared"
@@ -141,6 +141,55 @@ def test_unit_tables_are_checked(tmp_path: pathlib.Path) -> None:
         path.write_text(f"unit,dimension,canonical,factor\n{row}\n", encoding="utf-8")
         with pytest.raises(DataFileError, match=r"units\.csv: unit row 1"):
             read_units(path)
+
+
+def test_a_bad_unit_is_refused_by_name(tmp_path: pathlib.Path) -> None:
+    good: dict[str, Any] = {
+        "surface": "斛",
+        "dimension": "volume",
+        "canonical": "升",
+        "factor": Decimal(51),
+    }
+    for name, bad in (
+        *(("surface", word) for word in ("", " ", "\ud800", None)),
+        *(("dimension", word) for word in ("", "\udfff")),
+        ("canonical", "\ud8ff"),
+        *(("factor", Decimal(n)) for n in ("1E+999", "1E-999", "-1", "NaN", "sNaN", "Infinity")),
+        ("factor", 2.5),
+    ):
+        with pytest.raises(UsageError, match=rf"{name} of Unit\("):
+            Unit(**{**good, name: bad})
+    assert Unit(**{**good, "factor": Decimal(0), "canonical": ""}).factor == 0
+    path = tmp_path / "units.csv"
+    path.write_text("unit,dimension,canonical,factor\n斛,volume,升,1E+999\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"units\.csv: unit row 1: factor of Unit"):
+        read_units(path)
+    path.write_bytes("unit,dimension\n斛".encode("gb18030"))
+    with pytest.raises(InputError, match=r"units\.csv: the units cannot be read"):
+        read_units(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"vocabulary": {"other_word.人": ["", "才"]}}, r"word set 'other_word.人': '' is no word"),
+        ({"vocabulary": {"heads.action": "百日会战"}}, r"word set 'heads.action': '百日会战' is one string"),
+        ({"vocabulary": {"heads.action": [7]}}, r"word set 'heads.action': 7 is no word"),
+        ({"words": {"": "act"}}, r"words: '' is no word"),
+        ({"words": {"揭榜": "deed"}}, r"words: '揭榜' has the class 'deed'; there are up, down"),
+        ({"tokens": ["\ud800"]}, r"tokens: '\\ud800' is no word"),
+    ],
+)
+def test_a_bad_word_is_refused_by_name(options: dict[str, Any], named: str) -> None:
+    with pytest.raises(UsageError, match=named):
+        Analyzer(tokenizer="jieba", **options)
+
+
+def test_signs_of_patterns_are_words_like_others() -> None:
+    for sign in ("]", "^", "\\", "a-z", "(", "*"):
+        mine = Analyzer(tokenizer="jieba", vocabulary={"edges.organisers": [f"市{sign}"]}, themes=False)
+        found = mine.analyze("市委开展“净网”专项行动。", year=2024)
+        assert [c.name for c in found.campaigns] == ["净网"]
 
 
 def test_first_call_from_many_threads() -> None:

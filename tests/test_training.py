@@ -19,7 +19,7 @@ from zhreport.cli import cli
 from zhreport.themes import Theme, crosswalk, default_model
 from zhreport.themes.passages import Passage, features
 from zhreport.tokens import Tokenizer, make_tokenizer
-from zhreport.training import Labelled, evaluate, fetch, public_reports, read_labels, train
+from zhreport.training import Labelled, already_seen, evaluate, fetch, public_reports, read_labels, train
 from zhreport.training import fit as fitting
 from zhreport.training.corpus import PublicReport
 
@@ -118,7 +118,13 @@ def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
         ({"sha1": "0"}, "not the text that was labelled"),
         ({"doc": "b"}, r"b\.txt is missing"),
         ({"themes": []}, "list of names"),
-        ({"themes": 3}, "no labelled paragraph"),
+        ({"themes": 3}, "line 1: themes must be a list of names"),
+        ({"themes": "green"}, r"labels\.jsonl: line 1: themes must be a list of names as .*, not 'green'"),
+        ({"themes": ["green", 1]}, "themes must be a list of names"),
+        ({"mains": "green"}, "line 1: mains must be a list of names"),
+        ({"mains": []}, "line 1: mains must be a list of names"),
+        ({"optional": "green"}, "line 1: optional must be a list of names"),
+        ({"start": float("inf")}, "line 1: no labelled paragraph"),
     ):
         path.write_text(json.dumps({**good, **change}), encoding="utf-8")
         with pytest.raises(InputError, match=match):
@@ -274,8 +280,22 @@ def test_the_commands(labels_file: pathlib.Path, tmp_path: pathlib.Path) -> None
         "confusions",
     ):
         assert figure in done.output or figure == "confusions"
+    count = len(labels_file.read_text(encoding="utf-8").splitlines())
+    assert f"{model} was trained on {count} of these {count} paragraphs" in done.stderr
+    fresh = {"text": "开展网络安全演练，处置网络谣言。", "themes": ["cyber"]}
+    half = tmp_path / "half.jsonl"
+    lines = labels_file.read_text(encoding="utf-8").splitlines()[:10]
+    half.write_text("\n".join([*lines, json.dumps(fresh)]), encoding="utf-8")
+    done = run(cli, ["evaluate", str(half), "--model", str(model), "--json"])
+    assert json.loads(done.stdout)["trained_on"] == 10
+    assert "was trained on 10 of these 11 paragraphs" in done.stderr
+    half.write_text(json.dumps(fresh), encoding="utf-8")
+    done = run(cli, ["evaluate", str(half), "--model", str(model), "--json"])
+    assert (json.loads(done.stdout)["trained_on"], done.stderr) == (0, "")
     done = run(cli, ["evaluate", str(labels_file), "--cross-validate", "--json"])
-    assert json.loads(done.output)["paragraphs"] > 200
+    assert json.loads(done.stdout)["paragraphs"] > 200
+    assert "trained_on" not in json.loads(done.stdout)
+    assert done.stderr == ""
     done = run(cli, ["train", str(tmp_path / "none.jsonl"), "-o", str(model)])
     assert done.exit_code == 1
     assert "none.jsonl" in done.output
@@ -290,6 +310,13 @@ def test_the_commands(labels_file: pathlib.Path, tmp_path: pathlib.Path) -> None
     assert "164 not found" in done.output
 
 
+def test_the_shipped_model_knows_what_it_was_trained_on() -> None:
+    written = read_labels([THEMES / "written.jsonl"])
+    assert already_seen(written, default_model()) == len(written)
+    done = CliRunner().invoke(cli, ["evaluate", str(THEMES / "written.jsonl")])
+    assert "the model of the package was trained on" in done.stderr
+
+
 @pytest.mark.slow
 def test_the_shipped_model_is_reproduced(tokenizer: Tokenizer) -> None:
     if not SHARED.is_dir():
@@ -299,6 +326,7 @@ def test_the_shipped_model_is_reproduced(tokenizer: Tokenizer) -> None:
         train(labels, tokenizer, order=tuple(crosswalk("zhreport")), taxonomy="zhreport"),
         default_model(),
     )
+    assert made.trained_on == shipped.trained_on
     assert {**made.meta, "versions": {}} == {**shipped.meta, "versions": {}}
     for block, names in shipped.names.items():
         assert list(made.names[block]) == list(names)

@@ -11,6 +11,9 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Final
+
+import regex
 
 from zhreport.errors import DataFileError, InputError, UsageError
 
@@ -26,12 +29,44 @@ class Unit:
         dimension: what it measures (`count`, `money`, `length`, `percent`…).
         canonical: the unit it converts to, the same for all units of a kind.
         factor: canonical units in one of it; 0 where there is no conversion.
+
+    Raises:
+        UsageError: a blank surface or dimension, a half surrogate in one of the words, or a factor that is no
+            `Decimal` or neither 0 nor from 1E-30 to 1E+30; names the unit.
     """
 
     surface: str
     dimension: str
     canonical: str
     factor: Decimal
+
+    def __post_init__(self) -> None:
+        _checked(self.surface, f"surface of {self}")
+        _checked(self.dimension, f"dimension of {self}")
+        if self.canonical:
+            _checked(self.canonical, f"canonical of {self}")
+        factor: object = self.factor
+        if not (isinstance(factor, Decimal) and factor.is_finite()) or not (
+            factor == 0 or _SMALLEST <= factor <= _LARGEST
+        ):
+            raise UsageError(f"factor of {self}: must be a Decimal, 0 or from {_SMALLEST} to {_LARGEST}")
+
+
+#: A factor outside of these is a mistake, and a figure times it could not be written out any more.
+_SMALLEST: Final = Decimal("1E-30")
+_LARGEST: Final = Decimal("1E+30")
+_HALF: Final = regex.compile("[\ud800-\udfff]")
+
+
+def _checked(word: object, place: str) -> str:
+    """A word that a vocabulary may hold.
+
+    Raises:
+        UsageError: it is no string, blank, or has a half surrogate, which no encoding can write.
+    """
+    if not isinstance(word, str) or not word.strip() or _HALF.search(word):
+        raise UsageError(f"{place}: {word!r} is no word; give a string that is not blank")
+    return word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +101,35 @@ class Lexicon:
 
         Args:
             units: more units, or others of the same surface.
-            words: word → class.
+            words: word → class; "" for a word that is to have none.
             tokens: words that the tokenizer keeps in one piece.
             sets: name of a word set → more members (`{"heads.action": ["百日会战"]}`), see `read_words`.
 
         Raises:
-            UsageError: a set that does not exist.
+            UsageError: a set or a class that does not exist, one string in place of several words, or a word
+                that is blank or no string; names the entry.
 
         >>> mine = default_lexicon().extended(
         ...     units=[Unit(surface="塔", dimension="count", canonical="", factor=Decimal(1))])
         >>> "塔" in mine.units, "塔" in default_lexicon().units
         (True, False)
         """
-        more = dict(sets or {})
+        more = {name: _members(found, f"word set {name!r}") for name, found in (sets or {}).items()}
         if unknown := sorted(more.keys() - self.sets.keys()):
             raise UsageError(
                 f"no word set is called {unknown[0]!r}; there are {', '.join(sorted(self.sets))}"
             )
+        for word in _members(words or (), "words"):
+            if words and words[word] not in ("", *_CLASSES):
+                raise UsageError(
+                    f"words: {word!r} has the class {words[word]!r}; there are {', '.join(_CLASSES)}"
+                )
         return replace(
             self,
             sets={**self.sets, **{name: self.sets[name] | frozenset(found) for name, found in more.items()}},
             units={**self.units, **{unit.surface: unit for unit in units}},
             words={**self.words, **(words or {})},
-            extra_words=(*self.extra_words, *tokens),
+            extra_words=(*self.extra_words, *_members(tokens, "tokens")),
         )
 
     def tokenizer_words(self) -> tuple[str, ...]:
@@ -99,19 +140,31 @@ class Lexicon:
         return tuple(sorted(own.union(self.extra_words)))
 
 
+def _members(words: Iterable[str], place: str) -> tuple[str, ...]:
+    """Several words, each checked."""
+    if isinstance(words, str):
+        raise UsageError(f"{place}: {words!r} is one string; give a list of words")
+    return tuple(_checked(word, place) for word in words)
+
+
 def read_units(path: Path) -> tuple[Unit, ...]:
-    """Read a units table: CSV with the columns unit, dimension, canonical, factor.
+    """Read a units table: CSV in UTF-8 with the columns unit, dimension, canonical, factor.
 
     Raises:
-        DataFileError: a row is incomplete or its factor is no number; names file and row.
+        DataFileError: a row is incomplete or its factor is no number in bounds; names file and row.
+        InputError: the file cannot be read.
     """
-    return tuple(_units(path.read_text(encoding="utf-8"), str(path)))
+    return tuple(_units(_text(path, "units"), str(path)))
 
 
 def _units(text: str, name: str) -> list[Unit]:
     rows = (line for line in text.splitlines() if line and not line.startswith("#"))
+    try:
+        found = list(csv.DictReader(rows))
+    except csv.Error as error:
+        raise DataFileError(f"{name}: no CSV ({error})") from error
     units = []
-    for number, row in enumerate(csv.DictReader(rows), start=1):
+    for number, row in enumerate(found, start=1):
         try:
             unit = Unit(
                 surface=row["unit"],
@@ -119,10 +172,10 @@ def _units(text: str, name: str) -> list[Unit]:
                 canonical=row["canonical"],
                 factor=Decimal(row["factor"]),
             )
+        except UsageError as error:
+            raise DataFileError(f"{name}: unit row {number}: {error}") from error
         except (KeyError, TypeError, InvalidOperation) as error:
             raise DataFileError(f"{name}: unit row {number} ({row}) is not complete") from error
-        if not unit.surface or not unit.dimension:
-            raise DataFileError(f"{name}: unit row {number} ({row}) needs a unit and a dimension")
         units.append(unit)
     return units
 
@@ -131,7 +184,7 @@ def read_sections(text: str, name: str) -> Iterator[tuple[str, str, str]]:
     """Section, key and words of every entry of a vocabulary file."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DataFileError(f"{name}: {error}") from error
     for section, entries in data.items():
         if not isinstance(entries, dict):
@@ -152,17 +205,22 @@ def read_words(path: Path) -> dict[str, frozenset[str]]:
         DataFileError: the file is no TOML, or an entry is not a string of words; names file and entry.
         InputError: the file cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the vocabulary cannot be read ({error})") from error
+    text = _text(path, "vocabulary")
     return {f"{section}.{key}": frozenset(value.split()) for section, key, value in read_sections(text, str(path))}
 
 
-_CLASSES = {
-    "verbs": ("up", "down", "level", "rank", "weak", "act"),
-    "skip": ("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions"),
-}
+def _text(path: Path, kind: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:  # no name has a null character
+        raise InputError(f"{path}: the {kind} cannot be read ({error}); save it as UTF-8") from error
+
+
+#: The classes of words: first verbs, then what is passed over; the first class that lists a word keeps it.
+_CLASSES: Final = (
+    *("up", "down", "level", "rank", "weak", "act"),
+    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions"),
+)
 
 
 @cache
@@ -186,10 +244,9 @@ def default_lexicon() -> Lexicon:
             else:
                 set_name = key if name == "words.toml" else f"{section}.{key}"
                 sets[set_name] = frozenset(value.split())
-    for classes in _CLASSES.values():
-        for name in classes:  # the first class that lists a word keeps it
-            for word in sets[name]:
-                words.setdefault(word, name)
+    for name in _CLASSES:
+        for word in sets[name]:
+            words.setdefault(word, name)
     for word in sets["terms"]:  # a compound is no verb, whatever its parts are
         words.pop(word, None)
     text = resources.files("zhreport.data").joinpath("units.csv").read_text(encoding="utf-8")

@@ -203,7 +203,8 @@ def _whole(surface: Surface, head: Head, left: _Left) -> int | None:
     v, text, start = surface.v, surface.text, left.start
     kind = v.kinds[head.last]
     if not left.edge and left.words and start == left.segment:
-        before = text.rfind("、", left.clause, left.segment - 1) + 1 or left.verb[1] + len(left.verb[0])
+        begin = left.verb[1] + len(left.verb[0]) if left.verb[0] else left.clause
+        before = text.rfind("、", left.clause, max(left.clause, left.segment - 1)) + 1 or begin
         if left.segment - before > 4 and text[before] == text[left.segment]:
             return start  # 全民健身、全民阅读活动: of one make, so two names
     if left.edge and left.edge != "等":

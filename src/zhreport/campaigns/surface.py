@@ -271,7 +271,7 @@ class Surface:
                 if note is not None:
                     look = note.start()
                     continue
-            if sign == "—" and "—" not in (text[place - 1], text[place + 1]):
+            if sign == "—" and not text.startswith("—", place + 1) and not text.endswith("—", begin, place):
                 look = place  # 中国—东盟博览会
                 continue
             if sign in CLOSE and place in self.closing:

@@ -231,7 +231,7 @@ class Vocabulary:
         self.droppable = self.leading | self.places | {"系列", "各类", "等", "和", "与", "及"}
         self.droppable_beginnings = frozenset(word[:2] for word in self.droppable if len(word) > 1)
         self.organiser_signs = re.compile(
-            f"[{''.join(sorted({w[-1] for w in sets['edges.organisers']}))}]"
+            _longest_first({word[-1] for word in sets["edges.organisers"]})
         ).search
         self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
 

@@ -362,13 +362,10 @@ class PhraseReader:
             words[stop - 1] in _LISTED or words[stop - 1] in ("的", "共", "中", "上", "方面", "为")
         ):
             stop -= 1
-        if "等" in words[start + 1 : stop - 1] and words[words.index("等", start) + 1] not in (
-            "方面",
-            "部门",
-            "领域",
-            "行业",
-        ):  # A、B等一批园区 → 园区
-            start += words[start:stop].index("等") + 1
+        # A、B等一批园区 → 园区; a range, unlike a slice, cannot wrap where the noun is empty
+        et_cetera = next((i for i in range(start + 1, stop - 1) if words[i] == "等"), None)
+        if et_cetera is not None and words[et_cetera + 1] not in ("方面", "部门", "领域", "行业"):
+            start = et_cetera + 1
             bound = False
             while start < stop - 1 and (
                 words[start] in ("一批", "一系列", "多个", "各类", "重点") or classes[start] == "adverbs"

@@ -1,8 +1,10 @@
 """Sites: each quantity of a sentence with what stands around it."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 import regex
@@ -139,8 +141,10 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
     start, end = sentence.start, sentence.end
     guarded = _protected(folded, start, end)
     cuts: list[tuple[int, int, Quantity | None]] = [(q.outer_start, q.outer_end, q) for q in quantities]
+    places = [q.start for q in quantities]
     for bracket in _BRACKET.finditer(folded, start, end):
-        if any(bracket.start() < q.start < bracket.end() for q in quantities):
+        inside = bisect_right(places, bracket.start())
+        if inside < len(places) and places[inside] < bracket.end():
             cuts.append((bracket.start(), bracket.start() + 1, None))
             cuts.append((bracket.end() - 1, bracket.end(), None))
         else:
@@ -310,15 +314,23 @@ def _share_heads(sites: list[Site]) -> None:
 
 
 # 2000年底, 2000年初, but not 2000年初中毕业生
-_REST: Final = regex.compile(r"^(?:[底末]|初(?![中步级期]))")
+_REST: Final = regex.compile(r"(?:[底末]|初(?![中步级期]))")
+_begins = attrgetter("start")
 
 
 def _undated(segment: str, start: int, dates: list[DateMention]) -> str:
     """A segment with one sign in place of each calendar expression."""
-    for date in reversed(dates):
-        if start <= date.start and date.end <= start + len(segment):
-            segment = segment[: date.start - start] + DATE_SIGN + _REST.sub("", segment[date.end - start :])
-    return segment
+    end = start + len(segment)
+    pieces: list[str] = []
+    at = 0
+    # a sentence may have many segments and many dates: only those of this one are looked at
+    for index in range(bisect_left(dates, start, key=_begins), bisect_left(dates, end, key=_begins)):
+        date = dates[index]
+        if date.end <= end:
+            pieces += segment[at : date.start - start], DATE_SIGN
+            rest = _REST.match(segment, date.end - start)
+            at = rest.end() if rest else date.end - start
+    return "".join((*pieces, segment[at:]))
 
 
 def _fallbacks(

@@ -16,7 +16,7 @@ from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
 from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
 from zhreport.tokens import make_tokenizer
-from zhreport.training import Labelled, Scores, cache_folder, fetch, read_labels
+from zhreport.training import Labelled, Scores, already_seen, cache_folder, fetch, read_labels
 from zhreport.training import cross_validate as cross_validated
 from zhreport.training import evaluate as evaluate_themes
 from zhreport.training import train as train_model
@@ -92,7 +92,8 @@ def evaluate(
 ) -> None:
     r"""Print how right themes are on labelled paragraphs (see `zhreport train` for the format).
 
-    With --cross-validate no report is in both parts of a fold.
+    With --cross-validate no report is in both parts of a fold. Labels that the model was trained on tell how
+    well it remembers them, and the command says so.
 
     \b
     Example:
@@ -100,17 +101,26 @@ def evaluate(
     """
     try:
         found = _labelled(labels, reports)
+        seen: dict[str, int] = {}
         words = make_tokenizer(tokenizer, default_lexicon().tokenizer_words())
         if cross_validate:
             scores = cross_validated(found, words, order=tuple(crosswalk(TAXONOMIES[0])))
         else:
             tagger = default_model() if model is None else ThemeModel.load(model)
+            seen = {"trained_on": already_seen(found, tagger)}
             scores = evaluate_themes(found, tagger.predict([label.passage for label in found], words))
     except ZhreportError as error:
         fail([str(error)])
         return
+    if known := seen.get("trained_on"):
+        click.echo(
+            f"{model or 'the model of the package'} was trained on {known} of these {len(found)} paragraphs: "
+            "the figures tell how well it remembers them, not how right it is; use --cross-validate or other "
+            "labels",
+            err=True,
+        )
     if as_json:
-        click.echo(json.dumps(asdict(scores), ensure_ascii=False))
+        click.echo(json.dumps({**asdict(scores), **seen}, ensure_ascii=False))
         return
     _print_scores(scores)
 

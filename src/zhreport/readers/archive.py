@@ -1,12 +1,11 @@
 """Files that are ZIP archives (OFD, DOCX), opened with bounds on what they unpack to."""
 
 import io
-import lzma
 import zipfile
-import zlib
 from typing import Final
 
 from zhreport.errors import InputError
+from zhreport.readers.foreign import foreign
 
 __all__ = ["member", "open_archive"]
 
@@ -29,10 +28,8 @@ def open_archive(data: bytes, name: str) -> zipfile.ZipFile:
         InputError: no ZIP archive, a broken or an encrypted one, or one that unpacks to more than 200 MB
             or, in a member of more than 1 MB, to more than 200 times its size.
     """
-    try:
+    with foreign(f"{name}: a broken file, its ZIP archive cannot be opened", "get it again"):
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise InputError(f"{name}: a broken file, its ZIP archive cannot be opened; get it again") from error
     total = 0
     for info in archive.infolist():
         total += info.file_size
@@ -59,18 +56,7 @@ def member(archive: zipfile.ZipFile, path: str, name: str) -> bytes:
     Raises:
         InputError: there is no such member, or it is broken.
     """
-    try:
+    if path not in archive.NameToInfo:
+        raise InputError(f"{name}: a broken file, {path} is missing in it; get it again")
+    with foreign(f"{name}: a broken file, {path} in it cannot be unpacked", "get it again"):
         return archive.read(path)
-    except KeyError as error:
-        raise InputError(f"{name}: a broken file, {path} is missing in it; get it again") from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
-        raise InputError(f"{name}: a broken file, {path} in it cannot be unpacked; get it again") from error

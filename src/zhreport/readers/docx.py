@@ -1,20 +1,30 @@
 """Word documents (.docx, .docm, .dotx): their paragraphs and tables as a reader of them sees them."""
 
-import io
-import zlib
+import contextlib
+import posixpath
+import zipfile
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
-from zipfile import BadZipFile
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.readers.archive import member, open_archive
+from zhreport.readers.foreign import foreign, stated
 from zhreport.readers.numbering import Numbering
-from zhreport.readers.parts import Extracted, Part
+from zhreport.readers.parts import Extracted, Part, iso_date
 
 __all__ = ["read_docx"]
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_RELATION: Final = f"{{{_PACKAGE}relationships}}Relationship"
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+#: Kinds of relation: of the package to its document and its properties, of the document to further parts.
+_DOCUMENT: Final = f"{_OFFICE}officeDocument"
+_PROPERTIES: Final = f"{_PACKAGE}relationships/metadata/core-properties"
+_FURTHER: Final = tuple(f"{_OFFICE}{part}" for part in ("numbering", "styles", "footnotes", "endnotes"))
 #: Text of a run by its element.
 _SIGNS: Final = {
     f"{_W}tab": "\t",
@@ -34,7 +44,7 @@ _WRAPPERS: Final = frozenset(
     f"{_W}{tag}" for tag in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 )
 _AGAIN: Final = "open it in Word or WPS and save it again as .docx"
-_DAMAGED: Final = f"a damaged Word document or one of the strict variant; {_AGAIN}"
+_DAMAGED: Final = "a damaged Word document or one of the strict variant"
 #: Characters of a cell of data; a longer one is a text laid out by a table, and its paragraphs are lines.
 _LONGEST_CELL: Final = 200
 
@@ -53,62 +63,62 @@ def read_docx(data: bytes, name: str) -> Extracted:
 
     Raises:
         InputError: damaged, encrypted or in the strict variant of the format.
-        MissingExtraError: python-docx is not installed.
+        MissingExtraError: lxml is not installed.
     """
+    with open_archive(data, name) as archive:
+        for path in archive.namelist():
+            # no part of the format has a document type; one that declares entities is an attack
+            if path.endswith((".xml", ".rels")) and b"<!DOCTYPE" in member(archive, path, name)[:4096]:
+                raise InputError(f"{name}: a Word document with a document type, which none has; {_AGAIN}")
+        package = _related(archive, "", name)
+        if _DOCUMENT not in package:
+            raise InputError(f"{name}: {_DAMAGED}; {_AGAIN}")
+        parts = _related(archive, package[_DOCUMENT], name)
+        roots = [_parse(archive, package[_DOCUMENT], name)]
+        roots += [_parse(archive, parts[kind], name) if kind in parts else None for kind in _FURTHER]
+        title, date, author = _properties(archive, package.get(_PROPERTIES, ""), name)
+    return Extracted(format="docx", parts=tuple(_parts(*roots)), title=title, date=date, author=author)
+
+
+def _parse(archive: zipfile.ZipFile, path: str, name: str) -> Any:  # noqa: ANN401 - an lxml element has no type
     try:
-        import docx.exceptions  # noqa: PLC0415 - an optional extra
-        import docx.opc.exceptions  # noqa: PLC0415
-        import lxml.etree  # noqa: PLC0415
-        from docx.opc.constants import RELATIONSHIP_TYPE as RELATION  # noqa: PLC0415
-        from docx.package import Package  # noqa: PLC0415
+        from lxml import etree  # noqa: PLC0415 - an optional extra
     except ImportError as error:
-        raise MissingExtraError("reading DOCX needs python-docx: pip install 'zhreport[files]'") from error
-    try:
-        with open_archive(data, name) as archive:
-            for path in archive.namelist():
-                # no part of the format has a document type; one that declares entities is an attack
-                if path.endswith((".xml", ".rels")) and b"<!DOCTYPE" in member(archive, path, name)[:4096]:
-                    raise InputError(
-                        f"{name}: a Word document with a document type, which none has; {_AGAIN}"
-                    )
-        package = Package.open(io.BytesIO(data))
-        main = package.main_document_part
-        roots = [_parse(main.blob)]
-        for kind in (RELATION.NUMBERING, RELATION.STYLES, RELATION.FOOTNOTES, RELATION.ENDNOTES):
-            related = [r for r in main.rels.values() if r.reltype == kind and not r.is_external]
-            roots.append(_parse(related[0].target_part.blob) if related else None)
-        # python-docx makes properties up, with the time of day, for a document without
-        own = any(r.reltype == RELATION.CORE_PROPERTIES for r in package.rels.values())
-        properties = package.core_properties if own else None
-        title, author = (properties.title, properties.author) if properties else ("", "")
-        created = properties.created if properties else None
-    except (
-        docx.exceptions.PythonDocxError,
-        docx.opc.exceptions.OpcError,
-        lxml.etree.LxmlError,
-        zlib.error,
-        BadZipFile,
-        AttributeError,
-        EOFError,
-        KeyError,
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:
-        raise InputError(f"{name}: {_DAMAGED}") from error
-    return Extracted(
-        format="docx",
-        parts=tuple(_parts(*roots)),
-        title=title.strip(),
-        date=created.date().isoformat() if created else "",
-        author=author.strip(),
+        raise MissingExtraError("reading DOCX needs lxml: pip install 'zhreport[files]'") from error
+    blob = member(archive, path, name)
+    with foreign(f"{name}: {_DAMAGED}", _AGAIN):
+        return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _related(archive: zipfile.ZipFile, path: str, name: str) -> dict[str, str]:
+    """What a part of the package, "" for the package itself, is related to: kind → path of the first.
+
+    Relations to what is not there, or to nowhere, are passed over: a picture or a theme that is missing is
+    no loss to the text.
+    """
+    folder, _, last = path.rpartition("/")
+    place = posixpath.join(folder, "_rels", f"{last}.rels")
+    members = frozenset(archive.namelist())
+    found: dict[str, str] = {}
+    for relation in _parse(archive, place, name).iter(_RELATION) if place in members else ():
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        if relation.get("TargetMode") != "External" and target in members:
+            found.setdefault(relation.get("Type", ""), target)
+    return found
+
+
+def _properties(archive: zipfile.ZipFile, path: str, name: str) -> tuple[str, str, str]:
+    """Title, date and author, each "" where it is missing or broken."""
+    root = None
+    with contextlib.suppress(InputError):
+        root = _parse(archive, path, name) if path else None
+    if root is None:
+        return "", "", ""
+    title, created, author = (
+        stated(partial(root.findtext, tag))
+        for tag in (f"{_DC}title", "{http://purl.org/dc/terms/}created", f"{_DC}creator")
     )
-
-
-def _parse(blob: bytes) -> Any:  # noqa: ANN401 - an lxml element has no type
-    from lxml import etree  # noqa: PLC0415
-
-    return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+    return title, iso_date(created), author
 
 
 def _parts(root: Any, numbering: Any, styles: Any, footnotes: Any, endnotes: Any) -> Iterator[Part]:  # noqa: ANN401

@@ -110,15 +110,15 @@ def decode(data: bytes, name: str, *, encoding: str = "", errors: str = "strict"
 def _given(data: bytes, name: str, encoding: str, errors: str) -> tuple[str, str]:
     try:
         text = data.decode(encoding, errors)
-    except LookupError as error:
-        raise UsageError(
-            f"{encoding}: no such encoding; utf-8, gb18030, big5 and utf-16 are usual"
-        ) from error
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         raise InputError(
             f"{name}: not {encoding} (byte {start} does not fit); leave the encoding out to have it found, "
             "or let such bytes be replaced"
+        ) from error
+    except (LookupError, ValueError) as error:  # no name has a null character
+        raise UsageError(
+            f"{encoding!a}: no such encoding; utf-8, gb18030, big5 and utf-16 are usual"
         ) from error
     return text.removeprefix("\ufeff"), encoding
 

@@ -15,6 +15,7 @@ import regex
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.readers.encodings import decode
+from zhreport.readers.foreign import foreign
 from zhreport.readers.parts import Extracted, Part
 
 __all__ = ["read_html"]
@@ -89,16 +90,14 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
     text, found = _decode(data, name, encoding, errors)
     # lxml refuses a str that declares an encoding of its bytes
     text = _DECLARED.sub("", text).replace("\x00", "")
-    try:
+    with foreign(f"{name}: an HTML page without any element", "save its text as .txt"):
         parser = lxml.html.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
         tree = lxml.html.document_fromstring(text, parser=parser)
-    except (lxml.etree.LxmlError, ValueError) as error:
-        raise InputError(f"{name}: an HTML page without any element; save its text as .txt") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise InputError(f"{name}: an HTML page nested too deeply to be read; save its text as .txt")
     article = None
-    # a page nested deeper than trafilatura goes is taken whole
-    with contextlib.suppress(RecursionError):
+    # a page that trafilatura does not get through, as one nested too deeply, is taken whole
+    with contextlib.suppress(InputError), foreign(f"{name}: no article", "taken whole"):
         found_article = trafilatura.bare_extraction(
             text,
             favor_recall=True,

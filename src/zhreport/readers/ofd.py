@@ -8,13 +8,13 @@ import math
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.readers.archive import member, open_archive
+from zhreport.readers.foreign import foreign
 from zhreport.readers.layout import Block, Glyph, is_wide, page_blocks, page_texts
-from zhreport.readers.parts import Extracted, Part
+from zhreport.readers.parts import Extracted, Part, iso_date
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -54,7 +54,7 @@ def read_ofd(data: bytes, name: str) -> Extracted:
         parts=tuple(Part(name=f"page {i}", text=text) for i, text in enumerate(page_texts(pages), 1)),
         paged=True,
         title=_property(root, "Title"),
-        date=_iso(_property(root, "CreationDate")),
+        date=iso_date(_property(root, "CreationDate")),
         author=_property(root, "Author"),
     )
 
@@ -62,17 +62,18 @@ def read_ofd(data: bytes, name: str) -> Extracted:
 def _xml(archive: zipfile.ZipFile, path: str, name: str) -> "Element":
     try:
         from defusedxml import DefusedXmlException  # noqa: PLC0415 - an extra
-        from defusedxml.ElementTree import ParseError, fromstring  # noqa: PLC0415
+        from defusedxml.ElementTree import fromstring  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtraError("reading OFD needs defusedxml: pip install 'zhreport[files]'") from error
     try:
-        root: Element = fromstring(member(archive, path, name), forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise InputError(
-            f"{name}: {path} in it declares XML entities, which no report needs; not read"
-        ) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise InputError(f"{name}: a broken file, {path} in it is not XML; get it again") from error
+        with foreign(f"{name}: a broken file, {path} in it is not XML", "get it again"):
+            root: Element = fromstring(member(archive, path, name), forbid_dtd=True)
+    except InputError as error:
+        if isinstance(error.__cause__, DefusedXmlException):
+            raise InputError(
+                f"{name}: {path} in it declares XML entities, which no report needs; not read"
+            ) from error
+        raise
     return root
 
 
@@ -167,10 +168,3 @@ def _steps(text: str, count: int) -> list[float]:
 
 def _property(root: "Element", tag: str) -> str:
     return next(((e.text or "").strip() for e in _all(root, tag)), "")
-
-
-def _iso(text: str) -> str:
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return ""

@@ -1,8 +1,30 @@
 """What a reader gives: the parts of a file with their texts."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
-__all__ = ["Extracted", "Part"]
+import regex
+
+__all__ = ["Extracted", "Part", "iso_date"]
+
+_STAMP: Final = regex.compile(r"(?:D:)?([0-9]{4})(?:-?([0-9]{2})(?:-?([0-9]{2}))?+)?+(?![./年])")
+
+
+def iso_date(stamp: str) -> str:
+    """An ISO date for the stamp of a property (`D:YYYYMMDDHHmmSS` in PDF, else W3CDTF); "" for what is none.
+
+    >>> iso_date("D:20240328100000+08'00'"), iso_date("2024-03-28T10:00:00Z"), iso_date("2024/3/28")
+    ('2024-03-28', '2024-03-28', '')
+    """
+    match = _STAMP.match(stamp.strip())
+    if not match:
+        return ""
+    year, month, day = match.groups()
+    try:
+        return date(int(year), int(month or 1), int(day or 1)).isoformat()
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

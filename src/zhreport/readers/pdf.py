@@ -4,14 +4,13 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from datetime import date
+from functools import partial
 from typing import Any, Final
 
-import regex
-
 from zhreport.errors import InputError, MissingExtraError
+from zhreport.readers.foreign import foreign, stated
 from zhreport.readers.layout import Block, Glyph, is_wide, page_blocks, page_texts
-from zhreport.readers.parts import Extracted, Part
+from zhreport.readers.parts import Extracted, Part, iso_date
 
 __all__ = ["read_pdf"]
 
@@ -41,28 +40,29 @@ def read_pdf(data: bytes, name: str) -> Extracted:
     except ImportError as error:
         raise MissingExtraError("reading PDF needs pypdfium2: pip install 'zhreport[files]'") from error
     try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code in {_PASSWORD, _SECURITY}:
+        with foreign(f"{name}: a broken PDF that cannot be opened", "get it again"):
+            pdf = pypdfium2.PdfDocument(data)
+            count = len(pdf)
+    except InputError as error:
+        if getattr(error.__cause__, "err_code", None) in {_PASSWORD, _SECURITY}:
             raise InputError(f"{name}: an encrypted PDF; save it without a password") from error
-        raise InputError(f"{name}: a broken PDF that cannot be opened; get it again") from error
+        raise
     try:
-        count = len(pdf)
         if not count:
             raise InputError(f"{name}: a broken PDF without pages; get it again")
         pages = _pages(pdf, count, name)
-        properties: dict[str, str] = pdf.get_metadata_dict()
-    except pypdfium2.PdfiumError as error:
-        raise InputError(f"{name}: a broken PDF, a page of it cannot be read; get it again") from error
+        title, author, created = (
+            stated(partial(pdf.get_metadata_value, key)) for key in ("Title", "Author", "CreationDate")
+        )
     finally:
         pdf.close()
     return Extracted(
         format="pdf",
         parts=tuple(Part(name=f"page {i}", text=text) for i, text in enumerate(page_texts(pages), 1)),
         paged=True,
-        title=properties.get("Title", "").strip(),
-        date=_iso(properties.get("CreationDate", "")),
-        author=properties.get("Author", "").strip(),
+        title=title,
+        date=iso_date(created),
+        author=author,
     )
 
 
@@ -71,15 +71,8 @@ def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN40
     known: list[float] = []
     signs = unknown = 0
     for index in range(count):
-        page = pdf[index]
-        try:
-            text = page.get_textpage()
-            try:
-                glyphs, others = _glyphs(text.raw)
-            finally:
-                text.close()
-        finally:
-            page.close()
+        with foreign(f"{name}: a broken PDF, page {index + 1} of it cannot be read", "get it again"):
+            glyphs, others = _on_page(pdf, index)
         signs += len(glyphs)
         unknown += sum(g.text == _UNKNOWN for g in glyphs)
         blocks = page_blocks(glyphs, known)
@@ -95,6 +88,19 @@ def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN40
             f"{name}: a PDF whose fonts do not say which characters its signs are; run OCR over it first"
         )
     return pages
+
+
+def _on_page(pdf: Any, index: int) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
+    """The characters of a page, see `_glyphs`."""
+    page = pdf[index]
+    try:
+        text = page.get_textpage()
+        try:
+            return _glyphs(text.raw)
+        finally:
+            text.close()
+    finally:
+        page.close()
 
 
 def _glyphs(text: Any) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
@@ -166,18 +172,3 @@ def _sign(code: int) -> str:
         return _UNKNOWN
     sign = chr(code)
     return unicodedata.normalize("NFKC", sign) if "\u2e80" <= sign <= "\u2fdf" else sign
-
-
-_DATE: Final = regex.compile(r"(?:D:)?([0-9]{4})([0-9]{2})?([0-9]{2})?")
-
-
-def _iso(stamp: str) -> str:
-    """An ISO date for a PDF date `D:YYYYMMDDHHmmSS`; "" for what is none."""
-    match = _DATE.match(stamp.strip())
-    if not match:
-        return ""
-    year, month, day = match.groups()
-    try:
-        return date(int(year), int(month or 1), int(day or 1)).isoformat()
-    except ValueError:
-        return ""

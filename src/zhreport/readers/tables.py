@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ import regex
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.readers.detect import TABLES
 from zhreport.readers.encodings import decode
+from zhreport.readers.foreign import foreign
 
 __all__ = ["Row", "rows"]
 
@@ -154,10 +156,8 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             if not line.strip():
                 continue
             place = f"line {number}"
-            try:
+            with foreign(f"{path}: {place}: no JSON in UTF-8", "correct it", told=True):
                 record = decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-                raise InputError(f"{path}: {place}: no JSON in UTF-8 ({error}); correct it") from error
             if not isinstance(record, dict):
                 raise InputError(f"{path}: {place}: no JSON object; write one object a line")
             yield place, record
@@ -202,20 +202,24 @@ def _separated(path: Path, kind: str, encoding: str) -> Iterator[tuple[str, dict
 
 def _parquet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        import pyarrow as pa  # noqa: PLC0415 - an optional extra
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow.parquet as pq  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise MissingExtraError("reading Parquet needs pyarrow: pip install 'zhreport[tables]'") from error
-    stream = path.open("rb")
-    try:
-        with stream, pq.ParquetFile(stream) as file:
+    damaged = partial(foreign, f"{path}: a damaged Parquet file", "write it again", told=True)
+    number = 0
+    with path.open("rb") as stream:
+        with damaged():
+            file = pq.ParquetFile(stream)
             names = file.schema_arrow.names
-            if len(set(names)) < len(names):
-                raise InputError(f"{path}: two columns of one name ({', '.join(names)}); rename one")
-            records = (r for batch in file.iter_batches(batch_size=_BATCH) for r in batch.to_pylist())
-            for number, record in enumerate(records, start=1):
+            batches = file.iter_batches(batch_size=_BATCH)
+        if len(set(names)) < len(names):
+            raise InputError(f"{path}: two columns of one name ({', '.join(names)}); rename one")
+        while True:
+            with damaged():  # Python has no dates of other eras and may not know a time zone
+                batch = next(batches, None)
+                records = batch.to_pylist() if batch is not None else []
+            if batch is None:
+                return
+            for record in records:
+                number += 1
                 yield f"row {number}", record
-    # Python has no dates of other eras and may not know a time zone
-    except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError) as error:
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(f"{path}: a damaged Parquet file ({message}); write it again") from error

@@ -4,7 +4,7 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -72,6 +72,7 @@ class ThemeModel:
         weights: block → float64 of the shape (names, themes).
         arrays: `intercept` (themes), `joint` (themes, themes), `joint_intercept` (themes),
             `main` (2), `main_intercept` (1): see `probabilities`.
+        trained_on: fingerprints of the texts that it was trained on, sorted, see `training.fingerprints`.
     """
 
     def __init__(
@@ -81,9 +82,11 @@ class ThemeModel:
         idf: "dict[str, NDArray[Any]]",
         weights: "dict[str, NDArray[Any]]",
         arrays: "dict[str, NDArray[Any]]",
+        trained_on: Iterable[int] = (),
     ) -> None:
         self._np = import_numpy()
         self.meta = meta
+        self.trained_on = tuple(sorted(set(trained_on)))
         self.themes: tuple[str, ...] = tuple(meta["themes"])
         self.names = names
         self.idf = idf
@@ -260,7 +263,7 @@ class ThemeModel:
     def write(self, stream: IO[bytes]) -> None:
         """Write the model to a binary stream."""
         np = self._np
-        arrays: dict[str, Any] = {}
+        arrays: dict[str, Any] = {"trained_on": np.array(self.trained_on, dtype=np.uint32)}
         for block in BLOCKS:
             arrays[f"names_{block}"] = np.frombuffer("\n".join(self.names[block]).encode(), np.uint8)
             arrays[f"idf_{block}"] = self.idf[block]
@@ -287,7 +290,9 @@ class ThemeModel:
         names = {b: text.split("\n") if text else [] for b, text in joined.items()}
         idf = {b: arrays.pop(f"idf_{b}").astype("float64") for b in BLOCKS}
         weights = {b: arrays.pop(f"weights_{b}").astype("float64") / SCALE for b in BLOCKS}
-        model = cls(meta, names, idf, weights, {k: v.astype("float64") for k, v in arrays.items()})
+        trained_on = arrays.pop("trained_on", ())
+        others = {name: array.astype("float64") for name, array in arrays.items()}
+        model = cls(meta, names, idf, weights, others, map(int, trained_on))
         model._check()
         return model
 

@@ -1,13 +1,13 @@
 """Evaluation: how right themes are against labels."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from zhreport.themes.model import Theme
-from zhreport.training.labels import Labelled
+from zhreport.themes.model import Theme, ThemeModel
+from zhreport.training.labels import Labelled, fingerprints
 
-__all__ = ["Scores", "evaluate"]
+__all__ = ["Scores", "already_seen", "evaluate"]
 
 _BINS = 10
 
@@ -43,6 +43,12 @@ class Scores:
         """The figures that a model file keeps."""
         names = ("accuracy", "macro_f1", "set_f1", "calibration_error")
         return {name: round(getattr(self, name), 4) for name in names}
+
+
+def already_seen(labels: Iterable[Labelled], model: ThemeModel) -> int:
+    """How many of the labels the model was trained on, by their texts."""
+    known = frozenset(model.trained_on)
+    return sum(fingerprint in known for fingerprint in fingerprints(labels))
 
 
 def _ratio(part: float, whole: float) -> float:

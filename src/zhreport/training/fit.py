@@ -11,7 +11,7 @@ from zhreport.themes.model import FORMAT, SCALE, ThemeModel
 from zhreport.themes.passages import BLOCKS, features
 from zhreport.tokens import Tokenizer
 from zhreport.training.evaluation import Scores, evaluate
-from zhreport.training.labels import Labelled, labels_hash
+from zhreport.training.labels import Labelled, fingerprints, labels_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -240,7 +240,7 @@ def train(
         "labels_sha256": labels_hash(labels),
         "versions": {name: version(name) for name in ("zhreport", "scikit-learn", "numpy", "jieba")},
     }
-    model = ThemeModel(meta, names, idf, weights, arrays)
+    model = ThemeModel(meta, names, idf, weights, arrays, fingerprints(labels))
     progress("thresholds")
     _thresholds(model, labels, scores)
     meta["held_out"] = evaluate(labels, model.themes_of(scores)).summary()

@@ -13,7 +13,7 @@ from zhreport.files import read
 from zhreport.folding import fold
 from zhreport.themes.passages import Passage, passages
 
-__all__ = ["Labelled", "labels_hash", "read_labels"]
+__all__ = ["Labelled", "fingerprints", "labels_hash", "read_labels"]
 
 #: Lines of a file without documents that count as one document in cross-validation.
 _GROUP = 20
@@ -46,6 +46,12 @@ def labels_hash(labels: Iterable[Labelled]) -> str:
     return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def fingerprints(labels: Iterable[Labelled]) -> list[int]:
+    """32 bits of a hash of each text without its white space, which tell whether a model has seen it."""
+    texts = ("".join(label.passage.text.split()).encode("utf-8", "surrogatepass") for label in labels)
+    return [int.from_bytes(sha256(text).digest()[:4], "big") for text in texts]
+
+
 def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labelled]:
     """Read label files.
 
@@ -70,9 +76,9 @@ def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labe
             place = f"{path}: line {number}"
             try:
                 row = json.loads(line)
-                themes = tuple(row["themes"])
-                if not themes or not all(isinstance(theme, str) and theme for theme in themes):
-                    raise InputError(f"{place}: themes must be a list of names")  # noqa: TRY301
+                themes = _names(place, "themes", row["themes"])
+                mains = _names(place, "mains", row.get("mains", list(themes[:1])))
+                optional = _names(place, "optional", row.get("optional", []), fewest=0)
                 if "text" in row and "sha1" not in row:
                     context = (fold(str(row.get(key, ""))) for key in ("heading", "before", "after"))
                     passage = Passage(fold(str(row["text"])), *context)
@@ -82,15 +88,21 @@ def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labe
                     passage = _stand_off(row, reports, documents, place)
             except InputError:
                 raise
-            except (ValueError, KeyError, TypeError) as error:
+            except (
+                ValueError,
+                ArithmeticError,
+                KeyError,
+                TypeError,
+                AttributeError,
+                RecursionError,
+            ) as error:
                 raise InputError(f"{place}: no labelled paragraph ({error!r})") from error
-            mains = tuple(row.get("mains", themes[:1]))
             found.append(
                 Labelled(
                     passage=passage,
                     themes=themes,
                     mains=mains,
-                    optional=tuple(set(row.get("optional", ())) - set(mains)),
+                    optional=tuple(set(optional) - set(mains)),
                     group=group,
                     place=place,
                 )
@@ -98,6 +110,13 @@ def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labe
     if not found:
         raise InputError(f"{', '.join(map(str, paths))}: no labelled paragraph")
     return found
+
+
+def _names(place: str, key: str, value: object, *, fewest: int = 1) -> tuple[str, ...]:
+    """The names of themes in a line; one string is none, for it would be read letter by letter."""
+    if isinstance(value, list) and len(value) >= fewest and all(isinstance(n, str) and n for n in value):
+        return tuple(value)
+    raise InputError(f'{place}: {key} must be a list of names as ["green"], not {value!r}')
 
 
 def _stand_off(
