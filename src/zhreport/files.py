@@ -129,6 +129,8 @@ def read(
 ) -> Document:
     """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
 
+    DOC, WPS and RTF files are read where LibreOffice is installed; each takes a second or two.
+
     Args:
         path: the file.
         year: the report's year; overrides what is found.
@@ -147,7 +149,8 @@ def read(
 
     Raises:
         InputError: the file is missing, unreadable, empty, too large, damaged, of another format, a scan
-            without text, or undecodable, or it changed while it was read.
+            without text, or undecodable, it changed while it was read, or it needs LibreOffice, which is not
+            there.
         MissingExtraError: the library for its format is not installed.
         UsageError: a year out of range, no such encoding, or no such way to repair.
     """
@@ -182,7 +185,7 @@ def read_one(
 
 
 def read_table(path: str | Path, *, year: int | None = None, reading: Reading = _USUAL) -> Iterator[Document]:
-    """Read a report from each row of a table: JSON Lines, CSV, TSV or Parquet with a column of texts.
+    """Read a report from each row of a table: JSON Lines, CSV, TSV, Parquet, Excel or Stata with texts.
 
     Args:
         path: the table.
@@ -191,12 +194,14 @@ def read_table(path: str | Path, *, year: int | None = None, reading: Reading = 
 
     Raises:
         InputError: no table, no column of texts (the message lists the columns), or a bad line.
-        MissingExtraError: pyarrow is not installed, for Parquet.
+        MissingExtraError: pyarrow is not installed, for Parquet; openpyxl for Excel, pandas for Stata.
     """
     path = Path(path)
     kind = table_kind(path)
     if not kind:
-        raise InputError(f"{shown_path(path)}: no table; name a .csv, .tsv, .jsonl or .parquet file")
+        raise InputError(
+            f"{shown_path(path)}: no table; name a .csv, .tsv, .jsonl, .parquet, .xlsx or .dta file"
+        )
     for row in table_rows(path, kind, reading):
         yield of_row(path, row, year=year, reading=reading)
 

@@ -1,4 +1,4 @@
-"""Tables with a document in each row: JSON Lines, CSV, TSV and Parquet, read row by row."""
+"""Tables with a document in each row: JSON Lines, CSV, TSV, Parquet, Excel and Stata, read row by row."""
 
 import csv
 import io
@@ -11,13 +11,14 @@ import msgspec
 
 from zhreport.columns import column_of, stated_year, words_for
 from zhreport.errors import InputError, MissingExtraError, UsageError
+from zhreport.readers.books import stata, workbook
 from zhreport.readers.detect import TABLES
 from zhreport.readers.encodings import decode
 
 __all__ = ["Row", "rows"]
 
-#: Bytes of a CSV file, which is decoded as a whole; a larger one is JSON Lines or Parquet.
-LARGEST_CSV: Final = 64 * 2**20
+#: Bytes of a file that is read as a whole: CSV, TSV, Excel and Stata; a larger one is JSON Lines or Parquet.
+LARGEST: Final = 64 * 2**20
 _BATCH: Final = 64
 
 
@@ -49,7 +50,8 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
 
     Args:
         path: the file.
-        kind: `jsonl`, `csv`, `tsv` or `parquet`.
+        kind: `jsonl`, `csv`, `tsv`, `parquet`, `xlsx` or `dta`. Of a workbook all visible sheets with a
+            column of texts are read, one after the other.
         text_column: the column of texts; "" has it found by its name, see `data/columns.toml`.
         encoding: of CSV and TSV; "" has it found. JSON Lines are UTF-8.
 
@@ -58,7 +60,7 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
 
     Raises:
         InputError: an unreadable file, no column of texts (the message lists the columns), or a bad line.
-        MissingExtraError: pyarrow is not installed, for Parquet.
+        MissingExtraError: pyarrow is not installed, for Parquet; openpyxl for Excel, pandas for Stata.
         UsageError: another kind, or no such encoding.
     """
     if kind not in TABLES:
@@ -68,8 +70,12 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
             yield from _documents(path, _json_lines(path), text_column)
         elif kind == "parquet":
             yield from _documents(path, _parquet(path), text_column)
+        elif kind == "xlsx":
+            yield from _documents(path, workbook(_bounded(path), text_column), text_column)
+        elif kind == "dta":
+            yield from _documents(path, stata(_bounded(path)), text_column)
         else:
-            yield from _documents(path, _separated(path, kind, encoding), text_column)
+            yield from _documents(path, _separated(_bounded(path), kind, encoding), text_column)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; check the path") from error
     except IsADirectoryError as error:
@@ -137,6 +143,16 @@ def _year(path: Path, place: str, column: str, value: Any) -> int | None:  # noq
     return year
 
 
+def _bounded(path: Path) -> Path:
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise InputError(
+            f"{path}: {size // 2**20} MB, more than {LARGEST // 2**20}; write the table as JSON Lines or "
+            "Parquet, which are read by the row"
+        )
+    return path
+
+
 def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     decoder = msgspec.json.Decoder()
     with path.open("rb") as lines:
@@ -156,12 +172,6 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _separated(path: Path, kind: str, encoding: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    size = path.stat().st_size
-    if size > LARGEST_CSV:
-        raise InputError(
-            f"{path}: {size // 2**20} MB of {kind.upper()}, more than {LARGEST_CSV // 2**20}; "
-            "write it as JSON Lines or Parquet, which are read by the row"
-        )
     text, _ = decode(path.read_bytes(), str(path), encoding=encoding)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="," if kind == "csv" else "\t", strict=True)
     header: list[str] = []
