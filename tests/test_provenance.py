@@ -222,6 +222,7 @@ def test_which_row_is_about_which_document(tmp_path: pathlib.Path) -> None:
 
     assert joined("file\n1.txt\n", "1.txt", "甲/1.txt") == [["1.txt"], []]  # the very path goes first
     assert joined("file\nin/甲/1.txt\n", "1.txt", "甲/1.txt") == [[], ["in/甲/1.txt"]]
+    assert joined(f"file\n{(tmp_path / 'in' / '1.txt').as_posix()}\n", "1.txt", "甲/1.txt")[0]
     assert joined("name,file\nx,1\n", "1.txt", "2.txt") == [["1"], []]
     assert joined("文件名称\n./甲/1\n", "甲/1.txt") == [["甲/1"]]
     with pytest.raises(UsageError, match=r"1 fits several files: 1\.txt, 1\.md"):

@@ -326,3 +326,27 @@ def test_read_names_the_way_for_a_table(tmp_path: pathlib.Path) -> None:
     path = book(tmp_path / "a.xlsx", a=[["text"], ["增产。"]])
     with pytest.raises(InputError, match="read it with read_table"):
         read(path)
+
+
+@posix
+def test_an_interrupted_conversion_leaves_nothing(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(tmp_path, monkeypatch, f"sleep 600 & echo $! >{tmp_path}/child; wait")
+
+    def interrupted(*_: object) -> int:
+        while not (tmp_path / "child").is_file() or not (tmp_path / "child").read_text():
+            time.sleep(0.01)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        extract(rtf(TEXT), "a.rtf")
+    child = int((tmp_path / "child").read_text())
+    for _ in range(100):
+        if not alive(child):
+            break
+        time.sleep(0.05)
+    assert not alive(child)
+    assert list(tmp_path.glob("zhreport-*")) == []

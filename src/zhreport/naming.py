@@ -14,14 +14,15 @@ def parts_of(path: str | os.PathLike[str]) -> tuple[str, ...]:
     Links stay what they are called.
     """
     full = PurePath(os.path.abspath(path))  # noqa: PTH100 - `resolve` follows links
-    return tuple(os.fsencode(part).decode("utf-8", "backslashreplace") for part in full.parts)
+    root, *parts = (os.fsencode(part).decode("utf-8", "backslashreplace") for part in full.parts)
+    return (root.rstrip("/\\"), *parts)
 
 
 def _differing(parts: Sequence[tuple[str, ...]], least: Sequence[int]) -> list[str]:
     """The last parts of each, `least` of them or as many more as no other one ends in."""
     taken = list(least)
     while True:
-        names = ["/".join(p.rstrip("/\\") for p in one[-n:]) for one, n in zip(parts, taken, strict=True)]
+        names = ["/".join(one[-n:]) for one, n in zip(parts, taken, strict=True)]
         often = Counter(names)
         short = [i for i, name in enumerate(names) if often[name] > 1 and taken[i] < len(parts[i])]
         if not short:

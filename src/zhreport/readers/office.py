@@ -120,16 +120,17 @@ def _run(command: list[str], folder: Path, too_long: str) -> str:
         )
         try:
             process.wait(LIMIT)
-        except subprocess.TimeoutExpired as error:
-            raise InputError(too_long) from error
-        finally:
+        except BaseException as error:  # also where the run is interrupted
             _kill(process)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise InputError(too_long) from error
+            raise
     lines = (folder / "said").read_text(encoding="utf-8", errors="replace").split("\n")
     return next((line.strip().replace(str(folder) + os.sep, "") for line in lines[::-1] if line.strip()), "")
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a process with everything that it started; nothing if all of it has ended."""
+    """End a process with everything that it started."""
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
