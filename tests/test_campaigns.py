@@ -84,9 +84,7 @@ def test_dicts_and_frames() -> None:
     report = zhreport.analyze("开展“清朗”行动3次。", year=2024, name="甲")
     (row,) = report.to_dicts("campaigns")
     assert list(row) == [
-        "doc",
-        "year",
-        "year_origin",
+        *"file doc region region_code level date genre year year_origin".split(),
         *CAMPAIGN_FIELDS,
         "clean_start",
         "clean_end",

@@ -66,7 +66,8 @@ def test_jsonl_contract(folder: pathlib.Path) -> None:
     assert first["value"] == 82500
     assert claims[1]["value"] == Decimal("2.5")
     assert (first["low"], first["unit"], first["relation"]) == (None, "吨", "eq")
-    assert (first["year"], first["year_origin"], first["region"]) == (2022, "metadata", "平安")
+    assert (first["year"], first["year_origin"]) == (2022, "metadata")
+    assert (first["file"], first["meta_region"]) == ("平安县.txt", "平安")
     wanted = "start end text value low high unit relation kind direction indicator action status period rule"
     assert set(wanted.split()) <= set(first)
     paragraph = next(r for r in records if r["record"] == "paragraph" and r["section"])
@@ -105,7 +106,7 @@ def test_bad_files_are_named_and_the_others_done(folder: pathlib.Path) -> None:
     ("table", "message"),
     [
         ("file,year\nnosuch.txt,2024\n平安县.txt,2024\n", "the row for nosuch.txt has no file"),
-        ("name,year\na,2024\n", "needs a column 'file'"),
+        ("note,year\na,2024\n", "needs a column 'file'"),
         ("file,year\n,2024\n", "line 2 has no file name"),
         ('file,note\n平安县.txt,"a\nb"\n\n,c\n', "line 5 has no file name"),
         ('file,note\n平安县.txt,"' + "长" * 140_000, "is a quotation mark not closed?"),

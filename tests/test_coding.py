@@ -37,6 +37,9 @@ def sheet(reports: list[Report], tmp_path: Path) -> Path:
     return path
 
 
+WHENCE = ("file", "doc", "region", "region_code", "level", "date", "genre", "year")
+
+
 def column(sheet: Worksheet, name: str) -> int:
     return [cell.value for cell in sheet[1]].index(name) + 1
 
@@ -95,9 +98,9 @@ def test_the_place_is_that_of_the_other_outputs(analyzer: Analyzer, tmp_path: Pa
     path = tmp_path / "a.txt"
     path.write_text("— 1 —\n\n新建学校12所。\n\n— 2 —\n\n修路50公里。\n\n— 3 —\n", encoding="utf-8")
     report = analyzer.analyze(read(path))
-    places = [s.place for s in sample_claims([report], 5).claims]
-    assert places == [row["start"] for row in report.to_dicts()]
-    assert places != [claim.start for claim in report.claims]
+    places = [(s.start, s.end) for s in sample_claims([report], 5).claims]
+    assert places == [(row["start"], row["end"]) for row in report.to_dicts()]
+    assert places != [(claim.start, claim.end) for claim in report.claims]
 
 
 def test_no_sample(reports: list[Report], analyzer: Analyzer) -> None:
@@ -119,7 +122,9 @@ def test_what_coders_see(sheet: Path, reports: list[Report]) -> None:
     sample = sample_claims(reports, 12, seed=3)
     for row, item in enumerate(sample.claims, start=2):
         values = dict(zip(header, (cell.value for cell in page[row]), strict=True))
-        assert (values["id"], values["place"]) == (item.id, item.place)
+        assert (values["id"], values["start"], values["end"]) == (item.id, item.start, item.end)
+        assert (values["clean_start"], values["clean_end"]) == (item.claim.start, item.claim.end)
+        assert {name: values[name] or "" for name in WHENCE} == {n: item.whence[n] or "" for n in WHENCE}
         assert f"【{item.claim.text}】" in str(values["sentence"])
         assert values["indicator"] == item.claim.indicator
         assert str(values["unit"] or "") == item.claim.unit
@@ -269,8 +274,8 @@ def test_errors_name_sheet_row_and_column(sheet: Path, tmp_path: Path) -> None:
     assert letter == "A"
     for value in ("yes", 2, "10"):
         message = wrong(put(4, "value right?", value), partial=True)
-        assert message == f", row 4, column J: {value!r} is not 1, 0 or ?"
-    assert wrong(put(5, "unit right?", None)).startswith(", row 5, column L: 'unit right?' is not filled in")
+        assert message == f", row 4, column L: {value!r} is not 1, 0 or ?"
+    assert wrong(put(5, "unit right?", None)).startswith(", row 5, column N: 'unit right?' is not filled in")
     assert wrong(put(1, "unit right?", "unit")).startswith(", row 1: has no column 'unit right?'")
     assert wrong(put(6, "id", None)).startswith(", row 6, column 'id': is empty")
     assert wrong(put(6, "stratum", None), partial=True).startswith(", row 6, column 'stratum': None is none")
@@ -285,7 +290,7 @@ def test_what_is_missing_may_be_left_out(sheet: Path) -> None:
     book = load_workbook(sheet)
     book["coder 2"].delete_rows(9)
     book.save(sheet)
-    with pytest.raises(InputError, match=r"row 2, column L.*--partial"):
+    with pytest.raises(InputError, match=r"row 2, column N.*--partial"):
         read_sheets([sheet])
     both = {f.field: f.both for f in agreement(read_sheets([sheet], partial=True)).fields}
     assert both == {**dict.fromkeys(FIELDS, 3), "unit": 0, "record": 0}

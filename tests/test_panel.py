@@ -361,8 +361,8 @@ def test_stored_rows_give_the_same_panel(analyzer: Analyzer, samples: pathlib.Pa
     direct = [document_of(r, region=row["region"], level=row["level"]) for r, row in reports.values()]
     documents, claims = stored_rows(*direct)
     paragraphs = [
-        {"file": str(i), "clean_start": p.start, "text": r.document.text[p.start : p.end]}
-        for i, (r, _) in enumerate(reports.values())
+        {"file": r.document.file, "clean_start": p.start, "text": r.document.text[p.start : p.end]}
+        for r, _ in reports.values()
         for p in r.paragraphs
     ]
     want = panel(direct)
@@ -434,13 +434,14 @@ def test_reports_of_one_name_are_two(analyzer: Analyzer) -> None:
 
 def stored_rows(*documents: PanelDocument) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of a store for reports and their claims."""
-    names = ("region", "region_code", "level", "year")
+    names = ("region", "region_code", "level", "date", "genre", "year")
+    keys = [d.file or str(i) for i, d in enumerate(documents)]
     return (
         [
-            {"file": str(i), "doc": d.name, "year_reviewed": d.reviewed, **{n: getattr(d, n) for n in names}}
-            for i, d in enumerate(documents)
+            {"file": key, "doc": d.name, "year_reviewed": d.reviewed, **{n: getattr(d, n) for n in names}}
+            for key, d in zip(keys, documents, strict=True)
         ],
-        [{**claim, "file": str(i)} for i, d in enumerate(documents) for claim in d.claims],
+        [{**claim, "file": key} for key, d in zip(keys, documents, strict=True) for claim in d.claims],
     )
 
 

@@ -80,9 +80,7 @@ def test_to_dicts_and_pandas() -> None:
     report = zhreport.analyze("产值1.2万—1.5万亿元，增长7.5%。", year=2024, name="甲")
     rows = report.to_dicts()
     assert list(rows[0]) == [
-        "doc",
-        "year",
-        "year_origin",
+        *"file doc region region_code level date genre year year_origin".split(),
         *CLAIM_FIELDS,
         "clean_start",
         "clean_end",

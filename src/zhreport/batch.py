@@ -28,6 +28,8 @@ class Job:
         row: the row of a metadata table; title, date, region… are taken from it.
         of_table: the report itself, where the file is a table with one in each row.
         reading: how the file is read.
+        doc: what the records call the document; the name of the file or the row if not given.
+        file: where the records say they are from; the path if not given.
     """
 
     path: Path
@@ -36,6 +38,8 @@ class Job:
     row: Mapping[str, str] = field(default_factory=dict)
     of_table: Row | None = None
     reading: Reading = field(default_factory=Reading)
+    doc: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,18 @@ def _work(job: Job) -> tuple[Report | None, str]:
 
 def _one(job: Job, analyzer: Analyzer) -> tuple[Report | None, str]:
     """The report of a job, or None and why."""
-    how = job.reading
+    known: dict[str, Any] = {
+        "year": job.year,
+        "metadata_year": job.metadata_year,
+        "metadata": job.row,
+        "doc": job.doc,
+        "file": job.file,
+    }
     try:
         if job.of_table is not None:
-            document = of_row(job.path, job.of_table, year=job.year, metadata=job.row, reading=how)
+            document = of_row(job.path, job.of_table, reading=job.reading, **known)
         else:
-            document = read_one(
-                job.path, how, year=job.year, metadata_year=job.metadata_year, metadata=job.row
-            )
+            document = read_one(job.path, job.reading, **known)
     except InputError as error:
         return None, str(error)
     except MissingExtraError as error:

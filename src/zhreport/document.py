@@ -19,11 +19,15 @@ class Document:
     """A report as read, cut into paragraphs; offsets are code points of `text`.
 
     Attributes:
-        name: what the records call it: the file name without its ending.
+        name: what the records call it: the file name without its ending; in a run over many files as much of
+            the path before it as tells it apart from the others.
         text: the text as read.
         year: the report's year.
         paragraphs: in order.
         folded: the text with width and punctuation folded; the same length.
+        file: where it is from: the path as seen from the folder that was given, with `/`, of a row of a table
+            followed by `#` and its number; else "".
+        own_name: its name by itself, in which year, place and title are looked for; "" if it is `name`.
         source: the path it was read from, else "".
         encoding: of the bytes it was read from, else "".
         format: `text`, `html`, `pdf`…
@@ -43,6 +47,8 @@ class Document:
     folded: str = field(repr=False)
     row: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     properties: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    file: str = ""
+    own_name: str = ""
     source: str = ""
     encoding: str = ""
     format: str = "text"
@@ -65,7 +71,8 @@ class Document:
         """
         if not self._metadata:
             stated = {**self.row, "year": str(self.year.value or "")}
-            self._metadata.append(find_metadata(self.text, self.name, table=stated, file=self.properties))
+            name = self.own_name or self.name
+            self._metadata.append(find_metadata(self.text, name, table=stated, file=self.properties))
         return self._metadata[0]
 
     @property
@@ -168,6 +175,8 @@ def make_document(
     metadata_year: int | None = None,
     genre: str = "",
     reviewed: int | None = None,
+    doc: str = "",
+    file: str = "",
     source: str = "",
     encoding: str = "",
     form: str = "text",
@@ -183,11 +192,13 @@ def make_document(
 
     Args:
         text: the report.
-        name: what the records call it.
+        name: its name by itself; year, place and title may stand in it.
         year: overrides every other source of the year.
         metadata_year: the year in a metadata table.
         genre: overrides every other source of the genre.
         reviewed: overrides every other source of the year under review.
+        doc: what the records call it; its name if not given.
+        file: the path as seen from the folder that was given.
         source: the path it was read from.
         encoding: of the bytes it was read from.
         form: its format.
@@ -208,7 +219,7 @@ def make_document(
     """
     folded = fold(text)
     return Document(
-        name=name,
+        name=doc or name,
         text=text,
         year=find_year(
             text,
@@ -224,6 +235,8 @@ def make_document(
         folded=folded,
         row=dict(table or {}),
         properties=dict(properties or {}),
+        file=file,
+        own_name=name if doc and doc != name else "",
         source=source,
         encoding=encoding,
         format=form,

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ __all__ = [
     "Reading",
     "decode",
     "find_files",
+    "find_inputs",
     "of_row",
     "read",
     "read_one",
@@ -127,6 +129,8 @@ def read(
 ) -> Document:
     """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
 
+    DOC, WPS and RTF files are read where LibreOffice is installed; each takes a second or two.
+
     Args:
         path: the file.
         year: the report's year; overrides what is found.
@@ -141,11 +145,12 @@ def read(
             and `document.joins`), `join` puts together what belongs together beyond doubt.
 
     Returns:
-        The document; its name is the file name without ending.
+        The document; its name is the file name without ending, its `file` the path as it is given.
 
     Raises:
         InputError: the file is missing, unreadable, empty, too large, damaged, of another format, a scan
-            without text, or undecodable, or it changed while it was read.
+            without text, or undecodable, it changed while it was read, or it needs LibreOffice, which is not
+            there.
         MissingExtraError: the library for its format is not installed.
         UsageError: a year out of range, no such encoding, or no such way to repair.
     """
@@ -160,8 +165,10 @@ def read_one(
     year: int | None = None,
     metadata_year: int | None = None,
     metadata: Mapping[str, str] | None = None,
+    doc: str = "",
+    file: str = "",
 ) -> Document:
-    """Read one report as `reading` says; see `read`."""
+    """Read one report as `reading` says; see `read`, and `make_document` for `doc` and `file`."""
     shown = shown_path(path)
     extracted = extract(read_bytes(path), shown, encoding=reading.encoding, errors=reading.errors)
     return _document(
@@ -172,11 +179,13 @@ def read_one(
         year=year,
         metadata_year=metadata_year,
         metadata=metadata,
+        doc=doc,
+        file=file or shown_path(path).replace(os.sep, "/"),
     )
 
 
 def read_table(path: str | Path, *, year: int | None = None, reading: Reading = _USUAL) -> Iterator[Document]:
-    """Read a report from each row of a table: JSON Lines, CSV, TSV or Parquet with a column of texts.
+    """Read a report from each row of a table: JSON Lines, CSV, TSV, Parquet, Excel or Stata with texts.
 
     Args:
         path: the table.
@@ -185,12 +194,14 @@ def read_table(path: str | Path, *, year: int | None = None, reading: Reading = 
 
     Raises:
         InputError: no table, no column of texts (the message lists the columns), or a bad line.
-        MissingExtraError: pyarrow is not installed, for Parquet.
+        MissingExtraError: pyarrow is not installed, for Parquet; openpyxl for Excel, pandas for Stata.
     """
     path = Path(path)
     kind = table_kind(path)
     if not kind:
-        raise InputError(f"{shown_path(path)}: no table; name a .csv, .tsv, .jsonl or .parquet file")
+        raise InputError(
+            f"{shown_path(path)}: no table; name a .csv, .tsv, .jsonl, .parquet, .xlsx or .dta file"
+        )
     for row in table_rows(path, kind, reading):
         yield of_row(path, row, year=year, reading=reading)
 
@@ -205,14 +216,25 @@ def of_row(
     row: Row,
     *,
     year: int | None = None,
+    metadata_year: int | None = None,
     metadata: Mapping[str, str] | None = None,
     reading: Reading = _USUAL,
+    doc: str = "",
+    file: str = "",
 ) -> Document:
-    """The document of a row of a table."""
+    """The document of a row of a table; what a metadata table says goes before the table itself."""
     extracted = Extracted(format="text", parts=(Part(name=f"row {row.number}", text=row.text),))
-    stated = {**row.extra, **(metadata or {})}
+    shown = shown_path(path)
     return _document(
-        extracted, row.name, shown_path(path), reading, year=year, metadata_year=row.year, metadata=stated
+        extracted,
+        row.name,
+        shown,
+        reading,
+        year=year,
+        metadata_year=row.year if metadata_year is None else metadata_year,
+        metadata={**row.extra, **(metadata or {})},
+        doc=doc,
+        file=file or f"{shown.replace(os.sep, '/')}#{row.number}",
     )
 
 
@@ -247,6 +269,8 @@ def _document(
     year: int | None,
     metadata_year: int | None,
     metadata: Mapping[str, str] | None,
+    doc: str,
+    file: str,
 ) -> Document:
     """Clean a text and make a document of it."""
     sources = Sources([(part.name, part.text) for part in extracted.parts])
@@ -263,6 +287,8 @@ def _document(
         name=name,
         year=year,
         metadata_year=metadata_year,
+        doc=doc,
+        file=file,
         source=shown,
         encoding=extracted.encoding,
         form=extracted.format,
@@ -277,15 +303,22 @@ def _document(
 
 
 def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
+    """Files for paths, folders and globs, as `find_inputs` without the folders that they are seen from."""
+    found, errors = find_inputs(patterns)
+    return [file for file, _ in found], errors
+
+
+def find_inputs(patterns: list[str]) -> tuple[list[tuple[Path, Path]], list[str]]:
     """Files for paths, folders and globs, each once however it is named, folders with their subfolders.
 
     Two ways to write a path are one file; a link and what it leads to are two.
 
     Returns:
-        The files in the order given (those of a folder or glob sorted by name), and an error
-        line for every pattern that names nothing.
+        The files in the order given (those of a folder or glob sorted by name), each with the folder that it
+        is seen from: the one given, that before the first sign of a glob, or that of a file named by itself;
+        and an error line for every pattern that names nothing.
     """
-    files: dict[Path, Path] = {}
+    files: dict[Path, tuple[Path, Path]] = {}
     errors: list[str] = []
     for pattern in patterns:
         try:
@@ -296,9 +329,21 @@ def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:
             why = getattr(error, "strerror", None) or error
             errors.append(f"{pattern}: cannot be looked for ({why}); check the path")
         else:
+            root = _root(pattern)
             for file in found:
-                files.setdefault(file.parent.resolve() / file.name, file)
+                files.setdefault(file.parent.resolve() / file.name, (file, root))
     return list(files.values()), errors
+
+
+def _root(pattern: str) -> Path:
+    """The folder that the files of a pattern are seen from."""
+    path = Path(pattern)
+    if path.is_dir():
+        return path
+    if path.exists():
+        return path.parent
+    fixed = takewhile(lambda part: not any(c in part for c in "*?["), path.parts)
+    return Path(*fixed)
 
 
 def _found(pattern: str) -> list[Path]:

@@ -116,7 +116,7 @@ def _claims_table(report: Report, title: str) -> Table:
             claim.kind + arrow,
             claim.status,
             claim.period,
-            str(claim.start),
+            str(report.document.place_as_read(claim.start, claim.end)[0]),
         )
     return table
 

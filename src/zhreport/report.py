@@ -16,7 +16,7 @@ from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
-from zhreport.tables import digits, frame, provenance, table
+from zhreport.tables import digits, frame, head, provenance, table
 from zhreport.themes import (
     Reason,
     Theme,
@@ -44,13 +44,11 @@ CAMPAIGN_FIELDS: Final = tuple(f.name for f in fields(Campaign))
 
 def _metadata_row(document: Document) -> dict[str, Any]:
     """Title, date, speaker, body, genre and region of a document, each with its origin."""
-    metadata, region = document.metadata, document.metadata.region
     row: dict[str, Any] = {}
     for name in ("title", "date", "speaker", "body", "genre"):
-        stated = getattr(metadata, name)
+        stated = getattr(document.metadata, name)
         row[name], row[f"{name}_origin"] = stated.value, stated.origin
-    row |= {"region": region.name, "region_code": region.code, "level": region.level}
-    return row | {"region_origin": region.origin}
+    return row | {"region_origin": document.metadata.region.origin}
 
 
 def _number(value: Decimal | None) -> int | Decimal | None:
@@ -115,7 +113,7 @@ class Report:
     provenance: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def to_dicts(self, records: str = "claims") -> list[dict[str, Any]]:
-        """One dict per claim, or per campaign, with `doc`, `year` and `year_origin` first.
+        """One dict per claim, or per campaign; first where it is from, as in every table (`file`, `doc`…).
 
         Numbers are `int` where whole and `Decimal` otherwise: exact either way. `start` and `end` are places
         in the text as read (`document.as_read`), `clean_start` and `clean_end` in the cleaned text
@@ -128,31 +126,31 @@ class Report:
         Raises:
             UsageError: other records.
         """
-        head = {
-            "doc": self.document.name,
-            "year": self.document.year.value,
-            "year_origin": self.document.year.origin,
-        }
+        whence = head(self)
         if records == "claims":
-            return [{**head, **_row(claim, CLAIM_FIELDS, self.document)} for claim in self.claims]
+            return [{**whence, **_row(claim, CLAIM_FIELDS, self.document)} for claim in self.claims]
         if records == "campaigns":
-            return [{**head, **_row(c, CAMPAIGN_FIELDS, self.document)} for c in self.campaigns]
+            return [{**whence, **_row(c, CAMPAIGN_FIELDS, self.document)} for c in self.campaigns]
         raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
         """One dict per campaign, however often it is mentioned, in the order of the first mentions.
 
-        `campaign_id`, `name` and `kind` of the first mention, `mentions`, and `start` and `end` of the
-        first mention.
+        `campaign_id`, `name` and `kind` of the first mention, `mentions`, and the place of the first mention:
+        `start` and `end` in the text as read, `clean_start` and `clean_end` in the cleaned text.
 
-        >>> analyze("开展“清朗”行动。“清朗”专项行动成效明显。").campaign_counts()
-        [{'campaign_id': 1, 'name': '清朗', 'kind': 'action', 'mentions': 2, 'start': 3, 'end': 5}]
+        >>> (counts,) = analyze("开展“清朗”行动。“清朗”专项行动成效明显。").campaign_counts()
+        >>> counts["name"], counts["mentions"], counts["start"], counts["end"]
+        ('清朗', 2, 3, 5)
         """
         counts: dict[int, dict[str, Any]] = {}
         for c in self.campaigns:
             first = {"campaign_id": c.campaign_id, "name": c.name, "kind": c.kind, "mentions": 0}
-            row = counts.setdefault(c.campaign_id, {**first, "start": c.start, "end": c.end})
-            row["mentions"] += 1
+            if c.campaign_id not in counts:
+                start, end = self.document.place_as_read(c.start, c.end)
+                places = {"start": start, "end": end, "clean_start": c.start, "clean_end": c.end}
+                counts[c.campaign_id] = {**first, **places}
+            counts[c.campaign_id]["mentions"] += 1
         return list(counts.values())
 
     def to_arrow(self, records: str = "claims") -> "pa.Table":
@@ -214,13 +212,10 @@ class Report:
             extra: columns of a metadata table, carried into the document, claim and campaign records.
         """
         document = self.document
-        own = extra or {}
-        doc = document.name
+        own, whence = extra or {}, head(self)
         described = {
             "record": "document",
-            "doc": doc,
-            "year": document.year.value,
-            "year_origin": document.year.origin,
+            **whence,
             "year_reviewed": document.year.reviewed,
             "characters": len(document.text),
             "sha256": sha256(document.as_read.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -244,12 +239,11 @@ class Report:
         }
         yield {**described, **_carried(own, described)}
         claims, campaigns = deque(self.claims), deque(self.campaigns)
-        years = {"year": document.year.value, "year_origin": document.year.origin}
         for paragraph in self.paragraphs:
             start, end = document.place_as_read(paragraph.start, paragraph.end)
             yield {
                 "record": "paragraph",
-                "doc": doc,
+                **whence,
                 "start": start,
                 "end": end,
                 "clean_start": paragraph.start,
@@ -260,12 +254,10 @@ class Report:
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
             }
             while claims and claims[0].paragraph == paragraph.index:
-                row = _row(claims.popleft(), CLAIM_FIELDS, document)
-                row = {"record": "claim", "doc": doc, **row, **years}
+                row = {"record": "claim", **whence, **_row(claims.popleft(), CLAIM_FIELDS, document)}
                 yield {**row, **_carried(own, row)}
             while campaigns and campaigns[0].paragraph == paragraph.index:
-                row = _row(campaigns.popleft(), CAMPAIGN_FIELDS, document)
-                row = {"record": "campaign", "doc": doc, **row, **years}
+                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), CAMPAIGN_FIELDS, document)}
                 yield {**row, **_carried(own, row)}
 
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Literal, Self
 
 from zhreport.errors import InputError, MissingExtraError
+from zhreport.naming import lengthened
 from zhreport.report import Report
 from zhreport.tables import KINDS, batch, check_kind, import_arrow, metadata_names, schema
 from zhreport.tables.kinds import valid
@@ -55,9 +56,11 @@ def fingerprint(provenance: Mapping[str, str], **options: Any) -> str:  # noqa: 
 class Store:
     """The records of files in a DuckDB database: tables `documents`, `claims`, `campaigns`, `paragraphs`.
 
-    Each of them begins with `file`, the key of the file; the columns of a metadata table are in `documents`.
-    A further table `files` says for each file which bytes and which fingerprint its records are from. A file
-    is replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
+    In each of them `file` is the key of the file, and `doc` a name that no other file of the store has: that
+    of the report, with more of the path before it where it is taken. A file keeps the name that it got when
+    it came into the store, whatever comes later. The columns of a metadata table are in `documents`. A
+    further table `files` says for each file which bytes and which fingerprint its records are from. A file is
+    replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
     are never removed.
 
     One process has it open at a time; another one waits as long as `wait` says. Use it as a context manager.
@@ -161,6 +164,7 @@ class Store:
         with self._named(), self._transaction():
             # asked, not remembered: another Store of this process may have written it
             known = self._database.execute("FROM files WHERE file = ?", [key]).fetchone() is not None
+            doc = self._doc(key, report)
             for name in new:
                 self._database.execute(
                     f"ALTER TABLE documents ADD COLUMN IF NOT EXISTS {_quoted(name)} VARCHAR"
@@ -168,14 +172,14 @@ class Store:
             for table in (*KINDS, "files") if known else ():
                 self._database.execute(f"DELETE FROM {table} WHERE file = ?", [key])  # noqa: S608
             for kind in KINDS:
-                self._append(kind, key, report, extra if kind == "documents" else {})
+                self._append(kind, {"file": key, "doc": doc}, report, extra if kind == "documents" else {})
             self._database.execute("INSERT INTO files VALUES (?, ?, ?)", [key, sha256, fingerprint])
         self._carried |= {name.casefold() for name in new}
         self._known[key] = sha256, fingerprint
         return "changed" if known else "new"
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
-        """The records of a kind in the order of the files' keys and of their texts, with `file`, the key.
+        """The records of a kind in the order of the files' keys and of their texts; `file` is the key.
 
         Raises:
             UsageError: an unknown kind.
@@ -266,7 +270,7 @@ class Store:
                 "CREATE TABLE IF NOT EXISTS files (file VARCHAR, sha256 VARCHAR, fingerprint VARCHAR)"
             )
             for kind in KINDS:
-                self._database.register("empty", import_arrow().Table.from_batches([], schema=_filed(kind)))
+                self._database.register("empty", import_arrow().Table.from_batches([], schema=schema(kind)))
                 self._database.execute(f"CREATE TABLE IF NOT EXISTS {kind} AS FROM empty")
                 wanted = self._database.execute("DESCRIBE FROM empty").fetchall()
                 self._database.unregister("empty")
@@ -286,22 +290,28 @@ class Store:
         described = self._database.execute("DESCRIBE documents").fetchall()
         self._carried = {column.casefold() for column, *_ in described}
 
-    def _append(self, kind: str, key: str, report: Report, extra: Mapping[str, str]) -> None:
+    def _doc(self, key: str, report: Report) -> str:
+        """What a file is called in `doc`: as it was before, else a name that no other file has."""
+        asked = self._database.execute("SELECT doc FROM documents WHERE file = ?", [key]).fetchone()
+
+        def taken(name: str) -> bool:
+            others = self._database.execute("FROM documents WHERE doc = ? AND file <> ? LIMIT 1", [name, key])
+            return others.fetchone() is not None
+
+        return lengthened(str(asked[0]) if asked else valid(report.document.name), key, taken)
+
+    def _append(self, kind: str, names: Mapping[str, str], report: Report, extra: Mapping[str, str]) -> None:
         row = {new: extra[old] for old, new in metadata_names(extra).items()}
         found = batch(report, kind, schema(kind, tuple(extra)), row)
         if found.num_rows:
             arrow = import_arrow()
-            keys = arrow.array([key] * found.num_rows, arrow.string())
-            table = arrow.Table.from_batches([found]).add_column(0, "file", keys)
+            table = arrow.Table.from_batches([found])
+            for name, value in names.items():
+                at = table.schema.get_field_index(name)
+                table = table.set_column(at, name, arrow.array([value] * found.num_rows, arrow.string()))
             self._database.register("new_rows", table)
             self._database.execute(f"INSERT INTO {kind} BY NAME FROM new_rows")
             self._database.unregister("new_rows")
-
-
-def _filed(kind: str) -> Any:  # noqa: ANN401
-    """The schema of a table of the store."""
-    arrow = import_arrow()
-    return schema(kind).insert(0, arrow.field("file", arrow.string()))
 
 
 def _first_line(error: Exception) -> str:

@@ -1,7 +1,5 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -13,11 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from zhreport.batch import Job, run
-from zhreport.timeframe import check_year
+from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_of
 from zhreport.errors import InputError, MissingExtraError, UsageError
-from zhreport.files import REPAIRS, Reading, decode, find_files, table_kind, table_rows
+from zhreport.files import REPAIRS, Reading, find_inputs, table_kind, table_rows
+from zhreport.naming import doc_names, file_names, parts_of
+from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
 from zhreport.themes import TAXONOMIES
+from zhreport.timeframe import check_year
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
@@ -30,87 +31,12 @@ class Command(click.Command):
         super().__init__(name, **options)
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """A metadata table by file name, with the columns that are carried into the output."""
-
-    path: Path
-    columns: tuple[str, ...]
-    rows: dict[str, dict[str, str]]
-
-    def row(self, path: Path) -> dict[str, str]:
-        """The row of a file, by its name or its name without ending; empty if there is none."""
-        return self.rows.get(path.name) or self.rows.get(path.stem) or {}
-
-
-def read_metadata(path: Path) -> Metadata:
-    """The metadata table, a CSV file with the column `file`."""
-    try:
-        text, _ = decode(path.read_bytes(), str(path))
-    except OSError as error:
-        raise InputError(f"{path}: the metadata table cannot be read ({error.strerror})") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        columns = tuple(c.strip() for c in reader.fieldnames or () if c)
-        lines = [(reader.line_num, raw) for raw in reader]
-    except csv.Error as error:
-        raise InputError(
-            f"{path}: line {reader.line_num}: no CSV ({error}); is a quotation mark not closed?"
-        ) from error
-    if "file" not in columns:
-        raise InputError(f"{path}: the metadata table needs a column 'file' (and may have 'year' and others)")
-    rows: dict[str, dict[str, str]] = {}
-    for number, raw in lines:
-        row = {
-            key.strip(): (value or "").strip()
-            for key, value in raw.items()
-            if key and not isinstance(value, list)
-        }
-        name = row["file"]
-        if not name:
-            raise InputError(f"{path}: line {number} has no file name in the column 'file'")
-        if name in rows:
-            raise InputError(f"{path}: line {number} names {name} a second time")
-        rows[name] = row
-    return Metadata(path, columns, rows)
-
-
-def metadata_year_of(metadata: Metadata | None, path: Path) -> int | None:
-    """The year that the table states for a file."""
-    if metadata is None:
-        return None
-    year = metadata.row(path).get("year", "")
-    if not year:
-        return None
-    try:
-        return check_year(int(year))
-    except ValueError as error:
-        raise InputError(
-            f"{metadata.path}: the year {year!r} of {path.name} is no year between 1900 and 2100"
-        ) from error
-
-
-def orphans(metadata: Metadata, files: Iterable[Path]) -> list[str]:
-    """An error line for each row whose file is neither an input nor beside one or the table."""
-    files = list(files)
-    names = {p.name for p in files} | {p.stem for p in files}
-    folders = {metadata.path.parent, *(p.parent for p in files)}
-    beside: set[str] = set()
-    for folder in folders:
-        beside |= {name for p in folder.iterdir() for name in (p.name, p.stem)}
-    return [
-        f"{metadata.path}: the row for {name} has no file; remove the row or add the file"
-        for name in metadata.rows
-        if name not in names and name not in beside
-    ]
-
-
 PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 METADATA = click.option(
     "--metadata",
     type=click.Path(path_type=Path),
     metavar="TABLE.csv",
-    help="A table with the columns file and year, and any others (region, date…) to carry into the output.",
+    help="A table with the columns file and year (文件名, 年份) and others (region, date…) for the output.",
 )
 _ENCODING = click.option(
     "--encoding", default="", metavar="NAME", help="Of text and HTML; found if not given."
@@ -228,8 +154,8 @@ class Inputs:
     errors: list[str]
 
     def carried(self, job: Job) -> dict[str, str]:
-        """The columns of the metadata table that are carried into the output."""
-        return {name: value for name, value in job.row.items() if name not in ("file", "year")}
+        """The columns of the metadata table, and of a table with reports, that go into the output."""
+        return dict(job.row)
 
     def results(
         self,
@@ -258,32 +184,57 @@ def gather(
     A table with a column of texts gives a job for each of its rows.
     """
     how = reading or Reading()
-    files, errors = find_files(list(paths))
+    files, errors = find_inputs(list(paths))
     table: Metadata | None = None
-    if metadata is not None:
-        try:
-            table = read_metadata(metadata)
-        except InputError as error:
-            fail([str(error)])
-        assert table is not None
-        errors += orphans(table, files)
+    try:
+        table = read_metadata(metadata) if metadata is not None else None
+    except InputError as error:
+        fail([str(error)])
     if not files:
         fail(errors)
-    todo = []
-    for path in files:
+    todo = [replace(job, year=year) for job in _jobs(files, how, errors)]
+    if table is not None:
         try:
-            stated = None if year is not None else metadata_year_of(table, path)
-            row = table.row(path) if table else {}
-            job = Job(path=path, year=year, metadata_year=stated, row=row, reading=how)
+            rows = rows_of(table, [_place(job) for job in todo])
+            todo = [_described(job, table, names) for job, names in zip(todo, rows, strict=True)]
+        except UsageError as error:
+            raise click.UsageError(str(error)) from error
+        except InputError as error:
+            fail([str(error)])
+        folders = (folder for path, root in files for folder in (root, path.parent))
+        errors += orphans(table, (name for names in rows for name in names), folders)
+    return Inputs(todo, table, errors)
+
+
+def _jobs(files: Sequence[tuple[Path, Path]], reading: Reading, errors: list[str]) -> Iterator[Job]:
+    """A job for every document of the files, each with a name of its own."""
+    found: list[tuple[Path, str, Row | None]] = []
+    for (path, _), file in zip(files, file_names(files), strict=True):
+        try:
             kind = table_kind(path)
-            if not kind:
-                todo.append(job)
-                continue
-            for report in table_rows(path, kind, how):
-                todo.append(replace(job, row={**report.extra, **row}, of_table=report))
+            if kind:
+                found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
+            else:
+                found.append((path, file, None))
         except (InputError, MissingExtraError) as error:
             errors.append(str(error))
-    return Inputs(todo, table, errors)
+    names = doc_names([(parts_of(path), row.name if row else "") for path, _, row in found])
+    for (path, file, row), doc in zip(found, names, strict=True):
+        yield Job(path=path, of_table=row, row=row.extra if row else {}, reading=reading, doc=doc, file=file)
+
+
+def _place(job: Job) -> Place:
+    row = job.of_table
+    if row is None:
+        return Place(job.path, job.file)
+    return Place(job.path, job.file.rpartition("#")[0], row.name, row.number)
+
+
+def _described(job: Job, table: Metadata, names: Sequence[str]) -> Job:
+    """A job with what rows of the metadata table say of it, the last first."""
+    years = [] if job.year is not None else [year for name in names if (year := table.year(name)) is not None]
+    cells = {key: value for name in names for key, value in table.rows[name].items()}
+    return replace(job, metadata_year=years[-1] if years else None, row={**job.row, **cells})
 
 
 def progress_bar(total: int) -> Progress:

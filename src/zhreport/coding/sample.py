@@ -2,13 +2,15 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from zhreport.claims import Claim
 from zhreport.errors import UsageError
 from zhreport.report import Report
+from zhreport.tables import head
 
 __all__ = ["Sample", "Sampled", "Stratum", "sample_claims"]
 
@@ -22,8 +24,8 @@ class Sampled:
     Attributes:
         id: twelve hexadecimal digits, the same whenever the same claim of the same text is drawn.
         stratum: name of its stratum.
-        doc, year: name and year of the report (None if unknown).
-        place: where the quantity begins in the text as read, as in every other output.
+        whence: where the report is from: the columns that every table begins with, `file`, `doc`, `year`….
+        start, end: where the quantity stands in the text as read, as in every other output.
         section: the headings above its paragraph.
         before, after: the sentence around the quantity, cut with … where it is long.
         claim: the claim.
@@ -31,9 +33,9 @@ class Sampled:
 
     id: str
     stratum: str
-    doc: str
-    year: int | None
-    place: int
+    whence: Mapping[str, Any]
+    start: int
+    end: int
     section: tuple[str, ...]
     before: str
     after: str
@@ -116,7 +118,7 @@ def sample_claims(reports: Iterable[Report], n: int, *, seed: int = 0, stratify:
     ]
     return Sample(
         seed=seed,
-        claims=tuple(sorted(chosen, key=lambda s: (s.doc, s.claim.start, s.id))),
+        claims=tuple(sorted(chosen, key=lambda s: (s.whence["doc"], s.claim.start, s.id))),
         strata=tuple(
             Stratum(name=name, population=population[name], sampled=sizes[name])
             for name in sorted(population)
@@ -145,6 +147,7 @@ def _allocate(population: Counter[str], n: int) -> dict[str, int]:
 def _sampled(key: str, stratum: str, claim: Claim, report: Report) -> Sampled:
     document = report.document
     paragraph = report.paragraphs[claim.paragraph]
+    first, last = document.place_as_read(claim.start, claim.end)
     start, end = next(
         (span for span in document.sentences(paragraph) if span[0] <= claim.start and claim.end <= span[1]),
         (paragraph.start, paragraph.end),
@@ -153,9 +156,9 @@ def _sampled(key: str, stratum: str, claim: Claim, report: Report) -> Sampled:
     return Sampled(
         id=key,
         stratum=stratum,
-        doc=document.name,
-        year=document.year.value,
-        place=document.place_as_read(claim.start, claim.end)[0],
+        whence=head(report),
+        start=first,
+        end=last,
         section=paragraph.section,
         before=("…" if left > start else "") + document.text[left : claim.start],
         after=document.text[claim.end : right] + ("…" if right < end else ""),

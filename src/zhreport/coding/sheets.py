@@ -26,12 +26,15 @@ __all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "check_sheet", "need_open
 FIELDS: Final = ("span", "value", "unit", "indicator", "kind", "status", "period")
 #: The header of the column with the answers about a field.
 RIGHT: Final = "{} right?"
-_PLACE: Final = ("id", "doc", "year", "place", "section", "sentence")
+_PLACE: Final = ("id", "file", "doc", "year", "start", "end", "section", "sentence")
+#: Behind the answers, for those who join sheets with tables.
+_MORE: Final = ("region", "region_code", "level", "date", "genre", "clean_start", "clean_end")
 COMMENT: Final = "comment"
 #: Sheets that are no coder's.
 NOT_CODERS: Final = ("instructions", "sample")
 _WIDTHS: Final = {
-    "id": 14, "doc": 16, "year": 6, "place": 8, "section": 22, "sentence": 70, "span": 14, "value": 20,
+    "id": 14, "file": 20, "doc": 16, "year": 6, "start": 8, "end": 8, "section": 22, "sentence": 70,
+    "span": 14, "value": 20,
     "unit": 8, "indicator": 24, "kind": 12, "status": 9, "period": 11, COMMENT: 30,
 }  # fmt: skip
 _ILLEGAL: Final = regex.compile(r"[\p{Cc}\p{Cs}\uFFFE\uFFFF]")
@@ -179,7 +182,7 @@ def _fill(sheet: "Worksheet", sample: Sample) -> None:
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
-    columns = [*_PLACE, *(name for f in FIELDS for name in (f, RIGHT.format(f))), COMMENT, "stratum"]
+    columns = [*_PLACE, *(name for f in FIELDS for name in (f, RIGHT.format(f))), COMMENT, *_MORE, "stratum"]
     answers = [n for n, name in enumerate(columns, start=1) if name.endswith("right?") or name == COMMENT]
     yellow = PatternFill("solid", fgColor="FFF6D6")
     for number, name in enumerate(columns, start=1):
@@ -215,10 +218,12 @@ def _fill(sheet: "Worksheet", sample: Sample) -> None:
 def _cells(item: Sampled, columns: Sequence[str]) -> Iterator[int | str | None]:
     claim = item.claim
     known: dict[str, int | str | None] = {
+        **item.whence,
         "id": item.id,
-        "doc": item.doc,
-        "year": item.year,
-        "place": item.place,
+        "start": item.start,
+        "end": item.end,
+        "clean_start": claim.start,
+        "clean_end": claim.end,
         "section": " / ".join(item.section),
         "sentence": f"{item.before}【{claim.text}】{item.after}",
         "stratum": item.stratum,

@@ -7,6 +7,7 @@ from typing import Final
 
 import regex
 
+from zhreport.columns import meaning
 from zhreport.folding import fold
 from zhreport.metadata.heads import Head, find_date, find_year, read_head
 from zhreport.metadata.places import find_region, kinds_of
@@ -148,7 +149,7 @@ def by_meaning(table: Mapping[str, str]) -> dict[str, str]:
     """The cells of a row by what their columns hold; the first that says something."""
     found: dict[str, str] = {}
     for column, value in table.items():
-        key = words().columns.get(column.strip().lower())
+        key = meaning(column)
         if key and value.strip():
             found.setdefault(key, value.strip())
     return found

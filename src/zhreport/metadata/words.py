@@ -19,7 +19,6 @@ class Words:
     """The vocabulary.
 
     Attributes:
-        columns: name of a column of a metadata table → what it holds.
         levels: how a table or a file name writes a level → the level.
         genres: genre and how titles end that have it, in the order of their trial.
         ending: how titles end.
@@ -34,7 +33,6 @@ class Words:
         after_form: what may follow the name of a place that only its form tells.
     """
 
-    columns: Mapping[str, str]
     levels: Mapping[str, str]
     genres: tuple[tuple[str, regex.Pattern[str]], ...]
     ending: regex.Pattern[str]
@@ -79,7 +77,6 @@ def words() -> Words:
     own, generic = _any(places["own"]), _any(places["generic"])
     following = rf"$|[^\p{{L}}\p{{N}}]|{_any(places['after'])}"
     return Words(
-        columns={word: key for key, listed in data["columns"].items() for word in listed.split()},
         levels={word: key for key, listed in data["levels"].items() for word in listed.split()},
         genres=tuple(
             (genre, regex.compile(rf"(?:{_any(listed.split())}){_ADDED}"))

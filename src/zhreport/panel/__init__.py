@@ -70,7 +70,7 @@ def panel(
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    for document in sorted(documents, key=lambda d: (d.region_code, d.region, d.year or 0, d.name)):
+    for document in sorted(documents, key=lambda d: (d.region_code, d.region, d.year or 0, d.name, d.file)):
         stated, read = statements_of(document, book)
         own = [s for group in by_cell(s for s in stated if s.row.indicator in wanted) for s in joined(group)]
         kept += own
@@ -92,5 +92,5 @@ def _chosen(book: Catalogue, indicators: Iterable[str] | None) -> dict[str, Indi
 
 def _order(row: PanelRow, place: Mapping[str, int]) -> tuple[Any, ...]:
     cell = (row.region_code, row.region, row.year, place[row.indicator], MEASURES.index(row.measure))
-    source = (row.report_year or 0, row.doc, row.start or 0)
+    source = (row.report_year or 0, row.doc, row.file, row.clean_start or 0)
     return (*cell, row.status, row.tone == "stretch", row.scope, *source)

@@ -15,7 +15,9 @@ _EXACT: Final = {"eq": 0, "range": 1, "approx": 2}
 
 
 def _region(row: PanelRow) -> str:
-    return row.region_code or row.region or f"doc {row.doc}"  # a place without a name is like no other
+    return (
+        row.region_code or row.region or f"doc {row.file} {row.doc}"
+    )  # a place without a name is like no other
 
 
 def by_cell(statements: Iterable[Statement]) -> list[list[Statement]]:
@@ -37,7 +39,8 @@ def joined(group: list[Statement]) -> list[Statement]:
     if _agreed(group):
         return [
             min(
-                group, key=lambda s: (s.bound is not None, _EXACT.get(s.row.relation, 3), s.step, s.row.start)
+                group,
+                key=lambda s: (s.bound is not None, _EXACT.get(s.row.relation, 3), s.step, s.row.clean_start),
             )
         ]
     values: dict[tuple[object, ...], Statement] = {}
@@ -55,7 +58,7 @@ def judged(group: list[Statement]) -> list[PanelRow]:
 def with_targets(rows: list[PanelRow]) -> list[PanelRow]:
     """The rows of all reports, the actual ones with the target that the report of their year set."""
     targets: dict[tuple[object, ...], PanelRow] = {}
-    for row in sorted(rows, key=lambda r: (r.doc, r.start or 0)):
+    for row in sorted(rows, key=lambda r: (r.doc, r.file, r.clean_start or 0)):
         if row.status == "target" and row.tone != "stretch" and row.report_year == row.year:
             targets.setdefault(_aimed(row), row)
     found = []
@@ -70,6 +73,7 @@ def with_targets(rows: list[PanelRow]) -> list[PanelRow]:
                 target_relation=target.relation,
                 target_tone=target.tone,
                 target_state=target.state,
+                target_file=target.file,
                 target_doc=target.doc,
                 target_start=target.start,
                 target_end=target.end,
@@ -96,7 +100,7 @@ def missing(
         report: the report.
         document: its text.
         rows: those of the report.
-        read: indicator and place of every claim that was recognised.
+        read: indicator and place in the cleaned text of every claim that was recognised.
         wanted: the indicators by id.
         book: the catalogue.
     """
@@ -122,7 +126,10 @@ def missing(
                 measure=measure,
                 status=status,
                 state="not_found" if one.id in unread else "not_stated",
+                file=report.file,
                 doc=report.name,
+                date=report.date,
+                genre=report.genre,
                 report_year=report.year,
             )
             for one in wanted.values()

@@ -21,9 +21,11 @@ class PanelDocument:
     """A report as the panel reads it.
 
     Attributes:
-        name: of the document.
+        name: of the document, another one for each.
+        file: where it is from, see `Document.file`.
         region, region_code: its place; a code, where there is one, tells places of one name apart.
         level: `central`, `province`, `prefecture`, `county`, or "" if unknown.
+        date, genre: of the report, "" if unknown.
         year: of the report, None if unknown.
         reviewed: the year that it looks back on, None if unknown.
         claims: rows with the columns of `Report.to_dicts("claims")`, in the order of the text.
@@ -32,9 +34,12 @@ class PanelDocument:
     """
 
     name: str
+    file: str = ""
     region: str
     region_code: str = ""
     level: str = ""
+    date: str = ""
+    genre: str = ""
     year: int | None = None
     reviewed: int | None = None
     claims: Sequence[Mapping[str, Any]] = ()
@@ -46,7 +51,7 @@ class PanelRow:
     """One cell of the panel as one report states it.
 
     Attributes:
-        region, region_code, level: of the report.
+        region, region_code, level: of the report; a place without a name is called like its report.
         year: the year that the value is about.
         indicator: its id in the catalogue.
         name: its full name.
@@ -60,12 +65,13 @@ class PanelRow:
         scope: of a rank, among whom (全国, 全省), where the text is at hand.
         state: one of `STATES`.
         text: the quantity as written.
-        doc, report_year: the report that says it, and the year of that.
-        start, end: where it stands in the cleaned text of that report.
+        file, doc, date, genre, report_year: the report that says it, its date, genre and year.
+        start, end: where it stands in the text of that report as read, as in every other table.
+        clean_start, clean_end: where it stands in the cleaned text.
         sentence: the sentence around it, where the text is at hand.
-        target_value, target_low, target_high, target_relation, target_tone, target_doc, target_start,
-            target_end: beside an actual value the target of the report of that year, if it is among the
-            documents.
+        target_value, target_low, target_high, target_relation, target_tone, target_file, target_doc,
+            target_start, target_end: beside an actual value the target of the report of that year, if it is
+            among the documents.
         target_state: of that target; `conflict` where the report has several, and then it is the first.
     """
 
@@ -86,10 +92,15 @@ class PanelRow:
     scope: str = ""
     state: str
     text: str = ""
+    file: str = ""
     doc: str
+    date: str = ""
+    genre: str = ""
     report_year: int | None = None
     start: int | None = None
     end: int | None = None
+    clean_start: int | None = None
+    clean_end: int | None = None
     sentence: str = ""
     target_value: Decimal | None = None
     target_low: Decimal | None = None
@@ -97,6 +108,7 @@ class PanelRow:
     target_relation: str = ""
     target_tone: str = ""
     target_state: str = ""
+    target_file: str = ""
     target_doc: str = ""
     target_start: int | None = None
     target_end: int | None = None
@@ -104,11 +116,6 @@ class PanelRow:
 
 #: The columns of a panel, in the order of every table.
 PANEL_FIELDS: Final = tuple(f.name for f in fields(PanelRow))
-
-
-def in_cleaned_text(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Rows of claims with their places in the cleaned text, where sentences are looked for."""
-    return [{**row, "start": row["clean_start"], "end": row["clean_end"]} for row in rows]
 
 
 def document_of(report: Report, *, region: str, region_code: str = "", level: str = "") -> PanelDocument:
@@ -123,12 +130,15 @@ def document_of(report: Report, *, region: str, region_code: str = "", level: st
     document = report.document
     return PanelDocument(
         name=document.name,
+        file=document.file,
         region=region,
         region_code=region_code,
         level=level,
+        date=document.metadata.date.value,
+        genre=document.metadata.genre.value,
         year=document.year.value,
         reviewed=document.year.reviewed,
-        claims=in_cleaned_text(report.to_dicts("claims")),
+        claims=report.to_dicts("claims"),
         document=document,
     )
 
@@ -142,7 +152,7 @@ def documents_of_rows(
 
     Args:
         documents: a row for each report: `file`, `doc`, `year`, `year_reviewed`, `region`, `region_code` and
-            `level`; a place without a name is called like its report.
+            `level`, perhaps `date` and `genre`; a place without a name is called like its report.
         claims: the columns of `Report.to_dicts("claims")` and `file`, in any order.
         paragraphs: `file`, `clean_start` and `text` in the order of the texts, which are put together from
             them.
@@ -161,12 +171,15 @@ def documents_of_rows(
         found.append(
             PanelDocument(
                 name=name,
+                file=file,
                 region=row["region"] or name,
                 region_code=row["region_code"] or "",
                 level=row["level"] or "",
+                date=row.get("date") or "",
+                genre=row.get("genre") or "",
                 year=year,
                 reviewed=row["year_reviewed"],
-                claims=sorted(in_cleaned_text(of_file.get(file, [])), key=lambda claim: int(claim["start"])),
+                claims=sorted(of_file.get(file, []), key=lambda claim: int(claim["clean_start"])),
                 document=document,
             )
         )

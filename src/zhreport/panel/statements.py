@@ -88,7 +88,7 @@ class Sentences:
 
 
 def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statement], list[tuple[str, int]]]:
-    """The statements of a report, and the indicator and place of every claim that was recognised at all."""
+    """The statements of a report, and indicator and place in the cleaned text of every claim recognised."""
     own = book.own_names(document.region, document.level)
     sentences = Sentences(document.document) if document.document is not None else None
     found: list[Statement] = []
@@ -97,7 +97,7 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
     for claim in document.claims:
         last, before = before, None
         for match in _matches(claim, own, book):
-            read.append((match.indicator.id, claim["start"]))
+            read.append((match.indicator.id, claim["clean_start"]))
             measure = _measure(claim, match, book)
             about = (match.indicator.id, measure, claim["period"], claim["paragraph"])
             if claim["status"] == "target":
@@ -114,7 +114,7 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
             row = replace(
                 statement.row,
                 tone="stretch" if before and last and last[0] == about and striving else claim["tone"],
-                sentence=sentences.around(claim["start"]) if sentences else "",
+                sentence=sentences.around(claim["clean_start"]) if sentences else "",
                 scope=_scope(document.document, claim) if measure.endswith("rank") else "",
             )
             found.append(replace(statement, row=row))
@@ -161,7 +161,7 @@ def _difference(dimension: str, one: Indicator) -> bool:
 
 
 def _before(document: Document, claim: Mapping[str, Any], stop: "regex.Pattern[str]") -> str:
-    return stop.split(document.folded[max(0, claim["start"] - _BEFORE) : claim["start"]])[-1]
+    return stop.split(document.folded[max(0, claim["clean_start"] - _BEFORE) : claim["clean_start"]])[-1]
 
 
 def _of_other_span(
@@ -190,8 +190,8 @@ def _of_other_place(
 ) -> bool:
     """Is the indicator that of a part of the place (高新区完成进出口额30亿元, 增长8%)?"""
     folded = document.folded
-    start = sentences.spans[sentences.index(claim["start"])][0]
-    at = folded.rfind(claim["indicator"][:2], start, claim["start"])
+    start = sentences.spans[sentences.index(claim["clean_start"])][0]
+    at = folded.rfind(claim["indicator"][:2], start, claim["clean_start"])
     if at < 0:
         return False
     whose = _PART.split(folded[max(start, at - _BEFORE) : at])[-1]
@@ -240,10 +240,15 @@ def _statement(
         status=claim["status"],
         state="found",
         text=claim["text"],
+        file=document.file,
         doc=document.name,
+        date=document.date,
+        genre=document.genre,
         report_year=document.year,
         start=claim["start"],
         end=claim["end"],
+        clean_start=claim["clean_start"],
+        clean_end=claim["clean_end"],
     )
     least, most = (low, high) if value is None else (value, value)
     width = step / 2

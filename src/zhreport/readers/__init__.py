@@ -22,14 +22,18 @@ __all__ = [
 ]
 
 #: Endings that a folder is searched for; a file named by the caller may have any.
-ENDINGS: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".docm", ".pdf", ".ofd")
+ENDINGS: Final = (
+    ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".docx", ".docm", ".doc", ".wps", ".rtf", ".pdf",
+    ".ofd",
+)  # fmt: skip
 
 
 def extract(data: bytes, name: str, *, encoding: str = "", errors: str = "strict") -> Extracted:
     """Extract the text of a document; its kind is found by its content.
 
     Args:
-        data: the bytes of a text, Markdown, HTML, DOCX, PDF or OFD file.
+        data: the bytes of a text, Markdown, HTML, DOCX, PDF or OFD file; of a DOC, WPS or RTF file where
+            LibreOffice is installed.
         name: its name or path; errors name it, and its ending tells Markdown from plain text.
         encoding: of text and HTML; "" has it found.
         errors: `strict`, or `replace` to put U+FFFD for bytes of text and HTML that do not fit.
@@ -41,7 +45,10 @@ def extract(data: bytes, name: str, *, encoding: str = "", errors: str = "strict
     """
     kind = detect(data, name)
     if kind in TABLES:
-        raise InputError(f"{name}: a table ({kind}) with a document in each row; read it with read_table")
+        raise InputError(
+            f"{name}: a table ({kind}) with a document in each row; let its name end in .{kind}, "
+            "or read it with read_table"
+        )
     if kind == "html":
         from zhreport.readers.html import read_html  # noqa: PLC0415 - readers are imported when needed
 
@@ -50,6 +57,10 @@ def extract(data: bytes, name: str, *, encoding: str = "", errors: str = "strict
         from zhreport.readers.docx import read_docx  # noqa: PLC0415
 
         extracted = read_docx(data, name)
+    elif kind in ("doc", "rtf"):
+        from zhreport.readers.office import read_office  # noqa: PLC0415
+
+        extracted = read_office(data, name, kind)
     elif kind == "pdf":
         from zhreport.readers.pdf import read_pdf  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ __all__ = ["TABLES", "TABLE_ENDINGS", "detect"]
 #: Endings of files with a document in each row → what they are.
 TABLE_ENDINGS: Final = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".parquet": "parquet",
+    ".xlsx": "xlsx", ".xlsm": "xlsx", ".dta": "dta",
 }  # fmt: skip
 TABLES: Final = tuple(dict.fromkeys(TABLE_ENDINGS.values()))
 
@@ -27,16 +28,15 @@ _TAG: Final = regex.compile(
     r"</?(?:div|p|span|table|br|h[1-6]|article|section|meta|title)\b", regex.IGNORECASE
 )
 _ARCHIVE: Final = regex.compile(r"(?im)^content-type:\s*+multipart/related\b")
-#: Streams of an OLE2 container, as their names stand in it, and what they make it.
+#: Streams of an OLE2 container, as their names stand in it, and what they make it; "" for what is read.
 _STREAMS: Final = (
     ("EncryptedPackage", "an Office file with a password; open it, remove the password and save it again"),
-    ("WordDocument", "an old Word or WPS document (.doc, .wps); save it as .docx"),
-    ("Workbook", "an old Excel workbook (.xls); save the sheet as CSV (UTF-8)"),
+    ("WordDocument", ""),
+    ("Workbook", "an old Excel workbook (.xls); save it as .xlsx"),
     ("PowerPoint Document", "an old PowerPoint file (.ppt); save its text as .txt"),
 )
 #: First bytes of other formats, and the remedy.
 _MAGIC: Final = (
-    (b"{\\rtf", "an RTF file; save it as .docx"),
     (b"\x89PNG\r\n", "an image (PNG); recognise its text (OCR) first"),
     (b"\xff\xd8\xff", "an image (JPEG); recognise its text (OCR) first"),
     (b"GIF8", "an image (GIF); recognise its text (OCR) first"),
@@ -48,7 +48,6 @@ _MAGIC: Final = (
 )
 #: Members of a ZIP container by their beginnings, and the remedy.
 _MEMBERS: Final = (
-    ("xl/", "an Excel workbook (.xlsx); save the sheet as CSV (UTF-8)"),
     ("ppt/", "a PowerPoint file (.pptx); save its text as .txt"),
     ("META-INF/container.xml", "an e-book (EPUB); save its text as .txt"),
     ("content.xml", "an OpenDocument file (.odt, .ods); save it as .docx, a sheet as CSV"),
@@ -63,7 +62,8 @@ def detect(data: bytes, name: str) -> str:
         name: its name or path: errors name it, and its ending tells Markdown, CSV and TSV from plain text.
 
     Returns:
-        `text`, `markdown`, `html`, `docx`, `pdf`, `ofd`, `jsonl`, `csv`, `tsv` or `parquet`.
+        `text`, `markdown`, `html`, `docx`, `doc` (also of WPS), `rtf`, `pdf`, `ofd`, `jsonl`, `csv`, `tsv`,
+        `parquet`, `xlsx` or `dta`.
 
     Raises:
         InputError: an empty file or another format; the message names the format and the remedy.
@@ -74,11 +74,15 @@ def detect(data: bytes, name: str) -> str:
     if not data.strip():
         raise InputError(f"{name}: an empty file; there is nothing to extract")
     if data.startswith(_OLE2):
-        raise InputError(f"{name}: {_ole2(data)}")
+        return _ole2(data, name)
     if data.startswith(b"PK\x03\x04"):
         return _container(data, name)
     if data.startswith(b"PAR1") and data.endswith(b"PAR1"):
         return "parquet"
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    if data.startswith(b"<stata_dta>"):
+        return "dta"
     if data[:1024].lstrip().startswith(b"%PDF-") or b"%PDF-" in data[:1024] and b"%%EOF" in data[-2048:]:
         return "pdf"
     for magic, remedy in _MAGIC:
@@ -87,11 +91,12 @@ def detect(data: bytes, name: str) -> str:
     return _text(data, name)
 
 
-def _ole2(data: bytes) -> str:
-    for stream, remedy in _STREAMS:
-        if stream.encode("utf-16-le") in data:
-            return remedy
-    return "an old Office or WPS file (OLE2); save it as .docx"
+def _ole2(data: bytes, name: str) -> str:
+    other = "an old Office or WPS file (OLE2); save it as .docx"
+    remedy = next((remedy for stream, remedy in _STREAMS if stream.encode("utf-16-le") in data), other)
+    if remedy:
+        raise InputError(f"{name}: {remedy}")
+    return "doc"
 
 
 def _container(data: bytes, name: str) -> str:
@@ -101,8 +106,9 @@ def _container(data: bytes, name: str) -> str:
         members = archive.namelist()
     if "OFD.xml" in members:
         return "ofd"
-    if any(member.startswith("word/") for member in members):
-        return "docx"
+    for start, kind in (("word/", "docx"), ("xl/", "xlsx")):
+        if any(member.startswith(start) for member in members):
+            return kind
     for start, remedy in _MEMBERS:
         if any(member.startswith(start) for member in members):
             raise InputError(f"{name}: {remedy}")
@@ -122,7 +128,7 @@ def _text(data: bytes, name: str) -> str:
         raise InputError(f"{name}: an XML file; open it in Word or WPS and save it as .docx")
     if ending in _MARKDOWN_ENDINGS:
         return "markdown"
-    if ending in TABLE_ENDINGS and ending != ".parquet":  # that one is known by its first bytes
+    if TABLE_ENDINGS.get(ending) in ("jsonl", "csv", "tsv"):  # the others are known by their first bytes
         return TABLE_ENDINGS[ending]
     line = head.lstrip().partition("\n")[0].strip()
     if line.startswith("{") and _is_object(line):

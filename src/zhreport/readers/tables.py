@@ -1,30 +1,26 @@
-"""Tables with a document in each row: JSON Lines, CSV, TSV and Parquet, read row by row."""
+"""Tables with a document in each row: JSON Lines, CSV, TSV, Parquet, Excel and Stata, read row by row."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import regex
 
+from zhreport.columns import column_of, stated_year, words_for
 from zhreport.errors import InputError, MissingExtraError, UsageError
+from zhreport.readers.books import stata, workbook
 from zhreport.readers.detect import TABLES
 from zhreport.readers.encodings import decode
 from zhreport.readers.foreign import foreign
 
 __all__ = ["Row", "rows"]
 
-#: Names of columns, in the order they are looked for, lower case.
-TEXT_COLUMNS: Final = ("text", "content", "body", "正文", "全文", "内容", "文本")
-NAME_COLUMNS: Final = ("file", "name", "doc", "id", "title", "标题", "文件名")
-YEAR_COLUMNS: Final = ("year", "年份", "年度")
-#: Bytes of a CSV file, which is decoded as a whole; a larger one is JSON Lines or Parquet.
-LARGEST_CSV: Final = 64 * 2**20
-_YEAR: Final = regex.compile(r"((?:19|20)[0-9]{2})(?:\.0)?年?度?")
+#: Bytes of a file that is read as a whole: CSV, TSV, Excel and Stata; a larger one is JSON Lines or Parquet.
+LARGEST: Final = 64 * 2**20
 _BATCH: Final = 64
 
 
@@ -56,8 +52,9 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
 
     Args:
         path: the file.
-        kind: `jsonl`, `csv`, `tsv` or `parquet`.
-        text_column: the column of texts; "" for the first of `TEXT_COLUMNS` that is there, in any case.
+        kind: `jsonl`, `csv`, `tsv`, `parquet`, `xlsx` or `dta`. Of a workbook all visible sheets with a
+            column of texts are read, one after the other.
+        text_column: the column of texts; "" has it found by its name, see `data/columns.toml`.
         encoding: of CSV and TSV; "" has it found. JSON Lines are UTF-8.
 
     Yields:
@@ -65,7 +62,7 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
 
     Raises:
         InputError: an unreadable file, no column of texts (the message lists the columns), or a bad line.
-        MissingExtraError: pyarrow is not installed, for Parquet.
+        MissingExtraError: pyarrow is not installed, for Parquet; openpyxl for Excel, pandas for Stata.
         UsageError: another kind, or no such encoding.
     """
     if kind not in TABLES:
@@ -75,8 +72,12 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
             yield from _documents(path, _json_lines(path), text_column)
         elif kind == "parquet":
             yield from _documents(path, _parquet(path), text_column)
+        elif kind == "xlsx":
+            yield from _documents(path, workbook(_bounded(path), text_column), text_column)
+        elif kind == "dta":
+            yield from _documents(path, stata(_bounded(path)), text_column)
         else:
-            yield from _documents(path, _separated(path, kind, encoding), text_column)
+            yield from _documents(path, _separated(_bounded(path), kind, encoding), text_column)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; check the path") from error
     except IsADirectoryError as error:
@@ -91,8 +92,8 @@ def _documents(path: Path, records: Iterator[tuple[str, dict[str, Any]]], text_c
     for number, (place, record) in enumerate(records, start=1):
         found = True
         text_key = _text_column(path, place, record, text_column)
-        name_key = _column(record, NAME_COLUMNS, text_key)
-        year_key = _column(record, YEAR_COLUMNS, text_key)
+        name_key = column_of(record, "file", "name", "title", but=text_key)
+        year_key = column_of(record, "year", but=text_key)
         value = record[text_key] if text_key else None
         if value is not None and not isinstance(value, str):
             raise InputError(
@@ -112,21 +113,18 @@ def _documents(path: Path, records: Iterator[tuple[str, dict[str, Any]]], text_c
 
 
 def _text_column(path: Path, place: str, record: dict[str, Any], wanted: str) -> str:
-    key = wanted if wanted in record else _column(record, (wanted.lower(),) if wanted else TEXT_COLUMNS, "")
+    if wanted:
+        key = next((name for name in record if name == wanted), "") or next(
+            (name for name in record if name.strip().lower() == wanted.lower()), ""
+        )
+    else:
+        key = column_of(record, "text")
     if not key:
         raise InputError(
-            f"{path}: {place}: no column {wanted or 'of texts (' + ', '.join(TEXT_COLUMNS) + ')'}; "
+            f"{path}: {place}: no column {wanted or 'of texts (' + ', '.join(words_for('text')) + ')'}; "
             f"the columns are {', '.join(record) or 'none'}; name the one with the texts"
         )
     return key
-
-
-def _column(record: dict[str, Any], names: Sequence[str], but: str) -> str:
-    """The column with the first of the names, "" without."""
-    lowered: dict[str, str] = {}
-    for key in record:
-        lowered.setdefault(key.strip().lower(), key)
-    return next((lowered[n] for n in names if n in lowered and lowered[n] != but), "")
 
 
 def _string(value: Any) -> str:  # noqa: ANN401 - whatever a table holds
@@ -141,10 +139,20 @@ def _year(path: Path, place: str, column: str, value: Any) -> int | None:  # noq
     text = _string(value).strip()
     if not text or text.lower() == "nan":
         return None
-    match = _YEAR.fullmatch(text)
-    if not match:
+    year = stated_year(text)
+    if year is None:
         raise InputError(f"{path}: {place}: {column} {text!r} is no year from 1900 to 2099; correct it")
-    return int(match[1])
+    return year
+
+
+def _bounded(path: Path) -> Path:
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise InputError(
+            f"{path}: {size // 2**20} MB, more than {LARGEST // 2**20}; write the table as JSON Lines or "
+            "Parquet, which are read by the row"
+        )
+    return path
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -164,12 +172,6 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _separated(path: Path, kind: str, encoding: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    size = path.stat().st_size
-    if size > LARGEST_CSV:
-        raise InputError(
-            f"{path}: {size // 2**20} MB of {kind.upper()}, more than {LARGEST_CSV // 2**20}; "
-            "write it as JSON Lines or Parquet, which are read by the row"
-        )
     text, _ = decode(path.read_bytes(), str(path), encoding=encoding)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="," if kind == "csv" else "\t", strict=True)
     header: list[str] = []

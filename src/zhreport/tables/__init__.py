@@ -1,12 +1,24 @@
 """Tables: the records of reports as columns, with one explicit Arrow schema for each kind of record."""
 
 from zhreport.tables.arrow import DECIMAL, batch, frame, import_arrow, schema, table
-from zhreport.tables.kinds import COLUMNS, KINDS, Column, Tabular, check_kind, columns, digits, metadata_names
+from zhreport.tables.kinds import (
+    COLUMNS,
+    HEAD,
+    KINDS,
+    Column,
+    Tabular,
+    check_kind,
+    columns,
+    digits,
+    head,
+    metadata_names,
+)
 from zhreport.tables.provenance import data_hash, provenance
 
 __all__ = [
     "COLUMNS",
     "DECIMAL",
+    "HEAD",
     "KINDS",
     "Column",
     "Tabular",
@@ -16,6 +28,7 @@ __all__ = [
     "data_hash",
     "digits",
     "frame",
+    "head",
     "import_arrow",
     "metadata_names",
     "provenance",

@@ -15,12 +15,14 @@ from zhreport.errors import UsageError
 
 __all__ = [
     "COLUMNS",
+    "HEAD",
     "KINDS",
     "NESTED",
     "Column",
     "Tabular",
     "check_kind",
     "columns",
+    "head",
     "metadata_names",
     "valid",
 ]
@@ -52,12 +54,14 @@ class Column:
             `themes` or `spans`.
         meaning: goes into the schema and the documentation.
         of: makes the value from the report and the record.
+        whole: makes the value from the report, where all its records have the same.
     """
 
     name: str
     type: str
     meaning: str
     of: Callable[[Tabular, Any], Any] | None = None
+    whole: Callable[[Tabular], Any] | None = None
 
 
 #: The types that are lists of records: the fields of one record.
@@ -81,10 +85,6 @@ def _exact(_: Tabular, claim: Any) -> str:  # noqa: ANN401
     return "/".join(digits(n) for n in (claim.value, claim.low, claim.high) if n is not None)
 
 
-def _name(report: Tabular, _: object) -> Any:  # noqa: ANN401
-    return report.document.name
-
-
 def _text(report: Tabular, paragraph: Any) -> Any:  # noqa: ANN401
     return report.document.text[paragraph.start : paragraph.end]
 
@@ -100,28 +100,63 @@ def _count(report: Tabular, campaign: Any) -> tuple[int | None, int | None]:  # 
     return start, end
 
 
-def _stated(name: str, meaning: str) -> tuple[Column, Column]:
-    """A piece of metadata and where it was found."""
-    return (
-        Column(name, "text", f"{meaning}, empty if unknown", lambda _, d: getattr(d.metadata, name).value),
-        Column(
-            f"{name}_origin",
-            "text",
-            "table, text, file, file name or unknown",
-            lambda _, d: getattr(d.metadata, name).origin,
-        ),
+def _stated(name: str, meaning: str) -> Column:
+    """A piece of metadata."""
+    return Column(
+        name, "text", f"{meaning}, empty if unknown", whole=lambda r: getattr(r.document.metadata, name).value
     )
 
 
-# What every table begins with.
-_HEAD: Final = (
-    Column("doc", "text", "name of the document: its file name without ending", _name),
-    Column("year", "int", "year of the report, null if unknown", lambda r, _: r.document.year.value),
+def _origin(name: str) -> Column:
+    """Where a piece of metadata was found."""
+    return Column(
+        f"{name}_origin",
+        "text",
+        "table, text, file, file name or unknown",
+        whole=lambda r: getattr(r.document.metadata, name).origin,
+    )
+
+
+#: What every table begins with: where a row comes from.
+HEAD: Final = (
+    Column(
+        "file",
+        "text",
+        "path as seen from the folder that was given, with /; of a row of a table with # and its number",
+        whole=lambda r: r.document.file,
+    ),
+    Column(
+        "doc",
+        "text",
+        "name of the document: its file name without ending, with as much of the path as tells it apart",
+        whole=lambda r: r.document.name,
+    ),
+    Column(
+        "region",
+        "text",
+        "the place that the report is of, in full, empty if unknown",
+        whole=lambda r: r.document.metadata.region.name,
+    ),
+    Column(
+        "region_code",
+        "text",
+        "its six digits (GB/T 2260), empty if unknown",
+        whole=lambda r: r.document.metadata.region.code,
+    ),
+    Column(
+        "level",
+        "text",
+        "central, province, prefecture or county, empty if unknown",
+        whole=lambda r: r.document.metadata.region.level,
+    ),
+    _stated("date", "date of delivery or publication, ISO, as exact as stated"),
+    _stated("genre", "政府工作报告, 统计公报, 工作总结…"),
+    Column("year", "int", "year of the report, null if unknown", whole=lambda r: r.document.year.value),
     Column(
         "year_origin",
         "text",
         "where the year was found: argument, metadata, text, file name or unknown",
-        lambda r, _: r.document.year.origin,
+        whole=lambda r: r.document.year.origin,
     ),
 )
 _SPAN: Final = (
@@ -158,7 +193,7 @@ _ACTION: Final = Column("action", "text", "governing verb as written, empty if t
 _PERIOD: Final = Column("period", "text", "ISO style: 2023, 2023-06, 2019/2023; empty if unknown")
 
 CLAIMS: Final = (
-    *_HEAD,
+    *HEAD,
     *_SPAN,
     Column("text", "text", "core of the quantity as written"),
     Column("value", "number", "the number, the scale multiplied out; null for a range"),
@@ -184,7 +219,7 @@ CLAIMS: Final = (
     *_SOURCE,
 )
 CAMPAIGNS: Final = (
-    *_HEAD,
+    *HEAD,
     *_SPAN,
     Column("name", "text", "shortest distinguishing name as written"),
     Column("kind", "text", "action, activity, project, contest, forum or honour"),
@@ -207,7 +242,7 @@ CAMPAIGNS: Final = (
     *_SOURCE,
 )
 PARAGRAPHS: Final = (
-    *_HEAD,
+    *HEAD,
     *_SPAN,
     Column("index", "int", "its number in the document, from 0"),
     Column("heading", "int", "level of a heading line, 0 for running text"),
@@ -223,27 +258,21 @@ PARAGRAPHS: Final = (
     *_CLEAN,
 )
 DOCUMENTS: Final = (
-    *_HEAD,
+    *HEAD,
     Column(
         "year_reviewed", "int", "year that it looks back on, null if unknown", lambda _, d: d.year.reviewed
     ),
     Column("characters", "int", "length of the text in code points", lambda _, d: len(d.text)),
     Column("sha256", "text", "SHA-256 of the text as read, in UTF-8", _hash),
-    *(
-        column
-        for name, meaning in (
-            ("title", "title as stated"),
-            ("date", "date of delivery or publication, ISO, as exact as stated"),
-            ("speaker", "who gives the report"),
-            ("body", "the body that issues it"),
-            ("genre", "政府工作报告, 统计公报, 工作总结…"),
-        )
-        for column in _stated(name, meaning)
-    ),
-    Column("region", "text", "the place that it is of, in full", lambda _, d: d.metadata.region.name),
-    Column("region_code", "text", "its six digits (GB/T 2260)", lambda _, d: d.metadata.region.code),
-    Column("level", "text", "central, province, prefecture or county", lambda _, d: d.metadata.region.level),
-    Column("region_origin", "text", "where the region was found", lambda _, d: d.metadata.region.origin),
+    _stated("title", "title as stated"),
+    _origin("title"),
+    _origin("date"),
+    _stated("speaker", "who gives the report"),
+    _origin("speaker"),
+    _stated("body", "the body that issues it"),
+    _origin("body"),
+    _origin("genre"),
+    _origin("region"),
     Column("encoding", "text", "of the bytes it was read from"),
     Column("format", "text", "text, html, docx, pdf…"),
     Column("cleaned", "texts", "the steps of cleaning that changed it"),
@@ -267,6 +296,11 @@ def check_kind(kind: str) -> str:
     if kind not in COLUMNS:
         raise UsageError(f"no records are called {kind!r}: use {', '.join(KINDS[:-1])} or {KINDS[-1]}")
     return kind
+
+
+def head(report: Tabular) -> dict[str, Any]:
+    """Where the records of a report come from: the columns that every table begins with."""
+    return {column.name: column.whole(report) for column in HEAD if column.whole is not None}
 
 
 def records_of(report: Tabular, kind: str) -> Sequence[Any]:
@@ -301,11 +335,13 @@ def columns(report: Tabular, kind: str) -> dict[str, list[Any]]:
     """
     records = records_of(report, kind)
     document = report.document
-    # a claim has nothing but what is in these; a document has what files and tables say of it too
-    text = f"{document.text}\n{document.name}"
-    whole = kind != "documents" and valid(text) == text
+    # a record has nothing but what is in the text; a document has what files and tables say of it too
+    whole = kind != "documents" and valid(document.text) == document.text
     found: dict[str, list[Any]] = {}
     for column in COLUMNS[kind]:
+        if column.whole is not None:
+            found[column.name] = [valid(column.whole(report))] * len(records)
+            continue
         if column.of is None:
             values = list(map(attrgetter(column.name), records))
         else:
@@ -325,7 +361,7 @@ def metadata_names(names: Iterable[str]) -> dict[str, str]:
     >>> metadata_names(["file", "year", "省份", "Unit", "unit"])
     {'省份': '省份', 'Unit': 'meta_Unit', 'unit': 'meta_unit_2'}
     """
-    taken = {column.name for own in COLUMNS.values() for column in own} | {"file"}
+    taken = {column.name for own in COLUMNS.values() for column in own}
     found: dict[str, str] = {}
     for name in names:
         if name in ("file", "year") or name in found:
