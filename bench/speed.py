@@ -23,8 +23,8 @@ from zhreport.folding import fold
 from zhreport.lexicon import default_lexicon
 from zhreport.quantities import Scanner
 from zhreport.report import Analyzer
-from zhreport.scope import scopes
 from zhreport.themes import default_model, passages
+from zhreport.timeframe import timeframe
 from zhreport.tokens import make_tokenizer
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"
@@ -44,7 +44,7 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
     tokenizer = make_tokenizer(name, lexicon.tokenizer_words())
     scanner = Scanner(lexicon)
     documents = [make_document(text) for text in texts]
-    parts = [scopes(document) for document in documents]
+    times = [document.timeframe for document in documents]
     scans = [scanner.scan(document.folded) for document in documents]
 
     def claims() -> None:
@@ -55,8 +55,8 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
     extractor = CampaignExtractor(lexicon, tokenizer)  # remembers nothing of a text
 
     def campaigns() -> None:
-        for document, scan, scope in zip(documents, scans, parts, strict=True):
-            extractor.campaigns(document, scan, scope)
+        for document, scan, time in zip(documents, scans, times, strict=True):
+            extractor.campaigns(document, scan, time)
 
     read_as = [passages(document) for document in documents]
 
@@ -79,6 +79,7 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
         "split": lambda: [make_document(text) for text in texts],
         f"tokens ({tokenizer.name})": lambda: [tokenizer.words(text) for text in texts],
         "quantities": lambda: [scanner.scan(document.folded) for document in documents],
+        "parts": lambda: [timeframe(d.folded, d.paragraphs, d.year) for d in documents],
         "claims": claims,
         "campaigns": campaigns,
         "tokens of paragraphs": theme_tokens,
