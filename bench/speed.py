@@ -44,7 +44,7 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
     tokenizer = make_tokenizer(name, lexicon.tokenizer_words())
     scanner = Scanner(lexicon)
     documents = [make_document(text) for text in texts]
-    times = [document.timeframe for document in documents]
+    frames = [document.timeframe for document in documents]
     scans = [scanner.scan(document.folded) for document in documents]
 
     def claims() -> None:
@@ -55,8 +55,8 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
     extractor = CampaignExtractor(lexicon, tokenizer)  # remembers nothing of a text
 
     def campaigns() -> None:
-        for document, scan, time in zip(documents, scans, times, strict=True):
-            extractor.campaigns(document, scan, time)
+        for document, scan, frame in zip(documents, scans, frames, strict=True):
+            extractor.campaigns(document, scan, frame)
 
     read_as = [passages(document) for document in documents]
 
