@@ -9,8 +9,8 @@ from zhreport.campaigns import CampaignExtractor
 from zhreport.claims import ClaimExtractor
 from zhreport.claims.kinds import Verdict, decide
 from zhreport.claims.sites import Site
-from zhreport.document import make_document
 from zhreport.claims.stocks import place_of
+from zhreport.document import make_document
 from zhreport.timeframe import timing_of
 from zhreport.tokens import JiebaTokenizer
 

@@ -77,7 +77,7 @@ class Document:
 
     @property
     def timeframe(self) -> Timeframe:
-        """Where the report looks back and where it plans, and over which years; found when first asked for."""
+        """Where it looks back and where it plans, and over which years; found when first asked for."""
         if not self._timeframe:
             self._timeframe.append(timeframe(self.folded, self.paragraphs, self.year))
         return self._timeframe[0]

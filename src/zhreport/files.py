@@ -25,6 +25,7 @@ from zhreport.readers import (
     rows,
 )
 from zhreport.repair import Join
+from zhreport.timeframe import check_genre, check_year
 
 __all__ = [
     "REPAIRS",
@@ -97,9 +98,11 @@ class Reading:
         repair: `suggest` leaves the order of the text, `join` puts paragraphs together that break off and go
             on elsewhere beyond doubt.
         text_column: of tables; "" has it found by its name.
+        genre: of the reports (`政府工作报告`, `press`), before every other source; "" has it found.
+        reviewed: the year that their account is about, before every other source; None has it found.
 
     Raises:
-        UsageError: another way to repair.
+        UsageError: another way to repair, an unknown genre, or a year out of range.
     """
 
     encoding: str = ""
@@ -107,8 +110,12 @@ class Reading:
     clean: bool = True
     repair: str = "suggest"
     text_column: str = ""
+    genre: str = ""
+    reviewed: int | None = None
 
     def __post_init__(self) -> None:
+        check_genre(self.genre)
+        check_year(self.reviewed)
         if self.repair not in REPAIRS:
             raise UsageError(f"no way to repair is called {self.repair!r}: use {' or '.join(REPAIRS)}")
 
@@ -126,6 +133,8 @@ def read(
     errors: str = "strict",
     clean: bool = True,
     repair: str = "suggest",
+    genre: str = "",
+    reviewed: int | None = None,
 ) -> Document:
     """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
 
@@ -143,6 +152,10 @@ def read(
         repair: what to do where paragraphs break off in mid-sentence, as on newspaper pages whose columns
             were put together in the wrong order: `suggest` leaves the text as it is (see `document.breaks`
             and `document.joins`), `join` puts together what belongs together beyond doubt.
+        genre: what the report is, before every other source: a genre (`政府工作报告`, `统计公报`, `新闻`…) or
+            a kind (`government`, `plan`, `summary`, `overview`, `bulletin`, `press`, `other`). It decides
+            which year is reviewed and which is planned where the title does not.
+        reviewed: the year that its account is about, before every other source.
 
     Returns:
         The document; its name is the file name without ending, its `file` the path as it is given.
@@ -152,9 +165,11 @@ def read(
             without text, or undecodable, it changed while it was read, or it needs LibreOffice, which is not
             there.
         MissingExtraError: the library for its format is not installed.
-        UsageError: a year out of range, no such encoding, or no such way to repair.
+        UsageError: a year out of range, an unknown genre, no such encoding, or no such way to repair.
     """
-    reading = Reading(encoding=encoding, errors=errors, clean=clean, repair=repair)
+    reading = Reading(
+        encoding=encoding, errors=errors, clean=clean, repair=repair, genre=genre, reviewed=reviewed
+    )
     return read_one(Path(path), reading, year=year, metadata_year=metadata_year, metadata=metadata)
 
 
@@ -287,6 +302,8 @@ def _document(
         name=name,
         year=year,
         metadata_year=metadata_year,
+        genre=reading.genre,
+        reviewed=reading.reviewed,
         doc=doc,
         file=file,
         source=shown,

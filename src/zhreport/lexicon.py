@@ -206,7 +206,9 @@ def read_words(path: Path) -> dict[str, frozenset[str]]:
         InputError: the file cannot be read.
     """
     text = _text(path, "vocabulary")
-    return {f"{section}.{key}": frozenset(value.split()) for section, key, value in read_sections(text, str(path))}
+    return {
+        f"{section}.{key}": frozenset(value.split()) for section, key, value in read_sections(text, str(path))
+    }
 
 
 def _text(path: Path, kind: str) -> str:

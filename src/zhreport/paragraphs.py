@@ -1,6 +1,5 @@
 """Paragraphs: a text cut into lines, with their headings and sections, and into sentences."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 

@@ -362,18 +362,32 @@ class Analyzer:
             taxonomy=taxonomy,
         )
 
-    def analyze(self, text: str | Document, *, year: int | None = None, name: str = "text") -> Report:
+    def analyze(
+        self,
+        text: str | Document,
+        *,
+        year: int | None = None,
+        name: str = "text",
+        genre: str = "",
+        reviewed: int | None = None,
+    ) -> Report:
         """Analyze a text or a document.
 
         Args:
-            text: the report, or what `read` returned (then `year` and `name` are not used).
+            text: the report, or what `read` returned (then the other arguments are not used).
             year: the report's year; found in the text if not given.
             name: what the records call the document.
+            genre: what it is, as for `read`.
+            reviewed: the year that its account is about, as for `read`.
 
         Raises:
-            UsageError: a year out of range.
+            UsageError: a year out of range or an unknown genre.
         """
-        document = text if isinstance(text, Document) else make_document(text, name=name, year=year)
+        document = (
+            text
+            if isinstance(text, Document)
+            else make_document(text, name=name, year=year, genre=genre, reviewed=reviewed)
+        )
         scan, time = self._claims.scan(document), document.timeframe
         themes = self._tag(document)
         main = [found[0].theme if found else "" for found in themes]
@@ -413,14 +427,23 @@ class Analyzer:
         return tokenize(document.text, self.tokenizer, atoms)
 
     def explain(
-        self, text: str | Document, *, year: int | None = None
+        self,
+        text: str | Document,
+        *,
+        year: int | None = None,
+        genre: str = "",
+        reviewed: int | None = None,
     ) -> tuple[Decision | CampaignDecision, ...]:
         """What became of every quantity and of every possible name of a campaign, in the order of the text.
 
-        A `Decision` has the claim and its rules, a `CampaignDecision` the campaign; either has the rule
-        that rejected it instead.
+        A `Decision` has the claim and its rules, in `timing` also the words that decided status, period and
+        tone, a `CampaignDecision` the campaign; either has the rule that rejected it instead.
         """
-        document = text if isinstance(text, Document) else make_document(text, year=year)
+        document = (
+            text
+            if isinstance(text, Document)
+            else make_document(text, year=year, genre=genre, reviewed=reviewed)
+        )
         scan, time = self._claims.scan(document), document.timeframe
         found: list[Decision | CampaignDecision] = [
             *self._claims.decisions(document, scan, time),
@@ -442,31 +465,46 @@ def _default(tokenizer: str) -> Analyzer:
         return _made(tokenizer)
 
 
-def analyze(text: str, *, year: int | None = None, name: str = "text", tokenizer: str = "auto") -> Report:
+def analyze(
+    text: str,
+    *,
+    year: int | None = None,
+    name: str = "text",
+    genre: str = "",
+    reviewed: int | None = None,
+    tokenizer: str = "auto",
+) -> Report:
     """Analyze one report with the package's own vocabulary.
 
     Args:
         text: the report.
         year: its year; found in the text if not given.
         name: what the records call it.
+        genre: what it is, as for `read`.
+        reviewed: the year that its account is about, as for `read`.
         tokenizer: `auto`, `jieba` or `rjieba`.
 
     Returns:
         The report with its claims; empty if the text holds none.
 
     Raises:
-        UsageError: a year out of range or an unknown tokenizer.
+        UsageError: a year out of range, an unknown genre or an unknown tokenizer.
         MissingExtraError: the tokenizer is not installed.
 
     >>> claim = analyze("预计全年粮食产量达到80亿斤以上。", year=2024).claims[0]
     >>> claim.indicator, claim.value, claim.unit, claim.relation
     ('粮食产量', Decimal('8000000000'), '斤', 'ge')
     """
-    return _default(tokenizer).analyze(text, year=year, name=name)
+    return _default(tokenizer).analyze(text, year=year, name=name, genre=genre, reviewed=reviewed)
 
 
 def explain(
-    text: str, *, year: int | None = None, tokenizer: str = "auto"
+    text: str,
+    *,
+    year: int | None = None,
+    genre: str = "",
+    reviewed: int | None = None,
+    tokenizer: str = "auto",
 ) -> tuple[Decision | CampaignDecision, ...]:
     """Which rule decided what, for every quantity and every possible campaign of a text.
 
@@ -475,4 +513,4 @@ def explain(
     >>> [(d.text, d.rejected_by or d.campaign.rule) for d in explain("实施“春风”行动和一系列重点工程")]
     [('春风', 'quoted_before_head'), ('重点工程', 'nothing_specific')]
     """
-    return _default(tokenizer).explain(text, year=year)
+    return _default(tokenizer).explain(text, year=year, genre=genre, reviewed=reviewed)

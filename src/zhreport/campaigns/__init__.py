@@ -108,9 +108,7 @@ class CampaignExtractor:
         links = Links(document, scan, time, self._vocabulary)
         return tuple(self._campaigns(kept, document, links, themes))
 
-    def decisions(
-        self, document: Document, scan: Scan, time: Timeframe
-    ) -> tuple[CampaignDecision, ...]:
+    def decisions(self, document: Document, scan: Scan, time: Timeframe) -> tuple[CampaignDecision, ...]:
         """What became of every possible name, in the order of the text.
 
         A candidate that overlaps a better one is left out.

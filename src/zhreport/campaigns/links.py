@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from typing import Final
 
 import regex
@@ -46,9 +45,7 @@ def campaign_key(name: str, edition: str) -> str:
 class Links:
     """Looks around candidates of one document."""
 
-    def __init__(
-        self, document: Document, scan: Scan, time: Timeframe, vocabulary: Vocabulary
-    ) -> None:
+    def __init__(self, document: Document, scan: Scan, time: Timeframe, vocabulary: Vocabulary) -> None:
         self._document = document
         self._folded = document.folded
         self._v = vocabulary

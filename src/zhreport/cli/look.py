@@ -77,7 +77,9 @@ def view(
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("text")
 @click.option("--year", type=int, help="The year of the report that the sentence is from.")
-def explain(text: str, year: int | None) -> None:
+@click.option("--genre", default="", metavar="GENRE", help="What it is (政府工作报告, press…).")
+@click.option("--reviewed", type=int, help="The year that the report looks back on.")
+def explain(text: str, year: int | None, genre: str, reviewed: int | None) -> None:
     r"""Show every quantity, possible campaign and theme of a text and what decided.
 
     \b
@@ -90,9 +92,9 @@ def explain(text: str, year: int | None) -> None:
         )
     analyzer = Analyzer()
     try:
-        decisions = analyzer.explain(text, year=year)
+        decisions = analyzer.explain(text, year=year, genre=genre, reviewed=reviewed)
     except UsageError as error:
-        raise click.BadParameter(str(error), param_hint="--year") from error
+        raise click.BadParameter(str(error), param_hint="--year, --genre, --reviewed") from error
     if not decisions:
         click.echo("no quantity and no campaign found")
     for decision in decisions:
@@ -119,9 +121,18 @@ def _explain_claim(decision: Decision) -> None:
     click.echo(f"    amount      {amount}")
     click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
     click.echo(f"    action      {claim.action}")
-    status = " ".join(filter(None, (claim.status, claim.tone)))
-    click.echo(f"    status      {status}    by {claim.status_rule}")
-    click.echo(f"    period      {claim.period or 'unknown'}    by {claim.period_rule}")
+    if (timing := decision.timing) is None:
+        return
+    _explain_time("status", claim.status, timing.status_rule, timing.status_words)
+    _explain_time("period", claim.period or "unknown", timing.period_rule, timing.period_words)
+    if claim.tone:
+        _explain_time("tone", claim.tone, timing.tone_rule, timing.tone_words)
+
+
+def _explain_time(field: str, value: str, rule: str, words: str) -> None:
+    """One line on what decided, with the words that spoke if any did."""
+    spoke = f" ({words})" if words else ""
+    click.echo(f"    {field:12}{value}    by {rule}{spoke}")
 
 
 def _explain_campaign(decision: CampaignDecision) -> None:

@@ -65,6 +65,17 @@ _REPAIR = click.option(
 )
 
 
+_GENRE = click.option(
+    "--genre",
+    default="",
+    metavar="GENRE",
+    help="What the reports are (政府工作报告, press…), before every other source.",
+)
+_REVIEWED = click.option(
+    "--reviewed", type=int, help="The year that the reports look back on, before every other source."
+)
+
+
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how files are read, given to the command as one `reading`."""
 
@@ -76,18 +87,25 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         no_clean: bool,
         repair: str,
         text_column: str,
+        genre: str,
+        reviewed: int | None,
         **options: Any,  # noqa: ANN401
     ) -> None:
-        reading = Reading(
-            encoding=encoding,
-            errors="replace" if replace_bad_bytes else "strict",
-            clean=not no_clean,
-            repair=repair,
-            text_column=text_column,
-        )
+        try:
+            reading = Reading(
+                encoding=encoding,
+                errors="replace" if replace_bad_bytes else "strict",
+                clean=not no_clean,
+                repair=repair,
+                text_column=text_column,
+                genre=genre,
+                reviewed=reviewed,
+            )
+        except UsageError as error:
+            raise click.BadParameter(str(error), param_hint="--genre, --reviewed") from error
         command(*args, reading=reading, **options)
 
-    for option in (_COLUMN, _REPAIR, _CLEAN, _REPLACE, _ENCODING):
+    for option in (_COLUMN, _REPAIR, _CLEAN, _REPLACE, _ENCODING, _REVIEWED, _GENRE):
         wrapped = option(wrapped)
     return wrapped
 

@@ -1,4 +1,4 @@
-"""Time: which years a document, a part and a paragraph speak of, what is done and what is planned, and how firmly.
+"""Time: which years a document and its parts speak of, what is done, what is planned, and how firmly.
 
 Four questions, each answered with the rule that decided and the words that spoke: the years of the document
 (`find_year`), review or plan of a place (`timeframe`), status and period of a claim, and the tone of a target
@@ -11,7 +11,7 @@ from zhreport.timeframe.place import Place, Surroundings
 from zhreport.timeframe.status import STATUSES
 from zhreport.timeframe.timing import Timing, timing_of
 from zhreport.timeframe.tone import TONES
-from zhreport.timeframe.years import KINDS_OF_DOCUMENT, Year, check_year, find_year
+from zhreport.timeframe.years import KINDS_OF_DOCUMENT, Year, check_genre, check_year, find_year
 
 __all__ = [
     "KINDS_OF_DOCUMENT",
@@ -25,6 +25,7 @@ __all__ = [
     "Timeframe",
     "Timing",
     "Year",
+    "check_genre",
     "check_year",
     "find_year",
     "plan_span",

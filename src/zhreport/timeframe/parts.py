@@ -6,7 +6,7 @@ on a line of its own and inside running text alike, so a report pasted on one li
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import regex
@@ -84,13 +84,14 @@ class Timeframe:
 
     @property
     def warning(self) -> str:
-        """A line on what is unusual: a title that contradicts the metadata, or one part for nearly everything."""
+        """What is unusual, else "": a title against the metadata, or one part for nearly everything."""
         if self.year.conflict:
             return self.year.conflict
         if self.year.kind in ("government", "plan") and len(modes := self._lengths()) and self.starts[-1] > 0:
             mode, share = max(modes.items(), key=lambda item: item[1])
             if share > _NEARLY_ALL:
-                return f"{share:.0%} of the text is read as {mode or 'neither review nor plan'}; a report of this kind has both"
+                part = mode or "neither review nor plan"
+                return f"{share:.0%} of the text is read as {part}; a report of this kind has both"
         return ""
 
     def _lengths(self) -> dict[str, float]:
@@ -109,7 +110,9 @@ _SHORTEST_REPORT: Final = 3000  # characters: an extract may have one part
 _NUMBER: Final = regex.compile(
     r"(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章|编)[、：\s]*|[一二三四五六七八九十]{1,3}、)|（[一二三四五六七八九十]{1,3}）"
 )
-_SENTENCE_START: Final = regex.compile(r"(?:^|(?<=[。！；\n])|(?<=[。！；][”’」）]))[^\S\n]*", regex.MULTILINE)
+_SENTENCE_START: Final = regex.compile(
+    r"(?:^|(?<=[。！；\n])|(?<=[。！；][”’」）]))[^\S\n]*", regex.MULTILINE
+)
 _HEAD_END: Final = regex.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in
@@ -120,7 +123,7 @@ _NAMED_PLAN: Final = regex.compile(r"“?[一二三四五六七八九十]{1,2}�
 
 
 def is_before(word: str, year: Year) -> bool:
-    """Does 过去一年 end before the own year? Where a document reviews the year before, that is said already."""
+    """Does 过去一年 end before the own year, in a document that does not review the year before anyway?"""
     return word.startswith("过去") and year.kind == "other" and year.reviewed == year.speaks
 
 
@@ -142,7 +145,9 @@ def timeframe(folded: str, paragraphs: Sequence[Paragraph], year: Year) -> Timef
     """
     reader = _Reader(folded, paragraphs, year)
     found = list(reader.read())
-    return Timeframe(year, reader.words, tuple(place for place, _ in found), tuple(scope for _, scope in found))
+    return Timeframe(
+        year, reader.words, tuple(place for place, _ in found), tuple(scope for _, scope in found)
+    )
 
 
 class _Reader:
@@ -237,7 +242,7 @@ class _Reader:
         return scope, end
 
     def _inline_end(self, at: int) -> int:
-        """Where a heading inside running text ends: at its sign, else behind the first word that ends headings."""
+        """Where a heading inside running text ends: at its sign, or behind the words that end headings."""
         match = _HEAD_END.search(self.folded, at, at + _LONGEST_HEAD)
         stop = match.start() if match else min(len(self.folded), at + _LONGEST_HEAD)
         heads = [m.end() for m in class_pattern("section.heads").finditer(self.folded, at, stop)]
@@ -310,9 +315,17 @@ class _Reader:
             span = plan_span(match.group())
             if span is None or span[0] >= (self.year.speaks or reviewed) or ahead_only:
                 return None
-            return Scope(mode="review", first=span[0], last=min(span[1], reviewed), why=match.group(), rule="look_back")
-        elif (match := _OPENING_YEAR.match(self.folded, start)) and int(parse_numeral(match["y"])) == reviewed:
-            if self.folded[match.end() : match.end() + 1] not in _AFTER_YEAR or ahead_only or reviewed == self.year.planned:
+            return Scope(
+                mode="review", first=span[0], last=min(span[1], reviewed), why=match.group(), rule="look_back"
+            )
+        elif (match := _OPENING_YEAR.match(self.folded, start)) and int(
+            parse_numeral(match["y"])
+        ) == reviewed:
+            if (
+                self.folded[match.end() : match.end() + 1] not in _AFTER_YEAR
+                or ahead_only
+                or reviewed == self.year.planned
+            ):
                 return None
             return Scope(mode="review", first=reviewed, last=reviewed, why=match.group(), rule="look_back")
         else:
@@ -385,7 +398,11 @@ def _heading_scope(
         if reviews or not coming and (plans or "工作" in heading or budget):
             return review()
         return None
-    if plans and any("section.past" in w.classes for w in words) and not any(w.text == "总结" for w in reviews):
+    if (
+        plans
+        and any("section.past" in w.classes for w in words)
+        and not any(w.text == "总结" for w in reviews)
+    ):
         return scope("", reviewed, reviewed)  # 成就和任务 in one heading: the sentences decide
     if plans and (not reviews or ends_in_plan):
         return plan()

@@ -12,14 +12,13 @@ from zhreport.rules import rule
 from zhreport.timeframe.parts import is_before, plan_span
 from zhreport.timeframe.place import Expression, Place, find_expressions
 from zhreport.timeframe.status import Said
-from zhreport.timeframe.words import count_of
+from zhreport.timeframe.words import class_pattern, count_of
 
 __all__ = ["PERIODS", "period_of"]
 
 PeriodRule = Callable[[Place], Said | None]
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_EVERY_YEAR: Final = regex.compile(r"年均|每年|平均每年")
 _NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
 _UNTIL: Final = regex.compile(r"(?:到|至|截至|截止|截止到)$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
@@ -40,7 +39,7 @@ def _current(place: Place) -> int | None:
 
 
 def _every_year(place: Place) -> bool:
-    return place.kind == "change" and _EVERY_YEAR.search(place.clause) is not None
+    return place.kind == "change" and class_pattern("stock.every_year").search(place.clause) is not None
 
 
 @rule
@@ -150,7 +149,9 @@ def _of_date(place: Place, date: DateMention, current: int | None) -> str | None
     return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
 
 
-_YEAR_BEFORE: Final = regex.compile(r"(?r)(?:((?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?")
+_YEAR_BEFORE: Final = regex.compile(
+    r"(?r)(?:((?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?"
+)
 
 
 def _beside(place: Place, at: int) -> int | None:
@@ -186,7 +187,12 @@ def _of_plan(place: Place, item: Expression) -> str | None:
     if span is None:
         return None
     first, last = span
-    if reviewed is not None and place.sentence.scope.mode != "plan" and place.status != "target" and first <= reviewed:
+    if (
+        reviewed is not None
+        and place.sentence.scope.mode != "plan"
+        and place.status != "target"
+        and first <= reviewed
+    ):
         last = min(last, reviewed)
     if _every_year(place) and folded[item.end - 1] == "末":
         return None
@@ -274,7 +280,9 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
     return str((years[-1] if years else None) or _current(place) or place.sentence.year.speaks)
 
 
-def _within(months: Callable[[str], tuple[str, str] | None]) -> Callable[[Place, Expression, str], str | None]:
+def _within(
+    months: Callable[[str], tuple[str, str] | None],
+) -> Callable[[Place, Expression, str], str | None]:
     """Months of the year that the text names beside them, or of the current one."""
 
     def period(place: Place, item: Expression, word: str) -> str | None:
@@ -307,7 +315,9 @@ _WORDS: Final[dict[str, Callable[[Place, Expression, str], str | None]]] = {
     "time.last": _plus(-1),
     "time.before": _plus(-2),
     "time.next": _plus(1),
-    "time.both": lambda place, _, __: _span(place.sentence.year.speaks, (place.sentence.year.speaks or 0) + 1),
+    "time.both": lambda place, _, __: _span(
+        place.sentence.year.speaks, (place.sentence.year.speaks or 0) + 1
+    ),
     "time.streak": _of_streak,
     "time.span": _of_span,
     "time.future": _of_future,

@@ -9,7 +9,7 @@ import regex
 
 from zhreport.quantities import DateMention
 from zhreport.timeframe.parts import Scope
-from zhreport.timeframe.words import TimeWord, TimeWords
+from zhreport.timeframe.words import TimeWord, TimeWords, alternation
 from zhreport.timeframe.years import Year
 
 __all__ = ["Expression", "Place", "Surroundings", "find_expressions"]
@@ -108,10 +108,7 @@ class Place:
         return _governing(self)
 
 
-_OF_NAME: Final = regex.compile(
-    r"以来|起(?!步|点)|开始|前的|以前|之前|的基础|建|版|度?“|第|重点|新|省|市|不变价|价格|可比价"
-    r"|全国(?=文明|重点|百强|十大|先进|优秀|卫生|双拥|一流)|中央|国务院"
-)
+_OF_NAME: Final = regex.compile(rf"(?!{alternation('base.behind_not')}){alternation('base.behind')}")
 
 
 def _in_title(folded: str, start: int, at: int) -> bool:
@@ -126,14 +123,13 @@ def find_expressions(
 
     Args:
         sentence: gives the text and its words of time.
-        start, end: the places.
+        start: the first place.
+        end: the second.
         dates: the calendar expressions between them.
     """
     folded = sentence.folded
     found = [
-        Expression(date.start, date.end, date)
-        for date in dates
-        if _OF_NAME.match(folded, date.end) is None
+        Expression(date.start, date.end, date) for date in dates if _OF_NAME.match(folded, date.end) is None
     ]
     found.extend(
         Expression(word.start, word.end, None, word.classes)
@@ -163,9 +159,7 @@ def _says_when(folded: str, word: TimeWord) -> bool:
 
 _AFTER_SINCE: Final = frozenset("，、共累已全我")
 _PLAN: Final = frozenset(("time.plan",))
-_COMPARED: Final = regex.compile(
-    r"(?:比|较|同|与|以|于|按|超过|高于|快于|低于|优于|相当于|恢复[到至]|是|为|占)“?$"
-)
+_COMPARED: Final = regex.compile(rf"{alternation('base.before')}“?$")
 _PLAN_PERIOD: Final = regex.compile(
     r"“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)"
     r"|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划"
@@ -189,7 +183,12 @@ def _governing(place: Place) -> list[Expression]:
         ):
             continue
         before = folded[item.start - 1 : item.start]
-        if before and before in "由从自" and not place.is_base and not (item.date and item.date.last_year is not None):
+        if (
+            before
+            and before in "由从自"
+            and not place.is_base
+            and not (item.date and item.date.last_year is not None)
+        ):
             continue
         if "time.streak" in item.classes and _PAUSE.search(folded, item.end, at):
             continue

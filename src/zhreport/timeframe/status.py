@@ -8,7 +8,7 @@ import regex
 from zhreport.rules import rule
 from zhreport.timeframe.parts import plan_span
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.words import TimeWord
+from zhreport.timeframe.words import TimeWord, alternation
 
 __all__ = ["STATUSES", "Said", "status_of"]
 
@@ -131,7 +131,9 @@ def said_to_be_done(place: Place) -> Said | None:
     comma = folded.rfind("，", start, max(start, at - _CLAUSE))
     if sentence.scope.mode != "plan":
         return _done(place, "done.any", max(start, semicolon + 1, comma + 1))
-    opens = sentence.words.first("opening.year", start, at) or sentence.words.first("opening.years", start, at)
+    opens = sentence.words.first("opening.year", start, at) or sentence.words.first(
+        "opening.years", start, at
+    )
     if opens and opens.start == start and folded[opens.end : opens.end + 1] == "，":
         return "actual", opens.text
     pause = max(folded.rfind("，", start, at), semicolon) + 1
@@ -171,7 +173,9 @@ def year_decides(place: Place) -> Said | None:
             first = sentence.scope.first
             over = first is not None and (item.date.last_year or item.date.year) < first
             return ("actual", text) if over and _opens_clause(place, item.start, item.end) else None
-        return ("target" if own is not None and (item.date.last_year or item.date.year) > own else "actual"), text
+        return (
+            "target" if own is not None and (item.date.last_year or item.date.year) > own else "actual"
+        ), text
     return None
 
 
@@ -187,7 +191,7 @@ def _opens_clause(place: Place, start: int, end: int) -> bool:
 _REACHED_IN: Final = frozenset("到至是为")
 _BESIDE: Final = 3  # characters: 的 at most stands between
 _SAID_OF_YEAR: Final = regex.compile(
-    r"[，全我末底]|(?:又|仍|只|已|就|共)?(?:上升|下降|增长|增加|减少|提高|降低|达到|达|完成|实现|亏损|盈利)"
+    rf"[，全我末底]|{alternation('reached.adverbs')}?{alternation('reached.verbs')}"
 )
 
 

@@ -14,7 +14,7 @@ import regex
 from zhreport.errors import DataFileError
 from zhreport.lexicon import read_sections
 
-__all__ = ["TimeWord", "TimeWords", "class_pattern", "count_of", "members", "time_words"]
+__all__ = ["TimeWord", "TimeWords", "alternation", "class_pattern", "count_of", "members", "time_words"]
 
 _COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
@@ -98,7 +98,7 @@ def _source(word: str) -> str:
 def _grouped(words: Iterable[str]) -> str:
     """An alternation, the longest first, in groups of one first character: most places fit none of them."""
     groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda w: (-len(w), w)):
+    for word in sorted(words, key=_longest_first):
         groups.setdefault(word[0], []).append(_source(word[1:]))
     return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
 
@@ -119,8 +119,11 @@ def members() -> dict[str, frozenset[str]]:
     return sets
 
 
-#: Classes that speak in running text; those of kinds and titles are looked for in titles only.
-_APART: Final = ("kind.", "title.", "opening.announces", "opening.intends", "opening.lead", "section.heads", "section.captions")
+#: Classes that are not looked for in running text, but where something asks for them.
+_APART: Final = (
+    *("kind.", "title.", "base.", "reached.", "stock."),
+    *("opening.announces", "opening.intends", "opening.lead", "section.heads", "section.captions"),
+)
 
 
 @cache
@@ -139,7 +142,8 @@ def _lexer() -> _Lexer:
     others = [word for word in classes if word[0] != "#"]
     firsts = "".join(sorted({word[0] for word in others}))
     ahead = f"(?=[{re.escape(firsts)}0-9一二两三四五六七八九十])"
-    pattern = f"{ahead}(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{'|'.join(map(_source, sorted(numbered, key=lambda w: (-len(w), w))))}))"
+    counted = "|".join(map(_source, sorted(numbered, key=_longest_first)))
+    pattern = f"{ahead}(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{counted}))"
     return _Lexer(
         pattern=re.compile(pattern),
         plain={word: frozenset(found) for word, found in classes.items() if "#" not in word},
@@ -186,4 +190,18 @@ def class_pattern(name: str) -> "regex.Pattern[str]":
     >>> class_pattern("title.half").search("2023年前三季度情况报告").group()
     '前三季度'
     """
-    return regex.compile("|".join(_source(word) for word in sorted(members()[name], key=lambda w: (-len(w), w))))
+    return regex.compile(alternation(name))
+
+
+def alternation(*names: str) -> str:
+    """The words of classes as the source of a pattern, the longest first.
+
+    >>> alternation("stock.every_year")
+    '(?:平均每年|年均|每年)'
+    """
+    words = {word for name in names for word in members()[name]}
+    return f"(?:{'|'.join(_source(word) for word in sorted(words, key=_longest_first))})"
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
 import regex
 
+from zhreport.columns import stated_year
 from zhreport.errors import UsageError
 from zhreport.folding import fold
 from zhreport.metadata import Stated, by_meaning, find_date, find_genre, read_head
 from zhreport.numerals import parse_numeral
-from zhreport.timeframe.words import class_pattern, members
+from zhreport.timeframe.words import alternation, class_pattern, members
 
-__all__ = ["KINDS_OF_DOCUMENT", "Year", "check_year", "find_year", "years_in"]
+__all__ = ["KINDS_OF_DOCUMENT", "Year", "check_genre", "check_year", "find_year", "years_in"]
 
 #: What a document is, as far as it matters for time.
 KINDS_OF_DOCUMENT: Final = ("government", "plan", "summary", "overview", "bulletin", "press", "other")
@@ -96,6 +98,22 @@ def check_year(year: int | None) -> int | None:
     return year
 
 
+def check_genre(genre: str) -> str:
+    """The kind of a document of a genre given by a caller, "" for none.
+
+    Raises:
+        UsageError: it is neither a kind nor a genre that tells the kind.
+
+    >>> check_genre("政府工作报告"), check_genre("Press")
+    ('government', 'press')
+    """
+    kind = _kind_of(genre)
+    if genre and not kind:
+        known = [word for name in KINDS_OF_DOCUMENT for word in sorted(members().get(f"kind.{name}", ()))]
+        raise UsageError(f"no genre is called {genre!r}: use {', '.join([*KINDS_OF_DOCUMENT, *known])}")
+    return kind
+
+
 def find_year(
     text: str,
     name: str,
@@ -165,15 +183,15 @@ def find_year(
     )
     if headed and not title.words and kind in ("government", "other"):
         title = _Title(reviewed=headed - 1, planned=headed, own=headed, words=f"{headed - 1}…{headed}")
+    if reviewed is None:
+        reviewed = stated_year(stated.get("reviewed", ""))
     return _framed(found_year, title, check_year(reviewed), _delivered_late(date, value))
 
 
 def _kind(text: str, genre: str, genres: tuple[Stated, ...]) -> tuple[str, str]:
     """The kind of a document and where it was found: the first of the genres that is known."""
-    if genre:
-        if kind := _kind_of(genre):
-            return kind, "argument"
-        raise UsageError(f"no kind of document is called {genre!r}: use {', '.join(KINDS_OF_DOCUMENT)}, 政府工作报告…")
+    if kind := check_genre(genre):
+        return kind, "argument"
     for found in genres:  # the column of a table may hold anything
         if kind := _kind_of(found.value):
             return kind, found.origin
@@ -194,8 +212,12 @@ def _kind_of(genre: str) -> str:
 
 def _title_lines(lines: Sequence[str], title: str) -> list[str]:
     """Lines of the head that may be a title, one and two at a time, after the title that its form tells."""
-    short = [line for line in lines[:_LINES] if 0 < len(line) <= _LONGEST and line[-1] not in _NEXT_SENTENCE and not _NUMBERED.match(line)]
-    pairs = [a + b for a, b in zip(short, short[1:], strict=False) if len(a + b) <= _LONGEST]
+    short = [
+        line
+        for line in lines[:_LINES]
+        if 0 < len(line) <= _LONGEST and line[-1] not in _NEXT_SENTENCE and not _NUMBERED.match(line)
+    ]
+    pairs = [a + b for a, b in pairwise(short) if len(a + b) <= _LONGEST]
     # a title may be followed by its text without a break; one with two years says more than one with one
     return [title, *short, *pairs]
 
@@ -219,7 +241,10 @@ def _read_title(title: str) -> _Title:
     for number, match in enumerate(years):
         year = int(parse_numeral(match["y"]))
         behind = title[match.end() : years[number + 1].start() if number + 1 < len(years) else len(title)]
-        review, plan = class_pattern("title.review").search(behind), class_pattern("title.plan").search(behind)
+        review, plan = (
+            class_pattern("title.review").search(behind),
+            class_pattern("title.plan").search(behind),
+        )
         half = class_pattern("title.half").search(behind)
         if review or half and class_pattern("title.report").search(behind):
             found = replace(found, reviewed=year, half=bool(half), words=title)
@@ -242,23 +267,20 @@ def _own(title: _Title, kind: str) -> int | None:
 
 
 def _headed(folded: str, value: int | None) -> int | None:
-    """The year that the chapters of a report plan, if another reviews the year before it or it is the own year."""
+    """The year that a chapter plans, if another reviews the year before it or it is the own year."""
     plans = {int(parse_numeral(match["y"])) for match in _PLAN_HEADING.finditer(folded)}
     reviews = {int(parse_numeral(match["y"])) for match in _REVIEW_HEADING.finditer(folded)}
     both = max((year for year in plans if year - 1 in reviews), default=None)
     return both or (value if value is not None and (value in plans or value - 1 in reviews) else None)
 
 
-_PLAN_HEADING: Final = regex.compile(
-    rf"[{_HAN}]{{1,2}}、[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?(?:安排|任务|重点|目标|要求|计划|政府工作)"
-)
-_REVIEW_HEADING: Final = regex.compile(
-    rf"[{_HAN}]{{1,2}}、[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?(?:回顾|总结|情况)"
-)
+_CHAPTER: Final = rf"[{_HAN}]{{1,2}}、[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?"
+_PLAN_HEADING: Final = regex.compile(_CHAPTER + alternation("title.chapter_plans"))
+_REVIEW_HEADING: Final = regex.compile(_CHAPTER + alternation("title.chapter_reviews"))
 
 
 def _announced(folded: str) -> int | None:
-    """The year of the first announcement of plans (`2024年工作安排`), else the one after the first look back."""
+    """The year of the first announcement of plans (`2024年工作安排`), else the one after a look back."""
     if match := _PLAN_YEAR.search(folded):
         return int(parse_numeral(match["y"]))
     if match := _PAST_YEAR.search(folded):
@@ -266,11 +288,8 @@ def _announced(folded: str) -> int | None:
     return None
 
 
-_PLAN_YEAR: Final = regex.compile(
-    _Y + r"年(?:的?(?:政府|市政府|全市)?)?(?:工作安排|重点工作|主要任务|工作任务"
-    r"|目标任务|工作目标|主要目标|预期目标|总体要求|经济社会发展|政府工作(?!回顾|总结|情况))"
-)
-_PAST_YEAR: Final = regex.compile(_Y + r"年(?:主要|政府|全市|全省)?(?:的?工作)(?:回顾|总结)")
+_PLAN_YEAR: Final = regex.compile(rf"{_Y}年(?:的?(?:政府|市政府|全市)?)?{alternation('title.announced')}")
+_PAST_YEAR: Final = regex.compile(rf"{_Y}年(?:主要|政府|全市|全省)?的?工作(?:回顾|总结)")
 
 
 def _delivered_late(date: "regex.Match[str] | None", value: int | None) -> bool:
@@ -300,6 +319,7 @@ def _framed(year: Year, title: _Title, reviewed: int | None, late: bool) -> Year
         return replace(year, planned=own, speaks=own)
     if planned is None:
         planned = looked + (1 if (title.reviewed or ahead or looked != own) and not title.half else 0)
+    speaks: int | None
     if ahead:
         speaks = looked if late else planned
     elif title.reviewed and title.own is None:
