@@ -1,7 +1,7 @@
 """The cases in tests/cases: data, one line a claim.
 
 A case is a text in which the core of every claim stands in square brackets, and a line for each of
-them: `indicator | value unit relation | kind direction | status | period`. Fields at the end of a
+them: `indicator | value unit relation | kind direction | status | period | tone`. Fields at the end of a
 line may be left out and are then not looked at; so is a field that is `*`.
 """
 
@@ -57,13 +57,13 @@ def plain(value: Decimal | None) -> str:
 
 def said(claim: Claim) -> list[str]:
     kind = f"{claim.kind} {claim.direction}".strip()
-    return [claim.indicator, amount(claim), kind, claim.status, claim.period]
+    return [claim.indicator, amount(claim), kind, claim.status, claim.period, claim.tone]
 
 
 @pytest.mark.parametrize("case", load())
 def test_case(case: dict[str, Any], analyzer: Analyzer) -> None:
     text, spans = marked(case["text"])
-    claims = analyzer.analyze(text, year=case["year"]).claims
+    claims = analyzer.analyze(text, year=case["year"], genre=case.get("genre", "")).claims
     assert [text[c.start : c.end] for c in claims] == [text[a:b] for a, b in spans]
     assert [(c.start, c.end) for c in claims] == spans
     lines = case.get("claims", [])
@@ -83,9 +83,11 @@ def test_every_rule_decides_some_case(analyzer: Analyzer) -> None:
     fired: set[str] = set()
     for param in load():
         case: Any = param.values[0]
-        for decision in analyzer.explain(marked(case["text"])[0], year=case["year"]):
+        text, genre = marked(case["text"])[0], case.get("genre", "")
+        for decision in analyzer.explain(text, year=case["year"], genre=genre):
             if isinstance(decision, CampaignDecision):
                 continue
-            claim = decision.claim
-            fired |= {claim.rule, claim.status_rule} if claim else {decision.rejected_by}
+            fired |= {decision.claim.rule} if decision.claim else {decision.rejected_by}
+            if timing := decision.timing:
+                fired |= {timing.status_rule, timing.period_rule, timing.tone_rule}
     assert {rule.__name__ for rule in (*REJECTIONS, *KINDS, *STATUSES, *PERIODS, *TONES)} <= fired

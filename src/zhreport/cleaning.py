@@ -289,7 +289,7 @@ def _full_lines(lines: Sequence[_Line], text: str) -> list[bool]:
     # lines are broken at a width on a page, and at a number of characters by some programs
     widths = [_width(line.body) + _indent(text, line) for line in lines]
     lengths = [2 * len(text[line.start : line.end].rstrip(_SPACE)) for line in lines]
-    return _full(lines, widths) or _full(lines, lengths)
+    return max((_full(lines, measure) for measure in (widths, lengths)), key=sum)
 
 
 def _full(lines: Sequence[_Line], widths: Sequence[int]) -> list[bool]:

@@ -63,5 +63,6 @@ def place_of(site: Site) -> Place:
         relation=site.relation,
         is_base=head.left.from_base,
         is_stock=_is_stock(site),
+        run=site.run,
         streak=int(q.value) if streak and q.value is not None else 0,
     )

@@ -426,6 +426,8 @@ def _date(match: "regex.Match[str]") -> DateMention:
         return int(parse_numeral(text.replace(" ", ""))) if text else None
 
     year, last = number("y"), number("y2")
+    if year is not None and year < 100:
+        year += 1900
     if last is not None and last < 100 and year is not None:
         last += year // 100 * 100
     return DateMention(

@@ -160,8 +160,7 @@ class _Reader:
         self.headings = {p.start: p for p in paragraphs if p.heading}
         self.paragraph_starts = [p.start for p in paragraphs]
         self.title_end = _title_end(folded, paragraphs)
-        mode = "review" if year.kind in ("bulletin", "plan") else ""
-        self.part = Scope(mode=mode, first=year.reviewed, last=year.reviewed, why="")
+        self.part = _whole(year)
         self.level = 9  # of the heading that set the part
 
     def read(self) -> Iterator[tuple[int, Scope]]:
@@ -333,6 +332,14 @@ class _Reader:
         if ahead_only and self.folded[first.end : first.end + 1] not in "，,":
             return None
         return scope
+
+
+def _whole(year: Year) -> Scope:
+    """What a document says as a whole, before any part of it does."""
+    if year.kind == "summary" and year.why and year.speaks == year.planned != year.reviewed:
+        return Scope(mode="plan", first=year.planned, last=year.planned, why=year.why)  # 2024年工作要点
+    looks_back = year.kind in ("bulletin", "plan") or (year.kind == "summary" and year.why)
+    return Scope(mode="review" if looks_back else "", first=year.reviewed, last=year.reviewed, why=year.why)
 
 
 _MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")

@@ -105,6 +105,29 @@ def named_base(place: Place) -> Said | None:
 
 
 @rule
+def one_of_several(place: Place) -> Said | None:
+    """Of years that stand in a row before 分别, each has its own figure.
+
+    >>> run(one_of_several, "2022、2023年分别新增企业30家、50家")
+    [('2022', '2022、2023年'), ('2023', '2022、2023年')]
+    >>> run(one_of_several, "2022、2023年新增企业30家")
+    []
+    """
+    sentence, (number, length) = place.sentence, place.run
+    match = _YEARS_IN_A_ROW.search(sentence.folded, sentence.start, place.start)
+    if match is None:
+        return None
+    years = _DIGITS.findall(match["years"])
+    return (years[number], match["years"]) if len(years) == length else None
+
+
+_YEARS_IN_A_ROW: Final = regex.compile(
+    r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
+)
+_DIGITS: Final = regex.compile(r"[0-9]{4}")
+
+
+@rule
 def said(place: Place) -> Said | None:
     """The nearest expression of time before the figure in its sentence that says one.
 
@@ -135,6 +158,8 @@ def _of_date(place: Place, date: DateMention, current: int | None) -> str | None
     base = date.year if date.year is not None else _beside(place, date.start) or current
     if base is None:
         return None
+    if date.last_year is not None and date.month and date.last_month:
+        return f"{base}-{date.month:02d}/{date.last_year}-{date.last_month:02d}"
     if date.last_year is not None:
         return str(date.last_year) if place.is_stock else _span(base, date.last_year)
     if date.month is None:
@@ -280,6 +305,26 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
     return str((years[-1] if years else None) or _current(place) or place.sentence.year.speaks)
 
 
+def _same(place: Place, item: Expression, word: str) -> str | None:
+    """The months named before, a year earlier: 今年1—8月出口3亿元，去年同期2亿元."""
+    del word
+    sentence = place.sentence
+    dates = [*(d for d in sentence.before if d.start >= sentence.start - _CARRIES), *sentence.dates]
+    start = max(sentence.paragraph_start, sentence.start - _CARRIES)
+    for other in reversed(find_expressions(sentence, start, item.start, dates)):
+        if "time.same" in other.classes or other.compared or other.end > item.start:
+            continue
+        there = replace(place, start=other.end, core=other.end, clause_start=other.start)
+        period = _of_date(there, other.date, _current(place)) if other.date else _of_word(there, other)
+        if period:
+            return _YEAR_OF_PERIOD.sub(lambda match: str(int(match.group()) - 1), period)
+    speaks = sentence.year.speaks
+    return str(speaks - 1) if speaks is not None else None
+
+
+_YEAR_OF_PERIOD: Final = regex.compile(r"(?<![0-9-])[0-9]{4}")
+
+
 def _within(
     months: Callable[[str], tuple[str, str] | None],
 ) -> Callable[[Place, Expression, str], str | None]:
@@ -312,8 +357,10 @@ def _months(word: str) -> tuple[str, str] | None:
 _WORDS: Final[dict[str, Callable[[Place, Expression, str], str | None]]] = {
     "time.now": _now,
     "time.this": _plus(0),
+    "time.coming": lambda place, _, __: str(place.sentence.year.planned or place.sentence.year.speaks),
     "time.last": _plus(-1),
     "time.before": _plus(-2),
+    "time.same": _same,
     "time.next": _plus(1),
     "time.both": lambda place, _, __: _span(
         place.sentence.year.speaks, (place.sentence.year.speaks or 0) + 1
@@ -401,7 +448,15 @@ def part(place: Place) -> Said | None:
 
 
 #: In this order.
-PERIODS: Final[tuple[PeriodRule, ...]] = (streak, named_base, start_of_change, said, carried, part)
+PERIODS: Final[tuple[PeriodRule, ...]] = (
+    streak,
+    named_base,
+    start_of_change,
+    one_of_several,
+    said,
+    carried,
+    part,
+)
 
 
 def period_of(place: Place) -> tuple[str, str, str]:

@@ -82,6 +82,7 @@ class Place:
         is_base: it is the start of a change (`由25元`).
         is_stock: it states what was reached, not what was added.
         streak: the years of a figure such as `连续3年`, else 0.
+        run: its number in a row of figures under one verb, and the length of the row.
         status: once it is decided.
     """
 
@@ -96,6 +97,7 @@ class Place:
     is_base: bool = False
     is_stock: bool = False
     streak: int = 0
+    run: tuple[int, int] = (0, 1)
     status: str = "actual"
 
     @property
@@ -129,7 +131,9 @@ def find_expressions(
     """
     folded = sentence.folded
     found = [
-        Expression(date.start, date.end, date) for date in dates if _OF_NAME.match(folded, date.end) is None
+        Expression(date.start, date.end, date)
+        for date in _spans(folded, dates)
+        if _OF_NAME.match(folded, date.end) is None
     ]
     found.extend(
         Expression(word.start, word.end, None, word.classes)
@@ -148,6 +152,24 @@ def find_expressions(
             bases.add(item.end)
             found[number] = replace(item, compared=True)
     return found
+
+
+def _spans(folded: str, dates: Sequence[DateMention]) -> list[DateMention]:
+    """The dates, with two that are the ends of one span in one: 2023年11月至2024年2月."""
+    found: list[DateMention] = []
+    for date in dates:
+        last = found[-1] if found else None
+        if last and last.year and last.month and date.year and date.month and not last.last_year:
+            if folded[last.end : date.start] in _TO:
+                found[-1] = replace(
+                    last, end=date.end, last_year=date.year, last_month=date.last_month or date.month
+                )
+                continue
+        found.append(date)
+    return found
+
+
+_TO: Final = frozenset(("至", "到", "—", "-", "～", "~", "——"))
 
 
 def _says_when(folded: str, word: TimeWord) -> bool:

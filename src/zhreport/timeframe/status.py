@@ -70,7 +70,9 @@ def said_to_come(place: Place) -> Said | None:
     if sentence.scope.mode == "review":
         if between.count("，") > _FAR or "modal.effort" in found.classes:
             return None
-        if "modal.duty" in found.classes and not sentence.words.first("time.this", _window(place), at):
+        if "modal.duty" in found.classes and not any(
+            sentence.words.first(name, _window(place), at) for name in ("time.this", "time.coming")
+        ):
             return None
     return "target", found.text
 

@@ -73,6 +73,7 @@ _DATE_LINE: Final = regex.compile(
 )
 _DIGITS: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
 _OPENING: Final = 300
+_RUN_IN: Final = 120  # characters that a title with its text behind it stands in
 _LATE: Final = 11  # a report delivered from this month on reviews the year that ends
 _NUMBERED: Final = regex.compile(rf"[{_HAN}]{{1,3}}、|（[{_HAN}]{{1,3}}）|第[{_HAN}]{{1,3}}(?:部分|章)")
 _NEXT_SENTENCE: Final = "。！，；："
@@ -155,6 +156,9 @@ def find_year(
     """
     stated = by_meaning(table)
     head = read_head(text)
+    run_in = "" if head.title else _run_in_title(fold(text[:_RUN_IN]))
+    if run_in:
+        head = replace(head, title=run_in)
     genres = (find_genre(head, name, stated, file_title), find_genre(head, name, {}, file_title))
     kind, kind_origin = _kind(text, genre, genres)
     lines = [line.strip() for line in fold(text[:_HEAD]).split("\n")]
@@ -208,6 +212,30 @@ def _kind_of(genre: str) -> str:
     if said in KINDS_OF_DOCUMENT:
         return said
     return next((kind for kind in KINDS_OF_DOCUMENT if said in members().get(f"kind.{kind}", ())), "")
+
+
+def _run_in_title(opening: str) -> str:
+    """The title at the beginning of a text that goes on behind it without a break, "" if there is none.
+
+    >>> _run_in_title("云岭市2023年国民经济和社会发展统计公报云岭市统计局2024年3月一、综合全年")
+    '云岭市2023年国民经济和社会发展统计公报'
+    """
+    line = _FIRST_CLAUSE.match(opening)
+    if line is None or any(word in opening for word in members()["kind.press_opens"]):
+        return ""
+    title = ""
+    for match in _TITLE_END.finditer(line.group()):
+        longer = line.group()[: match.end()]
+        if title and not _GOES_ON.match(longer, len(title)):
+            break
+        if find_genre(replace(read_head(""), title=longer), "", {}).value and years_in(longer):
+            title = longer
+    return title
+
+
+_FIRST_CLAUSE: Final = regex.compile(r"\s*[^，。；：！？\n]+")
+_TITLE_END: Final = regex.compile(alternation("title.review", "title.plan", "title.report"))
+_GOES_ON: Final = regex.compile(rf"[及与和暨]{_Y}年")
 
 
 def _title_lines(lines: Sequence[str], title: str) -> list[str]:
