@@ -233,7 +233,6 @@ class ClaimExtractor:
                             dates=dates[low:high],
                             scope=time.scope_at(mine[0].start),
                             year=document.year,
-                            words=time.words,
                             before=dates[first_date:low],
                             paragraph_start=paragraph.start,
                         ),

@@ -4,6 +4,7 @@ What decides are headings, the first words of sentences, and nothing of the layo
 on a line of its own and inside running text alike, so a report pasted on one line reads as before.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import regex
 
 from zhreport.numerals import parse_numeral
 from zhreport.paragraphs import Paragraph
-from zhreport.timeframe.words import TimeWord, TimeWords, class_pattern, time_words
+from zhreport.timeframe.words import TimeWord, class_pattern, time_words, word_at
 from zhreport.timeframe.years import Year, years_in
 
 __all__ = ["PLAN_SPANS", "Scope", "Timeframe", "plan_span", "timeframe"]
@@ -69,14 +70,14 @@ class Timeframe:
 
     Attributes:
         year: the years of the document.
-        words: the words that say when.
         starts, scopes: where each part begins, and what it says.
+        length: characters of the text.
     """
 
     year: Year
-    words: TimeWords
     starts: tuple[int, ...]
     scopes: tuple[Scope, ...]
+    length: int
 
     def scope_at(self, place: int) -> Scope:
         """The part that a place stands in."""
@@ -95,10 +96,10 @@ class Timeframe:
         return ""
 
     def _lengths(self) -> dict[str, float]:
-        """The share of the text between the first and the last word of time that each mode covers."""
-        if not len(self.words) or self.words[len(self.words) - 1].end < _SHORTEST_REPORT:
+        """The share of the text that each mode covers; empty for a short text."""
+        end = self.length
+        if end < _SHORTEST_REPORT:
             return {}
-        end = self.words[len(self.words) - 1].end
         found: dict[str, float] = {}
         for start, stop, scope in zip(self.starts, (*self.starts[1:], end), self.scopes, strict=True):
             found[scope.mode] = found.get(scope.mode, 0) + max(0, stop - start) / end
@@ -110,9 +111,7 @@ _SHORTEST_REPORT: Final = 3000  # characters: an extract may have one part
 _NUMBER: Final = regex.compile(
     r"(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章|编)[、：\s]*|[一二三四五六七八九十]{1,3}、)|（[一二三四五六七八九十]{1,3}）"
 )
-_SENTENCE_START: Final = regex.compile(
-    r"(?:^|(?<=[。！；\n])|(?<=[。！；][”’」）]))[^\S\n]*", regex.MULTILINE
-)
+_SENTENCE_END: Final = re.compile(r"[。！；\n]+[”’」）]?\s*")
 _HEAD_END: Final = regex.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in
@@ -145,9 +144,8 @@ def timeframe(folded: str, paragraphs: Sequence[Paragraph], year: Year) -> Timef
     """
     reader = _Reader(folded, paragraphs, year)
     found = list(reader.read())
-    return Timeframe(
-        year, reader.words, tuple(place for place, _ in found), tuple(scope for _, scope in found)
-    )
+    starts, scopes = tuple(place for place, _ in found), tuple(scope for _, scope in found)
+    return Timeframe(year, starts, scopes, len(folded))
 
 
 class _Reader:
@@ -155,27 +153,25 @@ class _Reader:
 
     def __init__(self, folded: str, paragraphs: Sequence[Paragraph], year: Year) -> None:
         self.folded = folded
-        self.words = time_words(folded)
         self.year = year
         self.headings = {p.start: p for p in paragraphs if p.heading}
         self.paragraph_starts = [p.start for p in paragraphs]
         self.title_end = _title_end(folded, paragraphs)
         self.part = _whole(year)
         self.level = 9  # of the heading that set the part
+        self.headed = Scope(mode="", first=None, last=None, why="")  # what that heading said
 
     def read(self) -> Iterator[tuple[int, Scope]]:
         """Where what holds from there begins, and the scope."""
         current = self.part
         aside: Scope | None = None  # holds for some sentences only
         yield 0, current
-        for match in _SENTENCE_START.finditer(self.folded):
-            at = match.end()
-            if at >= len(self.folded) or self.folded[at] == "\n":
-                continue
+        for at in self._sentence_starts():
             heading, rest = self._heading(at)
             if heading is not None:
-                self.part, aside = heading, None
-            opening = self._opening(rest)
+                self.part = self.headed = heading
+                aside = None
+            opening = self._opening(rest) if self.folded[rest : rest + 1] != "\n" else None
             if opening is not None:
                 if self._turns(opening):
                     self.part, aside = opening, None
@@ -187,24 +183,37 @@ class _Reader:
                 current = new
                 yield at, current
 
+    def _sentence_starts(self) -> Iterator[int]:
+        """Where sentences and lines begin."""
+        start = len(self.folded) - len(self.folded.lstrip())
+        if start < len(self.folded):
+            yield start
+        for match in _SENTENCE_END.finditer(self.folded, start):
+            if match.end() < len(self.folded):
+                yield match.end()
+
     def _turns(self, opening: Scope) -> bool:
         """Does what the first words of a sentence say become the part, or is it said aside?"""
+        chaptered = self.year.kind not in ("press", "other")
         if opening.rule == "look_back":
+            if self.headed.mode == "review" and opening.first != opening.last:
+                # 五年来 in a chapter on one year is said aside
+                return plan_span(self.headed.why) is not None or "年来" in self.headed.why or "五年" in self.headed.why
             return self.part.mode != "plan"
         if opening.rule == "announcement":
-            return self.year.kind not in ("press", "other") or self.part.rule == "heading"
-        return self.part.mode == "plan" and self.part.rule != "heading"
+            return chaptered or self.part.rule == "heading"
+        return chaptered and self.headed.mode != "review" and self.part.rule != "heading"
 
     def _ends(self, aside: Scope, at: int) -> bool:
         """Does a look back or ahead end before the sentence at a place?"""
-        if self._number(at):
+        if self._number(at) or at in self.headings:
             return True
         if aside.mode == self.part.mode:
             return False
         i = bisect_right(self.paragraph_starts, at) - 1
         if i >= 0 and self.paragraph_starts[i] == at:
             return True
-        words = self.words.between(at, self._stop(at, 300, "。！\n"))
+        words = time_words(self.folded, at, self._stop(at, 300, "。！\n"))
         coming = any(name in word.classes for word in words for name in _MODALS)
         return coming if aside.mode == "review" else not coming
 
@@ -234,7 +243,7 @@ class _Reader:
             return None, at
         if level > self.level and not (level < 4 and years_in(text)):
             return None, at
-        scope = _heading_scope(text, at, self.words.between(at, end), self.part, self.year)
+        scope = _heading_scope(text, at, list(time_words(self.folded, at, end)), self.part, self.year)
         if scope is None:
             return None, at
         self.level = min(self.level, level)
@@ -260,48 +269,52 @@ class _Reader:
         """The scope that the first words of a sentence set."""
         if self.year.speaks is None:
             return None
-        lead = _LEAD.match(self.folded, at)
-        start = lead.end() if lead else at
-        first = class_pattern("opening.lead").match(self.folded, start)
-        start = first.end() if first else start
-        stop = self._stop(start, 110, "。！\n")
-        words = self.words.between(start, stop)
-        return self._ahead(start, min(stop, start + _REACH + 12), words) or self._back(start, words)
-
-    def _ahead(self, start: int, stop: int, words: list[TimeWord]) -> Scope | None:
-        """今年工作的总体要求, 2024年我们将, 今后五年的主要目标."""
-        announces = class_pattern("opening.announces").search(self.folded, start, stop)
-        said = announces or class_pattern("opening.intends").search(self.folded, start, stop)
-        if said is None or not words or self.year.speaks is None:
+        start = _LEAD.match(self.folded, at).end()  # type: ignore[union-attr] # it may be empty
+        first = word_at(self.folded, start)
+        if first is None or not any(name in first.classes for name in _OPENINGS):
+            if lead := class_pattern("opening.lead").match(self.folded, start):
+                start = lead.end()
+                first = word_at(self.folded, start)
+        if first is None and self.folded[start : start + 1] not in _DATE_SIGNS:
             return None
-        rule = "announcement" if announces else "look_ahead"
-        first, why = words[0], self.folded[start : said.end()]
+        stop = self._stop(start, _REACH + 12, "。！\n")
+        return self._ahead(start, stop, first) or self._back(start, first)
+
+    def _ahead(self, start: int, stop: int, first: TimeWord | None) -> Scope | None:
+        """今年工作的总体要求, 2024年我们将, 今后五年的主要目标."""
+        assert self.year.speaks is not None
         reviewed = self.year.reviewed if self.year.reviewed is not None else self.year.speaks
         planned = self.year.planned if self.year.planned != reviewed else self.year.speaks
-        if first.start == start and "opening.ahead" in first.classes:
+        span: tuple[int, int] | None = None
+        ahead: int | None = None
+        if first is not None and "opening.ahead" in first.classes:
             ahead = planned
-        elif first.start == start and "opening.ahead_years" in first.classes and planned is not None:
-            return Scope(mode="plan", first=planned, last=planned + 4, why=why, rule="look_ahead")
+        elif first is not None and "opening.ahead_years" in first.classes and planned is not None:
+            span = planned, planned + 4
         elif match := _OPENING_YEAR.match(self.folded, start):
             ahead = int(parse_numeral(match["y"]))
         elif match := _NAMED_PLAN.match(self.folded, start):
             span = plan_span(match.group())
-            if span is None or self.year.speaks is None or span[1] <= self.year.speaks:
-                return None
-            return Scope(mode="plan", first=span[0], last=span[1], why=why, rule="look_ahead")
-        else:
+            span = span if span is not None and span[1] > self.year.speaks else None
+        if span is None and (
+            ahead is None or ahead < reviewed or (ahead == reviewed and self.year.planned != reviewed)
+        ):
             return None
-        if ahead is None or ahead < reviewed or (ahead == reviewed and self.year.planned != reviewed):
+        announces = class_pattern("opening.announces").search(self.folded, start, stop)
+        said = announces or class_pattern("opening.intends").search(self.folded, start, stop)
+        if said is None:
             return None
-        return Scope(mode="plan", first=ahead, last=ahead, why=why, rule=rule)
+        rule = "announcement" if announces and span is None else "look_ahead"
+        first_year, last_year = span or (ahead, ahead)
+        why = self.folded[start : said.end()]
+        return Scope(mode="plan", first=first_year, last=last_year, why=why, rule=rule)
 
-    def _back(self, start: int, words: list[TimeWord]) -> Scope | None:
+    def _back(self, start: int, first: TimeWord | None) -> Scope | None:
         """过去一年, 五年来, “十四五”时期, 2023年."""
         reviewed = self.year.reviewed
         if reviewed is None:
             return None
         ahead_only = self.part.mode == "plan"
-        first = words[0] if words and words[0].start == start else None
         if self.part.mode == "review" and self.part.rule == "heading" and self.part.last is not None:
             reviewed = self.part.last
         elif first is not None and is_before(first.text, self.year):
@@ -329,7 +342,7 @@ class _Reader:
             return Scope(mode="review", first=reviewed, last=reviewed, why=match.group(), rule="look_back")
         else:
             return None
-        if ahead_only and self.folded[first.end : first.end + 1] not in "，,":
+        if ahead_only and first is not None and self.folded[first.end : first.end + 1] != "，":
             return None
         return scope
 
@@ -343,6 +356,9 @@ def _whole(year: Year) -> Scope:
 
 
 _MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
+_OPENINGS: Final = ("opening.year", "opening.years", "opening.ahead", "opening.ahead_years")
+#: first signs of a year or of the name of a plan
+_DATE_SIGNS: Final = frozenset("12“一二三四五六七八九十")
 _BETWEEN_HEADS: Final = 16
 
 

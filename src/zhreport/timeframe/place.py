@@ -9,7 +9,7 @@ import regex
 
 from zhreport.quantities import DateMention
 from zhreport.timeframe.parts import Scope
-from zhreport.timeframe.words import TimeWord, TimeWords, alternation
+from zhreport.timeframe.words import TimeWord, TimeWords, alternation, time_words
 from zhreport.timeframe.years import Year
 
 __all__ = ["Expression", "Place", "Surroundings", "find_expressions"]
@@ -43,7 +43,6 @@ class Surroundings:
         dates: the calendar expressions in the sentence.
         scope: of the part that the sentence stands in.
         year: of the document.
-        words: the words of time of the document.
         before: the calendar expressions before the sentence in its paragraph.
         paragraph_start: where the paragraph begins.
     """
@@ -54,10 +53,17 @@ class Surroundings:
     dates: Sequence[DateMention]
     scope: Scope
     year: Year
-    words: TimeWords
     before: Sequence[DateMention] = ()
     paragraph_start: int = 0
+    _words: TimeWords | None = field(default=None, repr=False)
     _expressions: list[Expression] | None = field(default=None, repr=False)
+
+    @property
+    def words(self) -> TimeWords:
+        """The words of time of the sentence."""
+        if self._words is None:
+            self._words = time_words(self.folded, self.start, self.end)
+        return self._words
 
     @property
     def expressions(self) -> list[Expression]:
@@ -124,12 +130,14 @@ def find_expressions(
     """The expressions of time between two places of the text, in order.
 
     Args:
-        sentence: gives the text and its words of time.
+        sentence: gives the text.
         start: the first place.
         end: the second.
         dates: the calendar expressions between them.
     """
     folded = sentence.folded
+    own = (start, end) == (sentence.start, sentence.end)
+    words = sentence.words if own else time_words(folded, start, end)
     found = [
         Expression(date.start, date.end, date)
         for date in _spans(folded, dates)
@@ -137,7 +145,7 @@ def find_expressions(
     ]
     found.extend(
         Expression(word.start, word.end, None, word.classes)
-        for word in sentence.words.between(start, end)
+        for word in words
         if _says_when(folded, word) and not _in_title(folded, start, word.start)
     )
     found.extend(
@@ -201,7 +209,7 @@ def _governing(place: Place) -> list[Expression]:
     kept = []
     for item in times[max(0, last - _NEAREST) : last]:
         if "基础上" in folded[item.end : at] or (
-            item.compared and (at - item.end > _BESIDE or place.kind == "change")
+            item.compared and (at - item.end > _BESIDE or place.kind != "level")
         ):
             continue
         before = folded[item.start - 1 : item.start]

@@ -101,10 +101,15 @@ def _coming(place: Place) -> str:
     """The time before the place that lies ahead: a plan that is not over, a year or a month to come."""
     sentence = place.sentence
     own, times = sentence.year.speaks, place.expressions()
-    if own is None or not times or sentence.scope.mode == "review":
+    if own is None or not times:
         return ""
     last = times[-1]
     text = sentence.folded[last.start : last.end]
+    if last.date is not None and last.date.year is not None:
+        year = last.date.last_year or last.date.year
+        return text if year > own else ""
+    if sentence.scope.mode == "review":
+        return ""
     if "time.plan" in last.classes:
         span = plan_span(sentence.folded[last.start : last.start + 12])
         reviewed = sentence.year.reviewed
@@ -112,9 +117,6 @@ def _coming(place: Place) -> str:
             return ""
         begins = span[0] > reviewed or span[0] == own
         return text if begins or (text.endswith("末") and span[1] > reviewed) else ""
-    if last.date is not None and last.date.year is not None:
-        year = last.date.last_year or last.date.year
-        return text if year > own else ""
     return text if "time.future" in last.classes or "time.next" in last.classes else ""
 
 

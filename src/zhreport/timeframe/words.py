@@ -2,19 +2,18 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
 from zhreport.errors import DataFileError
 from zhreport.lexicon import read_sections
 
-__all__ = ["TimeWord", "TimeWords", "alternation", "class_pattern", "count_of", "members", "time_words"]
+__all__ = ["TimeWord", "TimeWords", "alternation", "class_pattern", "count_of", "members", "time_words", "word_at"]
 
 _COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
@@ -22,8 +21,7 @@ _NO_NUMBER_BEFORE: Final = r"(?<![0-9〇○零一二三四五六七八九十百�
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
 
 
-@dataclass(frozen=True, slots=True)
-class TimeWord:
+class TimeWord(NamedTuple):
     """A word that says when.
 
     Attributes:
@@ -38,22 +36,15 @@ class TimeWord:
     classes: frozenset[str]
 
 
-_start: Final = attrgetter("start")
-
-
-class TimeWords(Sequence[TimeWord]):
-    """The words of time of a text, in order."""
+class TimeWords:
+    """The words of time of a stretch of text, in order."""
 
     def __init__(self, found: Iterable[TimeWord]) -> None:
         self._words = list(found)
         self._starts = [word.start for word in self._words]
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN204
-        """The word or words at an index."""
-        return self._words[index]
-
-    def __len__(self) -> int:
-        return len(self._words)
+    def __iter__(self) -> Iterator[TimeWord]:
+        return iter(self._words)
 
     def between(self, start: int, end: int) -> list[TimeWord]:
         """The words that begin at `start` or later and end at `end` or earlier."""
@@ -80,14 +71,18 @@ class _Lexer:
     plain: dict[str, frozenset[str]]
     others: tuple[tuple["re.Pattern[str]", frozenset[str]], ...]
 
-    def find(self, text: str) -> Iterator[TimeWord]:
-        for match in self.pattern.finditer(text):
-            word = match.group()
-            classes = self.plain.get(word)
-            if classes is None:
-                classes = next(found for pattern, found in self.others if pattern.fullmatch(word))
-            if classes:
-                yield TimeWord(match.start(), match.end(), word, classes)
+    def find(self, text: str, start: int, end: int) -> Iterator[TimeWord]:
+        for match in self.pattern.finditer(text, start, end):
+            if word := self.word(match):
+                yield word
+
+    def word(self, match: "re.Match[str]") -> TimeWord | None:
+        """What was found, None for a word that only hides others."""
+        word = match.group()
+        classes = self.plain.get(word)
+        if classes is None:
+            classes = next(found for pattern, found in self.others if pattern.fullmatch(word))
+        return TimeWord(match.start(), match.end(), word, classes) if classes else None
 
 
 def _source(word: str) -> str:
@@ -144,26 +139,38 @@ def _lexer() -> _Lexer:
     ahead = f"(?=[{re.escape(firsts)}0-9一二两三四五六七八九十])"
     counted = "|".join(map(_source, sorted(numbered, key=_longest_first)))
     pattern = f"{ahead}(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{counted}))"
-    return _Lexer(
-        pattern=re.compile(pattern),
-        plain={word: frozenset(found) for word, found in classes.items() if "#" not in word},
-        others=tuple(
-            (re.compile(_source(word)), frozenset(found))
-            for word, found in sorted(classes.items(), key=lambda item: (-len(item[0]), item[0]))
-            if "#" in word
-        ),
-    )
+    others_of = [
+        (re.compile(_source(word)), frozenset(found))
+        for word, found in sorted(classes.items(), key=lambda item: _longest_first(item[0]))
+        if "#" in word
+    ]
+    plain = {
+        word: frozenset(found).union(*(more for numbered, more in others_of if numbered.fullmatch(word)))
+        for word, found in classes.items()
+        if "#" not in word
+    }
+    return _Lexer(pattern=re.compile(pattern), plain=plain, others=tuple(others_of))
 
 
-def time_words(folded: str) -> TimeWords:
-    """The words of time of a folded text.
+def time_words(folded: str, start: int = 0, end: int | None = None) -> TimeWords:
+    """The words of time of a folded text between two places.
 
     >>> [(w.text, sorted(w.classes)) for w in time_words("主要目标是力争")][-1]
     ('力争', ['modal.plan', 'tone.governs', 'tone.soft'])
     >>> [w.text for w in time_words("近三年的重要项目，要案")]
     ['近三年']
     """
-    return TimeWords(_lexer().find(folded))
+    return TimeWords(_lexer().find(folded, start, len(folded) if end is None else end))
+
+
+def word_at(folded: str, place: int) -> TimeWord | None:
+    """The word of time that begins at a place of a folded text.
+
+    >>> word_at("去年增产", 0).text, word_at("去年增产", 1)
+    ('去年', None)
+    """
+    match = _lexer().pattern.match(folded, place)
+    return _lexer().word(match) if match else None
 
 
 def count_of(text: str) -> int:
