@@ -230,6 +230,7 @@ def make_document(
             reviewed=reviewed,
             table=table or {},
             file_title=(properties or {}).get("title", ""),
+            folded=folded,
         ),
         paragraphs=cut_paragraphs(text, folded),
         folded=folded,

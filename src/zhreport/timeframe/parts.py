@@ -198,7 +198,11 @@ class _Reader:
         if opening.rule == "look_back":
             if self.headed.mode == "review" and opening.first != opening.last:
                 # 五年来 in a chapter on one year is said aside
-                return plan_span(self.headed.why) is not None or "年来" in self.headed.why or "五年" in self.headed.why
+                return (
+                    plan_span(self.headed.why) is not None
+                    or "年来" in self.headed.why
+                    or "五年" in self.headed.why
+                )
             return self.part.mode != "plan"
         if opening.rule == "announcement":
             return chaptered or self.part.rule == "heading"

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 import regex
@@ -105,6 +106,7 @@ class Place:
     streak: int = 0
     run: tuple[int, int] = (0, 1)
     status: str = "actual"
+    _governing: list[Expression] | None = field(default=None, init=False, repr=False)
 
     @property
     def clause(self) -> str:
@@ -113,7 +115,9 @@ class Place:
 
     def expressions(self) -> list[Expression]:
         """The expressions of time before it that can govern it, the nearest last."""
-        return _governing(self)
+        if self._governing is None:
+            self._governing = _governing(self)
+        return self._governing
 
 
 _OF_NAME: Final = regex.compile(rf"(?!{alternation('base.behind_not')}){alternation('base.behind')}")
@@ -148,11 +152,14 @@ def find_expressions(
         for word in words
         if _says_when(folded, word) and not _in_title(folded, start, word.start)
     )
-    found.extend(
-        Expression(match.start(), match.end(), None, _PLAN)
-        for match in _PLAN_PERIOD.finditer(folded, start, end)
-        if not _in_title(folded, start, match.start())
-    )
+    if folded.find("五", start, end) >= 0:
+        found.extend(
+            Expression(match.start(), match.end(), None, _PLAN)
+            for match in _PLAN_PERIOD.finditer(folded, start, end)
+            if not _in_title(folded, start, match.start())
+        )
+    if not found:
+        return found
     found.sort(key=lambda item: item.start)
     bases: set[int] = set()  # where something compared ends: 比“十三五”末2020年
     for number, item in enumerate(found):
@@ -184,7 +191,12 @@ def _says_when(folded: str, word: TimeWord) -> bool:
     """Is a word an expression of time? 以来 is one before a pause or a sum, not in 建市以来最好."""
     if "since.to_now" in word.classes:
         return folded[word.end : word.end + 1] in _AFTER_SINCE
-    return any(name.startswith("time.") for name in word.classes)
+    return _of_time(word.classes)
+
+
+@cache
+def _of_time(classes: frozenset[str]) -> bool:
+    return any(name.startswith("time.") for name in classes)
 
 
 _AFTER_SINCE: Final = frozenset("，、共累已全我")

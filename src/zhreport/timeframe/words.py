@@ -13,7 +13,16 @@ import regex
 from zhreport.errors import DataFileError
 from zhreport.lexicon import read_sections
 
-__all__ = ["TimeWord", "TimeWords", "alternation", "class_pattern", "count_of", "members", "time_words", "word_at"]
+__all__ = [
+    "TimeWord",
+    "TimeWords",
+    "alternation",
+    "class_pattern",
+    "count_of",
+    "members",
+    "time_words",
+    "word_at",
+]
 
 _COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
@@ -135,10 +144,8 @@ def _lexer() -> _Lexer:
                 found.add(name)
     numbered = [word for word in classes if word[0] == "#"]
     others = [word for word in classes if word[0] != "#"]
-    firsts = "".join(sorted({word[0] for word in others}))
-    ahead = f"(?=[{re.escape(firsts)}0-9一二两三四五六七八九十])"
     counted = "|".join(map(_source, sorted(numbered, key=_longest_first)))
-    pattern = f"{ahead}(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{counted}))"
+    pattern = f"(?={_beginnings(others)})(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{counted}))"
     others_of = [
         (re.compile(_source(word)), frozenset(found))
         for word, found in sorted(classes.items(), key=lambda item: _longest_first(item[0]))
@@ -208,6 +215,22 @@ def alternation(*names: str) -> str:
     """
     words = {word for name in names for word in members()[name]}
     return f"(?:{'|'.join(_source(word) for word in sorted(words, key=_longest_first))})"
+
+
+def _beginnings(words: list[str]) -> str:
+    """What the first two signs of a word are: a test that most places of a text do not pass."""
+
+    def some(signs: Iterable[str]) -> str:
+        return f"[{re.escape(''.join(sorted(set(signs))))}]"
+
+    longer = [word for word in words if len(word) > 1]
+    counted = [word for word in longer if word[1] == "#"]
+    pairs = f"{some(word[0] for word in longer)}{some(word[1] for word in longer if word[1] != '#')}"
+    numbers = "[0-9一二两三四五六七八九十]"
+    singles = some(word for word in words if len(word) == 1)
+    before_numbers = some(word[0] for word in counted)
+    behind_numbers = "[0-9年个季十一二三四五六七八九]"
+    return f"{pairs}|{before_numbers}{numbers}|{singles}|{numbers}{behind_numbers}"
 
 
 def _longest_first(word: str) -> tuple[int, str]:

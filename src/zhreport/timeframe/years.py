@@ -125,6 +125,7 @@ def find_year(
     reviewed: int | None = None,
     table: Mapping[str, str] = MappingProxyType({}),
     file_title: str = "",
+    folded: str | None = None,
 ) -> Year:
     r"""The kind and the years of a document.
 
@@ -141,6 +142,7 @@ def find_year(
         reviewed: the year under review, before every other source.
         table: its row of a metadata table, for title, genre and date.
         file_title: the title as the file's own properties say it.
+        folded: the folded text, if it is at hand.
 
     Raises:
         UsageError: a year out of range or an unknown genre.
@@ -154,14 +156,15 @@ def find_year(
     >>> find_year("平安县民政局\n2023年上半年工作总结", "a").planned
     2023
     """
+    folded = fold(text) if folded is None else folded
     stated = by_meaning(table)
     head = read_head(text)
-    run_in = "" if head.title else _run_in_title(fold(text[:_RUN_IN]))
+    run_in = "" if head.title else _run_in_title(folded[:_RUN_IN])
     if run_in:
         head = replace(head, title=run_in)
     genres = (find_genre(head, name, stated, file_title), find_genre(head, name, {}, file_title))
-    kind, kind_origin = _kind(text, genre, genres)
-    lines = [line.strip() for line in fold(text[:_HEAD]).split("\n")]
+    kind, kind_origin = _kind(folded, genre, genres)
+    lines = [line.strip() for line in folded[:_HEAD].split("\n")]
     title = _title([stated.get("title", ""), *_title_lines(head.lines, head.title), file_title])
     value, origin = check_year(year), "argument"
     if value is None:
@@ -172,12 +175,11 @@ def find_year(
         value, origin = _own(title, kind), "text"
     if value is None and date:
         value = int(parse_numeral(date["y"]))
-    if value is None and (found := _DIGITS.search(name)):
-        value, origin = int(found.group()), "file name"
-    folded = fold(text)
     headed = _headed(folded, value)
     if value is None:
-        value, origin = headed or _announced(folded), "text"
+        value = headed or _announced(folded)
+    if value is None and (found := _DIGITS.search(name)):
+        value, origin = int(found.group()), "file name"
     found_year = Year(
         value=value,
         origin=origin if value is not None else "unknown",
@@ -192,14 +194,14 @@ def find_year(
     return _framed(found_year, title, check_year(reviewed), _delivered_late(date, value))
 
 
-def _kind(text: str, genre: str, genres: tuple[Stated, ...]) -> tuple[str, str]:
+def _kind(folded: str, genre: str, genres: tuple[Stated, ...]) -> tuple[str, str]:
     """The kind of a document and where it was found: the first of the genres that is known."""
     if kind := check_genre(genre):
         return kind, "argument"
     for found in genres:  # the column of a table may hold anything
         if kind := _kind_of(found.value):
             return kind, found.origin
-    opening = fold(text[:_OPENING]).lstrip()
+    opening = folded[:_OPENING].lstrip()
     if any(word in opening for word in members()["kind.assembly"]):
         return "government", "text"
     if any(word in opening for word in members()["kind.press_opens"]):
