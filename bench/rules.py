@@ -5,7 +5,8 @@
 REPORTS is a folder of `.txt` reports. Each GOLD file holds annotated paragraphs in the format of
 `corpora/samples/*.gold.jsonl`; its documents are looked for in REPORTS and beside the gold file.
 Precision of a rejection: quantities it rejects that are no gold claim. Of a kind rule: claims whose
-kind and direction are right; of a status rule: whose status is right. Only gold paragraphs count.
+kind and direction are right; of a status or period rule: whose status or period is right. Only gold
+paragraphs count; they say nothing of the tone.
 """
 
 import argparse
@@ -38,7 +39,9 @@ def names(decision: Decision | CampaignDecision) -> list[str]:
         return [decision.campaign.rule if decision.campaign else decision.rejected_by]
     if decision.claim is None:
         return [decision.rejected_by]
-    return [decision.claim.rule, decision.claim.status_rule]
+    timing = decision.timing
+    timed = (timing.status_rule, timing.period_rule, timing.tone_rule) if timing else ()
+    return [decision.claim.rule, *filter(None, timed)]
 
 
 def inside(decision: CampaignDecision, paragraph: dict[str, Any]) -> bool:
@@ -95,6 +98,7 @@ def main() -> None:
                         kind = (claim.kind, claim.direction) == (known["kind"], known["direction"])
                         right[claim.rule] += kind
                         right[claim.status_rule] += claim.status == known["status"]
+                        right[claim.period_rule] += claim.period in known.get("periods", [known["period"]])
     lines = [
         "# The rules",
         "",
@@ -107,6 +111,7 @@ def main() -> None:
         for rule in rules:
             name = rule.__name__
             share = f"{right[name] / judged[name]:.3f} of {judged[name]}" if judged[name] else "no example"
+            share = "not annotated" if rule in TONES else share
             lines += [f"### `{name}`", "", f"Hits {hits[name]}, precision on gold {share}.", ""]
             lines += ["```text", inspect.cleandoc(rule.__doc__ or ""), "```", ""]
     args.output.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
