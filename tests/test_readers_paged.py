@@ -171,7 +171,8 @@ def test_a_broken_title_does_not_lose_the_text() -> None:
 
 
 def test_a_page_of_scattered_signs_is_read_whole() -> None:
-    places = [(60 + i * 37 % 470, 60 + i * 61 % 700, "增") for i in range(3000)]
+    # words of two signs: the PDFium of 2026 finds no text where every string of a page has one sign
+    places = [(60 + i * 37 % 470, 60 + i * 61 % 700, "增长") for i in range(3000)]
     assert 2500 < squeezed(drawn(*places).parts[0].text).count("增") <= 3000
 
 
