@@ -191,7 +191,7 @@ def find_year(
         title = _Title(reviewed=headed - 1, planned=headed, own=headed, words=f"{headed - 1}…{headed}")
     if reviewed is None:
         reviewed = stated_year(stated.get("reviewed", ""))
-    return _framed(found_year, title, check_year(reviewed), _delivered_late(date, value))
+    return _framed(found_year, title, check_year(reviewed), date)
 
 
 def _kind(folded: str, genre: str, genres: tuple[Stated, ...]) -> tuple[str, str]:
@@ -322,14 +322,14 @@ _PLAN_YEAR: Final = regex.compile(rf"{_Y}年(?:的?(?:政府|市政府|全市)?)
 _PAST_YEAR: Final = regex.compile(rf"{_Y}年(?:主要|政府|全市|全省)?的?工作(?:回顾|总结)")
 
 
-def _delivered_late(date: "regex.Match[str] | None", value: int | None) -> bool:
-    """Was it delivered at the end of the year before its own?"""
-    if date is None or value is None or int(parse_numeral(date["y"])) != value - 1:
+def _delivered_late(date: "regex.Match[str] | None", planned: int) -> bool:
+    """Was it delivered at the end of the year before the one that it plans?"""
+    if date is None or int(parse_numeral(date["y"])) != planned - 1:
         return False
     return int(parse_numeral(date["m"])) >= _LATE
 
 
-def _framed(year: Year, title: _Title, reviewed: int | None, late: bool) -> Year:
+def _framed(year: Year, title: _Title, reviewed: int | None, date: "regex.Match[str] | None") -> Year:
     """The year with what is reviewed, what is planned, and what 今年 means."""
     own = year.value
     ahead = year.kind in ("government", "plan")
@@ -351,7 +351,7 @@ def _framed(year: Year, title: _Title, reviewed: int | None, late: bool) -> Year
         planned = looked + (1 if (title.reviewed or ahead or looked != own) and not title.half else 0)
     speaks: int | None
     if ahead:
-        speaks = looked if late else planned
+        speaks = looked if _delivered_late(date, planned) else planned
     elif title.reviewed and title.own is None:
         speaks = looked  # 今年 in a summary of a year
     else:
