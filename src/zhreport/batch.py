@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,7 @@ from zhreport.errors import InputError, MissingExtraError
 from zhreport.files import Reading, of_row, read_one, shown_path
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
+from zhreport.stopping import follow_parent
 
 __all__ = ["Job", "Result", "run"]
 
@@ -56,6 +58,7 @@ _analyzer: Analyzer | None = None  # of a worker process, made once
 
 def _start(options: Mapping[str, Any]) -> None:
     global _analyzer  # noqa: PLW0603 - the only state a worker has
+    follow_parent()
     _analyzer = Analyzer(**options)
 
 
@@ -114,7 +117,9 @@ def run(
             yield Result(job=job, report=report, error=error)
         return
     todo = iter(jobs)
-    with ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)) as pool:
+    with ExitStack() as stack:
+        pool = stack.enter_context(ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)))
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # who stops early waits for few
         waiting = deque((job, pool.submit(_work, job)) for job in islice(todo, 4 * processes))
         while waiting:
             job, found = waiting.popleft()

@@ -1,12 +1,12 @@
 """Writing records: JSONL and a table to read, each to a temporary name that is then renamed."""
 
 import io
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, Protocol, cast
 
 import msgspec
 from rich.console import Console
@@ -14,9 +14,10 @@ from rich.table import Table
 
 from zhreport.errors import InputError
 from zhreport.report import Report
+from zhreport.stopping import broken_pipe, undone
 from zhreport.tables.kinds import valid
 
-__all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "encode", "replacing"]
+__all__ = ["RECORDS", "JsonlWriter", "Output", "TableWriter", "Writer", "encode", "replacing"]
 
 #: What the table to read holds: one row for each of these.
 RECORDS: Final = ("claims", "campaigns")
@@ -137,6 +138,88 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+class Output(io.BufferedIOBase):
+    """A binary stream that remembers why it could not be written, and takes no more after that.
+
+    Libraries make errors of their own of a full disk, or none at all, and those that write the end of a file
+    when they are thrown away would stumble over it again. So here the first error counts, and what comes
+    after it, or after the stream was closed, goes nowhere.
+
+    Args:
+        stream: where to write.
+        failed: called with the first error instead of raising it.
+    """
+
+    def __init__(self, stream: IO[bytes], failed: Callable[[OSError], None] | None = None) -> None:
+        self._stream, self._failed = stream, failed
+        self.failure: OSError | None = None
+        self._place = 0
+
+    def _do(self, act: Callable[[], int]) -> int | None:
+        """What the stream returns, None where there is no stream any more."""
+        if self.failure is not None or self._stream.closed:
+            return None
+        try:
+            return act()
+        except OSError as error:
+            self.failure = error
+            with suppress(OSError):
+                self._stream.close()
+            if isinstance(error, BrokenPipeError):
+                broken_pipe()
+            if self._failed is None:
+                raise
+            self._failed(error)
+            return None
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer
+        """Write bytes.
+
+        Raises:
+            OSError: the stream cannot be written; only once.
+        """
+        size = memoryview(data).nbytes
+        self._place += size
+        return self._do(partial(self._stream.write, data)) or size
+
+    def flush(self) -> None:
+        """Hand on what waits; raises as `write`."""
+        self._do(lambda: self._stream.flush() or 0)
+
+    def close(self) -> None:
+        """Hand on what waits and close the stream; raises as `write`."""
+        self._do(lambda: self._stream.close() or 0)
+        super().close()
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """As of the stream; raises as `write`, and `UnsupportedOperation` where the stream has no places."""
+        if not self._stream.closed and not self._stream.seekable():
+            raise io.UnsupportedOperation("seek")
+        found = self._do(partial(self._stream.seek, offset, whence))
+        self._place = offset if found is None else found
+        return self._place
+
+    def tell(self) -> int:
+        """Bytes before the place, also where they went nowhere."""
+        return self._place
+
+    def seekable(self) -> bool:
+        """As of the stream."""
+        return not self._stream.closed and self._stream.seekable()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def fileno(self) -> int:
+        """As of the stream."""
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        """As of the stream."""
+        return not self._stream.closed and self._stream.isatty()
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A stream to a temporary file beside `path` that takes its place on success only.
@@ -147,27 +230,39 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         InputError: the folder does not exist, or it or the file cannot be written.
     """
     if path.exists() and not path.is_file():
-        try:
-            with path.open("wb") as stream:
-                yield stream
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+        with _written(path, path, "wb") as stream:
+            yield stream
         return
     place = path.resolve()
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", suffix=".part", dir=place.parent)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); check the folder") from error
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
+    part = place.with_name(f".{place.name[:40]}.{secrets.token_hex(4)}.part")
+    with undone(partial(_remove, part)):
+        with _written(part, path, "xb") as stream:
             yield stream
-        umask = os.umask(0)
-        os.umask(umask)
-        part.chmod(0o666 & ~umask)
-        part.replace(place)
-    except BaseException as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
+        try:
+            part.replace(place)
+        except OSError as error:
             raise InputError(f"{path}: cannot be written ({error.strerror})") from error
-        raise
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
+
+
+@contextmanager
+def _written(path: Path, shown: Path, mode: str) -> Iterator[IO[bytes]]:
+    """A stream to a file; whatever comes of an error of the system while it is written names that error."""
+    try:
+        output = Output(path.open(mode))
+    except OSError as error:
+        raise InputError(f"{shown}: cannot be written ({error.strerror}); check the folder") from error
+    try:
+        with output:
+            yield cast("IO[bytes]", output)
+    except BaseException as error:
+        failure = output.failure or (error if isinstance(error, OSError) else None)
+        if failure is None:
+            raise
+        raise InputError(f"{shown}: cannot be written ({failure.strerror or failure})") from failure
+    if output.failure is not None:  # a library kept it to itself
+        raise InputError(f"{shown}: cannot be written ({output.failure.strerror})") from output.failure

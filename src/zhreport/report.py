@@ -1,9 +1,11 @@
 """Reports: a document with its records, and the analyzer that makes them."""
 
 import json
+import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cache
@@ -303,6 +305,21 @@ def _identity(model: ThemeModel) -> str:
     return sha256(json.dumps(model.meta, sort_keys=True).encode()).hexdigest()
 
 
+# Held while an analyzer is made, for that imports libraries and reads data. A fork waits for it: the child
+# has no thread that would go on, and locks that nobody gives back. Who makes an analyzer may fork, though.
+_making = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release
+    )
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    with _making:
+        yield
+
+
 class Analyzer:
     """Turns texts into reports, with a vocabulary and a tokenizer of its own.
 
@@ -327,6 +344,7 @@ class Analyzer:
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
     """
 
+    @_one_at_a_time()
     def __init__(
         self,
         *,
@@ -452,16 +470,13 @@ class Analyzer:
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
 
 
-_lock = threading.Lock()
-
-
 @cache
 def _made(tokenizer: str) -> Analyzer:
     return Analyzer(tokenizer=tokenizer)
 
 
 def _default(tokenizer: str) -> Analyzer:
-    with _lock:  # two first calls at once make one analyzer
+    with _making:  # two first calls at once make one analyzer
         return _made(tokenizer)
 
 

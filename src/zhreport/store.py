@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Self
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.naming import lengthened
 from zhreport.report import Report
+from zhreport.stopping import at_stop, later, not_at_stop
 from zhreport.tables import KINDS, batch, check_kind, import_arrow, metadata_names, schema
 from zhreport.tables.kinds import valid
 
@@ -87,11 +88,12 @@ class Store:
         if not self.path.exists():
             self._create()
         self._database = self._connect(wait)
+        at_stop(self._database.close)  # which puts the log into the store
         try:
             with self._named():
                 self._prepare()
         except BaseException:
-            self._database.close()
+            self._let_go()
             raise
 
     def __enter__(self) -> Self:
@@ -109,7 +111,11 @@ class Store:
             InputError: the store cannot be written.
         """
         with self._named():
-            self._database.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        not_at_stop(self._database.close)
+        self._database.close()
 
     def key(self, path: str | Path) -> str:
         """What a file is called in the store: its path as seen from the folder of the store, with `/`.
@@ -195,9 +201,10 @@ class Store:
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        """What DuckDB raises, in one line that names the store."""
+        """What DuckDB raises, in one line that names the store; what it does is done before a signal."""
         try:
-            yield
+            with later():
+                yield
         except self._duckdb.Error as error:
             raise InputError(
                 f"{self.path}: the store cannot be read or written ({_first_line(error)}); "
@@ -242,7 +249,7 @@ class Store:
             raise InputError(f"{log}: left of a store that is gone; put {self.path.name} back or remove it")
         beside, name = self._place.parent, f".{self.path.name[:40]}."
         try:
-            with tempfile.TemporaryDirectory(prefix=name, dir=beside) as folder:
+            with later(), tempfile.TemporaryDirectory(prefix=name, dir=beside) as folder:
                 part = Path(folder) / "store.duckdb"
                 with self._named(), self._duckdb.connect(str(part)) as self._database:
                     self._prepare()

@@ -1,6 +1,14 @@
 """The command line: every command of `zhreport`, a module for those that belong together."""
 
+import io
+import os
+import secrets
 import sys
+import tempfile
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from shutil import rmtree
 
 import click
 
@@ -10,6 +18,8 @@ from zhreport.cli.look import explain, view
 from zhreport.cli.panel import panel
 from zhreport.cli.shared import CONTEXT
 from zhreport.cli.themes import corpus, evaluate, train
+from zhreport.output import Output
+from zhreport.stopping import at_stop, stop, take_signals, undone
 
 __all__ = ["cli", "main"]
 
@@ -28,9 +38,43 @@ for _command in (extract, view, explain, panel, sheet, agreement, train, evaluat
 
 
 def main() -> None:
-    """The console script."""
-    # Errors of usage end with 2 and an interruption with 1, after click's convention.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    cli(prog_name="zhreport")
+    """The console script.
+
+    Errors of usage end with 2, after click's convention; SIGINT, SIGTERM and SIGHUP with 130, 143 and 129,
+    and output that nobody reads with 141.
+    """
+    take_signals()
+    _standard_streams()
+    folder = Path(tempfile.gettempdir()) / f"zhreport-{secrets.token_hex(4)}"
+    # the libraries of this run, its workers and what they start put their temporary files there
+    with undone(partial(rmtree, folder, ignore_errors=True)):
+        with suppress(OSError):
+            folder.mkdir(mode=0o700)
+            tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+        try:
+            cli(prog_name="zhreport")
+        finally:
+            sys.stdout.flush()
+
+
+def _standard_streams() -> None:
+    """Write UTF-8; where standard output is closed or full, one line says so and the run ends."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the program ends
+    elif isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+        if sys.stderr.isatty():  # a progress bar hides the cursor
+            at_stop(partial(os.write, sys.stderr.fileno(), b"\x1b[?25h\n"))
+    if sys.stdout is None:  # what is opened next must not get its place
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 1)
+        output = Output(os.fdopen(1, "wb"), _unwritten)
+    else:
+        output = Output(sys.stdout.buffer, _unwritten)
+    line = output.isatty()
+    sys.stdout = io.TextIOWrapper(output, encoding="utf-8", errors="replace", line_buffering=line)
+
+
+def _unwritten(error: OSError) -> None:
+    with suppress(OSError):
+        click.echo(f"zhreport: standard output: cannot be written ({error.strerror})", err=True)
+    stop(1)

@@ -14,6 +14,7 @@ from zhreport.claims import Claim
 from zhreport.coding.sample import Sample, Sampled
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.output import replacing
+from zhreport.readers.foreign import foreign
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -236,12 +237,10 @@ def _cells(item: Sampled, columns: Sequence[str]) -> Iterator[int | str | None]:
 def _save(path: Path, book: "Workbook") -> None:
     """Save without the time of the day, which openpyxl writes into the workbook and its archive."""
     buffer = io.BytesIO()
-    book.save(buffer)
-    with (
-        zipfile.ZipFile(buffer) as made,
-        replacing(path) as stream,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out,
-    ):
+    with replacing(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
+        with foreign(f"{path}: cannot be written", "check the disk, that of temporary files too", told=True):
+            book.save(buffer)
+        made = zipfile.ZipFile(buffer)
         for name in made.namelist():
             data = made.read(name)
             if name == "docProps/core.xml":

@@ -1,6 +1,5 @@
 """Parquet and Feather."""
 
-import io
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
@@ -9,23 +8,6 @@ from zhreport.report import Report
 from zhreport.tables import batch, columns, import_arrow, schema
 
 __all__ = ["ArrowWriter"]
-
-
-class _Sink(io.RawIOBase):
-    """The stream as pyarrow sees it.
-
-    pyarrow's writers write the end of the file even when they are thrown away. After a run that failed the
-    stream is closed by then, and that must not be an error of its own.
-    """
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:  # noqa: ANN401
-        return len(data) if self._stream.closed else self._stream.write(data)
 
 
 class ArrowWriter:
@@ -53,7 +35,7 @@ class ArrowWriter:
         self._arrow = import_arrow()
         self._shape = Shape(kind, names := tuple(names))
         self._schema = schema(kind, names, provenance)
-        self._sink, self._form, self._group = _Sink(stream), form, group
+        self._stream, self._form, self._group = stream, form, group
         self._waiting: list[Any] = []
         self._rows = self._reports = 0
         self._sha256 = ""
@@ -90,7 +72,7 @@ class ArrowWriter:
     def _open(self, target: Any) -> Any:  # noqa: ANN401
         if self._form == "feather":
             options = self._arrow.ipc.IpcWriteOptions(compression="zstd")
-            return self._arrow.ipc.new_file(self._sink, target, options=options)
+            return self._arrow.ipc.new_file(self._stream, target, options=options)
         from pyarrow import parquet  # noqa: PLC0415 - an optional extra
 
-        return parquet.ParquetWriter(self._sink, target, compression="zstd")
+        return parquet.ParquetWriter(self._stream, target, compression="zstd")

@@ -7,12 +7,14 @@ import subprocess
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from zhreport.errors import InputError
 from zhreport.readers.docx import read_docx
 from zhreport.readers.parts import Extracted
+from zhreport.stopping import at_stop, later, not_at_stop
 
 __all__ = ["find_soffice", "read_office"]
 
@@ -108,23 +110,27 @@ def read_office(data: bytes, name: str, kind: str) -> Extracted:
 def _run(command: list[str], folder: Path, too_long: str) -> str:
     """Run a program to its end; the last line that it said. At the limit all that it started is killed."""
     with (folder / "said").open("wb") as said:  # no pipe: what it started may hold that open
-        process = subprocess.Popen(  # noqa: S603 - no shell, and the file's name is ours
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            cwd=folder,
-            start_new_session=True,
-            # temporary files go where they are removed
-            env={**os.environ, "TMPDIR": str(folder), "HOME": str(folder)},
-        )
+        with later():
+            process = subprocess.Popen(  # noqa: S603 - no shell, and the file's name is ours
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                cwd=folder,
+                start_new_session=True,
+                # temporary files go where they are removed
+                env={**os.environ, "TMPDIR": str(folder), "HOME": str(folder)},
+            )
+            at_stop(kill := partial(_kill, process))
         try:
             process.wait(LIMIT)
         except BaseException as error:  # also where the run is interrupted
-            _kill(process)
+            kill()
             if isinstance(error, subprocess.TimeoutExpired):
                 raise InputError(too_long) from error
             raise
+        finally:
+            not_at_stop(kill)
     lines = (folder / "said").read_text(encoding="utf-8", errors="replace").split("\n")
     return next((line.strip().replace(str(folder) + os.sep, "") for line in lines[::-1] if line.strip()), "")
 

@@ -10,12 +10,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from zhreport.errors import InputError, UsageError
+from zhreport.stopping import undone
 
 __all__ = ["Fetched", "PublicReport", "cache_folder", "fetch", "public_reports"]
 
@@ -142,8 +144,9 @@ def _right(path: Path, digest: str) -> bool:
 def _write(path: Path, data: bytes) -> None:
     part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        with undone(partial(part.unlink, missing_ok=True)):
+            part.write_bytes(data)
+            part.replace(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
 
@@ -183,10 +186,8 @@ def _sources(
         if failed:
             errors.append(f"{repository}: {failed}; name a mirror or a folder with --source")
             continue
-        try:
+        with undone(partial(archive.unlink, missing_ok=True)):  # also when nothing more is wanted
             yield _in_archive(archive, repository, errors)
-        finally:  # also when nothing more is wanted
-            archive.unlink(missing_ok=True)
 
 
 def _in_folder(folder: Path) -> Iterator[bytes]:
