@@ -11,7 +11,14 @@ from importlib.metadata import version
 from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
 from zhreport.document import Document, Paragraph, Year
-from zhreport.errors import DataFileError, InputError, MissingExtraError, UsageError, ZhreportError
+from zhreport.errors import (
+    DataFileError,
+    FaultError,
+    InputError,
+    MissingExtraError,
+    UsageError,
+    ZhreportError,
+)
 from zhreport.files import Reading, read, read_table
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
 from zhreport.mapping import SourceSpan
@@ -31,6 +38,7 @@ __all__ = [
     "DataFileError",
     "Decision",
     "Document",
+    "FaultError",
     "InputError",
     "Join",
     "Lexicon",

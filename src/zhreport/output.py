@@ -87,13 +87,16 @@ class TableWriter:
         """Print the claims and campaigns of a report under its name."""
         year = report.document.year
         title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
+        shown: list[str | Table] = []  # all of it is made before any is printed
         for records in self._records:
             if not getattr(report, records):
-                self._console.print(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
+                shown.append(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
             elif records == "claims":
-                self._console.print(_claims_table(report, title))
+                shown.append(_claims_table(report, title))
             else:
-                self._console.print(_campaigns_table(report, f"{title} · campaigns"))
+                shown.append(_campaigns_table(report, f"{title} · campaigns"))
+        for item in shown:
+            self._console.print(item)
         if self._stream is not None and isinstance(self._console.file, io.StringIO):
             self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
             self._console.file = io.StringIO()

@@ -1,12 +1,13 @@
 """`zhreport panel`: region, year and indicator."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from zhreport.cli.shared import (
     CONTEXT,
+    DEBUG,
     JOBS,
     METADATA,
     PATHS,
@@ -15,9 +16,10 @@ from zhreport.cli.shared import (
     check_place,
     fail,
     gather,
+    line_of,
     reading_options,
 )
-from zhreport.errors import InputError, ZhreportError
+from zhreport.errors import FaultError, InputError, ZhreportError
 from zhreport.export import write_panel
 from zhreport.files import Reading
 from zhreport.output import replacing
@@ -48,6 +50,7 @@ from zhreport.store import Store
 @click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
 @TOKENIZER
 @JOBS
+@DEBUG
 @reading_options
 def panel(
     paths: Sequence[str],
@@ -73,23 +76,35 @@ def panel(
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
     errors: list[str] = []
+    documents: list[PanelDocument] = []
+
+    def failed(fault: FaultError) -> None:
+        errors.append(line_of(fault))
+
     try:
         catalogue = default_catalogue() if own is None else read_catalogue(own)
         make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
         if stored:
-            documents = _stored(Path(paths[0]))
+            documents = _stored(Path(paths[0]), failed)
         else:
             inputs = gather(paths, metadata, reading=reading)
             errors = inputs.errors
-            found = inputs.results(inputs.todo, processes=jobs, tokenizer=tokenizer, themes=False)
-            documents = [_document(report) for _, report in found]
+            inputs.each(
+                inputs.todo,
+                lambda _, report: documents.append(_document(report)),
+                processes=jobs,
+                tokenizer=tokenizer,
+                themes=False,
+            )
         if not documents:
             raise InputError("no report could be read; nothing was written")
-        rows = make_panel(documents, catalogue=catalogue, indicators=chosen or None, complete=complete)
+        rows = make_panel(
+            documents, catalogue=catalogue, indicators=chosen or None, complete=complete, failed=failed
+        )
         with replacing(output) as stream:
             write_panel(rows, stream, form)
     except ZhreportError as error:
-        errors.append(str(error))
+        errors.append(line_of(error))
     if errors:
         fail(errors)
 
@@ -101,10 +116,11 @@ def _document(report: Report) -> PanelDocument:
     )
 
 
-def _stored(path: Path) -> list[PanelDocument]:
+def _stored(path: Path, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
     try:
         path.stat()  # a store that is not there would be made
     except OSError as error:
         raise InputError(f"{path}: cannot be opened as a store ({error.strerror}); check the path") from error
     with Store(path) as store:
-        return documents_of_rows(*(store.rows(kind) for kind in ("documents", "claims", "paragraphs")))
+        rows = (store.rows(kind) for kind in ("documents", "claims", "paragraphs"))
+        return documents_of_rows(*rows, failed=failed)

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from zhreport.batch import Job, run
 from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_of
-from zhreport.errors import InputError, MissingExtraError, UsageError
-from zhreport.files import REPAIRS, Reading, find_inputs, table_kind, table_rows
+from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
+from zhreport.files import REPAIRS, Reading, find_inputs, shown_path, table_kind, table_rows
 from zhreport.naming import doc_names, file_names, parts_of
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
@@ -92,6 +92,17 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+def _set(context: click.Context, option: click.Parameter, value: Any) -> None:  # noqa: ANN401
+    context.meta[f"zhreport.{option.name}"] = value
+
+
+DEBUG = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_set,
+    help="Print the traceback of a fault of zhreport itself.",
+)
 JOBS = click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
 )
@@ -157,23 +168,25 @@ class Inputs:
         """The columns of the metadata table, and of a table with reports, that go into the output."""
         return dict(job.row)
 
-    def results(
+    def each(
         self,
         todo: list[Job],
+        then: Callable[[Job, Report], None],
         *,
         processes: int,
         analyzer: Analyzer | None = None,
         **options: Any,  # noqa: ANN401
-    ) -> Iterator[tuple[Job, Report]]:
-        """Each report that could be read, under a progress bar."""
+    ) -> int:
+        """Make the rows of each report that could be read, under a progress bar; how many there were."""
+        done = 0
         with progress_bar(len(todo)) as progress:
             task = progress.add_task("extract", total=len(todo))
-            for result in run(todo, processes=processes, analyzer=analyzer, **options):
+            for result in run(todo, processes=processes, analyzer=analyzer, then=then, **options):
                 if result.report is None:
-                    self.errors.append(result.error)
-                else:
-                    yield result.job, result.report
+                    self.errors.append(with_trace(result.error, result.trace))
+                done += result.report is not None
                 progress.advance(task)
+        return done
 
 
 def gather(
@@ -211,13 +224,14 @@ def _jobs(files: Sequence[tuple[Path, Path]], reading: Reading, errors: list[str
     found: list[tuple[Path, str, Row | None]] = []
     for (path, _), file in zip(files, file_names(files), strict=True):
         try:
-            kind = table_kind(path)
-            if kind:
-                found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
-            else:
-                found.append((path, file, None))
-        except (InputError, MissingExtraError) as error:
-            errors.append(str(error))
+            with at_document(shown_path(path)):
+                kind = table_kind(path)
+                if kind:
+                    found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
+                else:
+                    found.append((path, file, None))
+        except ZhreportError as error:
+            errors.append(line_of(error))
     names = doc_names([(parts_of(path), row.name if row else "") for path, _, row in found])
     for (path, file, row), doc in zip(found, names, strict=True):
         yield Job(path=path, of_table=row, row=row.extra if row else {}, reading=reading, doc=doc, file=file)
@@ -249,6 +263,17 @@ def progress_bar(total: int) -> Progress:
         transient=True,
         disable=not console.is_terminal or total < 2,
     )
+
+
+def with_trace(line: str, trace: str) -> str:
+    """The line of an error, with the traceback below it if it was asked for."""
+    asked = click.get_current_context().meta.get("zhreport.debug")
+    return f"{line}\n{trace.rstrip()}" if asked and trace else line
+
+
+def line_of(error: ZhreportError) -> str:
+    """The line of an error, with its traceback if that was asked for."""
+    return with_trace(str(error), error.trace if isinstance(error, FaultError) else "")
 
 
 def fail(errors: Iterable[str]) -> None:

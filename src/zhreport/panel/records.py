@@ -1,11 +1,12 @@
 """What the panel reads and what it gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Final
 
 from zhreport.document import Document, make_document
+from zhreport.errors import FaultError, at_document
 from zhreport.report import Report
 
 __all__ = ["PANEL_FIELDS", "STATES", "PanelDocument", "PanelRow", "document_of", "documents_of_rows"]
@@ -147,6 +148,8 @@ def documents_of_rows(
     documents: Iterable[Mapping[str, Any]],
     claims: Iterable[Mapping[str, Any]],
     paragraphs: Iterable[Mapping[str, Any]] = (),
+    *,
+    failed: Callable[[FaultError], None] | None = None,
 ) -> list[PanelDocument]:
     """Stored reports for the panel; rows belong to the report of the same `file`, the key in a store.
 
@@ -156,6 +159,10 @@ def documents_of_rows(
         claims: the columns of `Report.to_dicts("claims")` and `file`, in any order.
         paragraphs: `file`, `clean_start` and `text` in the order of the texts, which are put together from
             them.
+        failed: called with a fault of this library at one report, which is then left out.
+
+    Raises:
+        FaultError: such a fault, if `failed` is not given.
     """
     texts: dict[str, str] = {}
     for row in paragraphs:
@@ -166,21 +173,28 @@ def documents_of_rows(
         of_file.setdefault(row["file"], []).append(row)
     found = []
     for row in documents:
-        file, name, year = row["file"], row["doc"], row["year"]
-        document = make_document(texts[file], name=name, year=year) if file in texts else None
-        found.append(
-            PanelDocument(
-                name=name,
-                file=file,
-                region=row["region"] or name,
-                region_code=row["region_code"] or "",
-                level=row["level"] or "",
-                date=row.get("date") or "",
-                genre=row.get("genre") or "",
-                year=year,
-                reviewed=row["year_reviewed"],
-                claims=sorted(of_file.get(file, []), key=lambda claim: int(claim["clean_start"])),
-                document=document,
-            )
-        )
+        try:
+            with at_document(row["file"]):
+                found.append(_of_row(row, of_file.get(row["file"], []), texts.get(row["file"])))
+        except FaultError as fault:
+            if failed is None:
+                raise
+            failed(fault)
     return found
+
+
+def _of_row(row: Mapping[str, Any], claims: list[Mapping[str, Any]], text: str | None) -> PanelDocument:
+    name, year = row["doc"], row["year"]
+    return PanelDocument(
+        name=name,
+        file=row["file"],
+        region=row["region"] or name,
+        region_code=row["region_code"] or "",
+        level=row["level"] or "",
+        date=row.get("date") or "",
+        genre=row.get("genre") or "",
+        year=year,
+        reviewed=row["year_reviewed"],
+        claims=sorted(claims, key=lambda claim: int(claim["clean_start"])),
+        document=None if text is None else make_document(text, name=name, year=year),
+    )
