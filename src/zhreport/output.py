@@ -3,8 +3,8 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
@@ -12,11 +12,11 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from zhreport.errors import InputError
+from zhreport.errors import InputError, UsageError
 from zhreport.report import Report
 from zhreport.tables.kinds import valid
 
-__all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "encode", "replacing"]
+__all__ = ["RECORDS", "JsonlWriter", "TableWriter", "Writer", "check_apart", "encode", "replacing"]
 
 #: What the table to read holds: one row for each of these.
 RECORDS: Final = ("claims", "campaigns")
@@ -138,6 +138,32 @@ def _campaigns_table(report: Report, title: str) -> Table:
 def _plain(text: str) -> str:
     """Text that a terminal does not read as a command."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def check_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Before any work: no output takes the place of something that is read.
+
+    Links are followed, and two names of one file are that file. Pipes and devices lose nothing.
+
+    Raises:
+        UsageError: an output is an input; the message names both.
+    """
+    there = {}
+    for path in outputs:
+        with suppress(OSError, ValueError):
+            if path.is_file() or path.is_dir():
+                found = path.stat()
+                there[found.st_dev, found.st_ino] = path
+    for source in inputs if there else ():
+        try:
+            found = source.stat()
+        except (OSError, ValueError):  # an error of its own when it is read
+            continue
+        if (output := there.get((found.st_dev, found.st_ino))) is not None:
+            raise UsageError(
+                f"{output} would overwrite {source}, which is read; name another output, "
+                "or leave the file out of the inputs"
+            )
 
 
 @contextmanager

@@ -73,9 +73,9 @@ def sheet(
         raise click.UsageError(str(error)) from error
     except MissingExtraError as error:
         fail([str(error)])
+    inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
     if there := [file for file in files if file.exists()]:
         fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
-    inputs = gather(paths, metadata, reading=reading)
     try:
         sampler = Sampler(size, seed=seed, stratify=not simple)
         inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False)

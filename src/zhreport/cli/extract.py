@@ -120,7 +120,7 @@ def extract(
         raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
     if records is not None and form == "jsonl":
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
-    inputs = gather(paths, metadata, year=year, reading=reading)
+    inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
     try:
         analyzer = Analyzer(**options)

@@ -20,6 +20,7 @@ from zhreport.cli.shared import (
     check_options,
     check_place,
     fail,
+    keep_apart,
     line_of,
     reading_options,
 )
@@ -68,6 +69,7 @@ def view(
       zhreport view report.txt -o report.html --open
     """
     check_options(year, model, no_themes=no_themes)
+    keep_apart([output], [file, model])
     inputs = Inputs([Job(path=file, year=year, reading=reading)], None, [])
     try:
         analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)

@@ -16,6 +16,7 @@ from zhreport.cli.shared import (
     check_place,
     fail,
     gather,
+    keep_apart,
     line_of,
     reading_options,
 )
@@ -75,6 +76,7 @@ def panel(
     stored = len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb"
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
+    keep_apart([output], [own, *(map(Path, paths) if stored else ())])
     errors: list[str] = []
     documents: list[PanelDocument] = []
 
@@ -87,7 +89,7 @@ def panel(
         if stored:
             documents = _stored(Path(paths[0]), failed)
         else:
-            inputs = gather(paths, metadata, reading=reading)
+            inputs = gather(paths, metadata, outputs=[output], reading=reading)
             errors = inputs.errors
             inputs.each(
                 inputs.todo,

@@ -15,6 +15,7 @@ from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
 from zhreport.files import REPAIRS, Reading, find_inputs, shown_path, table_kind, table_rows
 from zhreport.naming import doc_names, file_names, parts_of
+from zhreport.output import check_apart
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
 from zhreport.themes import TAXONOMIES
@@ -150,6 +151,14 @@ def check_options(year: int | None, model: Path | None, *, no_themes: bool) -> N
         raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
 
 
+def keep_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """End the command before its work where an output is one of the inputs."""
+    try:
+        check_apart(filter(None, outputs), filter(None, inputs))
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The files of a run.
@@ -190,14 +199,22 @@ class Inputs:
 
 
 def gather(
-    paths: Sequence[str], metadata: Path | None, *, year: int | None = None, reading: Reading | None = None
+    paths: Sequence[str],
+    metadata: Path | None,
+    *,
+    outputs: Iterable[Path | None],
+    besides: Iterable[Path | None] = (),
+    year: int | None = None,
+    reading: Reading | None = None,
 ) -> Inputs:
     """The files under the paths with their rows of the metadata table; ends the command if there are none.
 
+    It ends too where one of the outputs is one of the files, the metadata table or what is read besides.
     A table with a column of texts gives a job for each of its rows.
     """
     how = reading or Reading()
     files, errors = find_inputs(list(paths))
+    keep_apart(outputs, [*(path for path, _ in files), metadata, *besides])
     table: Metadata | None = None
     try:
         table = read_metadata(metadata) if metadata is not None else None

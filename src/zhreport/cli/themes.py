@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from zhreport.cli.shared import CONTEXT, DEBUG, TOKENIZER, Command, check_place, fail, line_of
+from zhreport.cli.shared import CONTEXT, DEBUG, TOKENIZER, Command, check_place, fail, keep_apart, line_of
 from zhreport.errors import FaultError, ZhreportError, at_document
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
@@ -78,6 +78,8 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     Example:
       zhreport train corpora/themes/*.jsonl --reports reports/ -o themes.npz
     """
+    folder = reports or cache_folder()
+    keep_apart([output], [*labels, *(folder.iterdir() if folder.is_dir() else ())])
     console = Console(stderr=True)
     errors: list[str] = []
     try:
@@ -202,6 +204,7 @@ def fetch_corpus(source: str, folder: Path | None) -> None:
       zhreport corpus fetch
       zhreport corpus fetch --source ~/my-copies --to reports/
     """
+    keep_apart([folder or cache_folder()], [Path(source) if source else None])
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     try:
