@@ -6,6 +6,7 @@
 [('地区生产总值', 'level', '1862.4亿元', '2023'), ('地区生产总值', 'change', '7.5%', '2023')]
 """
 
+import logging
 from importlib.metadata import version
 
 from zhreport.campaigns import Campaign, CampaignDecision
@@ -70,3 +71,5 @@ __all__ = [
 ]
 
 __version__ = version("zhreport")
+
+logging.getLogger("zhreport").addHandler(logging.NullHandler())

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from zhreport.closing import Closing, Facts
 from zhreport.errors import FaultError, InputError, ZhreportError, at_document
 from zhreport.files import Reading, of_row, read_one, shown_path
 from zhreport.readers import Row
@@ -106,15 +107,22 @@ def _shown(job: Job) -> str:
     return shown_path(job.path) + (f"#{job.of_table.number}" if job.of_table else "")
 
 
-def _done(job: Job, outcome: _Outcome, then: Callable[[Job, Report], None] | None) -> Result:
+def _done(
+    job: Job, outcome: _Outcome, then: Callable[[Job, Report], None] | None, closing: Closing
+) -> Result:
     """The result, when its rows are made."""
     report, error, trace = outcome
-    if report is not None and then is not None:
+    if report is not None:
         try:
             with at_document(_shown(job), OSError):  # that of a disk or a pipe ends the run
-                then(job, report)
+                facts = Facts.of(report)
+                if then is not None:
+                    then(job, report)
+                closing.add(_shown(job), facts)
         except FaultError as fault:
             report, error, trace = None, str(fault), fault.trace
+    if report is None:
+        closing.lose(error)
     return Result(job=job, report=report, error=error, trace=trace)
 
 
@@ -124,6 +132,7 @@ def run(
     processes: int = 1,
     analyzer: Analyzer | None = None,
     then: Callable[[Job, Report], None] | None = None,
+    closing: Closing | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[Result]:
     """Analyze files, in their order, holding only a few in memory.
@@ -135,6 +144,7 @@ def run(
         analyzer: made with these options, if there is one already.
         processes: more than 1 starts so many workers; the results are the same, byte for byte.
         then: makes the rows of a report, in this process; it must leave nothing half done where it raises.
+        closing: counts what became of the documents; if not given, a line at the end is logged.
         options: of the `Analyzer`; they go to the workers by pickle.
 
     Yields:
@@ -145,10 +155,22 @@ def run(
             these and of `OSError`; InputError also if a process was killed.
     """
     analyzer = analyzer or Analyzer(**options)  # an option that is wrong is an error here, not in a worker
-    if processes <= 1:
-        for job in jobs:
-            yield _done(job, _one(job, analyzer), then)
-        return
+    counts = closing or Closing()
+    outcomes = _serial(jobs, analyzer) if processes <= 1 else _parallel(jobs, processes, options)
+    for job, outcome in outcomes:
+        yield _done(job, outcome, then, counts)
+    if closing is None:
+        counts.end()
+
+
+def _serial(jobs: Iterable[Job], analyzer: Analyzer) -> Iterator[tuple[Job, _Outcome]]:
+    for job in jobs:
+        yield job, _one(job, analyzer)
+
+
+def _parallel(
+    jobs: Iterable[Job], processes: int, options: Mapping[str, Any]
+) -> Iterator[tuple[Job, _Outcome]]:
     todo = iter(jobs)
     with ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)) as pool:
         waiting = deque((job, pool.submit(_work, job)) for job in islice(todo, 4 * processes))
@@ -162,7 +184,7 @@ def run(
                     f"{shown_path(job.path)}: a process was killed at this file or one of the next, "
                     "perhaps for want of memory; use fewer processes"
                 ) from broken
-            yield _done(job, outcome, then)
+            yield job, outcome
 
 
 def _received(job: Job, found: "Future[_Outcome]") -> _Outcome:

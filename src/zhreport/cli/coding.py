@@ -9,16 +9,17 @@ import click
 
 from zhreport.cli.shared import (
     CONTEXT,
-    DEBUG,
     JOBS,
     METADATA,
     PATHS,
     Command,
     check_place,
     fail,
+    finish,
     gather,
     line_of,
     reading_options,
+    telling_options,
 )
 from zhreport.coding import Sampler, check_sheet, read_sheets, write_sheet
 from zhreport.coding import agreement as reckon_agreement
@@ -42,7 +43,7 @@ from zhreport.files import Reading
     "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
 )
 @JOBS
-@DEBUG
+@telling_options
 @reading_options
 def sheet(
     paths: Sequence[str],
@@ -85,8 +86,7 @@ def sheet(
             click.echo(f"{path}: {len(sample.claims)} of {sum(s.population for s in sample.strata)} claims")
     except ZhreportError as error:
         inputs.errors.append(line_of(error))
-    if inputs.errors:
-        fail(inputs.errors)
+    finish(inputs.errors, inputs.closing)
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

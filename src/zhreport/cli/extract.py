@@ -13,7 +13,6 @@ import click
 from zhreport.batch import Job
 from zhreport.cli.shared import (
     CONTEXT,
-    DEBUG,
     JOBS,
     METADATA,
     MODEL,
@@ -25,10 +24,11 @@ from zhreport.cli.shared import (
     Inputs,
     check_options,
     check_place,
-    fail,
+    finish,
     gather,
     line_of,
     reading_options,
+    telling_options,
 )
 from zhreport.errors import InputError, ZhreportError, at_document
 from zhreport.export import ENDINGS, FORMATS, make_writer
@@ -71,7 +71,7 @@ from zhreport.tables import KINDS
     "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
 )
 @JOBS
-@DEBUG
+@telling_options
 @reading_options
 def extract(
     paths: Sequence[str],
@@ -133,8 +133,7 @@ def extract(
             _write(form, output, records, run)
     except ZhreportError as error:
         inputs.errors.append(line_of(error))
-    if inputs.errors:
-        fail(inputs.errors)
+    finish(inputs.errors, inputs.closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +183,7 @@ def _fill(store: Store, run: Run) -> str:
                 key, digest = _identity(store, job)
         except ZhreportError as error:
             run.inputs.errors.append(line_of(error))
+            run.inputs.closing.lose(str(error))
             continue
         if store.is_current(key, digest, how):
             current += 1

@@ -10,7 +10,6 @@ from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
     CONTEXT,
-    DEBUG,
     MODEL,
     NO_THEMES,
     TAXONOMY,
@@ -19,10 +18,12 @@ from zhreport.cli.shared import (
     Inputs,
     check_options,
     check_place,
-    fail,
+    finish,
     keep_apart,
     line_of,
     reading_options,
+    start_log,
+    telling_options,
 )
 from zhreport.errors import UsageError, ZhreportError
 from zhreport.files import Reading
@@ -47,7 +48,7 @@ from zhreport.report import Analyzer, Report
 @NO_THEMES
 @TAXONOMY
 @click.option("--open", "launch", is_flag=True, help="Open the page in the browser.")
-@DEBUG
+@telling_options
 @reading_options
 def view(
     file: Path,
@@ -70,6 +71,7 @@ def view(
     """
     check_options(year, model, no_themes=no_themes)
     keep_apart([output], [file, model])
+    start_log()
     inputs = Inputs([Job(path=file, year=year, reading=reading)], None, [])
     try:
         analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
@@ -84,8 +86,7 @@ def view(
                 stream.write(page)
     except ZhreportError as error:
         inputs.errors.append(line_of(error))
-    if inputs.errors:
-        fail(inputs.errors)
+    finish(inputs.errors, inputs.closing)
     if launch:
         click.launch(str(output))
 

@@ -1,5 +1,6 @@
 """`zhreport panel`: region, year and indicator."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -7,19 +8,21 @@ import click
 
 from zhreport.cli.shared import (
     CONTEXT,
-    DEBUG,
     JOBS,
     METADATA,
     PATHS,
     TOKENIZER,
     Command,
     check_place,
-    fail,
+    finish,
     gather,
     keep_apart,
     line_of,
     reading_options,
+    start_log,
+    telling_options,
 )
+from zhreport.closing import Closing, Facts
 from zhreport.errors import FaultError, InputError, ZhreportError
 from zhreport.export import write_panel
 from zhreport.files import Reading
@@ -34,6 +37,7 @@ from zhreport.panel import (
 from zhreport.panel import panel as make_panel
 from zhreport.report import Report
 from zhreport.store import Store
+from zhreport.tables import KINDS
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -51,7 +55,7 @@ from zhreport.store import Store
 @click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
 @TOKENIZER
 @JOBS
-@DEBUG
+@telling_options
 @reading_options
 def panel(
     paths: Sequence[str],
@@ -77,20 +81,23 @@ def panel(
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
     keep_apart([output], [own, *(map(Path, paths) if stored else ())])
+    closing = Closing()
     errors: list[str] = []
     documents: list[PanelDocument] = []
 
     def failed(fault: FaultError) -> None:
         errors.append(line_of(fault))
+        closing.lose(str(fault))
 
     try:
         catalogue = default_catalogue() if own is None else read_catalogue(own)
         make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
         if stored:
-            documents = _stored(Path(paths[0]), failed)
+            start_log()
+            documents = _stored(Path(paths[0]), closing, failed)
         else:
             inputs = gather(paths, metadata, outputs=[output], reading=reading)
-            errors = inputs.errors
+            errors, closing = inputs.errors, inputs.closing
             inputs.each(
                 inputs.todo,
                 lambda _, report: documents.append(_document(report)),
@@ -107,8 +114,7 @@ def panel(
             write_panel(rows, stream, form)
     except ZhreportError as error:
         errors.append(line_of(error))
-    if errors:
-        fail(errors)
+    finish(errors, closing)
 
 
 def _document(report: Report) -> PanelDocument:
@@ -118,11 +124,19 @@ def _document(report: Report) -> PanelDocument:
     )
 
 
-def _stored(path: Path, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
+def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
     try:
         path.stat()  # a store that is not there would be made
     except OSError as error:
         raise InputError(f"{path}: cannot be opened as a store ({error.strerror}); check the path") from error
     with Store(path) as store:
-        rows = (store.rows(kind) for kind in ("documents", "claims", "paragraphs"))
-        return documents_of_rows(*rows, failed=failed)
+        rows = {kind: store.rows(kind) for kind in KINDS}
+    counts = [Counter(row["file"] for row in rows[kind]) for kind in ("claims", "campaigns", "paragraphs")]
+    found = documents_of_rows(rows["documents"], rows["claims"], rows["paragraphs"], failed=failed)
+    for document in found:
+        claims, campaigns, paragraphs = (count[document.file] for count in counts)
+        closing.add(
+            document.file,
+            Facts(digest=document.sha256, counts=(claims, campaigns, paragraphs), year=document.year),
+        )
+    return found

@@ -49,7 +49,7 @@ def panel(
     """The panel of some reports, ordered by region, year, indicator, measure, status and place.
 
     Args:
-        documents: the reports; their order does not matter.
+        documents: the reports; their order does not matter, and of those with the same text one counts.
         catalogue: the indicators; the package's own by default.
         indicators: only these ids.
         complete: also a row, `not_stated` or `not_found`, for every indicator that a report does not give as
@@ -73,7 +73,7 @@ def panel(
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    for document in sorted(documents, key=lambda d: (d.region_code, d.region, d.year or 0, d.name, d.file)):
+    for document in _once(documents):
         try:
             with at_document(document.file or document.name):
                 own, lacking = _statements(document, book, wanted, complete=complete)
@@ -87,6 +87,18 @@ def panel(
     rows = with_targets([row for group in by_cell(kept) for row in judged(group)])
     place = {key: i for i, key in enumerate(book.indicators)}
     return sorted(rows + absent, key=lambda row: _order(row, place))
+
+
+def _once(documents: Iterable[PanelDocument]) -> list[PanelDocument]:
+    """The reports in an order of their own; of one text the one with a code and a year, else the first."""
+
+    def order(d: PanelDocument) -> tuple[str, str, int, str, str]:
+        return d.region_code, d.region, d.year or 0, d.name, d.file
+
+    best: dict[str, PanelDocument] = {}
+    for number, d in enumerate(sorted(documents, key=lambda d: (not d.region_code, not d.year, order(d)))):
+        best.setdefault(d.sha256 or str(number), d)
+    return sorted(best.values(), key=order)
 
 
 def _statements(

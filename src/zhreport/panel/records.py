@@ -24,6 +24,7 @@ class PanelDocument:
     Attributes:
         name: of the document, another one for each.
         file: where it is from, see `Document.file`.
+        sha256: of the text as read; of reports with the same one the panel counts one. "" if unknown.
         region, region_code: its place; a code, where there is one, tells places of one name apart.
         level: `central`, `province`, `prefecture`, `county`, or "" if unknown.
         date, genre: of the report, "" if unknown.
@@ -36,6 +37,7 @@ class PanelDocument:
 
     name: str
     file: str = ""
+    sha256: str = ""
     region: str
     region_code: str = ""
     level: str = ""
@@ -132,6 +134,7 @@ def document_of(report: Report, *, region: str, region_code: str = "", level: st
     return PanelDocument(
         name=document.name,
         file=document.file,
+        sha256=document.sha256,
         region=region,
         region_code=region_code,
         level=level,
@@ -188,6 +191,7 @@ def _of_row(row: Mapping[str, Any], claims: list[Mapping[str, Any]], text: str |
     return PanelDocument(
         name=name,
         file=row["file"],
+        sha256=row.get("sha256") or "",
         region=row["region"] or name,
         region_code=row["region_code"] or "",
         level=row["level"] or "",
