@@ -104,7 +104,7 @@ def test_tables_give_a_report_for_each_row(
     for report in reports:
         assert facts(report) == facts(analyzer.analyze(read(samples / f"{report.document.name}.txt")))
         assert report.to_dicts()[0]["source_spans"][0]["part"].startswith("row ")
-    done = run("extract", name, "--no-themes", "-o", f"{name}.out.jsonl", cwd=path.parent)
+    done = run("extract", name, "-q", "--no-themes", "-o", f"{name}.out.jsonl", cwd=path.parent)
     assert (done.returncode, done.stderr) == (0, "")
     lines = path.with_name(f"{name}.out.jsonl").read_text(encoding="utf-8").splitlines()
     assert sum('"record":"claim"' in line for line in lines) == sum(len(r.claims) for r in reports)

@@ -42,7 +42,7 @@ def tree(tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 def done(tree: pathlib.Path, *arguments: str) -> None:
-    finished = run(*arguments, cwd=tree)
+    finished = run(*arguments, "-q", cwd=tree)
     assert (finished.returncode, finished.stderr) == (0, ""), finished.stderr
 
 

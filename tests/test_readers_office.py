@@ -68,7 +68,7 @@ def test_old_documents_in_a_folder(tmp_path: pathlib.Path, doc: bytes) -> None:
     (tmp_path / "reports").mkdir()
     for name, data in (("a.doc", doc), ("b.WPS", doc), ("c.rtf", rtf(TEXT))):
         (tmp_path / "reports" / name).write_bytes(data)
-    done = run("extract", "reports", "--no-themes", "-j", "2", "-o", "out.csv", cwd=tmp_path)
+    done = run("extract", "reports", "-q", "--no-themes", "-j", "2", "-o", "out.csv", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     lines = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in lines[1:]] == sorted(2 * ["a.doc", "b.WPS", "c.rtf"])
@@ -221,7 +221,7 @@ def test_a_workbook_is_read_as_a_table(tmp_path: pathlib.Path) -> None:
 
 def test_workbooks_on_the_command_line(tmp_path: pathlib.Path) -> None:
     book(tmp_path / "a.xlsx", a=[["文件名", "内容"], ["甲", "粮食产量增长2.5%。"]])
-    done = run("extract", "a.xlsx", "--no-themes", "--format", "csv", cwd=tmp_path)
+    done = run("extract", "a.xlsx", "-q", "--no-themes", "--format", "csv", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[1].startswith("a.xlsx#1,甲,")
 

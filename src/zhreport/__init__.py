@@ -6,12 +6,20 @@
 [('地区生产总值', 'level', '1862.4亿元', '2023'), ('地区生产总值', 'change', '7.5%', '2023')]
 """
 
+import logging
 from importlib.metadata import version
 
 from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
 from zhreport.document import Document, Paragraph, Year
-from zhreport.errors import DataFileError, InputError, MissingExtraError, UsageError, ZhreportError
+from zhreport.errors import (
+    DataFileError,
+    FaultError,
+    InputError,
+    MissingExtraError,
+    UsageError,
+    ZhreportError,
+)
 from zhreport.files import Reading, read, read_table
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
 from zhreport.mapping import SourceSpan
@@ -31,6 +39,7 @@ __all__ = [
     "DataFileError",
     "Decision",
     "Document",
+    "FaultError",
     "InputError",
     "Join",
     "Lexicon",
@@ -62,3 +71,5 @@ __all__ = [
 ]
 
 __version__ = version("zhreport")
+
+logging.getLogger("zhreport").addHandler(logging.NullHandler())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import pairwise
 
 from zhreport.folding import fold
@@ -103,6 +104,11 @@ class Document:
     def as_read(self) -> str:
         """The text before cleaning and repair."""
         return self.sources.text if self.sources else self.text
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text as read, in hexadecimal digits; half surrogates count as what they are."""
+        return sha256(self.as_read.encode("utf-8", "surrogatepass")).hexdigest()
 
     def source_spans(self, start: int, end: int) -> tuple[SourceSpan, ...]:
         """Where a stretch of `text` stands in the source: page or element, and code points in it.

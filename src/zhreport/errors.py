@@ -1,6 +1,18 @@
 """The errors this library raises on purpose; everything else is a bug."""
 
-__all__ = ["DataFileError", "InputError", "MissingExtraError", "UsageError", "ZhreportError"]
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = [
+    "DataFileError",
+    "FaultError",
+    "InputError",
+    "MissingExtraError",
+    "UsageError",
+    "ZhreportError",
+    "at_document",
+]
 
 
 class ZhreportError(Exception):
@@ -21,3 +33,48 @@ class UsageError(ZhreportError, ValueError):
 
 class MissingExtraError(ZhreportError, ImportError):
     """An optional dependency is not installed; the message names the install command."""
+
+
+class FaultError(ZhreportError):
+    """A fault of this library at one document of many, which must not end the work on the others.
+
+    Attributes:
+        file: the document.
+        kind: the type of what was raised, and its message on one line.
+        trace: the traceback as text.
+    """
+
+    def __init__(self, file: str, kind: str, trace: str) -> None:
+        super().__init__(file, kind, trace)  # all of it, so that it can be pickled
+        self.file, self.kind, self.trace = file, kind, trace
+
+    def __str__(self) -> str:
+        """One line."""
+        return (
+            f"{self.file}: {self.kind}: a fault of zhreport itself, not of the file; please report it with "
+            "the traceback that --debug prints"
+        )
+
+
+@contextmanager
+def at_document(file: str, *passing: type[Exception]) -> Iterator[None]:
+    """Around the work on one document of many: what is raised there is an error of that document.
+
+    Args:
+        file: what the message calls the document.
+        passing: exceptions that are none of the document's, such as those of the disk written to.
+
+    Raises:
+        FaultError: for every other exception than this library's own and a lack of memory.
+    """
+    try:
+        yield
+    except (ZhreportError, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, passing):
+            raise
+        said = " ".join(str(error).split())[:200].encode("utf-8", "replace").decode()
+        kind = f"{type(error).__name__} ({said})" if said else type(error).__name__
+        trace = "".join(traceback.format_exception(error)).encode("utf-8", "replace").decode()
+        raise FaultError(file, kind, trace) from error

@@ -2,7 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -34,6 +35,7 @@ __all__ = [
     "find_files",
     "find_inputs",
     "of_row",
+    "passed_over",
     "read",
     "read_one",
     "read_table",
@@ -350,6 +352,24 @@ def find_inputs(patterns: list[str]) -> tuple[list[tuple[Path, Path]], list[str]
             for file in found:
                 files.setdefault(file.parent.resolve() / file.name, (file, root))
     return list(files.values()), errors
+
+
+def passed_over(patterns: Iterable[str], apart: Iterable[Path] = ()) -> dict[str, int]:
+    """How often each ending stands in the folders given, of files that `find_inputs` does not look for.
+
+    Args:
+        patterns: paths, folders and globs.
+        apart: files that are not counted.
+    """
+    own = {path.resolve() for path in apart}
+    files = {
+        found.resolve()
+        for pattern in patterns
+        if Path(pattern).is_dir()
+        for found in Path(pattern).rglob("*")
+        if found.suffix.lower() not in ENDINGS and found.is_file()
+    }
+    return dict(Counter(path.suffix.lower() or "without ending" for path in files - own))
 
 
 def _root(pattern: str) -> Path:

@@ -2,7 +2,7 @@
 
 import io
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -12,12 +12,12 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from zhreport.errors import InputError
+from zhreport.errors import InputError, UsageError
 from zhreport.report import Report
 from zhreport.stopping import broken_pipe, undone
 from zhreport.tables.kinds import valid
 
-__all__ = ["RECORDS", "JsonlWriter", "Output", "TableWriter", "Writer", "encode", "replacing"]
+__all__ = ["RECORDS", "JsonlWriter", "Output", "TableWriter", "Writer", "check_apart", "encode", "replacing"]
 
 #: What the table to read holds: one row for each of these.
 RECORDS: Final = ("claims", "campaigns")
@@ -88,13 +88,16 @@ class TableWriter:
         """Print the claims and campaigns of a report under its name."""
         year = report.document.year
         title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
+        shown: list[str | Table] = []  # all of it is made before any is printed
         for records in self._records:
             if not getattr(report, records):
-                self._console.print(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
+                shown.append(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
             elif records == "claims":
-                self._console.print(_claims_table(report, title))
+                shown.append(_claims_table(report, title))
             else:
-                self._console.print(_campaigns_table(report, f"{title} · campaigns"))
+                shown.append(_campaigns_table(report, f"{title} · campaigns"))
+        for item in shown:
+            self._console.print(item)
         if self._stream is not None and isinstance(self._console.file, io.StringIO):
             self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
             self._console.file = io.StringIO()
@@ -218,6 +221,32 @@ class Output(io.BufferedIOBase):
     def isatty(self) -> bool:
         """As of the stream."""
         return not self._stream.closed and self._stream.isatty()
+
+
+def check_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Before any work: no output takes the place of something that is read.
+
+    Links are followed, and two names of one file are that file. Pipes and devices lose nothing.
+
+    Raises:
+        UsageError: an output is an input; the message names both.
+    """
+    there = {}
+    for path in outputs:
+        with suppress(OSError, ValueError):
+            if path.is_file() or path.is_dir():
+                found = path.stat()
+                there[found.st_dev, found.st_ino] = path
+    for source in inputs if there else ():
+        try:
+            found = source.stat()
+        except (OSError, ValueError):  # an error of its own when it is read
+            continue
+        if (output := there.get((found.st_dev, found.st_ino))) is not None:
+            raise UsageError(
+                f"{output} would overwrite {source}, which is read; name another output, "
+                "or leave the file out of the inputs"
+            )
 
 
 @contextmanager

@@ -220,7 +220,7 @@ class Report:
             **whence,
             "year_reviewed": document.year.reviewed,
             "characters": len(document.text),
-            "sha256": sha256(document.as_read.encode("utf-8", "surrogatepass")).hexdigest(),
+            "sha256": document.sha256,
             **_metadata_row(document),
             "encoding": document.encoding,
             "format": document.format,

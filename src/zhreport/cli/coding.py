@@ -15,11 +15,14 @@ from zhreport.cli.shared import (
     Command,
     check_place,
     fail,
+    finish,
     gather,
+    line_of,
     reading_options,
+    telling_options,
 )
+from zhreport.coding import Sampler, check_sheet, read_sheets, write_sheet
 from zhreport.coding import agreement as reckon_agreement
-from zhreport.coding import check_sheet, read_sheets, sample_claims, write_sheet
 from zhreport.errors import MissingExtraError, UsageError, ZhreportError
 from zhreport.files import Reading
 
@@ -40,6 +43,7 @@ from zhreport.files import Reading
     "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
 )
 @JOBS
+@telling_options
 @reading_options
 def sheet(
     paths: Sequence[str],
@@ -70,19 +74,19 @@ def sheet(
         raise click.UsageError(str(error)) from error
     except MissingExtraError as error:
         fail([str(error)])
+    inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
     if there := [file for file in files if file.exists()]:
         fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
-    inputs = gather(paths, metadata, reading=reading)
     try:
-        found = inputs.results(inputs.todo, processes=jobs, themes=False)
-        sample = sample_claims((report for _, report in found), size, seed=seed, stratify=not simple)
+        sampler = Sampler(size, seed=seed, stratify=not simple)
+        inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False)
+        sample = sampler.sample()
         written = write_sheet(output, sample, coders=names, separate=separate)
         for path in written:
             click.echo(f"{path}: {len(sample.claims)} of {sum(s.population for s in sample.strata)} claims")
     except ZhreportError as error:
-        inputs.errors.append(str(error))
-    if inputs.errors:
-        fail(inputs.errors)
+        inputs.errors.append(line_of(error))
+    finish(inputs.errors, inputs.closing)
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

@@ -1,7 +1,7 @@
 """`zhreport extract`: records of reports in every format, or in a store that grows."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -24,13 +24,15 @@ from zhreport.cli.shared import (
     Inputs,
     check_options,
     check_place,
-    fail,
+    finish,
     gather,
+    line_of,
     reading_options,
+    telling_options,
 )
-from zhreport.errors import InputError, ZhreportError
+from zhreport.errors import InputError, ZhreportError, at_document
 from zhreport.export import ENDINGS, FORMATS, make_writer
-from zhreport.files import Reading
+from zhreport.files import Reading, shown_path
 from zhreport.output import replacing
 from zhreport.report import Analyzer, Report
 from zhreport.store import Store, file_hash, fingerprint
@@ -69,6 +71,7 @@ from zhreport.tables import KINDS
     "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
 )
 @JOBS
+@telling_options
 @reading_options
 def extract(
     paths: Sequence[str],
@@ -117,7 +120,7 @@ def extract(
         raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
     if records is not None and form == "jsonl":
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
-    inputs = gather(paths, metadata, year=year, reading=reading)
+    inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
     try:
         analyzer = Analyzer(**options)
@@ -129,9 +132,8 @@ def extract(
         else:
             _write(form, output, records, run)
     except ZhreportError as error:
-        inputs.errors.append(str(error))
-    if inputs.errors:
-        fail(inputs.errors)
+        inputs.errors.append(line_of(error))
+    finish(inputs.errors, inputs.closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +145,12 @@ class Run:
     analyzer: Analyzer
     options: dict[str, Any]
 
-    def results(self, todo: list[Job]) -> Iterator[tuple[Job, Report]]:
-        """Each report that could be read."""
-        return self.inputs.results(todo, processes=self.processes, analyzer=self.analyzer, **self.options)
+    def each(self, todo: list[Job], then: Callable[[Job, Report], None]) -> int:
+        """Make the rows of each report that could be read; how many there were."""
+        return self.inputs.each(todo, then, processes=self.processes, analyzer=self.analyzer, **self.options)
 
 
 def _write(form: str, output: Path | None, records: str | None, run: Run) -> None:
-    done = 0
     with ExitStack() as stack:
         stream: IO[bytes] | None
         if output is not None:
@@ -159,10 +160,7 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
         table = run.inputs.table
         names = table.columns if table else ()
         writer = make_writer(form, stream, names, records, run.analyzer.provenance)
-        for job, report in run.results(run.inputs.todo):
-            writer.write(report, run.inputs.carried(job))
-            done += 1
-        if not done:
+        if not run.each(run.inputs.todo, lambda job, report: writer.write(report, run.inputs.carried(job))):
             raise InputError("no report could be read; nothing was written")
         writer.close()
 
@@ -173,26 +171,31 @@ def _fill(store: Store, run: Run) -> str:
     counts = {"new": 0, "changed": 0}
     current = 0
     for job in run.inputs.todo:
-        how = fingerprint(
-            run.analyzer.provenance,
-            year=job.year,
-            year_of_table=job.metadata_year,
-            reading=asdict(job.reading),
-            metadata=run.inputs.carried(job),
-        )
         try:
-            key, digest = _identity(store, job)
-        except InputError as error:
-            run.inputs.errors.append(str(error))
+            with at_document(shown_path(job.path)):
+                how = fingerprint(
+                    run.analyzer.provenance,
+                    year=job.year,
+                    year_of_table=job.metadata_year,
+                    reading=asdict(job.reading),
+                    metadata=run.inputs.carried(job),
+                )
+                key, digest = _identity(store, job)
+        except ZhreportError as error:
+            run.inputs.errors.append(line_of(error))
+            run.inputs.closing.lose(str(error))
             continue
         if store.is_current(key, digest, how):
             current += 1
         else:
             waiting.append((job, key, digest, how))
     known = {id(job): rest for job, *rest in waiting}
-    for job, report in run.results([job for job, *_ in waiting]):
+
+    def put(job: Job, report: Report) -> None:
         key, digest, how = known[id(job)]
         counts[store.replace(key, report, run.inputs.carried(job), sha256=digest, fingerprint=how)] += 1
+
+    run.each([job for job, *_ in waiting], put)
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from zhreport.batch import Job
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
@@ -14,15 +15,20 @@ from zhreport.cli.shared import (
     TAXONOMY,
     TOKENIZER,
     Command,
+    Inputs,
     check_options,
     check_place,
-    fail,
+    finish,
+    keep_apart,
+    line_of,
     reading_options,
+    start_log,
+    telling_options,
 )
 from zhreport.errors import UsageError, ZhreportError
-from zhreport.files import Reading, read_one
+from zhreport.files import Reading
 from zhreport.output import replacing
-from zhreport.report import Analyzer
+from zhreport.report import Analyzer, Report
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -42,6 +48,7 @@ from zhreport.report import Analyzer
 @NO_THEMES
 @TAXONOMY
 @click.option("--open", "launch", is_flag=True, help="Open the page in the browser.")
+@telling_options
 @reading_options
 def view(
     file: Path,
@@ -63,13 +70,23 @@ def view(
       zhreport view report.txt -o report.html --open
     """
     check_options(year, model, no_themes=no_themes)
+    keep_apart([output], [file, model])
+    start_log()
+    inputs = Inputs([Job(path=file, year=year, reading=reading)], None, [])
     try:
         analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
-        report = analyzer.analyze(read_one(file, reading, year=year))
-        with replacing(output) as stream:
-            stream.write(report.to_html().encode())
+        pages: list[bytes] = []
+
+        def draw(_: Job, report: Report) -> None:
+            pages.append(report.to_html().encode())
+
+        inputs.each(inputs.todo, draw, processes=1, analyzer=analyzer)
+        for page in pages:
+            with replacing(output) as stream:
+                stream.write(page)
     except ZhreportError as error:
-        fail([str(error)])
+        inputs.errors.append(line_of(error))
+    finish(inputs.errors, inputs.closing)
     if launch:
         click.launch(str(output))
 

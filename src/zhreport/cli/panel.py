@@ -1,6 +1,7 @@
 """`zhreport panel`: region, year and indicator."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -13,11 +14,16 @@ from zhreport.cli.shared import (
     TOKENIZER,
     Command,
     check_place,
-    fail,
+    finish,
     gather,
+    keep_apart,
+    line_of,
     reading_options,
+    start_log,
+    telling_options,
 )
-from zhreport.errors import InputError, ZhreportError
+from zhreport.closing import Closing, Facts
+from zhreport.errors import FaultError, InputError, ZhreportError
 from zhreport.export import write_panel
 from zhreport.files import Reading
 from zhreport.output import replacing
@@ -31,6 +37,7 @@ from zhreport.panel import (
 from zhreport.panel import panel as make_panel
 from zhreport.report import Report
 from zhreport.store import Store
+from zhreport.tables import KINDS
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -48,6 +55,7 @@ from zhreport.store import Store
 @click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
 @TOKENIZER
 @JOBS
+@telling_options
 @reading_options
 def panel(
     paths: Sequence[str],
@@ -72,26 +80,41 @@ def panel(
     stored = len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb"
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
+    keep_apart([output], [own, *(map(Path, paths) if stored else ())])
+    closing = Closing()
     errors: list[str] = []
+    documents: list[PanelDocument] = []
+
+    def failed(fault: FaultError) -> None:
+        errors.append(line_of(fault))
+        closing.lose(str(fault))
+
     try:
         catalogue = default_catalogue() if own is None else read_catalogue(own)
         make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
         if stored:
-            documents = _stored(Path(paths[0]))
+            start_log()
+            documents = _stored(Path(paths[0]), closing, failed)
         else:
-            inputs = gather(paths, metadata, reading=reading)
-            errors = inputs.errors
-            found = inputs.results(inputs.todo, processes=jobs, tokenizer=tokenizer, themes=False)
-            documents = [_document(report) for _, report in found]
+            inputs = gather(paths, metadata, outputs=[output], reading=reading)
+            errors, closing = inputs.errors, inputs.closing
+            inputs.each(
+                inputs.todo,
+                lambda _, report: documents.append(_document(report)),
+                processes=jobs,
+                tokenizer=tokenizer,
+                themes=False,
+            )
         if not documents:
             raise InputError("no report could be read; nothing was written")
-        rows = make_panel(documents, catalogue=catalogue, indicators=chosen or None, complete=complete)
+        rows = make_panel(
+            documents, catalogue=catalogue, indicators=chosen or None, complete=complete, failed=failed
+        )
         with replacing(output) as stream:
             write_panel(rows, stream, form)
     except ZhreportError as error:
-        errors.append(str(error))
-    if errors:
-        fail(errors)
+        errors.append(line_of(error))
+    finish(errors, closing)
 
 
 def _document(report: Report) -> PanelDocument:
@@ -101,10 +124,19 @@ def _document(report: Report) -> PanelDocument:
     )
 
 
-def _stored(path: Path) -> list[PanelDocument]:
+def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
     try:
         path.stat()  # a store that is not there would be made
     except OSError as error:
         raise InputError(f"{path}: cannot be opened as a store ({error.strerror}); check the path") from error
     with Store(path) as store:
-        return documents_of_rows(*(store.rows(kind) for kind in ("documents", "claims", "paragraphs")))
+        rows = {kind: store.rows(kind) for kind in KINDS}
+    counts = [Counter(row["file"] for row in rows[kind]) for kind in ("claims", "campaigns", "paragraphs")]
+    found = documents_of_rows(rows["documents"], rows["claims"], rows["paragraphs"], failed=failed)
+    for document in found:
+        claims, campaigns, paragraphs = (count[document.file] for count in counts)
+        closing.add(
+            document.file,
+            Facts(digest=document.sha256, counts=(claims, campaigns, paragraphs), year=document.year),
+        )
+    return found

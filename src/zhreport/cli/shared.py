@@ -1,7 +1,8 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from zhreport.batch import Job, run
 from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_of
-from zhreport.errors import InputError, MissingExtraError, UsageError
-from zhreport.files import REPAIRS, Reading, find_inputs, table_kind, table_rows
+from zhreport.closing import LOGGER, Closing
+from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
+from zhreport.files import REPAIRS, Reading, find_inputs, passed_over, shown_path, table_kind, table_rows
 from zhreport.naming import doc_names, file_names, parts_of
+from zhreport.output import check_apart
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
 from zhreport.themes import TAXONOMIES
@@ -110,6 +113,17 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+def _set(context: click.Context, option: click.Parameter, value: Any) -> None:  # noqa: ANN401
+    context.meta[f"zhreport.{option.name}"] = value
+
+
+DEBUG = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_set,
+    help="Print the traceback of a fault of zhreport itself.",
+)
 JOBS = click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
 )
@@ -147,6 +161,24 @@ def check_place(_context: click.Context, _option: click.Parameter, path: Path | 
     return path
 
 
+_QUIET = click.option(
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_set, help="No closing line."
+)
+_LOG = click.option(
+    "--log",
+    type=click.Path(path_type=Path),
+    expose_value=False,
+    callback=lambda context, option, path: _set(context, option, check_place(context, option, path)),
+    metavar="FILE",
+    help="Write a line for each document to this file.",
+)
+
+
+def telling_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say what is told of a run; none of them is an argument of the command."""
+    return _QUIET(_LOG(DEBUG(command)))
+
+
 def check_options(year: int | None, model: Path | None, *, no_themes: bool) -> None:
     """Stop at a year out of range and at options that contradict each other."""
     try:
@@ -157,6 +189,48 @@ def check_options(year: int | None, model: Path | None, *, no_themes: bool) -> N
         raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
 
 
+def _telling(name: str) -> Any:  # noqa: ANN401
+    """What was given of the options that say what is told, None if nothing."""
+    return click.get_current_context().meta.get(f"zhreport.{name}")
+
+
+def keep_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """End the command before its work where an output, or the log, is one of the inputs, or both are one."""
+    written = [path for path in outputs if path is not None]
+    log: Path | None = _telling("log")
+    if log is not None and log.resolve() in {path.resolve() for path in written}:
+        raise click.UsageError(f"{log} cannot be both output and log; name another file with --log")
+    try:
+        check_apart([*written, *([log] if log else [])], filter(None, inputs))
+        if log is not None:
+            check_apart([log], written)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def start_log() -> None:
+    """Write the log to the file of `--log` until the command ends; only after `keep_apart`."""
+    path: Path | None = _telling("log")
+    if path is None:
+        return
+    try:
+        handler = logging.FileHandler(path, "w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        fail([f"{path}: cannot be written ({error.strerror}); check the path"])
+        return
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    level = LOGGER.level
+
+    def stop() -> None:
+        LOGGER.removeHandler(handler)
+        LOGGER.setLevel(level)
+        handler.close()
+
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(logging.INFO)
+    click.get_current_context().call_on_close(stop)
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The files of a run.
@@ -165,44 +239,65 @@ class Inputs:
         todo: a job for every file that can be tried.
         table: the metadata table, None if there is none.
         errors: a line for everything that was asked for and cannot be done; it grows with the run.
+        closing: counts what became of the documents.
     """
 
     todo: list[Job]
     table: Metadata | None
     errors: list[str]
+    closing: Closing = field(default_factory=Closing)
 
     def carried(self, job: Job) -> dict[str, str]:
         """The columns of the metadata table, and of a table with reports, that go into the output."""
         return dict(job.row)
 
-    def results(
+    def each(
         self,
         todo: list[Job],
+        then: Callable[[Job, Report], None],
         *,
         processes: int,
         analyzer: Analyzer | None = None,
         **options: Any,  # noqa: ANN401
-    ) -> Iterator[tuple[Job, Report]]:
-        """Each report that could be read, under a progress bar."""
+    ) -> int:
+        """Make the rows of each report that could be read, under a progress bar; how many there were."""
+        done = 0
         with progress_bar(len(todo)) as progress:
             task = progress.add_task("extract", total=len(todo))
-            for result in run(todo, processes=processes, analyzer=analyzer, **options):
+            for result in run(
+                todo, processes=processes, analyzer=analyzer, then=then, closing=self.closing, **options
+            ):
                 if result.report is None:
-                    self.errors.append(result.error)
-                else:
-                    yield result.job, result.report
+                    self.errors.append(with_trace(result.error, result.trace))
+                done += result.report is not None
                 progress.advance(task)
+        return done
 
 
 def gather(
-    paths: Sequence[str], metadata: Path | None, *, year: int | None = None, reading: Reading | None = None
+    paths: Sequence[str],
+    metadata: Path | None,
+    *,
+    outputs: Iterable[Path | None],
+    besides: Iterable[Path | None] = (),
+    year: int | None = None,
+    reading: Reading | None = None,
 ) -> Inputs:
     """The files under the paths with their rows of the metadata table; ends the command if there are none.
 
+    It ends too where one of the outputs is one of the files, the metadata table or what is read besides.
     A table with a column of texts gives a job for each of its rows.
     """
     how = reading or Reading()
     files, errors = find_inputs(list(paths))
+    written = list(outputs)
+    keep_apart(written, [*(path for path, _ in files), metadata, *besides])
+    start_log()
+    closing = Closing(
+        passed_over=passed_over(paths, filter(None, [*written, _telling("log"), metadata, *besides]))
+    )
+    for line in errors:
+        closing.lose(line)
     table: Metadata | None = None
     try:
         table = read_metadata(metadata) if metadata is not None else None
@@ -210,7 +305,7 @@ def gather(
         fail([str(error)])
     if not files:
         fail(errors)
-    todo = [replace(job, year=year) for job in _jobs(files, how, errors)]
+    todo = [replace(job, year=year) for job in _jobs(files, how, errors, closing)]
     if table is not None:
         try:
             rows = rows_of(table, [_place(job) for job in todo])
@@ -221,21 +316,25 @@ def gather(
             fail([str(error)])
         folders = (folder for path, root in files for folder in (root, path.parent))
         errors += orphans(table, (name for names in rows for name in names), folders)
-    return Inputs(todo, table, errors)
+    return Inputs(todo, table, errors, closing)
 
 
-def _jobs(files: Sequence[tuple[Path, Path]], reading: Reading, errors: list[str]) -> Iterator[Job]:
+def _jobs(
+    files: Sequence[tuple[Path, Path]], reading: Reading, errors: list[str], closing: Closing
+) -> Iterator[Job]:
     """A job for every document of the files, each with a name of its own."""
     found: list[tuple[Path, str, Row | None]] = []
     for (path, _), file in zip(files, file_names(files), strict=True):
         try:
-            kind = table_kind(path)
-            if kind:
-                found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
-            else:
-                found.append((path, file, None))
-        except (InputError, MissingExtraError) as error:
-            errors.append(str(error))
+            with at_document(shown_path(path)):
+                kind = table_kind(path)
+                if kind:
+                    found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
+                else:
+                    found.append((path, file, None))
+        except ZhreportError as error:
+            errors.append(line_of(error))
+            closing.lose(str(error))
     names = doc_names([(parts_of(path), row.name if row else "") for path, _, row in found])
     for (path, file, row), doc in zip(found, names, strict=True):
         yield Job(path=path, of_table=row, row=row.extra if row else {}, reading=reading, doc=doc, file=file)
@@ -269,8 +368,32 @@ def progress_bar(total: int) -> Progress:
     )
 
 
+def with_trace(line: str, trace: str) -> str:
+    """The line of an error, with the traceback below it if it was asked for."""
+    return f"{line}\n{trace.rstrip()}" if trace and _telling("debug") else line
+
+
+def line_of(error: ZhreportError) -> str:
+    """The line of an error, with its traceback if that was asked for."""
+    return with_trace(str(error), error.trace if isinstance(error, FaultError) else "")
+
+
+def finish(errors: Sequence[str], closing: Closing) -> None:
+    """Print what went wrong and the closing line; end the command with 1 if anything did."""
+    _print(errors)
+    line = closing.end()
+    if not _telling("quiet"):
+        _print([line])
+    if errors:
+        raise click.exceptions.Exit(1)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(f"zhreport: {line}", err=True)
+
+
 def fail(errors: Iterable[str]) -> None:
     """Print what went wrong, a line each, and end the command with 1."""
-    for line in errors:
-        click.echo(f"zhreport: {line}", err=True)
+    _print(errors)
     raise click.exceptions.Exit(1)

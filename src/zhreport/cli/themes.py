@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from zhreport.cli.shared import CONTEXT, TOKENIZER, Command, check_place, fail
-from zhreport.errors import ZhreportError
+from zhreport.cli.shared import CONTEXT, DEBUG, TOKENIZER, Command, check_place, fail, keep_apart, line_of
+from zhreport.errors import FaultError, ZhreportError, at_document
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
-from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
-from zhreport.tokens import make_tokenizer
+from zhreport.themes import TAXONOMIES, Theme, ThemeModel, crosswalk, default_model
+from zhreport.tokens import Tokenizer, make_tokenizer
 from zhreport.training import Labelled, Scores, already_seen, cache_folder, fetch, read_labels
 from zhreport.training import cross_validate as cross_validated
 from zhreport.training import evaluate as evaluate_themes
@@ -32,9 +32,31 @@ _REPORTS = click.option(
 )
 
 
-def _labelled(paths: Sequence[Path], reports: Path | None) -> list[Labelled]:
+def _labelled(paths: Sequence[Path], reports: Path | None, errors: list[str]) -> list[Labelled]:
+    """The labels without those of reports at which something was raised, each a line of `errors`."""
     folder = reports or cache_folder()
-    return read_labels(paths, folder if folder.is_dir() else None)
+    return read_labels(
+        paths, folder if folder.is_dir() else None, failed=lambda fault: errors.append(line_of(fault))
+    )
+
+
+def _predicted(
+    labels: list[Labelled], tagger: ThemeModel, words: Tokenizer, errors: list[str]
+) -> tuple[list[Labelled], list[tuple[Theme, ...]]]:
+    """Labels and what the model finds, document by document."""
+    groups: dict[str, list[Labelled]] = {}
+    for label in labels:
+        groups.setdefault(label.group, []).append(label)
+    kept: list[Labelled] = []
+    themes: list[tuple[Theme, ...]] = []
+    for name, group in groups.items():
+        try:
+            with at_document(name):
+                themes += tagger.predict([label.passage for label in group], words)
+                kept += group
+        except FaultError as fault:
+            errors.append(line_of(fault))
+    return kept, themes
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -45,6 +67,7 @@ def _labelled(paths: Sequence[Path], reports: Path | None) -> list[Labelled]:
 )
 @click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
 @TOKENIZER
+@DEBUG
 def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
@@ -55,9 +78,12 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     Example:
       zhreport train corpora/themes/*.jsonl --reports reports/ -o themes.npz
     """
+    folder = reports or cache_folder()
+    keep_apart([output], [*labels, *(folder.iterdir() if folder.is_dir() else ())])
     console = Console(stderr=True)
+    errors: list[str] = []
     try:
-        found = _labelled(labels, reports)
+        found = _labelled(labels, reports, errors)
         own = set(crosswalk(TAXONOMIES[0]))
         known = {theme for label in found for theme in label.themes} <= own
         model = train_model(
@@ -70,9 +96,11 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
         with replacing(output) as stream:
             model.write(stream)
     except ZhreportError as error:
-        fail([str(error)])
+        errors.append(line_of(error))
     else:
         click.echo(f"{output}: {', '.join(f'{k} {v}' for k, v in model.meta['held_out'].items())} (held out)")
+    if errors:
+        fail(errors)
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -82,6 +110,7 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
 @click.option("--cross-validate", is_flag=True, help="Train on the labels by folds instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @TOKENIZER
+@DEBUG
 def evaluate(
     labels: Sequence[Path],
     reports: Path | None,
@@ -99,8 +128,9 @@ def evaluate(
     Example:
       zhreport evaluate my-labels.jsonl --reports reports/
     """
+    errors: list[str] = []
     try:
-        found = _labelled(labels, reports)
+        found = _labelled(labels, reports, errors)
         seen: dict[str, int] = {}
         words = make_tokenizer(tokenizer, default_lexicon().tokenizer_words())
         if cross_validate:
@@ -108,9 +138,9 @@ def evaluate(
         else:
             tagger = default_model() if model is None else ThemeModel.load(model)
             seen = {"trained_on": already_seen(found, tagger)}
-            scores = evaluate_themes(found, tagger.predict([label.passage for label in found], words))
+            scores = evaluate_themes(*_predicted(found, tagger, words, errors))
     except ZhreportError as error:
-        fail([str(error)])
+        fail([*errors, line_of(error)])
         return
     if known := seen.get("trained_on"):
         click.echo(
@@ -121,8 +151,10 @@ def evaluate(
         )
     if as_json:
         click.echo(json.dumps({**asdict(scores), **seen}, ensure_ascii=False))
-        return
-    _print_scores(scores)
+    else:
+        _print_scores(scores)
+    if errors:
+        fail(errors)
 
 
 def _print_scores(scores: Scores) -> None:
@@ -172,6 +204,7 @@ def fetch_corpus(source: str, folder: Path | None) -> None:
       zhreport corpus fetch
       zhreport corpus fetch --source ~/my-copies --to reports/
     """
+    keep_apart([folder or cache_folder()], [Path(source) if source else None])
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     try:

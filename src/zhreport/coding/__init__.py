@@ -5,7 +5,7 @@
 
 from zhreport.coding.agreement import Agreement, Disagreement, FieldScore, agreement, nominal_alpha, wilson
 from zhreport.coding.answers import CodedClaim, Coding, read_sheets
-from zhreport.coding.sample import Sample, Sampled, Stratum, sample_claims
+from zhreport.coding.sample import Sample, Sampled, Sampler, Stratum, sample_claims
 from zhreport.coding.sheets import FIELDS, check_sheet, write_sheet
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "FieldScore",
     "Sample",
     "Sampled",
+    "Sampler",
     "Stratum",
     "agreement",
     "check_sheet",

@@ -12,7 +12,7 @@ from zhreport.errors import UsageError
 from zhreport.report import Report
 from zhreport.tables import head
 
-__all__ = ["Sample", "Sampled", "Stratum", "sample_claims"]
+__all__ = ["Sample", "Sampled", "Sampler", "Stratum", "sample_claims"]
 
 _BEFORE, _AFTER = 240, 120  # code points of the sentence that are shown around a quantity
 
@@ -88,42 +88,77 @@ def sample_claims(reports: Iterable[Report], n: int, *, seed: int = 0, stratify:
     Raises:
         UsageError: `n` is less than 1, or the reports have no claims.
     """
-    if n < 1:
-        raise UsageError(f"a sample of {n} claims: draw at least 1")
-    population: Counter[str] = Counter()
-    drawn: dict[str, list[tuple[int, str, Sampled]]] = {}
-    seen: set[str] = set()
+    sampler = Sampler(n, seed=seed, stratify=stratify)
     for report in reports:
+        sampler.add(report)
+    return sampler.sample()
+
+
+class Sampler:
+    """Draws as `sample_claims`, report by report; a report at which something is raised is left out whole.
+
+    Raises:
+        UsageError: `n` is less than 1.
+    """
+
+    def __init__(self, n: int, *, seed: int = 0, stratify: bool = True) -> None:
+        if n < 1:
+            raise UsageError(f"a sample of {n} claims: draw at least 1")
+        self._n, self._seed, self._stratify = n, seed, stratify
+        self._population: Counter[str] = Counter()
+        self._drawn: dict[str, list[tuple[int, str, Sampled]]] = {}
+        self._seen: set[str] = set()
+
+    def add(self, report: Report) -> None:
+        """Draw from the claims of a report."""
         document = report.document
         digest = sha256(f"{document.name}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
-        if digest in seen:
-            continue
-        seen.add(digest)
+        if digest in self._seen:
+            return
+        population: Counter[str] = Counter()
+        found: list[tuple[str, tuple[int, str, Sampled]]] = []
         for claim in report.claims:
-            stratum = f"{claim.kind} {claim.status}" if stratify else "all"
+            stratum = f"{claim.kind} {claim.status}" if self._stratify else "all"
             population[stratum] += 1
             key = sha256(f"{digest} {claim.start} {claim.end}".encode()).hexdigest()[:12]
-            chance = int.from_bytes(sha256(f"{seed} {key}".encode()).digest())
-            heap = drawn.setdefault(stratum, [])
-            if len(heap) < n or -chance > heap[0][0]:
-                item = (-chance, key, _sampled(key, stratum, claim, report))
-                (heapq.heappush if len(heap) < n else heapq.heapreplace)(heap, item)
-    if not population:
-        raise UsageError("the reports have no claims to draw from")
-    sizes = _allocate(population, n)
-    chosen = [
-        item[2]
-        for name, heap in drawn.items()
-        for item in sorted(heap, key=lambda item: (-item[0], item[1]))[: sizes[name]]
-    ]
-    return Sample(
-        seed=seed,
-        claims=tuple(sorted(chosen, key=lambda s: (s.whence["doc"], s.claim.start, s.id))),
-        strata=tuple(
-            Stratum(name=name, population=population[name], sampled=sizes[name])
-            for name in sorted(population)
-        ),
-    )
+            chance = -int.from_bytes(sha256(f"{self._seed} {key}".encode()).digest())
+            if self._may_be_drawn(stratum, chance):
+                found.append((stratum, (chance, key, _sampled(key, stratum, claim, report))))
+        self._seen.add(digest)
+        self._population += population
+        for stratum, item in found:
+            heap = self._drawn.setdefault(stratum, [])
+            if len(heap) < self._n:
+                heapq.heappush(heap, item)
+            elif item[0] > heap[0][0]:
+                heapq.heapreplace(heap, item)
+
+    def _may_be_drawn(self, stratum: str, chance: int) -> bool:
+        heap = self._drawn.get(stratum, [])
+        return len(heap) < self._n or chance > heap[0][0]
+
+    def sample(self) -> Sample:
+        """What was drawn.
+
+        Raises:
+            UsageError: the reports have no claims.
+        """
+        if not self._population:
+            raise UsageError("the reports have no claims to draw from")
+        sizes = _allocate(self._population, self._n)
+        chosen = [
+            item[2]
+            for name, heap in self._drawn.items()
+            for item in sorted(heap, key=lambda item: (-item[0], item[1]))[: sizes[name]]
+        ]
+        return Sample(
+            seed=self._seed,
+            claims=tuple(sorted(chosen, key=lambda s: (s.whence["doc"], s.claim.start, s.id))),
+            strata=tuple(
+                Stratum(name=name, population=self._population[name], sampled=sizes[name])
+                for name in sorted(self._population)
+            ),
+        )
 
 
 def _allocate(population: Counter[str], n: int) -> dict[str, int]:

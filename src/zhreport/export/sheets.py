@@ -105,8 +105,9 @@ class XlsxWriter:
         Raises:
             InputError: a sheet is full, or a text is longer than a cell.
         """
-        for number, (shape, sheet) in enumerate(zip(self._shapes, self._book.worksheets(), strict=True)):
-            cells = shape.columns(report, extra)
+        made = [shape.columns(report, extra) for shape in self._shapes]  # all of it before any is written
+        sheets = self._book.worksheets()
+        for number, (shape, cells, sheet) in enumerate(zip(self._shapes, made, sheets, strict=True)):
             row = self._next[number]
             if row + len(cells[0]) > self._most:
                 raise InputError(

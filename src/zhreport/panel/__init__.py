@@ -6,10 +6,10 @@ than once and in agreement is one row, its most exact statement; statements that
 rounding, in one report or in two, are all kept and marked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from zhreport.errors import UsageError
+from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.panel.cells import by_cell, joined, judged, missing, with_targets
 from zhreport.panel.indicators import MEASURES, Catalogue, Indicator, default_catalogue, read_catalogue
 from zhreport.panel.records import (
@@ -44,18 +44,21 @@ def panel(
     catalogue: Catalogue | None = None,
     indicators: Iterable[str] | None = None,
     complete: bool = False,
+    failed: Callable[[FaultError], None] | None = None,
 ) -> list[PanelRow]:
     """The panel of some reports, ordered by region, year, indicator, measure, status and place.
 
     Args:
-        documents: the reports; their order does not matter.
+        documents: the reports; their order does not matter, and of those with the same text one counts.
         catalogue: the indicators; the package's own by default.
         indicators: only these ids.
         complete: also a row, `not_stated` or `not_found`, for every indicator that a report does not give as
             level or share, or as growth, of the year it looks back on (actual) and of its own (target); of
             reports whose text is at hand.
+        failed: called with a fault of this library at one report, whose rows are then left out.
 
     Raises:
+        FaultError: such a fault, if `failed` is not given.
         DataFileError: the data file of the package is damaged.
         UsageError: an unknown indicator.
 
@@ -70,15 +73,43 @@ def panel(
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    for document in sorted(documents, key=lambda d: (d.region_code, d.region, d.year or 0, d.name, d.file)):
-        stated, read = statements_of(document, book)
-        own = [s for group in by_cell(s for s in stated if s.row.indicator in wanted) for s in joined(group)]
+    for document in _once(documents):
+        try:
+            with at_document(document.file or document.name):
+                own, lacking = _statements(document, book, wanted, complete=complete)
+        except FaultError as fault:
+            if failed is None:
+                raise
+            failed(fault)
+            continue
         kept += own
-        if complete and document.document is not None:
-            absent += missing(document, document.document, [s.row for s in own], read, wanted, book)
+        absent += lacking
     rows = with_targets([row for group in by_cell(kept) for row in judged(group)])
     place = {key: i for i, key in enumerate(book.indicators)}
     return sorted(rows + absent, key=lambda row: _order(row, place))
+
+
+def _once(documents: Iterable[PanelDocument]) -> list[PanelDocument]:
+    """The reports in an order of their own; of one text the one with a code and a year, else the first."""
+
+    def order(d: PanelDocument) -> tuple[str, str, int, str, str]:
+        return d.region_code, d.region, d.year or 0, d.name, d.file
+
+    best: dict[str, PanelDocument] = {}
+    for number, d in enumerate(sorted(documents, key=lambda d: (not d.region_code, not d.year, order(d)))):
+        best.setdefault(d.sha256 or str(number), d)
+    return sorted(best.values(), key=order)
+
+
+def _statements(
+    document: PanelDocument, book: Catalogue, wanted: Mapping[str, Indicator], *, complete: bool
+) -> tuple[list[Statement], list[PanelRow]]:
+    """What one report states, and rows for what it does not state."""
+    stated, read = statements_of(document, book)
+    own = [s for group in by_cell(s for s in stated if s.row.indicator in wanted) for s in joined(group)]
+    if not complete or document.document is None:
+        return own, []
+    return own, missing(document, document.document, [s.row for s in own], read, wanted, book)
 
 
 def _chosen(book: Catalogue, indicators: Iterable[str] | None) -> dict[str, Indicator]:

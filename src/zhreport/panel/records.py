@@ -1,11 +1,12 @@
 """What the panel reads and what it gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, Final
 
 from zhreport.document import Document, make_document
+from zhreport.errors import FaultError, at_document
 from zhreport.report import Report
 
 __all__ = ["PANEL_FIELDS", "STATES", "PanelDocument", "PanelRow", "document_of", "documents_of_rows"]
@@ -23,6 +24,7 @@ class PanelDocument:
     Attributes:
         name: of the document, another one for each.
         file: where it is from, see `Document.file`.
+        sha256: of the text as read; of reports with the same one the panel counts one. "" if unknown.
         region, region_code: its place; a code, where there is one, tells places of one name apart.
         level: `central`, `province`, `prefecture`, `county`, or "" if unknown.
         date, genre: of the report, "" if unknown.
@@ -35,6 +37,7 @@ class PanelDocument:
 
     name: str
     file: str = ""
+    sha256: str = ""
     region: str
     region_code: str = ""
     level: str = ""
@@ -131,6 +134,7 @@ def document_of(report: Report, *, region: str, region_code: str = "", level: st
     return PanelDocument(
         name=document.name,
         file=document.file,
+        sha256=document.sha256,
         region=region,
         region_code=region_code,
         level=level,
@@ -147,6 +151,8 @@ def documents_of_rows(
     documents: Iterable[Mapping[str, Any]],
     claims: Iterable[Mapping[str, Any]],
     paragraphs: Iterable[Mapping[str, Any]] = (),
+    *,
+    failed: Callable[[FaultError], None] | None = None,
 ) -> list[PanelDocument]:
     """Stored reports for the panel; rows belong to the report of the same `file`, the key in a store.
 
@@ -156,6 +162,10 @@ def documents_of_rows(
         claims: the columns of `Report.to_dicts("claims")` and `file`, in any order.
         paragraphs: `file`, `clean_start` and `text` in the order of the texts, which are put together from
             them.
+        failed: called with a fault of this library at one report, which is then left out.
+
+    Raises:
+        FaultError: such a fault, if `failed` is not given.
     """
     texts: dict[str, str] = {}
     for row in paragraphs:
@@ -166,21 +176,29 @@ def documents_of_rows(
         of_file.setdefault(row["file"], []).append(row)
     found = []
     for row in documents:
-        file, name, year = row["file"], row["doc"], row["year"]
-        document = make_document(texts[file], name=name, year=year) if file in texts else None
-        found.append(
-            PanelDocument(
-                name=name,
-                file=file,
-                region=row["region"] or name,
-                region_code=row["region_code"] or "",
-                level=row["level"] or "",
-                date=row.get("date") or "",
-                genre=row.get("genre") or "",
-                year=year,
-                reviewed=row["year_reviewed"],
-                claims=sorted(of_file.get(file, []), key=lambda claim: int(claim["clean_start"])),
-                document=document,
-            )
-        )
+        try:
+            with at_document(row["file"]):
+                found.append(_of_row(row, of_file.get(row["file"], []), texts.get(row["file"])))
+        except FaultError as fault:
+            if failed is None:
+                raise
+            failed(fault)
     return found
+
+
+def _of_row(row: Mapping[str, Any], claims: list[Mapping[str, Any]], text: str | None) -> PanelDocument:
+    name, year = row["doc"], row["year"]
+    return PanelDocument(
+        name=name,
+        file=row["file"],
+        sha256=row.get("sha256") or "",
+        region=row["region"] or name,
+        region_code=row["region_code"] or "",
+        level=row["level"] or "",
+        date=row.get("date") or "",
+        genre=row.get("genre") or "",
+        year=year,
+        reviewed=row["year_reviewed"],
+        claims=sorted(claims, key=lambda claim: int(claim["clean_start"])),
+        document=None if text is None else make_document(text, name=name, year=year),
+    )

@@ -7,7 +7,6 @@ these lines. `docs/tables.md` describes them, and a test compares the two.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
@@ -90,7 +89,7 @@ def _text(report: Tabular, paragraph: Any) -> Any:  # noqa: ANN401
 
 
 def _hash(_: Tabular, document: Any) -> str:  # noqa: ANN401
-    return sha256(document.as_read.encode("utf-8", "surrogatepass")).hexdigest()
+    return str(document.sha256)
 
 
 def _count(report: Tabular, campaign: Any) -> tuple[int | None, int | None]:  # noqa: ANN401

@@ -398,6 +398,11 @@ def carried(place: Place) -> Said | None:
     for item in reversed(find_expressions(sentence, start, sentence.start, dates)):
         if item.compared or not _opens(sentence.folded, item):
             continue
+        if "基础上" in sentence.folded[item.end : item.end + _BASED]:
+            continue
+        named = item.date and (item.date.last_year or item.date.year)
+        if named and sentence.year.speaks is not None and named > sentence.year.speaks:
+            continue  # a forecast is not carried to what is the case
         there = replace(place, start=item.end, core=item.end, clause_start=item.start, status="actual")
         period = _of_date(there, item.date, _current(place)) if item.date else _of_word(there, item)
         if period:
@@ -405,6 +410,7 @@ def carried(place: Place) -> Said | None:
     return None
 
 
+_BASED: Final = 20  # characters between a time and 的基础上
 _CARRIES: Final = 400  # characters: further on another time may be meant
 
 

@@ -1,14 +1,14 @@
 """Labelled paragraphs: JSONL files with the text in the line or in a report beside it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any
 
 from zhreport.document import Document
-from zhreport.errors import InputError
+from zhreport.errors import FaultError, InputError, at_document
 from zhreport.files import read
 from zhreport.folding import fold
 from zhreport.themes.passages import Passage, passages
@@ -52,19 +52,25 @@ def fingerprints(labels: Iterable[Labelled]) -> list[int]:
     return [int.from_bytes(sha256(text).digest()[:4], "big") for text in texts]
 
 
-def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labelled]:
+def read_labels(
+    paths: Sequence[Path],
+    reports: Path | None = None,
+    failed: Callable[[FaultError], None] | None = None,
+) -> list[Labelled]:
     """Read label files.
 
     A line is `{"text", "heading", "before", "after", "themes"}` with the middle three optional, or
     stand-off `{"doc", "start", "end", "sha1", "themes"}`: code points of the report `DOC.txt` in
-    `reports`, with the SHA-1 of that text in UTF-8.
+    `reports`, with the SHA-1 of that text in UTF-8. `failed` is called with a fault of this library at one
+    report, whose labels are then left out.
 
     Raises:
+        FaultError: such a fault, if `failed` is not given.
         InputError: a line that is none of these, a report that is missing or not the one that was
             labelled; names file and line.
     """
     found: list[Labelled] = []
-    documents: dict[str, tuple[Document, list[Passage]]] = {}
+    documents: dict[str, tuple[Document, list[Passage]] | None] = {}
     for path in paths:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
@@ -85,8 +91,11 @@ def read_labels(paths: Sequence[Path], reports: Path | None = None) -> list[Labe
                     group = str(row.get("doc") or f"{path.name} {number // _GROUP}")
                 else:
                     group = str(row["doc"])
-                    passage = _stand_off(row, reports, documents, place)
-            except InputError:
+                    of_report = _stand_off(row, reports, documents, place, failed)
+                    if of_report is None:
+                        continue
+                    passage = of_report
+            except (InputError, FaultError):
                 raise
             except (
                 ValueError,
@@ -122,10 +131,11 @@ def _names(place: str, key: str, value: object, *, fewest: int = 1) -> tuple[str
 def _stand_off(
     row: dict[str, Any],
     reports: Path | None,
-    documents: dict[str, tuple[Document, list[Passage]]],
+    documents: dict[str, tuple[Document, list[Passage]] | None],
     place: str,
-) -> Passage:
-    """The passage behind a stand-off label: the paragraph that holds most of it."""
+    failed: Callable[[FaultError], None] | None,
+) -> Passage | None:
+    """The passage behind a stand-off label: the paragraph that holds most of it; None after a fault."""
     if reports is None:
         raise InputError(f"{place}: the text is in a report; name the folder of the reports with --reports")
     name, start, end = str(row["doc"]), int(row["start"]), int(row["end"])
@@ -135,9 +145,18 @@ def _stand_off(
             raise InputError(
                 f"{place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
             )
-        document = read(path, clean=False)  # labels are places in the text as read
-        documents[name] = document, passages(document)
-    document, read_as = documents[name]
+        try:
+            with at_document(str(path)):
+                document = read(path, clean=False)  # labels are places in the text as read
+                documents[name] = document, passages(document)
+        except FaultError as fault:
+            if failed is None:
+                raise
+            failed(fault)
+            documents[name] = None
+    if (known := documents[name]) is None:
+        return None
+    document, read_as = known
     if sha1(document.text[start:end].encode("utf-8", "surrogatepass")).hexdigest() != row["sha1"]:  # noqa: S324
         raise InputError(f"{place}: {name}.txt is not the text that was labelled (its hash differs)")
     best = max(document.paragraphs, key=lambda p: min(p.end, end) - max(p.start, start))

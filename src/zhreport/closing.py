@@ -1,0 +1,170 @@
+"""What became of a run over many files: a line for each document and one at the end, also for `logging`.
+
+The logger is called `zhreport`: what went well is of the level INFO, what did not WARNING.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from zhreport.metadata import find_metadata
+from zhreport.report import Report
+
+__all__ = ["LOGGER", "Closing", "Facts"]
+
+LOGGER: Final = logging.getLogger("zhreport")
+
+_NAMED: Final = 5  # so many files are named in the line at the end, all of them in the log
+
+
+def log(level: int, line: str) -> None:
+    """A line of the log, one line whatever a name holds."""
+    LOGGER.log(level, "%s", " ".join(line.split()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the lines tell of a report.
+
+    Attributes:
+        digest: SHA-256 of its text.
+        counts: of its claims, campaigns and paragraphs.
+        year: of the report.
+        region: what the text names and the metadata does not, "" if they agree.
+        conflict: of its title with the year of the metadata, "" if there is none.
+    """
+
+    digest: str
+    counts: tuple[int, int, int]
+    year: int | None
+    region: str = ""
+    conflict: str = ""
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """Those of a report."""
+        return cls(
+            digest=report.document.sha256,
+            counts=(len(report.claims), len(report.campaigns), len(report.paragraphs)),
+            year=report.document.year.value,
+            region=_other_region(report),
+            conflict=report.document.year.conflict,
+        )
+
+
+@dataclass(slots=True)
+class Closing:
+    """Counts what became of the documents of a run.
+
+    Attributes:
+        claims, campaigns, paragraphs, reports: how many there were.
+        unread: documents and files that could not be done.
+        undated: reports without a year.
+        doubles: reports with the text of one before, named with it.
+        displaced: reports whose text names another region than the metadata.
+        contradicted: reports whose title contradicts the year of the metadata.
+        passed_over: ending → files of the given folders that were not looked at.
+    """
+
+    claims: int = 0
+    campaigns: int = 0
+    paragraphs: int = 0
+    reports: int = 0
+    unread: int = 0
+    undated: int = 0
+    doubles: list[str] = field(default_factory=list)
+    displaced: list[str] = field(default_factory=list)
+    contradicted: list[str] = field(default_factory=list)
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _began: float = field(default_factory=time.monotonic)
+
+    def add(self, file: str, facts: Facts) -> None:
+        """Count a report and log its line."""
+        self.reports += 1
+        self.claims += facts.counts[0]
+        self.campaigns += facts.counts[1]
+        self.paragraphs += facts.counts[2]
+        remarks = []
+        if facts.year is None:
+            self.undated += 1
+            remarks.append("no year")
+        first = self._texts.setdefault(facts.digest, file)
+        if first != file:
+            self.doubles.append(f"{file} as {first}")
+            remarks.append(f"the same text as {first}")
+        if facts.region:
+            self.displaced.append(f"{file}: {facts.region}")
+            remarks.append(f"region: {facts.region}")
+        if facts.conflict:
+            self.contradicted.append(file)
+            remarks.append(facts.conflict)
+        said = f"{file}: {', '.join(_counted(facts.counts))}, year {facts.year or 'unknown'}"
+        log(logging.WARNING if remarks else logging.INFO, "; ".join((said, *remarks)))
+
+    def lose(self, line: str) -> None:
+        """Count a document that could not be done, and log why."""
+        self.unread += 1
+        log(logging.WARNING, line)
+
+    def line(self) -> str:
+        """The line at the end, without a line break."""
+        *counted, last = _counted((self.claims, self.campaigns, self.paragraphs))
+        seconds = time.monotonic() - self._began
+        done = f"{', '.join(counted)} and {last} from {_number(self.reports, 'report')} in {seconds:.1f} s"
+        parts = [done]
+        if self.unread:
+            parts.append(f"{self.unread} not read")
+        if self.undated:
+            parts.append(f"{self.undated} without a year")
+        for files, what in (
+            (self.doubles, "with the text of another"),
+            (self.displaced, "of another region in the text than in the metadata"),
+            (self.contradicted, "with a title that contradicts the year of the metadata"),
+        ):
+            if files:
+                parts.append(f"{len(files)} {what} ({_some(files)})")
+        if self.passed_over:
+            endings = sorted(self.passed_over.items(), key=lambda item: (-item[1], item[0]))
+            parts.append(f"passed over: {', '.join(f'{ending} {n}' for ending, n in endings)}")
+        return " ".join("; ".join(parts).split())
+
+    def end(self) -> str:
+        """The line at the end, which is logged too."""
+        line = self.line()
+        log(logging.INFO, line)
+        return line
+
+
+def _counted(counts: Iterable[int]) -> list[str]:
+    return [_number(n, what) for n, what in zip(counts, ("claim", "campaign", "paragraph"), strict=True)]
+
+
+def _number(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return "; ".join(names[:_NAMED]) + (f"; and {more} more, see --log" if more > 0 else "")
+
+
+def _other_region(report: Report) -> str:
+    """The region that the text names and the one of the metadata, if they differ; else ""."""
+    document = report.document
+    stated = document.metadata.region if document.row else None
+    if stated is None or stated.origin != "table" or not stated.name:
+        return ""
+    year = {"year": str(document.year.value or "")}
+    found = find_metadata(document.text, "", table=year).region
+    if found.origin != "text" or not found.name:
+        return ""
+    same = found.code == stated.code if found.code and stated.code else _same(found.name, stated.name)
+    return "" if same else f"{found.name}, not {stated.name}"
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names may be of one place: one may be written without its province or its kind."""
+    return one in other or other in one
