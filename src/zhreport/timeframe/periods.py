@@ -385,7 +385,7 @@ def carried(place: Place) -> Said | None:
 
     >>> run(carried, "2021年种粮20万亩。粮食产量达到80亿斤。", None)
     [('2021', '2021年')]
-    >>> run(carried, "防御1954年洪水。粮食产量达到80亿斤。", None)
+    >>> run(carried, "馆内展出1987年邮票。粮食产量达到80亿斤。", None)
     []
     """
     sentence = place.sentence
