@@ -1,7 +1,15 @@
-"""Write docs/rules.md: every rule with its docstring, its hits on a corpus and its precision on gold.
+"""How often every rule decides, what changes without it, and docs/rules.md.
 
-    python bench/rules.py REPORTS GOLD.jsonl... -o docs/rules.md
+    python bench/rules.py usage FOLDER... [--rule NAME]... [--examples 5]
 
+prints a line for every rule: how often it decides over the texts of the folders, and how many fields of
+claims or campaigns are found otherwise without it, with examples of what changes (`needed`: the last of a
+tuple, which decides always). A rule that decides nothing, or nothing that another would not decide alike, may
+go. All texts are read once for each rule: name a few rules, or a few texts.
+
+    python bench/rules.py docs REPORTS GOLD.jsonl... -o docs/rules.md
+
+writes every rule with its docstring, its hits on a corpus and its precision on gold.
 REPORTS is a folder of `.txt` reports. Each GOLD file holds annotated paragraphs in the format of
 `corpora/samples/*.gold.jsonl`; its documents are looked for in REPORTS and beside the gold file.
 Precision of a rejection: quantities it rejects that are no gold claim. Of a kind rule: claims whose
@@ -14,12 +22,16 @@ import collections
 import inspect
 import json
 import pathlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from zhreport import read
-from zhreport.campaigns import NOT_CAMPAIGNS, CampaignDecision
-from zhreport.claims import KINDS, REJECTIONS, Decision
+import golden
+from zhreport import Document, read
+from zhreport.campaigns import NOT_CAMPAIGNS, CampaignDecision, CampaignExtractor
+from zhreport.claims import KINDS, REJECTIONS, ClaimExtractor, Decision
+from zhreport.quantities import Scan
 from zhreport.report import Analyzer
 from zhreport.timeframe import PERIODS, STATUSES, TONES
 
@@ -51,36 +63,137 @@ def inside(decision: CampaignDecision, paragraph: dict[str, Any]) -> bool:
     return start <= decision.start < end
 
 
-def main() -> None:
-    """Count and write."""
+def _says_nothing(*_: object) -> None:
+    return None
+
+
+@contextmanager
+def silent(rule: Callable[..., Any]) -> Iterator[None]:
+    """A rule says nothing inside, wherever it is called from."""
+    code = rule.__code__
+    rule.__code__ = _says_nothing.__code__
+    try:
+        yield
+    finally:
+        rule.__code__ = code
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text with what is found before the rules look at it."""
+
+    name: str
+    document: Document
+    scan: Scan
+
+
+class Trial:
+    """Texts on which rules are tried.
+
+    Args:
+        folders: where they are.
+    """
+
+    def __init__(self, folders: Iterable[pathlib.Path]) -> None:
+        analyzer = Analyzer(themes=False)
+        self._lexicon, self._tokenizer = analyzer.lexicon, analyzer.tokenizer
+        self.claims = ClaimExtractor(self._lexicon, self._tokenizer)
+        self._campaigns = CampaignExtractor(self._lexicon, self._tokenizer)
+        self.texts = [Text(n, d, self.claims.scan(d)) for n, d in golden.texts(folders)]
+
+    def found(self, claims: ClaimExtractor | None) -> dict[str, golden.Records]:
+        """The records of all texts: claims by an extractor, or campaigns without one."""
+        records = {}
+        for text in self.texts:
+            args = text.document, text.scan, text.document.timeframe
+            kind = "claims" if claims else "campaigns"
+            rows = claims.claims(*args) if claims else self._campaigns.campaigns(*args)
+            records[text.name] = {kind: golden.rows(text.document, rows)}
+        return records
+
+    def usage(self) -> collections.Counter[str]:
+        """How often every rule decides."""
+        hits: collections.Counter[str] = collections.Counter()
+        for text in self.texts:
+            args = text.document, text.scan, text.document.timeframe
+            for decision in self.claims.decisions(*args):
+                hits.update(names(decision))
+            for name in self._campaigns.decisions(*args):
+                hits.update(names(name))
+        return hits
+
+
+def usage(folders: list[pathlib.Path], only: list[str], examples: int) -> None:
+    """Print what every rule decides, and what changes without it."""
+    tried = [(rule, title) for title, _, rules in GROUPS for rule in rules]
+    known = {rule.__name__ for rule, _ in tried}
+    if unknown := sorted(set(only) - known):
+        raise SystemExit(f"no rule is called {unknown[0]}; there are {', '.join(sorted(known))}")
+    trial = Trial(folders)
+    hits, whole = trial.usage(), {True: trial.found(trial.claims), False: trial.found(None)}
+    print("rule\tgroup\tdecides\tchanged without it")
+    for rule, title in tried:
+        if only and rule.__name__ not in only:
+            continue
+        of_claims = rule not in NOT_CAMPAIGNS
+        try:
+            with silent(rule):
+                found = trial.found(trial.claims if of_claims else None)
+        except AssertionError:
+            print(f"{rule.__name__}\t{title}\t{hits[rule.__name__]}\tneeded", flush=True)
+            continue
+        changed = [
+            d for doc, kept in whole[of_claims].items() for d in golden.compared(doc, kept, found[doc])
+        ]
+        print(f"{rule.__name__}\t{title}\t{hits[rule.__name__]}\t{len(changed)}", flush=True)
+        for difference in changed[:examples]:
+            print(f"    {difference.line()}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Try, or write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("reports", type=pathlib.Path)
-    parser.add_argument("gold", type=pathlib.Path, nargs="+")
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    args = parser.parse_args()
+    commands = parser.add_subparsers(dest="command", required=True)
+    try_them = commands.add_parser("usage", help="how often every rule decides, and what changes without it")
+    try_them.add_argument("folders", type=pathlib.Path, nargs="+")
+    try_them.add_argument("--rule", action="append", default=[], help="try this rule alone")
+    try_them.add_argument("--examples", type=int, default=5, help="print so many changes of each rule (5)")
+    docs = commands.add_parser("docs", help="write docs/rules.md")
+    docs.add_argument("reports", type=pathlib.Path)
+    docs.add_argument("gold", type=pathlib.Path, nargs="+")
+    docs.add_argument("-o", "--output", type=pathlib.Path, required=True)
+    args = parser.parse_args(arguments)
+    if args.command == "usage":
+        usage(args.folders, args.rule, args.examples)
+    else:
+        write_docs(args.reports, args.gold, args.output)
+
+
+def write_docs(reports: pathlib.Path, gold: list[pathlib.Path], output: pathlib.Path) -> None:
+    """Count, and write the page."""
     analyzer = Analyzer()
     hits: collections.Counter[str] = collections.Counter()
-    files = sorted(args.reports.rglob("*.txt"))
+    files = sorted(reports.rglob("*.txt"))
     for path in files:
         for decision in analyzer.explain(read(path)):
             hits.update(names(decision))
     right: collections.Counter[str] = collections.Counter()
     judged: collections.Counter[str] = collections.Counter()
     paragraphs = 0
-    for gold_file in args.gold:
+    for gold_file in gold:
         by_doc = collections.defaultdict(list)
         for line in gold_file.read_text(encoding="utf-8").splitlines():
             paragraph = json.loads(line)
             by_doc[paragraph["doc"]].append(paragraph)
         for doc, wanted in by_doc.items():
             paragraphs += len(wanted)
-            places = (args.reports / f"{doc}.txt", gold_file.parent / f"{doc}.txt")
+            places = (reports / f"{doc}.txt", gold_file.parent / f"{doc}.txt")
             path = next(place for place in places if place.is_file())
             decisions = analyzer.explain(read(path, year=wanted[0]["year"]))
             for paragraph in wanted:
-                gold = {(c["start"], c["end"]): c for c in paragraph["claims"]}
+                known_claims = {(c["start"], c["end"]): c for c in paragraph["claims"]}
                 named = [(c["start"], c["end"]) for c in paragraph.get("campaigns", [])]
                 for decision in decisions:
                     if isinstance(decision, CampaignDecision):
@@ -90,7 +203,10 @@ def main() -> None:
                         continue
                     if not paragraph["start"] <= decision.quantity.start < paragraph["end"]:
                         continue
-                    claim, known = decision.claim, gold.get((decision.quantity.start, decision.quantity.end))
+                    claim, known = (
+                        decision.claim,
+                        known_claims.get((decision.quantity.start, decision.quantity.end)),
+                    )
                     judged.update(names(decision))
                     if claim is None:
                         right[decision.rejected_by] += known is None
@@ -114,7 +230,7 @@ def main() -> None:
             share = "not annotated" if rule in TONES else share
             lines += [f"### `{name}`", "", f"Hits {hits[name]}, precision on gold {share}.", ""]
             lines += ["```text", inspect.cleandoc(rule.__doc__ or ""), "```", ""]
-    args.output.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    output.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
