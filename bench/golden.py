@@ -17,11 +17,14 @@ import pathlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhreport import Analyzer, Document, ZhreportError, read
 from zhreport.campaigns import Campaign
 from zhreport.claims import Claim, ClaimExtractor
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 ROOT: Final = pathlib.Path(__file__).resolve().parent.parent
 KINDS: Final = ("claims", "campaigns", "readings")
@@ -71,13 +74,15 @@ def clause(text: str, start: int, end: int) -> str:
     return f"{before}[{text[start:end]}]{after}"
 
 
-def records(document: Document, analyzer: Analyzer, kinds: Iterable[str] = KINDS) -> Records:
-    """What is found in a text, by kind and key."""
+def records(
+    document: Document, analyzer: Analyzer, extractor: ClaimExtractor, kinds: Iterable[str] = KINDS
+) -> Records:
+    """What is found in a text, by kind and key; the extractor gives the readings."""
     found: Records = {}
     report = analyzer.analyze(document)
     for kind in kinds:
         if kind == "readings":
-            found[kind] = _readings(document, ClaimExtractor(analyzer.lexicon, analyzer.tokenizer))
+            found[kind] = _readings(document, extractor)
             continue
         found[kind] = rows(document, report.claims if kind == "claims" else report.campaigns)
     return found
@@ -87,7 +92,7 @@ def rows(document: Document, found: Iterable[Claim | Campaign]) -> dict[str, Row
     """Records by their places."""
     return {
         f"{record.start}-{record.end}": {
-            **{name: _plain(value) for name, value in dataclasses.asdict(record).items()},
+            **_fields(record),
             "clause": clause(document.text, record.start, record.end),
         }
         for record in found
@@ -100,14 +105,18 @@ def _readings(document: Document, extractor: ClaimExtractor) -> dict[str, Row]:
     for site in extractor.sites(document):
         reader = site.sentence.reader
         for text in (site.left_text.strip(), site.fallback, site.topic, *site.listed):
-            found[f"left {text}"] = {"clause": text, **dataclasses.asdict(reader.left(text))}
+            found[f"left {text}"] = {"clause": text, **_fields(reader.left(text))}
         text = site.right_text.strip()
-        found[f"right {text}"] = {"clause": text, **dataclasses.asdict(reader.right(text))}
+        found[f"right {text}"] = {"clause": text, **_fields(reader.right(text))}
     return found
 
 
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
+def _fields(record: "DataclassInstance") -> Row:
+    """The fields of a record, as JSON has them."""
+    return {
+        name: value if value is None or isinstance(value, str | int) else str(value)
+        for name, value in dataclasses.asdict(record).items()
+    }
 
 
 def compared(doc: str, kept: Records, found: Records) -> Iterator[Difference]:
@@ -124,8 +133,8 @@ def _compared(doc: str, kind: str, kept: Row | None, found: Row | None) -> Itera
     if kept is None or found is None:
         yield Difference(doc, kind, text, "found", _named(kept), _named(found), place)
         return
-    for name in dict.fromkeys((*kept, *found)):
-        if name in _LEFT_OUT or name == "clause":
+    for name in kept:
+        if name in _LEFT_OUT or name == "clause" or name not in found:  # a new field is no difference
             continue
         if kept.get(name) != found.get(name):
             yield Difference(doc, kind, text, name, str(kept.get(name)), str(found.get(name)), place)
@@ -190,9 +199,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=1000, help="print so many differences (1000)")
     args = parser.parse_args(arguments)
     analyzer = Analyzer(themes=False)
+    extractor = ClaimExtractor(analyzer.lexicon, analyzer.tokenizer)
     kinds = args.records or KINDS
     if args.update:
-        found = ((doc, records(document, analyzer)) for doc, document in texts(args.folders))
+        found = ((doc, records(document, analyzer, extractor)) for doc, document in texts(args.folders))
         print(f"{update(args.kept, found)} texts kept in {args.kept}")
         return 0
     before = load(args.kept)
@@ -200,7 +210,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     def differences() -> Iterator[Difference]:
         for doc, document in texts(args.folders):
-            now = records(document, analyzer, kinds)
+            now = records(document, analyzer, extractor, kinds)
             total.update({kind: len(rows) for kind, rows in now.items()})
             for difference in compared(doc, before.get(doc, {}), now):
                 if not args.field or difference.field in args.field:

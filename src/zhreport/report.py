@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from zhreport.campaigns import Campaign, CampaignDecision, CampaignExtractor
 from zhreport.claims import Claim, ClaimExtractor, Decision
+from zhreport.clause import Grammar, default_grammar
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
@@ -336,9 +337,12 @@ class Analyzer:
         vocabulary: a TOML file of the form of `data/campaigns.toml`, or its sets by name
             (`{"heads.action": ["百日会战"]}`): members beside those of the package.
         tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
+        grammar: how clauses are read: a TOML file of the form of `data/clause.toml`, whose rules and words
+            stand beside ours, or a `zhreport.clause.Grammar`.
 
     Raises:
-        UsageError: an unknown tokenizer name, word set or taxonomy.
+        UsageError: an unknown tokenizer name, word set or taxonomy, or a rule of a grammar that is not fit to
+            be one; names file and rule.
         MissingExtraError: the tokenizer is not installed.
         DataFileError: a vocabulary file is damaged.
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
@@ -356,6 +360,7 @@ class Analyzer:
         themes: bool | str | Path | ThemeModel = True,
         taxonomy: str = "zhreport",
         tokenizer: str | Tokenizer = "auto",
+        grammar: str | Path | Grammar | None = None,
     ) -> None:
         sets = read_words(Path(vocabulary)) if isinstance(vocabulary, str | Path) else vocabulary
         base = lexicon or default_lexicon()
@@ -363,7 +368,9 @@ class Analyzer:
         if isinstance(tokenizer, str):
             tokenizer = make_tokenizer(tokenizer, self.lexicon.tokenizer_words())
         self.tokenizer: Tokenizer = tokenizer
-        self._claims = ClaimExtractor(self.lexicon, tokenizer)
+        if isinstance(grammar, str | Path):
+            grammar = default_grammar().with_file(Path(grammar))
+        self._claims = ClaimExtractor(self.lexicon, tokenizer, grammar)
         self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
         crosswalk(taxonomy)  # an unknown name is an error now, not at the first report
         self._taxonomy = taxonomy

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from zhreport.claims.kinds import KINDS, decide
-from zhreport.claims.phrases import PhraseReader
 from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.stocks import place_of
+from zhreport.clause import ClauseReader, Grammar, default_grammar
 from zhreport.document import Document
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
@@ -89,6 +89,7 @@ class Decision:
         claim: None if it was rejected.
         rejected_by: the rule, "" for a claim.
         timing: which rules and words decided status, period and tone of the claim.
+        reading: the rules of the clause grammar that decided how the words before and after it were read.
     """
 
     quantity: Quantity
@@ -96,6 +97,7 @@ class Decision:
     claim: Claim | None
     rejected_by: str
     timing: Timing | None = None
+    reading: tuple[str, ...] = ()
 
 
 _ENCLOSED: Final = regex.compile(
@@ -128,12 +130,19 @@ class ClaimExtractor:
     Args:
         lexicon: units and words.
         tokenizer: cuts phrases into words; asked only for the words around quantities.
+        grammar: how clauses are read; the package's own by default.
+
+    Raises:
+        UsageError: a rule of the grammar is not fit to be one.
     """
 
-    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer) -> None:
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, grammar: Grammar | None = None) -> None:
         self._lexicon = lexicon
         self._scanner = Scanner(lexicon)
-        self._reader = PhraseReader(lexicon, tokenizer)
+        grammar = grammar or default_grammar()
+        self._reader = ClauseReader(lexicon, tokenizer, grammar)
+        ours = frozenset(rule.name for rule in default_grammar().rules)
+        self._reader.check([rule for rule in grammar.rules if rule.name not in ours])
 
     def scan(self, document: Document) -> Scan:
         """The quantities and dates of a document."""
@@ -175,10 +184,16 @@ class ClaimExtractor:
         text, themes = document.text, themes or [""] * len(document.paragraphs)
         for mentions, sites in self._read(document, scan or self.scan(document), time or document.timeframe):
             made = {site.quantity.start: self._claim(site, document, themes) for site in sites}
+            readings = {site.quantity.start: (*site.left.rules, *site.right.rules) for site in sites}
             for q, why in mentions:
                 claim, timing = made.get(q.start, (None, None))
                 yield Decision(
-                    quantity=q, text=text[q.start : q.end], claim=claim, rejected_by=why, timing=timing
+                    quantity=q,
+                    text=text[q.start : q.end],
+                    claim=claim,
+                    rejected_by=why,
+                    timing=timing,
+                    reading=readings.get(q.start, ()),
                 )
 
     def _read(

@@ -4,8 +4,8 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.phrases import DEEDS
 from zhreport.claims.sites import Site
+from zhreport.clause import DEEDS
 
 __all__ = ["base_noun", "following_noun", "indicator", "owned"]
 
@@ -99,7 +99,7 @@ def _countable(site: Site, noun: str) -> str:
         or (built and words[-1] == "建设")
         or (rate and site.sentence.reader.class_of(words[-1]) in DEEDS)
     ):
-        words.pop()
+        words = words[:-1]
     return "".join(words)
 
 
@@ -205,7 +205,7 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     attributes = site.sentence.lexicon.sets["attributes"]
     if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
         head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
-        words = [last.removesuffix(head), head] if head else words
+        words = (last.removesuffix(head), head) if head else words
     restored = []
     for item in items[:-1]:
         own = site.sentence.reader.words(item)
@@ -259,7 +259,7 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     return [*restored, last]
 
 
-def _tail(site: Site, words: list[str]) -> str:
+def _tail(site: Site, words: tuple[str, ...]) -> str:
     """The head that short members of a list lack, with what stands before it and is no name by itself.
 
     茶叶全产业链产值 → 全产业链产值, 建筑垃圾资源化利用率 → 资源化利用率, 油料播种面积 → 播种面积.

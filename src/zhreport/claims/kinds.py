@@ -7,8 +7,8 @@ from typing import Final
 import regex
 
 from zhreport.claims.indicator import carried, distributed, following_noun, indicator, owned
-from zhreport.claims.phrases import FIELD
 from zhreport.claims.sites import Site
+from zhreport.clause import FIELD
 from zhreport.rules import rule
 
 __all__ = ["KINDS", "Verdict", "decide"]

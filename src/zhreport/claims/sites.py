@@ -9,7 +9,7 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.phrases import DATE_SIGN, Left, PhraseReader, Right
+from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
 from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
@@ -38,7 +38,7 @@ class Sentence:
     paragraph: int
     dates: list[DateMention]
     time: Surroundings
-    reader: PhraseReader
+    reader: ClauseReader
     lexicon: Lexicon
     before: "Site | None" = None
 

@@ -4,8 +4,8 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.phrases import DEEDS
 from zhreport.claims.sites import Site
+from zhreport.clause import DEEDS
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.words import alternation, class_pattern, members
 

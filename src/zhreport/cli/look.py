@@ -138,6 +138,7 @@ def _explain_claim(decision: Decision) -> None:
     click.echo(f"    amount      {amount}")
     click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
     click.echo(f"    action      {claim.action}")
+    click.echo(f"    clause read by {', '.join(decision.reading)}")
     if (timing := decision.timing) is None:
         return
     _explain_time("status", claim.status, timing.status_rule, timing.status_words)

@@ -1,0 +1,378 @@
+"""The clause grammar as data: rules over features of words, from `clause.toml` and from a caller's own file.
+
+A rule is an object that says why it is there and shows a clause that it decides and one that it leaves alone;
+without them it is refused. Levels and patterns are described at the head of `data/clause.toml`.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import regex
+
+from zhreport.errors import InputError, UsageError
+
+__all__ = ["CONDITIONS", "LEVELS", "WORD_CLASSES", "Grammar", "Rule", "Shape", "default_grammar"]
+
+#: The classes of words; a word without one is a noun.
+WORD_CLASSES: Final = (
+    *("up", "down", "level", "rank", "act", "weak"),
+    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions"),
+)
+#: The levels in the order of reading, each with what its rules give: "" for nothing.
+LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "context": ("noun", *WORD_CLASSES),
+    "verb": ("", *WORD_CLASSES),
+    "tail": ("over", "rank"),
+    "base": ("",),
+    "phrase": ("noun", *WORD_CLASSES),
+    "front": ("",),
+    "inner": ("",),
+    "list": ("",),
+    "opening": ("noun", "nothing"),
+    "stop": ("in", "out", "again"),
+    "said": ("",),
+}
+#: What a rule may ask of the reading so far.
+CONDITIONS: Final = ("", "verb", "no_verb", "moves", "open", "pivot", "linked", "unlinked")
+#: The parts that the patterns of a level must name.
+_ROLES: Final = {"tail": ("verb",), "inner": ("head", "subject"), "said": ("verb",)}
+
+_FEATURE: Final = regex.compile(r"\{(\^?)([a-z_!][a-z_0-9|&! ]*)\}")
+_PIECE: Final = regex.compile(r"(?<!\?P)<([a-z_]+)>")
+_ROLE: Final = regex.compile(r"\((verb|head|subject):")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One pattern of a level.
+
+    Attributes:
+        level: one of `LEVELS`.
+        name: what `explain` calls it.
+        pattern: over features of words; `data/clause.toml` says how it is written.
+        why: what it is there for, in a sentence.
+        hit: a clause that it decides (`clause`), with fields of the reading beside it.
+        miss: a clause that it leaves alone.
+        gives: the class, or the answer of the level; "" if the words that it finds say it.
+        when: what must be known already, one of `CONDITIONS`.
+        before: the rule of its level that it goes before; "" for the first place.
+        source: the file it was read from, for messages.
+
+    Raises:
+        UsageError: something is missing or unknown; names file and rule.
+    """
+
+    level: str
+    name: str
+    pattern: str
+    why: str
+    hit: Mapping[str, str | bool]
+    miss: str
+    gives: str = ""
+    when: str = ""
+    before: str = ""
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not regex.fullmatch(r"[a-z][a-z_0-9]*", self.name):
+            raise UsageError(f"{self.place}: a name is of small letters, digits and _")
+        if self.level not in LEVELS:
+            raise UsageError(
+                f"{self.place}: no level is called {self.level!r}; there are {', '.join(LEVELS)}"
+            )
+        if self.when not in CONDITIONS:
+            known = ", ".join(CONDITIONS[1:])
+            raise UsageError(f"{self.place}: nothing is known as when = {self.when!r}; there are {known}")
+        if self.gives not in LEVELS[self.level]:
+            known = ", ".join(filter(None, LEVELS[self.level])) or "nothing"
+            raise UsageError(f"{self.place}: on this level a rule gives {known}, not {self.gives!r}")
+        if not self.why.strip():
+            raise UsageError(f"{self.place}: say why it is there, in a sentence (why)")
+        if not (isinstance(self.hit, Mapping) and self.hit.get("clause")) or len(self.hit) == 1:
+            raise UsageError(
+                f"{self.place}: show what it decides, a clause and a field of its reading: "
+                "hit = { clause = …, noun = … }"
+            )
+        if not isinstance(self.miss, str) or not self.miss.strip():
+            raise UsageError(f"{self.place}: show a clause that it leaves alone (miss)")
+        for role in _ROLES.get(self.level, ()):
+            if f"({role}:" not in self.pattern:
+                raise UsageError(f"{self.place}: on this level the pattern has a part ({role}: …)")
+
+    @property
+    def place(self) -> str:
+        """File and rule, for messages."""
+        return f"{self.source or 'grammar'}: rule {self.name!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What words look like: a regular expression of whole words, shapes that may be added, and a class."""
+
+    looks: str
+    also: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """Features of words and the rules over them.
+
+    Attributes:
+        words: feature → words that have it.
+        sets: feature → the word set of the lexicon whose members have it.
+        groups: feature → classes that share it.
+        shapes, marks: feature → what its words look like.
+        texts: regular expressions of characters.
+        pieces: parts of patterns.
+        rules: in order; the first of its level that fits decides.
+
+    Raises:
+        UsageError: a name is taken or unknown, or a pattern is none; names file and entry.
+    """
+
+    words: Mapping[str, frozenset[str]]
+    sets: Mapping[str, str]
+    groups: Mapping[str, tuple[str, ...]]
+    shapes: Mapping[str, Shape]
+    marks: Mapping[str, str]
+    texts: Mapping[str, str]
+    pieces: Mapping[str, str]
+    rules: tuple[Rule, ...]
+
+    def __post_init__(self) -> None:
+        names = set()
+        for rule in self.rules:
+            if rule.name in names:
+                raise UsageError(f"{rule.place}: there is a rule of this name already")
+            names.add(rule.name)
+            self.compiled(rule.pattern, lambda _: ".", rule.place)
+
+    @property
+    def features(self) -> frozenset[str]:
+        """All names of features."""
+        of_words = {*self.words, *self.sets, *self.groups, *self.shapes, *self.marks}
+        return frozenset(of_words.union(WORD_CLASSES, ("noun", "names")))
+
+    def compiled(
+        self, pattern: str, sign: Callable[["regex.Match[str]"], str], place: str = "grammar"
+    ) -> "regex.Pattern[str]":
+        """A pattern as a regular expression.
+
+        Args:
+            pattern: as rules have it.
+            sign: what stands for a word with some features, by a match of its braces.
+            place: what messages call it.
+
+        Raises:
+            UsageError: a piece or feature is unknown, or it is no pattern.
+        """
+        text = pattern
+        for _ in range(9):  # pieces in pieces
+            if (piece := _PIECE.search(text)) is None:
+                break
+            if piece[1] not in self.pieces:
+                raise UsageError(
+                    f"{place}: no piece is called {piece[1]!r}; there are {', '.join(self.pieces)}"
+                )
+            text = text.replace(piece[0], f"(?:{self.pieces[piece[1]]})")
+        else:
+            raise UsageError(f"{place}: pieces that hold themselves")
+        known = self.features
+        for found in _FEATURE.finditer(text):
+            for name in regex.split(r"[|&]", found[2]):
+                if name.strip().removeprefix("!") not in known:
+                    raise UsageError(f"{place}: no feature is called {name.strip()!r}; make it in [words]")
+        try:
+            return regex.compile(_ROLE.sub(r"(?P<\1>", _FEATURE.sub(sign, text)))
+        except regex.error as error:
+            raise UsageError(f"{place}: no pattern ({error})") from error
+
+    def of_level(self, level: str) -> tuple[Rule, ...]:
+        """The rules of a level."""
+        return tuple(rule for rule in self.rules if rule.level == level)
+
+    def without(self, *names: str) -> "Grammar":
+        """The grammar without some rules.
+
+        Raises:
+            UsageError: no rule is called so.
+        """
+        if unknown := sorted(set(names) - {rule.name for rule in self.rules}):
+            raise UsageError(f"grammar: no rule is called {unknown[0]!r}")
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.name not in names))
+
+    def extended(
+        self, *, rules: Iterable[Rule] = (), words: Mapping[str, Iterable[str]] | None = None
+    ) -> "Grammar":
+        """The grammar with more rules and words.
+
+        Args:
+            rules: each goes first on its level, or before the rule that it names.
+            words: feature → words that have it, of a feature that exists or a new one.
+
+        Raises:
+            UsageError: as for the class, or a rule goes before one that its level does not have.
+
+        >>> mine = default_grammar().extended(words={"each": ["各分别"]})
+        >>> "各分别" in mine.words["each"], "各分别" in default_grammar().words["each"]
+        (True, False)
+        """
+        return _joined(
+            self, _Part(rules=tuple(rules), words={n: frozenset(w) for n, w in (words or {}).items()})
+        )
+
+    def with_file(self, path: Path) -> "Grammar":
+        """The grammar with what stands in a file of the form of `data/clause.toml`.
+
+        Raises:
+            InputError: the file cannot be read.
+            UsageError: an entry is wrong; names file and entry.
+        """
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path}: the grammar cannot be read ({error}); save it as UTF-8") from error
+        return _joined(self, _read(text, str(path)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What a file, or a caller, adds to a grammar."""
+
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    pieces: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    source: str = "grammar"
+
+
+def _joined(grammar: Grammar, part: _Part) -> Grammar:
+    """A grammar with a part more: words join, other names are new."""
+    own = grammar.features - set(grammar.words)
+    for section, names in (("words", part.words), ("shapes", part.shapes), ("marks", part.marks)):
+        if taken := sorted(own.intersection(names)):
+            raise UsageError(f"{part.source}: [{section}] {taken[0]} is a feature of another kind already")
+    merged: dict[str, dict[str, Any]] = {}
+    for section in ("sets", "groups", "shapes", "marks", "texts", "pieces"):
+        before, more = getattr(grammar, section), getattr(part, section)
+        if taken := sorted(set(before).intersection(more)):
+            raise UsageError(f"{part.source}: [{section}] {taken[0]} exists already; give it another name")
+        merged[section] = {**before, **more}
+    words = {**grammar.words, **{n: grammar.words.get(n, frozenset()) | w for n, w in part.words.items()}}
+    return Grammar(words=words, rules=_placed(grammar.rules, part.rules), **merged)
+
+
+def _placed(rules: tuple[Rule, ...], more: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules with more of them, each at its place."""
+    found = list(rules)
+    first = dict.fromkeys(LEVELS, 0)
+    for rule in more:
+        on_level = [i for i, other in enumerate(found) if other.level == rule.level]
+        if rule.before:
+            at = next((i for i in on_level if found[i].name == rule.before), None)
+            if at is None:
+                known = ", ".join(found[i].name for i in on_level)
+                raise UsageError(
+                    f"{rule.place}: before = {rule.before!r}, but on its level there are {known}"
+                )
+        else:  # several of the caller's own stay in their order
+            at = (on_level[0] if on_level else len(found)) + first[rule.level]
+            first[rule.level] += 1
+        found.insert(at, rule)
+    return tuple(found)
+
+
+def _read(text: str, source: str) -> _Part:
+    """What stands in a file.
+
+    Raises:
+        UsageError: it is no TOML, or an entry is wrong.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"{source}: {error}") from error
+    known = ("words", "sets", "groups", "shapes", "marks", "texts", "pieces", "rule")
+    if unknown := sorted(set(data) - set(known)):
+        raise UsageError(f"{source}: [{unknown[0]}] is no section; there are {', '.join(known)}")
+    strings = {name: dict(_strings(data, name, source)) for name in known[:-1] if name != "shapes"}
+    return _Part(
+        words={name: frozenset(words.split()) for name, words in strings["words"].items()},
+        sets=strings["sets"],
+        groups={name: tuple(classes.split()) for name, classes in strings["groups"].items()},
+        shapes=dict(_shapes(data, source)),
+        marks={
+            name: _expression(looks, f"{source}: [marks] {name}") for name, looks in strings["marks"].items()
+        },
+        texts={
+            name: _expression(looks, f"{source}: [texts] {name}") for name, looks in strings["texts"].items()
+        },
+        pieces=strings["pieces"],
+        rules=tuple(_rules(data, source)),
+        source=source,
+    )
+
+
+def _strings(data: Mapping[str, Any], section: str, source: str) -> Iterator[tuple[str, str]]:
+    entries = data.get(section, {})
+    if not isinstance(entries, dict):
+        raise UsageError(f"{source}: {section} is no [section]")
+    for name, value in entries.items():
+        if not isinstance(value, str):
+            raise UsageError(f"{source}: [{section}] {name} is no string")
+        yield name, value
+
+
+def _shapes(data: Mapping[str, Any], source: str) -> Iterator[tuple[str, Shape]]:
+    for name, value in data.get("shapes", {}).items():
+        place = f"{source}: [shapes] {name}"
+        given = {"looks": value} if isinstance(value, str) else value
+        if not isinstance(given, dict) or not {"looks"} <= set(given) <= {"looks", "also", "class"}:
+            raise UsageError(f"{place} is no regular expression, and no {{ looks = …, also = …, class = … }}")
+        looks = _expression(given["looks"], place)
+        yield name, Shape(looks, tuple(given.get("also", "").split()), given.get("class", ""))
+
+
+def _expression(looks: str, place: str) -> str:
+    try:
+        regex.compile(looks)
+    except (regex.error, TypeError) as error:
+        raise UsageError(f"{place}: no regular expression ({error})") from error
+    return looks
+
+
+def _rules(data: Mapping[str, Any], source: str) -> Iterator[Rule]:
+    for number, entry in enumerate(data.get("rule", ()), start=1):
+        if not isinstance(entry, dict):
+            raise UsageError(f"{source}: rule {number}: write it as a [[rule]] with its fields")
+        name = entry.get("name", f"number {number}")
+        own = {"level", "name", "pattern", "why", "hit", "miss", "gives", "when", "before"}
+        if unknown := sorted(set(entry) - own):
+            raise UsageError(
+                f"{source}: rule {name!r}: {unknown[0]} is no field; there are {', '.join(sorted(own))}"
+            )
+        if missing := sorted({"level", "name", "pattern", "why", "hit", "miss"} - set(entry)):
+            raise UsageError(f"{source}: rule {name!r} has no {missing[0]}")
+        yield Rule(**entry, source=source)
+
+
+@cache
+def default_grammar() -> Grammar:
+    """The grammar that comes with the package; read once.
+
+    Raises:
+        UsageError: the data file is damaged.
+    """
+    text = resources.files("zhreport.data").joinpath("clause.toml").read_text(encoding="utf-8")
+    nothing = Grammar(words={}, sets={}, groups={}, shapes={}, marks={}, texts={}, pieces={}, rules=())
+    return _joined(nothing, _read(text, "clause.toml"))

@@ -1,0 +1,495 @@
+"""Clauses: the words before and after a quantity, read by the grammar for noun, verb and head.
+
+The words of a clause become a string of signs, the levels of the grammar find chunks in it, and the chunks
+are the roles of a reading. What was found for a string of signs holds for every clause that is built alike.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import regex
+
+from zhreport.clause.grammar import Grammar, Rule
+from zhreport.clause.tagging import Tagger
+from zhreport.errors import UsageError
+from zhreport.lexicon import Lexicon
+from zhreport.tokens import Tokenizer
+
+__all__ = ["DATE_SIGN", "DEEDS", "ClauseReader", "Left", "Right"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What stands before a quantity, inside one segment.
+
+    Attributes:
+        noun: the noun phrase, "" if the segment has none.
+        noun_start: where it begins in the segment.
+        head: the segment's verb before the noun (`建成` in `建成基站`), else "".
+        subject: the words before that verb.
+        verb: the verb between the noun and the quantity (`达到`), else "".
+        verb_class: class of `verb`, or of `head` where there is no `verb`; "" if none.
+        distributed: 分别 or 各 stands between.
+        from_base: the segment ends with 由 or 从: the quantity is the start of a change.
+        reference: the quantity is compared with something named (`快于全国`).
+        listed: the noun ends with 等: what is counted follows the quantity.
+        bound: the noun phrase begins where the segment begins.
+        content: the segment has words beside fillers.
+        rules: the rules of the grammar that decided, in order.
+    """
+
+    noun: str
+    noun_start: int
+    head: str
+    subject: str
+    verb: str
+    verb_class: str
+    distributed: bool
+    from_base: bool
+    reference: bool
+    listed: bool
+    bound: bool
+    content: bool
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """What stands after a quantity, inside one segment.
+
+    Attributes:
+        noun: the noun phrase that follows directly, "" if a verb or nothing follows.
+        linked: 的 stands between.
+        verb: the verb after the noun phrase, or the first word if it is a verb.
+        verb_class: its class.
+        object: the noun phrase after `verb`.
+        open: the noun phrase runs to the end of the segment.
+        rules: the rules of the grammar that decided, in order.
+    """
+
+    noun: str
+    linked: bool
+    verb: str
+    verb_class: str
+    object: str
+    open: bool
+    rules: tuple[str, ...]
+
+
+#: Stands for a calendar expression in a segment; a private-use character, so that no word contains it.
+DATE_SIGN: Final = "\ue000"
+#: Classes of verbs that name a deed, and stand as nouns too: 改造, 搬迁.
+DEEDS: Final = frozenset(("act", "weak"))
+_BRACKETS: Final = frozenset("“《‘「（")
+_EDGES: Final = "—-– ：:·"
+_QUOTED: Final = regex.compile(r"[“《‘「（）]").search  # only these are kept whole
+_LONGEST: Final = 400  # characters of a clause: what stands farther from the quantity is not looked at
+_FARTHEST: Final = 9  # words between a base and the noun
+
+States = frozenset[str]
+
+
+class _Verb(NamedTuple):
+    """The verb before a quantity: its place in the words, its class, and where what stands before it ends."""
+
+    start: int
+    stop: int
+    kind: str
+    end: int
+    reference: bool = False
+    rule: str = ""
+
+
+class _Chunks(NamedTuple):
+    """The parts of a clause before a quantity, as places in its words."""
+
+    verb: _Verb
+    noun: slice
+    head: int
+    subject: int
+    distributed: bool
+    from_base: bool
+    hollow: bool
+    bound: bool
+    listed: bool
+    rules: tuple[str, ...]
+
+
+class _Level:
+    """The rules of one level: for each state one pattern, with a mark at the end of each rule."""
+
+    def __init__(self, rules: Sequence[Rule], tagger: Tagger, states: Iterable[States]) -> None:
+        self._tagger = tagger
+        self._by_states = {known: self._of(rules, known) for known in states}
+
+    def _of(
+        self, rules: Sequence[Rule], states: States
+    ) -> "tuple[regex.Pattern[str], list[tuple[int, Rule]]]":
+        """The pattern of the rules that ask for nothing else than what is known, and their marks."""
+        able = [rule for rule in rules if not rule.when or rule.when in states]
+        marked = "|".join(f"(?:{rule.pattern})(?P<rule_{rule.name}>)" for rule in able)
+        pattern = self._tagger.pattern(marked or "(?!)")
+        return pattern, [(pattern.groupindex[f"rule_{rule.name}"], rule) for rule in able]
+
+    def first(
+        self, signs: str, states: States = frozenset(), at: int = 0
+    ) -> "tuple[Rule, regex.Match[str]] | None":
+        """The first rule that fits at a place."""
+        pattern, marks = self._by_states[states]
+        if (found := pattern.match(signs, at)) is None:
+            return None
+        return next(rule for mark, rule in marks if found.start(mark) >= 0), found
+
+    def moved(self, signs: str, states: States, used: list[str]) -> str:
+        """The signs, those that a rule finds in the class that it gives."""
+        pattern, marks = self._by_states[states]
+        for found in pattern.finditer(signs):
+            at, rule = found.start(), next(rule for mark, rule in marks if found.start(mark) >= 0)
+            signs = signs[:at] + self._tagger.moved(signs[at], rule.gives) + signs[at + 1 :]
+            used.append(rule.name)
+        return signs
+
+
+class ClauseReader:
+    """Reads segments; what it has read it remembers, a bounded number of them.
+
+    Args:
+        lexicon: word classes.
+        tokenizer: cuts segments into words.
+        grammar: how they are read.
+
+    Raises:
+        UsageError: a rule of the grammar is not fit to be one.
+    """
+
+    def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, grammar: Grammar) -> None:
+        self._sets, self._units = lexicon.sets, lexicon.units
+        self._tokenizer = tokenizer
+        texts = {name: regex.compile(looks) for name, looks in grammar.texts.items()}
+        self._names_more, self._no_noun = texts["names"].fullmatch, texts["no_noun"].fullmatch
+        self._notes, self._cells = texts["footnotes"], texts["cells"]
+        self._whole = regex.compile(f"({texts['whole'].pattern})")
+        self.words: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=16384)(self._words)
+        self.class_of: Callable[[str], str] = lru_cache(maxsize=65536)(self._class_of)
+        tagger = self._tagger = Tagger(lexicon, grammar, self._names)
+        self._level = {
+            level: _Level(grammar.of_level(level), tagger, states) for level, states in _BEFORE.items()
+        }
+        self._after = {
+            level: _Level(grammar.of_level(level), tagger, states) for level, states in _AFTER.items()
+        }
+        self._piece = {
+            name: tagger.pattern(f"<{name}>")
+            for name in ("trim", "first", "last", "begin", "end", "hollow", "from", "each")
+        }
+        self.left: Callable[[str], Left] = lru_cache(maxsize=4096)(self._left)
+        self.right: Callable[[str], Right] = lru_cache(maxsize=4096)(self._right)
+        self.attribute: Callable[[str], bool] = lru_cache(maxsize=4096)(self._attribute)
+        self._chunks: Callable[[str], _Chunks] = lru_cache(maxsize=16384)(self._parse)
+        self._counted: Callable[[str, bool], tuple[int, int, int, tuple[str, ...]]]
+        self._counted = lru_cache(maxsize=16384)(self._parse_right)
+
+    def _words(self, text: str) -> tuple[str, ...]:
+        """Words, quoted names kept whole."""
+        if not _QUOTED(text):
+            return tuple(self._tokenizer.words(text))
+        found: list[str] = []
+        for piece in self._whole.split(text):
+            if piece and piece[0] in _BRACKETS and len(piece) > 1:
+                found.append(piece)
+            elif piece:
+                found.extend(self._tokenizer.words(piece))
+        return tuple(found)
+
+    def _class_of(self, word: str) -> str:
+        """The class of a word, `time` for numbers and date words, "" for other words."""
+        kind = self._tagger.kind(self._tagger.sign(word)) if word else ""
+        return "" if kind == "noun" else kind
+
+    def _names(self, note: str) -> bool:
+        """Do words in brackets name more of the same kind, and do not say when, how or in which unit?"""
+        return (
+            self._names_more(note) is not None
+            and note not in self._units
+            and not any(self.class_of(word) in ("time", "up", "down", "level") for word in self.words(note))
+        )
+
+    def _attribute(self, noun: str) -> bool:
+        """Is the noun a bare attribute that needs an owner (`增速`, `总投资`, `占GDP比重`)?"""
+        known = (
+            noun in self._sets["attributes"] or noun in self._sets["growth_heads"] or noun.startswith("占")
+        )
+        return known or (len(noun) > 2 and noun[-1] == "率" and self.class_of(noun[:-1]) in DEEDS)  # 答复率
+
+    def check(self, rules: Sequence[Rule]) -> None:
+        """Try the hits and misses of rules.
+
+        Raises:
+            UsageError: a rule does not decide its hit, or decides its miss; names file and rule.
+        """
+        for rule in rules:
+            read: Callable[[str], Left | Right] = self.right if rule.level in self._after else self.left
+            clause = str(rule.hit["clause"])
+            reading = read(clause)
+            if rule.name not in reading.rules:
+                decided = ", ".join(reading.rules)
+                raise UsageError(f"{rule.place} does not decide its hit {clause!r}; there decide {decided}")
+            for name, wanted in rule.hit.items():
+                if name != "clause" and (found := getattr(reading, name, None)) != wanted:
+                    raise UsageError(
+                        f"{rule.place}: in its hit {clause!r} {name} is {found!r}, not {wanted!r}"
+                    )
+            if rule.name in read(rule.miss).rules:
+                raise UsageError(f"{rule.place} decides its miss {rule.miss!r} too")
+
+    # -- before the quantity
+
+    def _left(self, text: str) -> Left:
+        passed = max(0, len(text) - _LONGEST)
+        words = self.words(text[passed:])
+        if "比" in text:
+            words = self._cut(words)
+        chunks = self._chunks(self._tagger.tags(words))
+        head = words[chunks.head] if chunks.head >= 0 else ""
+        noun, start, verb, kind = self._named(words, head, chunks)
+        return Left(
+            noun=noun,
+            noun_start=passed + sum(map(len, words[:start])),
+            head=head,
+            subject="".join(words[: chunks.subject]),
+            verb=verb,
+            verb_class=kind or self.class_of(head),
+            distributed=chunks.distributed or verb.startswith("分别"),
+            from_base=chunks.from_base,
+            reference=chunks.verb.reference,
+            listed=chunks.listed,
+            bound=chunks.bound,
+            content=bool(noun) or bool(head),
+            rules=chunks.rules,
+        )
+
+    def _named(self, words: tuple[str, ...], head: str, chunks: _Chunks) -> tuple[str, int, str, str]:
+        """Noun, its place in the words, verb and class of the verb, as the words themselves have it."""
+        noun = self._plain("".join(words[chunks.noun]).replace(DATE_SIGN, ""))
+        verb, kind, start = (
+            "".join(words[chunks.verb.start : chunks.verb.stop]),
+            chunks.verb.kind,
+            chunks.noun.start,
+        )
+        alone = words[start] if chunks.noun.stop - start == 1 else ""
+        if chunks.hollow or not noun or self._no_noun(noun) or self._has(alone, "whole"):
+            return "", start, verb, kind
+        if chunks.subject and self.attribute(noun):
+            noun, start = self._owned(words, noun, chunks)
+        if not verb and self.class_of(alone) == "weak" and self._has(head, "light"):
+            return "", start, verb, kind  # 完成整改 | 51处: a verb and its verb, the noun was said before
+        if not verb and self._has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
+            return "", start, noun, "down" if self._has(noun, "less") else "up"
+        if self._has(verb, "relief") and head in ("为", "给"):
+            return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
+        return noun, start, verb, kind
+
+    def _has(self, word: str, feature: str) -> bool:
+        return bool(word) and self._tagger.has(self._tagger.sign(word), feature)
+
+    def _plain(self, noun: str) -> str:
+        """A noun without signs at its edges, numbers of footnotes and further cells of its row."""
+        noun = self._notes.sub("", noun.strip(_EDGES))
+        return self._cells.sub("", noun) if " " in noun else noun
+
+    def _cut(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Words whose last sign belongs to what follows: 产量比 | 上年, one word in the dictionary."""
+        for i, (word, after) in enumerate(pairwise(words)):
+            if word[-1] == "比" and len(word) > 1 and self.class_of(after) == "time":
+                if not (self.class_of(word) or self._has(word, "compares")):
+                    return (*words[:i], word[:-1], "比", *words[i + 1 :])
+        return words
+
+    def _owned(self, words: tuple[str, ...], noun: str, chunks: _Chunks) -> tuple[str, int]:
+        """A bare attribute with the subject that owns it: 科创债募集资金."""
+        subject, start = chunks.subject, chunks.noun.start
+        first = next((i for i in range(subject) if not self._has(words[i], "filler")), subject)
+        if (
+            first == subject
+            or self._has(words[first], "verb")
+            or self.class_of(words[first]) == "prepositions"
+        ):
+            return noun, start
+        if self._has(words[chunks.head], "light"):  # 重大项目投资, where it is 完成
+            while subject > first and self.class_of(words[subject - 1]) in ("adverbs", "time"):
+                subject -= 1
+            return "".join((*words[first:subject], noun)), first
+        return "".join(words[first : chunks.noun.stop]), first
+
+    def _parse(self, signs: str) -> _Chunks:
+        """The parts of a clause, from the quantity outwards."""
+        used: list[str] = []
+        signs = self._level["context"].moved(signs, _NONE, used)
+        back = signs[::-1]
+        verb = self._verb(back, used)
+        passed, piece = verb.end, self._piece
+        hollow = not verb.kind and piece["hollow"].match(signs, passed) is not None
+        from_base = piece["from"].search(signs, verb.stop or passed) is not None
+        verb = self._tail(signs, back, verb, used)
+        end = len(signs) - self._after_piece("trim", back, len(signs) - verb.end)
+        distributed = bool(piece["each"].search(signs, passed) or piece["each"].search(signs, end, verb.end))
+        verb = verb._replace(end=end)
+        front = self._level["phrase"].moved(signs[: verb.end], _states(verb.kind), used)
+        start, head, subject = self._front(front, verb, used)
+        stop = max(start, len(signs) - self._after_piece("last", back, len(signs) - verb.end))
+        bound = start == 0
+        if (hit := self._level["list"].first(front[start:stop])) is not None:
+            start, bound = start + hit[1].end(), False
+            used.append(hit[0].name)
+        start += self._after_piece("first", front[start:stop])
+        return _Chunks(
+            verb=verb,
+            noun=slice(start, stop),
+            head=head,
+            subject=subject,
+            distributed=distributed,
+            from_base=from_base,
+            hollow=hollow,
+            bound=bound,
+            listed=verb.end > 0 and self._tagger.has(signs[verb.end - 1], "etc"),
+            rules=tuple(used),
+        )
+
+    def _verb(self, back: str, used: list[str]) -> _Verb:
+        """The verb before the quantity."""
+        size = len(back)
+        if (hit := self._level["verb"].first(back)) is None:
+            return _Verb(0, 0, "", size)
+        rule, found = hit
+        used.append(rule.name)
+        if found.start("verb") < 0:
+            return _Verb(0, 0, "", size - found.end())
+        start, stop = size - found.end("verb"), size - found.start("verb")
+        return _Verb(start, stop, rule.gives or self._tagger.kind(back[size - 1 - start]), size - found.end())
+
+    def _tail(self, signs: str, back: str, verb: _Verb, used: list[str]) -> _Verb:
+        """The verb with a field or a base that stands before it."""
+        size = len(signs)
+        if (hit := self._level["tail"].first(back, _states(verb.kind), size - verb.end)) is not None:
+            rule, found = hit
+            at = size - found.end("verb")
+            over = rule.gives == "over"
+            verb = _Verb(at, at + 1, self._way(signs[at]) if over else rule.gives, at, over)
+            used.append(rule.name)
+        if (hit := self._level["base"].first(back)) is not None:
+            end = size - hit[1].end()
+            if verb.end - _FARTHEST <= end < verb.end:
+                verb = verb._replace(end=end)
+                used.append(hit[0].name)
+                if not verb.kind and self._tagger.has(signs[-1], "compared"):  # 比预算低 | 0.4个百分点
+                    verb = verb._replace(start=size - 1, stop=size, kind=self._way(signs[-1]))
+        return verb
+
+    def _way(self, sign: str) -> str:
+        """Which way a comparison goes."""
+        return "down" if self._tagger.has(sign, "less") else "up"
+
+    def _front(self, front: str, verb: _Verb, used: list[str]) -> tuple[int, int, int]:
+        """Where the noun begins, its head (-1 for none), and where the subject before the head ends."""
+        start, head, subject = 0, -1, 0
+        if (hit := self._level["front"].first(front, _states(verb.kind))) is not None:
+            rule, found = hit
+            used.append(rule.name)
+            start = found.end()
+            if heads := found.starts("head"):
+                head = heads[-1]
+        pivot = head >= 0 and self._tagger.has(front[head], "pivot")
+        hit = self._level["inner"].first(front[start:], _PIVOT if pivot else _NONE)
+        if hit is not None:
+            rule, found = hit
+            used.append(rule.name)
+            subject = start + found.end("subject")
+            head = subject if self._tagger.kind(front[subject]) == "act" else head
+            start += found.end()
+        return start, head, subject
+
+    def _after_piece(self, name: str, signs: str, at: int = 0) -> int:
+        """Where what a piece finds at a place ends; the place, if it finds nothing."""
+        found = self._piece[name].match(signs, at)
+        return found.end() if found else at
+
+    # -- after the quantity
+
+    def _right(self, text: str) -> Right:
+        linked = text.startswith("的")
+        words = self.words(text[linked : _LONGEST + linked])
+        begin, cut, verb, rules = self._counted(self._tagger.tags(words), linked)
+        noun = "".join(words[begin:cut]) if cut and words[0][0] != "（" else ""
+        return Right(
+            noun=self._notes.sub("", noun).strip(_EDGES),
+            linked=linked,
+            verb=words[verb] if verb >= 0 else "",
+            verb_class=self.class_of(words[verb]) if verb >= 0 else "",
+            object="".join(words[verb + 1 :]).removeprefix("了") if verb >= 0 else "",
+            open=cut == len(words) and bool(words),
+            rules=rules,
+        )
+
+    def _parse_right(self, signs: str, linked: bool) -> tuple[int, int, int, tuple[str, ...]]:
+        """Where the noun after a quantity begins and ends, its verb (-1 for none), and the rules."""
+        used: list[str] = []
+        begin, cut, main = 0, 0, -1
+        hit = self._after["opening"].first(signs, _LINK[linked])
+        if hit is not None:
+            used.append(hit[0].name)
+        if signs and (hit is None or hit[0].gives == "noun"):
+            begin, cut, main = self._noun(signs, used)
+        if begin >= cut:
+            begin = 0
+        verb = main
+        if (hit := self._after["said"].first(signs, at=cut)) is not None:
+            used.append(hit[0].name)
+            at = hit[1].start("verb")
+            verb = at if main < 0 else min(main, at)
+        cut -= self._after_piece("end", signs[:cut][::-1])
+        return begin, cut, verb, tuple(used)
+
+    def _noun(self, signs: str, used: list[str]) -> tuple[int, int, int]:
+        """Where the noun begins and ends, and the verb that only its 了 shows to be one (-1 for none)."""
+        begin = self._after_piece("begin", signs)
+        for at in range(1, len(signs)):
+            if (hit := self._after["stop"].first(signs, at=at)) is None:
+                continue
+            rule = hit[0]
+            used.append(rule.name)
+            if rule.gives == "out":
+                return begin, at, at if rule.name == "aspect" else -1
+            if rule.gives == "again":
+                begin = at + 1
+        return begin, len(signs), -1
+
+
+def _states(kind: str) -> States:
+    """What rules may ask of the verb before the quantity."""
+    return _STATES.get(kind, _VERB)
+
+
+_NONE: Final[States] = frozenset()
+_VERB: Final[States] = frozenset(("verb",))
+_STATES: Final[dict[str, States]] = {
+    "": frozenset(("no_verb", "open")),
+    "rank": frozenset(("verb", "open")),
+    "up": frozenset(("verb", "moves")),
+    "down": frozenset(("verb", "moves")),
+}
+_PIVOT: Final[States] = frozenset(("pivot",))
+_LINK: Final[dict[bool, States]] = {True: frozenset(("linked",)), False: frozenset(("unlinked",))}
+#: The levels before and after a quantity, each with what may be known when it is read.
+_BEFORE: Final[dict[str, tuple[States, ...]]] = {
+    **dict.fromkeys(("context", "verb", "base", "list"), (_NONE,)),
+    **dict.fromkeys(("tail", "phrase", "front"), (_VERB, *_STATES.values())),
+    "inner": (_NONE, _PIVOT),
+}
+_AFTER: Final[dict[str, tuple[States, ...]]] = {
+    "opening": tuple(_LINK.values()),
+    "stop": (_NONE,),
+    "said": (_NONE,),
+}

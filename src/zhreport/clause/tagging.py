@@ -1,0 +1,186 @@
+"""Words as one sign each, so that a grammar of words is a set of small regular expressions.
+
+Words with the same features get the same private character. A list of words becomes a string of the same
+length, and `{verb}` in a pattern stands for all characters whose words have the feature `verb`. What a word
+can have is bounded, so all signs are known, and all patterns compiled, before the first text is read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, combinations
+from typing import Final
+
+import regex
+
+from zhreport.clause.grammar import WORD_CLASSES, Grammar, Shape
+from zhreport.errors import UsageError
+from zhreport.lexicon import Lexicon
+
+__all__ = ["Tagger"]
+
+_FIRST: Final = 0xF0000  # a plane for private use
+_KINDS: Final = (*WORD_CLASSES, "noun")
+_NOTE: Final = "note"
+_NAMES: Final = "names"  # a note in brackets that names more of the same
+
+Features = frozenset[str]
+
+
+class Tagger:
+    """Gives words their signs, and grammars their patterns.
+
+    Args:
+        lexicon: word classes and word sets.
+        grammar: other features.
+        names: does a note in brackets, without them, name more of the same?
+
+    Raises:
+        UsageError: the lexicon has no set that the grammar asks for.
+    """
+
+    def __init__(self, lexicon: Lexicon, grammar: Grammar, names: Callable[[str], bool]) -> None:
+        self._classes, self._grammar, self._names = lexicon.words, grammar, names
+        self._lists: dict[str, set[str]] = {}
+        for feature, words in grammar.words.items():
+            self._list(feature, words)
+        for feature, name in grammar.sets.items():
+            if name not in lexicon.sets:
+                raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
+            self._list(feature, lexicon.sets[name])
+        self._shapes = {n: regex.compile(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
+        self._marks = {n: regex.compile(looks).fullmatch for n, looks in grammar.marks.items()}
+        self._shape, self._marked = (
+            _first_of({n: shape.looks for n, shape in grammar.shapes.items()}),
+            _first_of(grammar.marks),
+        )
+        listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
+        known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
+        self._features = dict(enumerate(known, start=_FIRST))
+        self._signs = {found: chr(code) for code, found in self._features.items()}
+        self._plain = self._signs[self._closed((), "noun")]
+        self._listed = {word: self._signs[found] for word, found in listed.items()}
+        self._having: dict[str, set[str]] = {}
+        for found, sign in self._signs.items():
+            for name in found:
+                self._having.setdefault(name, set()).add(sign)
+        self._of: dict[str, tuple[str, Features]] = {
+            sign: (self._kind(found), found) for found, sign in self._signs.items()
+        }
+        self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
+        self.sign: Callable[[str], str] = lru_cache(maxsize=65536)(self._sign)
+
+    def _list(self, feature: str, words: Iterable[str]) -> None:
+        for word in words:
+            self._lists.setdefault(word, set()).add(feature)
+
+    def features(self, word: str) -> Features:
+        """The features of a word."""
+        found, shapes = self._lists.get(word, set()), self._grammar.shapes
+        kind = self._classes.get(word, "")
+        if found or kind:
+            fitting = [name for name, fits in self._shapes.items() if fits(word)]
+        elif own := self._shape(word):
+            fitting = [own, *(name for name in shapes[own].also if self._shapes[name](word))]
+        else:
+            fitting = []
+        kind = kind or next((shapes[name].kind for name in fitting if shapes[name].kind), "noun")
+        marks = [name for name, fits in self._marks.items() if fits(word)] if self._marked(word) else ()
+        more = (_NAMES,) if _NOTE in fitting and self._names(word[1:-1]) else ()
+        return self._closed(chain(found, fitting, marks, more), kind)
+
+    def _closed(self, found: Iterable[str], kind: str) -> Features:
+        groups = (name for name, kinds in self._grammar.groups.items() if kind in kinds)
+        return frozenset(chain(found, groups, (kind,)))
+
+    def _all(self, listed: Iterable[Features]) -> set[Features]:
+        """Every set of features that a word may have, in every class that a rule may give it."""
+        given = {rule.gives for rule in self._grammar.rules if rule.level in ("context", "phrase")}
+        own = {*listed, *self._unlisted()}
+        return own.union(self._moved(found, kind) for found in own for kind in given)
+
+    def _unlisted(self) -> Iterable[Features]:
+        """What words may have that no list knows: a shape with what goes with it, and any marks."""
+        marks = [set(chosen) for chosen in _subsets(tuple(self._marks))]
+        yield from (self._closed(chosen, "noun") for chosen in marks)
+        for name, shape in self._grammar.shapes.items():
+            for also in _subsets((*shape.also, *((_NAMES,) if name == _NOTE else ()))):
+                kind = self._kind_of_shapes((shape, *(self._grammar.shapes[a] for a in also if a != _NAMES)))
+                yield from (self._closed({name, *also, *chosen}, kind) for chosen in marks)
+
+    @staticmethod
+    def _kind_of_shapes(shapes: Iterable[Shape]) -> str:
+        return next((shape.kind for shape in shapes if shape.kind), "noun")
+
+    @staticmethod
+    def _kind(found: Features) -> str:
+        return next(kind for kind in _KINDS if kind in found)
+
+    def _moved(self, found: Features, kind: str) -> Features:
+        own = (name for name in found if name not in _KINDS and name not in self._grammar.groups)
+        return self._closed(own, kind)
+
+    def _sign(self, word: str) -> str:
+        if (listed := self._listed.get(word)) is not None:
+            return listed
+        if not (self._marked(word) or self._shape(word)):
+            return self._plain  # most words by far
+        return self._signs[self.features(word)]
+
+    def tags(self, words: Sequence[str]) -> str:
+        """One sign for each word."""
+        return "".join(map(self.sign, words))
+
+    def kind(self, sign: str) -> str:
+        """The class of the words of a sign."""
+        return self._of[sign][0]
+
+    def has(self, sign: str, feature: str) -> bool:
+        """Have the words of a sign a feature?"""
+        return feature in self._of[sign][1]
+
+    def moved(self, sign: str, kind: str) -> str:
+        """The sign of the same words in another class."""
+        return self._signs[self._moved(self._of[sign][1], kind)]
+
+    def pattern(self, source: str, place: str = "grammar") -> "regex.Pattern[str]":
+        """A pattern over signs."""
+        return self._grammar.compiled(source, lambda found: self._written(found[1], found[2]), place)
+
+    def _class(self, negated: str, features: str) -> str:
+        """The signs with some features as a class of characters."""
+        found: set[str] = set()
+        for alternative in features.split("|"):
+            these = set(self._of)
+            for name in alternative.strip().split("&"):
+                having = self._having.get(name.lstrip("!"), set())
+                these = these - having if name[0] == "!" else these & having
+            found |= these
+        if not found:
+            return "." if negated else "(?!)"
+        return f"[{negated}{_ranges(sorted(found))}]"
+
+
+def _first_of(looks: Mapping[str, str]) -> Callable[[str], str | None]:
+    """What tells the name of the first expression that a whole word fits."""
+    fits = regex.compile("|".join(f"(?P<{name}>{one})" for name, one in looks.items())).fullmatch
+
+    def name(word: str) -> str | None:
+        found = fits(word)
+        return found.lastgroup if found else None
+
+    return name
+
+
+def _subsets(names: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
+
+
+def _ranges(signs: list[str]) -> str:
+    """Signs as the inside of a class of characters, neighbours together."""
+    runs: list[list[str]] = []
+    for sign in signs:
+        if runs and ord(sign) == ord(runs[-1][1]) + 1:
+            runs[-1][1] = sign
+        else:
+            runs.append([sign, sign])
+    return "".join(first if first == last else f"{first}-{last}" for first, last in runs)
