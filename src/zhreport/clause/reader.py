@@ -141,7 +141,10 @@ class _Level:
         pattern, marks = self._by_states[states]
         if (found := pattern.match(signs, at)) is None:
             return None
-        return next(rule for mark, rule in marks if found.start(mark) >= 0), found
+        for mark, rule in marks:
+            if found.start(mark) >= 0:
+                return rule, found
+        return None
 
     def moved(self, signs: str, states: States, used: list[str]) -> str:
         """The signs, those that a rule finds in the class that it gives."""
@@ -170,6 +173,7 @@ class ClauseReader:
         self._tokenizer = tokenizer
         texts = {name: regex.compile(looks) for name, looks in grammar.texts.items()}
         self._names_more, self._no_noun = texts["names"].fullmatch, texts["no_noun"].fullmatch
+        self._circumstances = tuple(sorted(grammar.words["circumstance"]))
         self._notes, self._cells = texts["footnotes"], texts["cells"]
         self._whole = regex.compile(f"({texts['whole'].pattern})")
         self.words: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=16384)(self._words)
@@ -280,7 +284,9 @@ class ClauseReader:
             chunks.noun.start,
         )
         alone = words[start] if chunks.noun.stop - start == 1 else ""
-        if chunks.hollow or not noun or self._no_noun(noun) or self._has(alone, "whole"):
+        if chunks.hollow or not noun or noun.endswith(self._circumstances):
+            return "", start, verb, kind
+        if self._no_noun(noun) or self._has(alone, "whole"):
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
@@ -334,12 +340,12 @@ class ClauseReader:
         hollow = not verb.kind and piece["hollow"].match(signs, passed) is not None
         from_base = piece["from"].search(signs, verb.stop or passed) is not None
         verb = self._tail(signs, back, verb, used)
-        end = len(signs) - self._after_piece("trim", back, len(signs) - verb.end)
-        distributed = bool(piece["each"].search(signs, passed) or piece["each"].search(signs, end, verb.end))
-        verb = verb._replace(end=end)
-        front = self._level["phrase"].moved(signs[: verb.end], _states(verb.kind), used)
-        start, head, subject = self._front(front, verb, used)
-        stop = max(start, len(signs) - self._after_piece("last", back, len(signs) - verb.end))
+        states, size = _STATES.get(verb.kind, _VERB), len(signs)
+        end = size - self._after_piece("trim", back, size - verb.end)
+        each = piece["each"].search(signs, passed) or piece["each"].search(signs, end, verb.end)
+        front = self._level["phrase"].moved(signs[:end], states, used)
+        start, head, subject = self._front(front, states, used)
+        stop = max(start, size - self._after_piece("last", back, size - end))
         bound = start == 0
         if (hit := self._level["list"].first(front[start:stop])) is not None:
             start, bound = start + hit[1].end(), False
@@ -350,11 +356,11 @@ class ClauseReader:
             noun=slice(start, stop),
             head=head,
             subject=subject,
-            distributed=distributed,
+            distributed=each is not None,
             from_base=from_base,
             hollow=hollow,
             bound=bound,
-            listed=verb.end > 0 and self._tagger.has(signs[verb.end - 1], "etc"),
+            listed=end > 0 and self._tagger.has(signs[end - 1], "etc"),
             rules=tuple(used),
         )
 
@@ -373,7 +379,9 @@ class ClauseReader:
     def _tail(self, signs: str, back: str, verb: _Verb, used: list[str]) -> _Verb:
         """The verb with a field or a base that stands before it."""
         size = len(signs)
-        if (hit := self._level["tail"].first(back, _states(verb.kind), size - verb.end)) is not None:
+        if (
+            hit := self._level["tail"].first(back, _STATES.get(verb.kind, _VERB), size - verb.end)
+        ) is not None:
             rule, found = hit
             at = size - found.end("verb")
             over = rule.gives == "over"
@@ -392,10 +400,10 @@ class ClauseReader:
         """Which way a comparison goes."""
         return "down" if self._tagger.has(sign, "less") else "up"
 
-    def _front(self, front: str, verb: _Verb, used: list[str]) -> tuple[int, int, int]:
+    def _front(self, front: str, states: States, used: list[str]) -> tuple[int, int, int]:
         """Where the noun begins, its head (-1 for none), and where the subject before the head ends."""
         start, head, subject = 0, -1, 0
-        if (hit := self._level["front"].first(front, _states(verb.kind))) is not None:
+        if (hit := self._level["front"].first(front, states)) is not None:
             rule, found = hit
             used.append(rule.name)
             start = found.end()
@@ -467,13 +475,9 @@ class ClauseReader:
         return begin, len(signs), -1
 
 
-def _states(kind: str) -> States:
-    """What rules may ask of the verb before the quantity."""
-    return _STATES.get(kind, _VERB)
-
-
 _NONE: Final[States] = frozenset()
 _VERB: Final[States] = frozenset(("verb",))
+#: What rules may ask of the verb before the quantity, by its class; `_VERB` for other classes.
 _STATES: Final[dict[str, States]] = {
     "": frozenset(("no_verb", "open")),
     "rank": frozenset(("verb", "open")),
