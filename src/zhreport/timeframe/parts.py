@@ -95,7 +95,7 @@ class Timeframe:
         """What is unusual, else "": a title against the metadata, or one part for nearly everything."""
         if self.year.conflict:
             return self.year.conflict
-        if self.year.kind in ("government", "plan") and len(modes := self._lengths()) and self.starts[-1] > 0:
+        if self.year.two_parts and len(modes := self._lengths()) and self.starts[-1] > 0:
             mode, share = max(modes.items(), key=lambda item: item[1])
             if share > _NEARLY_ALL:
                 part = mode or "neither review nor plan"
