@@ -10,8 +10,8 @@ import regex
 from zhreport.numerals import parse_numeral
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.parts import is_before, plan_span
 from zhreport.timeframe.place import Expression, Place, find_expressions
+from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.words import class_pattern, count_of
 

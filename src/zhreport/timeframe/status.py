@@ -7,8 +7,8 @@ from typing import Final
 import regex
 
 from zhreport.rules import rule
-from zhreport.timeframe.parts import plan_span
 from zhreport.timeframe.place import Place
+from zhreport.timeframe.scopes import plan_span
 from zhreport.timeframe.words import MODALS, TimeWord, alternation
 
 __all__ = ["STATUSES", "Said", "TimeRule"]
