@@ -87,6 +87,7 @@ _BRACKETS: Final = frozenset("“《‘「（")
 _EDGES: Final = "—-– ：:·"
 _QUOTED: Final = regex.compile(r"[“《‘「（）]").search  # only these are kept whole
 _LONGEST: Final = 400  # characters of a clause: what stands farther from the quantity is not looked at
+_PIECES: Final = ("trim", "first", "last", "begin", "end", "hollow", "from", "each", "special", "compares")
 _FARTHEST: Final = 9  # words between a base and the noun
 
 States = frozenset[str]
@@ -139,7 +140,7 @@ class _Level:
     ) -> "tuple[Rule, regex.Match[str]] | None":
         """The first rule that fits at a place."""
         pattern, marks = self._by_states[states]
-        if (found := pattern.match(signs, at)) is None:
+        if not marks or (found := pattern.match(signs, at)) is None:
             return None
         for mark, rule in marks:
             if found.start(mark) >= 0:
@@ -185,10 +186,12 @@ class ClauseReader:
         self._after = {
             level: _Level(grammar.of_level(level), tagger, states) for level, states in _AFTER.items()
         }
-        self._piece = {
-            name: tagger.pattern(f"<{name}>")
-            for name in ("trim", "first", "last", "begin", "end", "hollow", "from", "each")
-        }
+        pieces = {name: tagger.pattern(f"<{name}>") for name in _PIECES}
+        self._piece = {name: pieces[name].match for name in ("trim", "first", "last", "begin", "end")}
+        self._special, self._from, self._each, self._compares = (
+            pieces[name].search for name in ("special", "from", "each", "compares")
+        )
+        self._hollow = pieces["hollow"].match
         self.left: Callable[[str], Left] = lru_cache(maxsize=4096)(self._left)
         self.right: Callable[[str], Right] = lru_cache(maxsize=4096)(self._right)
         self.attribute: Callable[[str], bool] = lru_cache(maxsize=4096)(self._attribute)
@@ -336,13 +339,15 @@ class ClauseReader:
         signs = self._level["context"].moved(signs, _NONE, used)
         back = signs[::-1]
         verb = self._verb(back, used)
-        passed, piece = verb.end, self._piece
-        hollow = not verb.kind and piece["hollow"].match(signs, passed) is not None
-        from_base = piece["from"].search(signs, verb.stop or passed) is not None
+        passed, hollow, from_base, each = verb.end, False, False, False
+        if special := self._special(signs) is not None:
+            hollow = not verb.kind and self._hollow(signs, passed) is not None
+            from_base = self._from(signs, verb.stop or passed) is not None
         verb = self._tail(signs, back, verb, used)
         states, size = _STATES.get(verb.kind, _VERB), len(signs)
         end = size - self._after_piece("trim", back, size - verb.end)
-        each = piece["each"].search(signs, passed) or piece["each"].search(signs, end, verb.end)
+        if special:
+            each = bool(self._each(signs, passed) or self._each(signs, end, verb.end))
         front = self._level["phrase"].moved(signs[:end], states, used)
         start, head, subject = self._front(front, states, used)
         stop = max(start, size - self._after_piece("last", back, size - end))
@@ -356,7 +361,7 @@ class ClauseReader:
             noun=slice(start, stop),
             head=head,
             subject=subject,
-            distributed=each is not None,
+            distributed=each,
             from_base=from_base,
             hollow=hollow,
             bound=bound,
@@ -387,7 +392,7 @@ class ClauseReader:
             over = rule.gives == "over"
             verb = _Verb(at, at + 1, self._way(signs[at]) if over else rule.gives, at, over)
             used.append(rule.name)
-        if (hit := self._level["base"].first(back)) is not None:
+        if self._compares(signs) and (hit := self._level["base"].first(back)) is not None:
             end = size - hit[1].end()
             if verb.end - _FARTHEST <= end < verb.end:
                 verb = verb._replace(end=end)
@@ -421,7 +426,7 @@ class ClauseReader:
 
     def _after_piece(self, name: str, signs: str, at: int = 0) -> int:
         """Where what a piece finds at a place ends; the place, if it finds nothing."""
-        found = self._piece[name].match(signs, at)
+        found = self._piece[name](signs, at)
         return found.end() if found else at
 
     # -- after the quantity
