@@ -31,6 +31,7 @@ import golden
 from zhreport import Document, read
 from zhreport.campaigns import NOT_CAMPAIGNS, CampaignDecision, CampaignExtractor
 from zhreport.claims import KINDS, REJECTIONS, ClaimExtractor, Decision
+from zhreport.clause import default_grammar
 from zhreport.quantities import Scan
 from zhreport.report import Analyzer
 from zhreport.timeframe import PERIODS, STATUSES, TONES
@@ -53,7 +54,7 @@ def names(decision: Decision | CampaignDecision) -> list[str]:
         return [decision.rejected_by]
     timing = decision.timing
     timed = (timing.status_rule, timing.period_rule, timing.tone_rule) if timing else ()
-    return [decision.claim.rule, *filter(None, timed)]
+    return [decision.claim.rule, *filter(None, timed), *decision.reading]
 
 
 def inside(decision: CampaignDecision, paragraph: dict[str, Any]) -> bool:
@@ -111,6 +112,16 @@ class Trial:
             records[text.name] = {kind: golden.rows(text.document, rows)}
         return records
 
+    def without(
+        self, name: str, rule: Callable[..., Any] | None, *, of_claims: bool
+    ) -> dict[str, golden.Records]:
+        """The records without a rule, or without one of the clause grammar."""
+        if rule is None:
+            grammar = default_grammar().without(name)
+            return self.found(ClaimExtractor(self._lexicon, self._tokenizer, grammar))
+        with silent(rule):
+            return self.found(self.claims if of_claims else None)
+
     def usage(self) -> collections.Counter[str]:
         """How often every rule decides."""
         hits: collections.Counter[str] = collections.Counter()
@@ -125,27 +136,28 @@ class Trial:
 
 def usage(folders: list[pathlib.Path], only: list[str], examples: int) -> None:
     """Print what every rule decides, and what changes without it."""
-    tried = [(rule, title) for title, _, rules in GROUPS for rule in rules]
-    known = {rule.__name__ for rule, _ in tried}
+    tried: list[tuple[str, str, Callable[..., Any] | None]]
+    tried = [(rule.__name__, title, rule) for title, _, rules in GROUPS for rule in rules]
+    tried += [(rule.name, f"Clause, {rule.level}", None) for rule in default_grammar().rules]
+    known = {name for name, _, _ in tried}
     if unknown := sorted(set(only) - known):
         raise SystemExit(f"no rule is called {unknown[0]}; there are {', '.join(sorted(known))}")
     trial = Trial(folders)
     hits, whole = trial.usage(), {True: trial.found(trial.claims), False: trial.found(None)}
     print("rule\tgroup\tdecides\tchanged without it")
-    for rule, title in tried:
-        if only and rule.__name__ not in only:
+    for name, title, rule in tried:
+        if only and name not in only:
             continue
         of_claims = rule not in NOT_CAMPAIGNS
         try:
-            with silent(rule):
-                found = trial.found(trial.claims if of_claims else None)
+            found = trial.without(name, rule, of_claims=of_claims)
         except AssertionError:
-            print(f"{rule.__name__}\t{title}\t{hits[rule.__name__]}\tneeded", flush=True)
+            print(f"{name}\t{title}\t{hits[name]}\tneeded", flush=True)
             continue
         changed = [
             d for doc, kept in whole[of_claims].items() for d in golden.compared(doc, kept, found[doc])
         ]
-        print(f"{rule.__name__}\t{title}\t{hits[rule.__name__]}\t{len(changed)}", flush=True)
+        print(f"{name}\t{title}\t{hits[name]}\t{len(changed)}", flush=True)
         for difference in changed[:examples]:
             print(f"    {difference.line()}")
 
@@ -230,6 +242,25 @@ def write_docs(reports: pathlib.Path, gold: list[pathlib.Path], output: pathlib.
             share = "not annotated" if rule in TONES else share
             lines += [f"### `{name}`", "", f"Hits {hits[name]}, precision on gold {share}.", ""]
             lines += ["```text", inspect.cleandoc(rule.__doc__ or ""), "```", ""]
+    lines += [
+        "",
+        "## The reading of a clause",
+        "",
+        "Level by level (`data/clause.toml`); the first that fits.",
+        "",
+    ]
+    for form in default_grammar().rules:
+        shown = ", ".join(f"{key} {value!r}" for key, value in form.hit.items() if key != "clause")
+        lines += [
+            f"### `{form.name}`",
+            "",
+            f"Level {form.level}, hits {hits[form.name]}.",
+            "",
+            "```text",
+            form.why,
+            "",
+        ]
+        lines += [f"{form.hit['clause']} → {shown}", f"not {form.miss}", "```", ""]
     output.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

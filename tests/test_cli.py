@@ -262,6 +262,7 @@ def test_explain(folder: pathlib.Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "粮食产量" in done.stdout
     assert "part_of" in done.stdout
+    assert "clause read by" in done.stdout
     assert "no quantity" in run("explain", "没有数字", cwd=folder).stdout
 
 

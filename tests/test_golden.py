@@ -100,7 +100,8 @@ def test_what_every_rule_decides_and_what_changes_without_it(
     (folder / "平安县.txt").write_text(
         "平安县2024年工作总结\n支持亿元以上项目8个，10亿元以上项目2个。", encoding="utf-8"
     )
-    rules.main(["usage", str(folder), "--rule", "threshold", "--rule", "rank", "--examples", "9"])
+    tried = ["threshold", "rank", "head"]
+    rules.main(["usage", str(folder), *(f"--rule={name}" for name in tried), "--examples", "9"])
     table = capsys.readouterr().out.splitlines()
     assert "rule\tgroup\tdecides\tchanged without it" in table
     assert "rank\tKind\t0\t0" in table
@@ -108,6 +109,9 @@ def test_what_every_rule_decides_and_what_changes_without_it(
     _, group, decides, changed = row.split("\t")
     assert (group, decides) == ("What is no claim", "1")
     assert int(changed) >= 1
+    (row,) = [line for line in table if line.startswith("head\t")]
+    assert "Clause, front" in row
+    assert "\t0" not in row
     assert any("10亿元" in line and "found" in line for line in table)
 
 
