@@ -24,6 +24,7 @@ from zhreport.cli.shared import (
     Inputs,
     check_options,
     check_place,
+    collecting,
     finish,
     gather,
     line_of,
@@ -122,7 +123,7 @@ def extract(
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
-    try:
+    with collecting(inputs.errors):
         analyzer = Analyzer(**options)
         run = Run(inputs, jobs, analyzer, options)
         if form == "duckdb":
@@ -131,8 +132,6 @@ def extract(
                 click.echo(f"{output}: {_fill(store, run)}")
         else:
             _write(form, output, records, run)
-    except ZhreportError as error:
-        inputs.errors.append(line_of(error))
     finish(inputs.errors, inputs.closing)
 
 

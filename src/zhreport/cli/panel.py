@@ -13,7 +13,9 @@ from zhreport.cli.shared import (
     PATHS,
     TOKENIZER,
     Command,
+    Inputs,
     check_place,
+    collecting,
     finish,
     gather,
     keep_apart,
@@ -23,7 +25,7 @@ from zhreport.cli.shared import (
     telling_options,
 )
 from zhreport.closing import Closing, Facts
-from zhreport.errors import FaultError, InputError, ZhreportError
+from zhreport.errors import FaultError, InputError
 from zhreport.export import write_panel
 from zhreport.files import Reading
 from zhreport.output import replacing
@@ -81,23 +83,23 @@ def panel(
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
     keep_apart([output], [own, *(map(Path, paths) if stored else ())])
-    closing = Closing()
-    errors: list[str] = []
-    documents: list[PanelDocument] = []
+    catalogue = default_catalogue() if own is None else read_catalogue(own)
+    make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
+    if stored:
+        start_log()
+        inputs = Inputs([], None, [])
+    else:
+        inputs = gather(paths, metadata, outputs=[output], reading=reading)
 
     def failed(fault: FaultError) -> None:
-        errors.append(line_of(fault))
-        closing.lose(str(fault))
+        inputs.errors.append(line_of(fault))
+        inputs.closing.lose(str(fault))
 
-    try:
-        catalogue = default_catalogue() if own is None else read_catalogue(own)
-        make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
+    with collecting(inputs.errors):
+        documents: list[PanelDocument] = []
         if stored:
-            start_log()
-            documents = _stored(Path(paths[0]), closing, failed)
+            documents = _stored(Path(paths[0]), inputs.closing, failed)
         else:
-            inputs = gather(paths, metadata, outputs=[output], reading=reading)
-            errors, closing = inputs.errors, inputs.closing
             inputs.each(
                 inputs.todo,
                 lambda _, report: documents.append(_document(report)),
@@ -112,9 +114,7 @@ def panel(
         )
         with replacing(output) as stream:
             write_panel(rows, stream, form)
-    except ZhreportError as error:
-        errors.append(line_of(error))
-    finish(errors, closing)
+    finish(inputs.errors, inputs.closing)
 
 
 def _document(report: Report) -> PanelDocument:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
@@ -27,11 +28,22 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class Command(click.Command):
-    r"""A command whose help keeps the lines below a `\b` as they stand, also out of a raw docstring."""
+    r"""A command that ends with one line whatever goes wrong in it.
+
+    Its help keeps the lines below a `\b` as they stand, also out of a raw docstring.
+    """
 
     def __init__(self, name: str | None, **options: Any) -> None:  # noqa: ANN401 - click's own
         options["help"] = (options.get("help") or "").replace("\\b\n", "\b\n")
         super().__init__(name, **options)
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run it."""
+        errors: list[str] = []
+        with collecting(errors):
+            super().invoke(ctx)
+        if errors:
+            fail(errors)
 
 
 PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -376,6 +388,19 @@ def with_trace(line: str, trace: str) -> str:
 def line_of(error: ZhreportError) -> str:
     """The line of an error, with its traceback if that was asked for."""
     return with_trace(str(error), error.trace if isinstance(error, FaultError) else "")
+
+
+@contextmanager
+def collecting(errors: list[str]) -> Iterator[None]:
+    """What goes wrong in the block, and at no document, is a line of `errors`: a fault of zhreport too."""
+    try:
+        with at_document("", OSError, click.ClickException, click.exceptions.Exit, click.Abort):
+            yield
+    except ZhreportError as error:
+        errors.append(line_of(error))
+    except OSError as error:
+        whose = f"{error.filename}: " if error.filename else ""
+        errors.append(f"{whose}{error.strerror or error}; check the disk and its permissions")
 
 
 def finish(errors: Sequence[str], closing: Closing) -> None:
