@@ -17,7 +17,7 @@ from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
 from zhreport.stopping import follow_parent
 
-__all__ = ["Job", "Result", "run"]
+__all__ = ["Job", "Result", "Then", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,14 @@ class Result:
         report: None where there is none, or where its rows could not be made.
         error: why.
         trace: the traceback, where it is a fault of this library.
+        remarks: on what could not be written whole.
     """
 
     job: Job
     report: Report | None
     error: str = ""
     trace: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 _analyzer: Analyzer | None = None  # of a worker process, made once
@@ -110,23 +112,26 @@ def _shown(job: Job) -> str:
     return shown_path(job.path) + (f"#{job.of_table.number}" if job.of_table else "")
 
 
-def _done(
-    job: Job, outcome: _Outcome, then: Callable[[Job, Report], None] | None, closing: Closing
-) -> Result:
+#: What makes the rows of a report; it returns remarks on what could not be written whole, if there are any.
+Then = Callable[[Job, Report], Iterable[str] | None]
+
+
+def _done(job: Job, outcome: _Outcome, then: Then | None, closing: Closing) -> Result:
     """The result, when its rows are made."""
     report, error, trace = outcome
+    remarks: tuple[str, ...] = ()
     if report is not None:
         try:
             with at_document(_shown(job), OSError):  # that of a disk or a pipe ends the run
                 facts = Facts.of(report)
                 if then is not None:
-                    then(job, report)
-                closing.add(_shown(job), facts)
+                    remarks = tuple(then(job, report) or ())
+                closing.add(report.document.file, facts, remarks)
         except FaultError as fault:
             report, error, trace = None, str(fault), fault.trace
     if report is None:
         closing.lose(error)
-    return Result(job=job, report=report, error=error, trace=trace)
+    return Result(job=job, report=report, error=error, trace=trace, remarks=remarks)
 
 
 def run(
@@ -134,7 +139,7 @@ def run(
     *,
     processes: int = 1,
     analyzer: Analyzer | None = None,
-    then: Callable[[Job, Report], None] | None = None,
+    then: Then | None = None,
     closing: Closing | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[Result]:
@@ -147,6 +152,7 @@ def run(
         analyzer: made with these options, if there is one already.
         processes: more than 1 starts so many workers; the results are the same, byte for byte.
         then: makes the rows of a report, in this process; it must leave nothing half done where it raises.
+            What it returns are remarks on what could not be written whole.
         closing: counts what became of the documents; if not given, a line at the end is logged.
         options: of the `Analyzer`; they go to the workers by pickle.
 

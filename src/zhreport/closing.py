@@ -12,7 +12,7 @@ from typing import Final, Self
 from zhreport.metadata import find_metadata
 from zhreport.report import Report
 
-__all__ = ["LOGGER", "Closing", "Facts"]
+__all__ = ["LOGGER", "Closing", "Facts", "log"]
 
 LOGGER: Final = logging.getLogger("zhreport")
 
@@ -81,8 +81,14 @@ class Closing:
     _texts: dict[str, str] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
 
-    def add(self, file: str, facts: Facts) -> None:
-        """Count a report and log its line."""
+    def add(self, file: str, facts: Facts, more: Iterable[str] = ()) -> None:
+        """Count a report and log its line.
+
+        Args:
+            file: what tables have in the column of this name.
+            facts: of the report.
+            more: remarks on what became of it.
+        """
         self.reports += 1
         self.claims += facts.counts[0]
         self.campaigns += facts.counts[1]
@@ -101,6 +107,7 @@ class Closing:
         if facts.conflict:
             self.contradicted.append(file)
             remarks.append(facts.conflict)
+        remarks += more
         said = f"{file}: {', '.join(_counted(facts.counts))}, year {facts.year or 'unknown'}"
         log(logging.WARNING if remarks else logging.INFO, "; ".join((said, *remarks)))
 

@@ -29,8 +29,12 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 class Writer(Protocol):
     """Writes reports one after the other to a binary stream."""
 
-    def write(self, report: Report, extra: dict[str, str]) -> None:
-        """Write one report; `extra` are its columns of the metadata table."""
+    def write(self, report: Report, extra: dict[str, str]) -> Iterable[str] | None:
+        """Write one report; `extra` are its columns of the metadata table.
+
+        Returns:
+            A remark for everything that could not be written whole, if there is such.
+        """
 
     def close(self) -> None:
         """Write what is left."""

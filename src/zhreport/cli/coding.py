@@ -22,7 +22,7 @@ from zhreport.cli.shared import (
     reading_options,
     telling_options,
 )
-from zhreport.coding import Sampler, check_sheet, read_sheets, write_sheet
+from zhreport.coding import Sampler, check_sheet, read_sheets, too_long, write_sheet
 from zhreport.coding import agreement as reckon_agreement
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.files import Reading
@@ -82,10 +82,11 @@ def sheet(
         sampler = Sampler(size, seed=seed, stratify=not simple)
         inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False)
         sample = sampler.sample()
+        inputs.warnings.extend(too_long(sample))
         written = write_sheet(output, sample, coders=names, separate=separate)
         for path in written:
             click.echo(f"{path}: {len(sample.claims)} of {sum(s.population for s in sample.strata)} claims")
-    finish(inputs.errors, inputs.closing)
+    finish(inputs)
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

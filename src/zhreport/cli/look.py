@@ -85,7 +85,7 @@ def view(
         for page in pages:
             with replacing(output) as stream:
                 stream.write(page)
-    finish(inputs.errors, inputs.closing)
+    finish(inputs)
     if launch:
         click.launch(str(output))
 

@@ -114,7 +114,7 @@ def panel(
         )
         with replacing(output) as stream:
             write_panel(rows, stream, form)
-    finish(inputs.errors, inputs.closing)
+    finish(inputs)
 
 
 def _document(report: Report) -> PanelDocument:

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhreport.batch import Job, run
+from zhreport.batch import Job, Then, run
 from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_of
 from zhreport.closing import LOGGER, Closing
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
@@ -20,7 +20,7 @@ from zhreport.files import REPAIRS, Reading, find_inputs, passed_over, shown_pat
 from zhreport.naming import doc_names, file_names, parts_of
 from zhreport.output import check_apart
 from zhreport.readers import Row
-from zhreport.report import Analyzer, Report
+from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
 from zhreport.timeframe import check_year
 
@@ -252,12 +252,14 @@ class Inputs:
         table: the metadata table, None if there is none.
         errors: a line for everything that was asked for and cannot be done; it grows with the run.
         closing: counts what became of the documents.
+        warnings: a line for everything that could not be written whole.
     """
 
     todo: list[Job]
     table: Metadata | None
     errors: list[str]
     closing: Closing = field(default_factory=Closing)
+    warnings: list[str] = field(default_factory=list)
 
     def carried(self, job: Job) -> dict[str, str]:
         """The columns of the metadata table, and of a table with reports, that go into the output."""
@@ -266,7 +268,7 @@ class Inputs:
     def each(
         self,
         todo: list[Job],
-        then: Callable[[Job, Report], None],
+        then: Then,
         *,
         processes: int,
         analyzer: Analyzer | None = None,
@@ -281,7 +283,9 @@ class Inputs:
             ):
                 if result.report is None:
                     self.errors.append(with_trace(result.error, result.trace))
-                done += result.report is not None
+                else:
+                    done += 1
+                    self.warnings.extend(f"{result.report.document.file}: {one}" for one in result.remarks)
                 progress.advance(task)
         return done
 
@@ -403,13 +407,14 @@ def collecting(errors: list[str]) -> Iterator[None]:
         errors.append(f"{whose}{error.strerror or error}; check the disk and its permissions")
 
 
-def finish(errors: Sequence[str], closing: Closing) -> None:
-    """Print what went wrong and the closing line; end the command with 1 if anything did."""
-    _print(errors)
-    line = closing.end()
+def finish(inputs: Inputs) -> None:
+    """Print what went wrong, warnings and the closing line; end the command with 1 if anything went wrong."""
+    _print(inputs.errors)
+    _print(f"warning: {line}" for line in inputs.warnings)
+    line = inputs.closing.end()
     if not _telling("quiet"):
         _print([line])
-    if errors:
+    if inputs.errors:
         raise click.exceptions.Exit(1)
 
 

@@ -69,9 +69,7 @@ def make_pipeline(tokenizer: Tokenizer, blocks: Sequence[str] = tuple(BLOCKS)) -
     )
 
 
-def _fit(
-    counted: list[_Counted], targets: "NDArray[np.int64]", tokenizer: Tokenizer
-) -> "Pipeline":
+def _fit(counted: list[_Counted], targets: "NDArray[np.int64]", tokenizer: Tokenizer) -> "Pipeline":
     """A fitted pipeline whose weights are multiples of 1/SCALE."""
     import numpy as np  # noqa: PLC0415 - as above
 
