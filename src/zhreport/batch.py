@@ -44,6 +44,11 @@ class Job:
     doc: str = ""
     file: str = ""
 
+    @property
+    def shown(self) -> str:
+        """What messages call the document: its file, of a row of a table with # and its number."""
+        return shown_path(self.path) + (f"#{self.of_table.number}" if self.of_table else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -91,9 +96,8 @@ def _one(job: Job, analyzer: Analyzer) -> _Outcome:
         "doc": job.doc,
         "file": job.file,
     }
-    shown = _shown(job)
     try:
-        with at_document(shown):
+        with at_document(job.shown):
             if job.of_table is not None:
                 document = of_row(job.path, job.of_table, reading=job.reading, **known)
             else:
@@ -104,12 +108,7 @@ def _one(job: Job, analyzer: Analyzer) -> _Outcome:
     except InputError as error:
         return None, str(error), ""
     except ZhreportError as error:
-        return None, f"{shown}: {error}", ""
-
-
-def _shown(job: Job) -> str:
-    """What messages call the document: its file, of a row of a table with # and its number."""
-    return shown_path(job.path) + (f"#{job.of_table.number}" if job.of_table else "")
+        return None, f"{job.shown}: {error}", ""
 
 
 #: What makes the rows of a report; it returns remarks on what could not be written whole, if there are any.
@@ -122,7 +121,7 @@ def _done(job: Job, outcome: _Outcome, then: Then | None, closing: Closing) -> R
     remarks: tuple[str, ...] = ()
     if report is not None:
         try:
-            with at_document(_shown(job), OSError):  # that of a disk or a pipe ends the run
+            with at_document(job.shown, OSError):  # that of a disk or a pipe ends the run
                 facts = Facts.of(report)
                 if then is not None:
                     remarks = tuple(then(job, report) or ())
@@ -201,7 +200,7 @@ def _parallel(
 def _received(job: Job, found: "Future[_Outcome]") -> _Outcome:
     """What a worker sends back; a report that cannot be sent is a fault at its document."""
     try:
-        with at_document(_shown(job), BrokenProcessPool):
+        with at_document(job.shown, BrokenProcessPool):
             return found.result()
     except FaultError as fault:
         return None, str(fault), fault.trace

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from zhreport.batch import Job
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -102,7 +104,7 @@ def panel(
         else:
             inputs.each(
                 inputs.todo,
-                lambda _, report: documents.append(_document(report)),
+                lambda job, report: documents.append(_document(job, report)),
                 processes=jobs,
                 tokenizer=tokenizer,
                 themes=False,
@@ -117,11 +119,12 @@ def panel(
     finish(inputs)
 
 
-def _document(report: Report) -> PanelDocument:
+def _document(job: Job, report: Report) -> PanelDocument:
     region = report.document.metadata.region
-    return document_of(
+    document = document_of(
         report, region=region.name or report.document.name, region_code=region.code, level=region.level
     )
+    return replace(document, source=job.shown)
 
 
 def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
