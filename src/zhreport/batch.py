@@ -15,7 +15,7 @@ from zhreport.errors import FaultError, InputError, ZhreportError, at_document
 from zhreport.files import Reading, of_row, read_one, shown_path
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
-from zhreport.stopping import follow_parent
+from zhreport.stopping import follow_parent, passing
 
 __all__ = ["Job", "Result", "Then", "run"]
 
@@ -72,9 +72,9 @@ class Result:
 _analyzer: Analyzer | None = None  # of a worker process, made once
 
 
-def _start(options: Mapping[str, Any]) -> None:
+def _start(options: Mapping[str, Any], left: Iterable[Path]) -> None:
     global _analyzer  # noqa: PLW0603 - the only state a worker has
-    follow_parent()
+    follow_parent(left)
     _analyzer = Analyzer(**options)
 
 
@@ -181,7 +181,9 @@ def _parallel(
 ) -> Iterator[tuple[Job, _Outcome]]:
     todo = iter(jobs)
     with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)))
+        pool = stack.enter_context(
+            ProcessPoolExecutor(processes, initializer=_start, initargs=(options, passing()))
+        )
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # who stops early waits for few
         waiting = deque((job, pool.submit(_work, job)) for job in islice(todo, 4 * processes))
         while waiting:

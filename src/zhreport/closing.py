@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from zhreport.metadata import find_metadata
 from zhreport.report import Report
 
 __all__ = ["LOGGER", "Closing", "Facts", "log"]
@@ -32,8 +31,8 @@ class Facts:
         digest: SHA-256 of its text.
         counts: of its claims, campaigns and paragraphs.
         year: of the report.
-        region: what the text names and the metadata does not, "" if they agree.
-        conflict: of its title with the year of the metadata, "" if there is none.
+        region: of the text with that of the metadata, see `Document.region_conflict`.
+        conflict: of its title with the year of the metadata, see `Year.conflict`.
     """
 
     digest: str
@@ -49,7 +48,7 @@ class Facts:
             digest=report.document.sha256,
             counts=(len(report.claims), len(report.campaigns), len(report.paragraphs)),
             year=report.document.year.value,
-            region=_other_region(report),
+            region=report.document.region_conflict,
             conflict=report.document.year.conflict,
         )
 
@@ -156,22 +155,3 @@ def _number(n: int, what: str) -> str:
 def _some(names: list[str]) -> str:
     more = len(names) - _NAMED
     return "; ".join(names[:_NAMED]) + (f"; and {more} more, see --log" if more > 0 else "")
-
-
-def _other_region(report: Report) -> str:
-    """The region that the text names and the one of the metadata, if they differ; else ""."""
-    document = report.document
-    stated = document.metadata.region if document.row else None
-    if stated is None or stated.origin != "table" or not stated.name:
-        return ""
-    year = {"year": str(document.year.value or "")}
-    found = find_metadata(document.text, "", table=year).region
-    if found.origin != "text" or not found.name:
-        return ""
-    same = found.code == stated.code if found.code and stated.code else _same(found.name, stated.name)
-    return "" if same else f"{found.name}, not {stated.name}"
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two names may be of one place: one may be written without its province or its kind."""
-    return one in other or other in one

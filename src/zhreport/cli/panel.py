@@ -136,10 +136,16 @@ def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) 
         rows = {kind: store.rows(kind) for kind in KINDS}
     counts = [Counter(row["file"] for row in rows[kind]) for kind in ("claims", "campaigns", "paragraphs")]
     found = documents_of_rows(rows["documents"], rows["claims"], rows["paragraphs"], failed=failed)
+    described = {row["file"]: row for row in rows["documents"]}
     for document in found:
         claims, campaigns, paragraphs = (count[document.file] for count in counts)
-        closing.add(
-            document.file,
-            Facts(digest=document.sha256, counts=(claims, campaigns, paragraphs), year=document.year),
+        row = described[document.file]
+        facts = Facts(
+            digest=document.sha256,
+            counts=(claims, campaigns, paragraphs),
+            year=document.year,
+            region=row["region_conflict"] or "",  # null of a report from before there was the column
+            conflict=row["year_conflict"] or "",
         )
+        closing.add(document.file, facts)
     return found
