@@ -171,6 +171,15 @@ def test_a_log_onto_an_input_or_the_output_is_refused(name: str, folder: pathlib
     assert (folder / "reports" / "a.txt").read_text(encoding="utf-8") == TEXT
 
 
+@pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_log_on_a_full_disk_is_one_line(folder: pathlib.Path) -> None:
+    (folder / "log").symlink_to("/dev/full")
+    done = command("extract", "reports/a.txt", "reports/c.txt", "-o", "out.csv", "--log", "log", "-q")
+    assert done.exit_code == 1
+    assert done.stderr == "zhreport: log: cannot be written (No space left on device); check the disk\n"
+    assert len((folder / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + 3
+
+
 def test_a_library_user_gets_the_lines_from_logging(
     folder: pathlib.Path, caplog: pytest.LogCaptureFixture
 ) -> None:

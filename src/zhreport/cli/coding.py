@@ -24,7 +24,7 @@ from zhreport.cli.shared import (
 )
 from zhreport.coding import Sampler, check_sheet, read_sheets, too_long, write_sheet
 from zhreport.coding import agreement as reckon_agreement
-from zhreport.errors import MissingExtraError, UsageError
+from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.files import Reading
 
 
@@ -80,7 +80,8 @@ def sheet(
         fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
     with collecting(inputs.errors):
         sampler = Sampler(size, seed=seed, stratify=not simple)
-        inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False)
+        if not inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False):
+            raise InputError("no report could be read; nothing was written")
         sample = sampler.sample()
         inputs.warnings.extend(too_long(sample))
         written = write_sheet(output, sample, coders=names, separate=separate)

@@ -72,7 +72,9 @@ def panel(
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""Build a panel of region, year and indicator from the reports under PATH.
+    r"""Build a panel of region, year and indicator from the reports under PATH, or from one .duckdb store.
+
+    A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
 
     \b
     Example:

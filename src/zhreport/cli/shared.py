@@ -1,12 +1,13 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
+import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import click
 from rich.console import Console
@@ -18,7 +19,7 @@ from zhreport.closing import LOGGER, Closing
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
 from zhreport.files import REPAIRS, Reading, find_inputs, passed_over, shown_path, table_kind, table_rows
 from zhreport.naming import doc_names, file_names, parts_of
-from zhreport.output import check_apart
+from zhreport.output import Output, check_apart
 from zhreport.readers import Row
 from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
@@ -226,18 +227,21 @@ def start_log() -> None:
     if path is None:
         return
     try:
-        handler = logging.FileHandler(path, "w", encoding="utf-8", errors="backslashreplace")
+        output = Output(path.open("wb"), lambda _: None)  # `finish` asks it
     except OSError as error:
         fail([f"{path}: cannot be written ({error.strerror}); check the path"])
         return
+    text = io.TextIOWrapper(cast("IO[bytes]", output), "utf-8", errors="backslashreplace")
+    handler = logging.StreamHandler(text)
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     level = LOGGER.level
 
     def stop() -> None:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
-        handler.close()
+        text.close()
 
+    click.get_current_context().meta["zhreport.log_output"] = output
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.INFO)
     click.get_current_context().call_on_close(stop)
@@ -409,9 +413,12 @@ def collecting(errors: list[str]) -> Iterator[None]:
 
 def finish(inputs: Inputs) -> None:
     """Print what went wrong, warnings and the closing line; end the command with 1 if anything went wrong."""
+    line = inputs.closing.end()
+    log: Output | None = _telling("log_output")
+    if log is not None and log.failure is not None:
+        inputs.errors.append(f"{_telling('log')}: cannot be written ({log.failure.strerror}); check the disk")
     _print(inputs.errors)
     _print(f"warning: {line}" for line in inputs.warnings)
-    line = inputs.closing.end()
     if not _telling("quiet"):
         _print([line])
     if inputs.errors:

@@ -21,7 +21,7 @@ from zhreport.cli.shared import (
     keep_apart,
     line_of,
 )
-from zhreport.errors import FaultError
+from zhreport.errors import FaultError, InputError
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
 from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
@@ -55,7 +55,8 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
-    "themes"} for a paragraph of DOC.txt in the folder of the reports.
+    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report at which zhreport itself fails
+    is named and left out; the exit status is 1 then.
 
     \b
     Example:
@@ -85,7 +86,9 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
 
 
 def _folder(reports: Path | None) -> Path | None:
-    """That of the reports, None if there is none."""
+    """That of the reports, None if none is named and none was fetched."""
+    if reports is not None and not reports.is_dir():
+        raise InputError(f"{reports}: no such folder; check --reports")
     folder = reports or cache_folder()
     return folder if folder.is_dir() else None
 

@@ -112,10 +112,10 @@ def _open(path: Path) -> "Workbook":
         from openpyxl import load_workbook  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise MissingExtraError("reading sheets needs openpyxl: pip install 'zhreport[coding]'") from error
+    if not path.is_file():
+        raise InputError(f"{path}: {'a folder' if path.is_dir() else 'no such file'}; check the path")
     try:
         return load_workbook(path, data_only=True)
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file; check the path") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     except Exception as error:  # a damaged workbook makes openpyxl raise anything

@@ -116,8 +116,12 @@ def read_labels(
     for path in paths:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: the labels cannot be read ({error})") from error
+        except OSError as error:
+            raise InputError(
+                f"{path}: the labels cannot be read ({error.strerror}); check the path"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: the labels cannot be read ({error}); save them as UTF-8") from error
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
