@@ -378,6 +378,16 @@ def test_a_line_with_its_text_is_a_document(tmp_path: pathlib.Path, monkeypatch:
     assert json.loads(done.stdout)["paragraphs"] == 119
 
 
+def test_figures_of_nothing_are_no_figures(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "l.jsonl"
+    path.write_text('{"text": "粮食产量达到8万吨。", "themes": ["agriculture"]}', encoding="utf-8")
+    monkeypatch.setattr(ThemeModel, "predict", _raise)
+    done = command("evaluate", path, "--json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert len(faults(done)) == 1
+    assert "no report could be done; there is nothing to evaluate" in done.stderr
+
+
 @pytest.mark.parametrize("debug", [False, True])
 @pytest.mark.parametrize("args", ["train {} -o {}.npz", "evaluate {} --cross-validate --json"])
 def test_a_fault_of_the_fit_is_one_line(

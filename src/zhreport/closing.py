@@ -1,6 +1,7 @@
 """What became of a run over many files: a line for each document and one at the end, also for `logging`.
 
-The logger is called `zhreport`: what went well is of the level INFO, what did not WARNING.
+The logger is called `zhreport`: what went well is of the level INFO, what did not WARNING. A report that
+was done is named as in the column `file` of the tables, to look it up; a line of an error has the path.
 """
 
 import logging

@@ -134,6 +134,8 @@ def evaluate(
         else:
             tagger = default_model() if model is None else ThemeModel.load(model)
             kept, themes = predict(found, tagger, words, failed)
+            if not kept:
+                raise InputError("no report could be done; there is nothing to evaluate")
             seen = {"trained_on": already_seen(kept, tagger)}
             scores = evaluate_themes(kept, themes)
         if known := seen.get("trained_on"):

@@ -128,14 +128,14 @@ class _Book:
         return self._formats[key]
 
     def put(self, sheet: Any, row: int, column: int, value: int | str | None, **how: object) -> None:  # noqa: ANN401
-        """Write a cell as a number or as text that no spreadsheet takes for a formula."""
-        if isinstance(value, str):
+        """Write a cell as a number or as text that no spreadsheet takes for a formula; "" is an empty one."""
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, self.format(**how))
+        elif isinstance(value, str):
             text, _ = _text(value)
             if text[:1] in ("=", "+", "-", "@"):  # text it stays when someone edits the cell
                 how["quote_prefix"] = True
             sheet.write_string(row, column, text, self.format(**how))
-        elif value is None:
-            sheet.write_blank(row, column, None, self.format(**how))
         else:
             sheet.write_number(row, column, value, self.format(**how))
 
