@@ -219,6 +219,8 @@ class Report:
             "record": "document",
             **whence,
             "year_reviewed": document.year.reviewed,
+            "year_conflict": document.year.conflict,
+            "region_conflict": document.region_conflict,
             "characters": len(document.text),
             "sha256": document.sha256,
             **_metadata_row(document),
