@@ -297,14 +297,16 @@ _CLASS_SECTION: Final = "classes"
 #: Sections whose sets are called by their keys alone.
 _PLAIN: Final = (_CLASS_SECTION, "marks")
 _NAME_IN: Final = regex.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
-_FILES: Final = ("words.toml", "not_claims.toml", "measures.toml", "campaigns.toml", "furniture.toml")
+_FILES: Final = tuple(
+    f"{name}.toml" for name in ("words", "measures", "not_claims", "claims", "campaigns", "furniture")
+)
 
 
 def _alternation(words: Iterable[str]) -> str:
     """The source of a pattern for one of some words, the longest first; none for no word."""
-    return (
-        f"(?:{'|'.join(regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))) or '(?!)'})"
-    )
+    longer = [regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)) if len(word) > 1]
+    signs = "".join(regex.escape(word) for word in sorted(words) if len(word) == 1)
+    return f"(?:{'|'.join([*longer, *([f'[{signs}]'] if signs else [])]) or '(?!)'})"
 
 
 @cache
