@@ -16,7 +16,9 @@ __all__ = ["FILES", "sorted_lists"]
 
 DATA: Final = pathlib.Path(__file__).resolve().parent.parent / "src" / "zhreport" / "data"
 #: The files whose lists are sets.
-FILES: Final = tuple(DATA / f"{name}.toml" for name in ("words", "not_claims", "claims", "campaigns"))
+FILES: Final = tuple(
+    DATA / f"{name}.toml" for name in ("words", "not_claims", "claims", "campaigns", "paragraphs")
+)
 #: Sections in which the order of the words tells something, or the characters are the words.
 _ORDERED: Final = frozenset(("dual", "in_word"))
 _PER_LINE: Final = 10

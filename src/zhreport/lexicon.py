@@ -17,7 +17,15 @@ import regex
 
 from zhreport.errors import DataFileError, InputError, UsageError
 
-__all__ = ["Lexicon", "Unit", "default_lexicon", "read_sections", "read_units", "read_words"]
+__all__ = [
+    "Lexicon",
+    "Unit",
+    "default_lexicon",
+    "package_pattern",
+    "read_sections",
+    "read_units",
+    "read_words",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +108,7 @@ class Lexicon:
         >>> default_lexicon().source("的?{share_heads}$")
         '的?(?:所占比重|份额|占比|比重)$'
         """
-        return _NAME_IN.sub(lambda match: _alternation(self.sets[match[1]]), template)
+        return _filled(template, self.sets)
 
     def pattern(self, template: str) -> "regex.Pattern[str]":
         """The pattern of a template, see `source`; compiled when first asked for."""
@@ -300,6 +308,21 @@ _NAME_IN: Final = regex.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 _FILES: Final = tuple(
     f"{name}.toml" for name in ("words", "measures", "not_claims", "claims", "campaigns", "furniture")
 )
+
+
+def _filled(template: str, sets: Mapping[str, Iterable[str]]) -> str:
+    return _NAME_IN.sub(lambda match: _alternation(sets[match[1]]), template)
+
+
+@cache
+def package_pattern(name: str, template: str) -> "regex.Pattern[str]":
+    """The pattern of a template as in `Lexicon.source`, from a file of the package that no caller extends.
+
+    >>> package_pattern("paragraphs.toml", "{headings.parts}").search("二、工作回顾").group()
+    '回顾'
+    """
+    text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
+    return regex.compile(_filled(template, _sets(text, name)))
 
 
 def _alternation(words: Iterable[str]) -> str:
