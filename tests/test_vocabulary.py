@@ -5,6 +5,7 @@ import pathlib
 import pytest
 
 import vocabulary
+import zhreport
 from zhreport import Analyzer, DataFileError, UsageError, default_lexicon, read_words
 
 TWO = """# mine
@@ -96,3 +97,36 @@ def test_templates() -> None:
     assert lexicon.listed("fall_heads") == tuple(sorted(lexicon.sets["fall_heads"]))
     with pytest.raises(KeyError, match="no_such"):
         lexicon.source("{no_such.set}")
+
+
+def test_a_callers_words_reach_the_rules_of_claims() -> None:
+    text = "培育产值超2000万元的作坊，重点项目完成年度盘子的112%。"
+    plain = Analyzer(themes=False).analyze(text, year=2024).claims
+    assert [(c.text, c.rule) for c in plain] == [("2000万元", "level"), ("112%", "level")]
+    mine = Analyzer(themes=False, vocabulary={"threshold.classes": ["作坊"], "plan.nouns": ["盘子"]})
+    assert [(c.text, c.rule) for c in mine.analyze(text, year=2024).claims] == [("112%", "planned_part")]
+
+
+def test_a_callers_words_reach_the_rules_of_campaigns() -> None:
+    text = "推进“春风”行动驿站建设。"
+    assert [c.name for c in Analyzer(themes=False).analyze(text, year=2024).campaigns] == ["春风"]
+    mine = Analyzer(themes=False, vocabulary={"quoted.no_efforts": ["驿站"]})
+    assert not mine.analyze(text, year=2024).campaigns
+
+
+def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
+    sources = pathlib.Path(zhreport.__file__).parent.rglob("*.py")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    # asked for by their beginning: kinds of campaigns, relations, and what makes another word of a head
+    by_section = (
+        "heads",
+        "weak_heads",
+        "quoted_heads",
+        "list_heads",
+        "event_ends",
+        "other_word",
+        "before",
+        "after",
+    )
+    names = (name for name in default_lexicon().sets if name.partition(".")[0] not in by_section)
+    assert [name for name in names if name not in code and not name.startswith("parts.known_")] == []

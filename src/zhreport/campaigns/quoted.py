@@ -25,7 +25,7 @@ _HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
 _USUAL: Final = "{quoted.usual}"
 # 散乱污 enterprises: the quoted word says what is dealt with
-_OBJECT: Final = "{quoted.sort_signs}?{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
+_OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")

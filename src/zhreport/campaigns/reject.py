@@ -275,8 +275,6 @@ def not_a_title(c: Candidate) -> bool:
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
         return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
-    if last in v.sets["titles.goods"] and c.verb in v.sets["titles.sought"]:
-        return True
     if v.forwards[_STATUS].search(c.name) or _AND_SO_ON.search(c.name):
         return True
     return len(v.title_parts.sub("", c.name)) < 2

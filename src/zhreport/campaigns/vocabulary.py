@@ -266,7 +266,7 @@ class Vocabulary:
         # what `trim` may drop from the front of a name
         self.droppable = self.leading | self.places | sets["edges.leading_behind_firm"]
         self.honour_signs = _first_signs(sets["honoured.ranks"] | {"年度"})
-        self.object_signs = _first_signs(sets["quoted.sort_signs"] | sets["quoted.objects"])
+        self.object_signs = _first_signs(sets["quoted.objects"])
         self.may_follow = self.object_signs | frozenset("和与及") | _first_signs(sets["quoted.titles"])
         # with these begins what is no word: figures, letters, brackets
         self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")

@@ -187,7 +187,7 @@ def edition(m: Mention) -> bool:
             return True
         if q.dimension == "percent":  # 进入全球前1%
             return m.after() == "的"
-        return q.dimension not in ("rank",) or m.among(m.next(), "ordinal.front_behind")
+        return q.dimension != "rank"
     if q.form != "ordinal":
         return False
     if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
@@ -246,11 +246,7 @@ def bare_scale(m: Mention) -> bool:
     if q.form != "scale" or m.pattern(_FUZZY).search(m.core):
         return False
     if m.core.startswith("十"):
-        return (
-            q.unit in ("分", "几", "")
-            or (q.dimension == "time" and m.before(2) != "连续")
-            or (m.core[1:2] in ("万", "亿") and m.among(m.before(), "scale.vague"))
-        )
+        return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
     if m.among(m.before(), "scale.vague_before"):
         return True
     if (
@@ -467,7 +463,7 @@ def no_unit(m: Mention) -> bool:
     if q.unit or q.form in ("fraction", "parts", "ordinal", "front"):
         return False
     if q.form != "arabic":
-        return m.among(m.core, "bare.people")  # the scanner lets a bare Han number pass only before people
+        return False  # the scanner lets a bare Han number pass only before people
     after = m.next(4)
     value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
     if _LIST_GOES_ON.match(m.text, q.end) and (
