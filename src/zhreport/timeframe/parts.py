@@ -8,13 +8,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
-
-import regex
 
 from zhreport.numerals import parse_numeral
 from zhreport.paragraphs import Paragraph
-from zhreport.timeframe.words import TimeWord, class_pattern, time_words, word_at
+from zhreport.timeframe.words import (
+    MODALS,
+    TimeWord,
+    alternation,
+    class_pattern,
+    members,
+    time_words,
+    word_at,
+)
 from zhreport.timeframe.years import Year, years_in
 
 __all__ = ["PLAN_SPANS", "Scope", "Timeframe", "plan_span", "timeframe"]
@@ -46,7 +53,7 @@ PLAN_SPANS: Final[dict[int, tuple[int, int]]] = {
     4: (1971, 1975),
     **{n: (1976 + 5 * (n - 5), 1980 + 5 * (n - 5)) for n in range(5, 21)},
 }
-_PLAN_NAME: Final = regex.compile(
+_PLAN_NAME: Final = re.compile(
     r"([一二三四五六七八九]|十[一二三四五六七]?)五(?=[”’」]|时期|期间|规划|计划|末|收官|以来|开局|[^\u4e00-\u9fff])"
     r"|第([一二三四五六七八九十]{1,3})个五年(?:计划|规划)"
 )
@@ -108,17 +115,16 @@ class Timeframe:
 
 _NEARLY_ALL: Final = 0.97
 _SHORTEST_REPORT: Final = 3000  # characters: an extract may have one part
-_NUMBER: Final = regex.compile(
+_NUMBER: Final = re.compile(
     r"(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章|编)[、：\s]*|[一二三四五六七八九十]{1,3}、)|（[一二三四五六七八九十]{1,3}）"
 )
-_SENTENCE_END: Final = re.compile(r"[。！；\n]+[”’」）]?\s*")
-_HEAD_END: Final = regex.compile(r"[，。；：！、？\n]")
+_HEAD_END: Final = re.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in
-_LEAD: Final = regex.compile(r"[—\s]*(?:各位代表[！：，\s]*)?")
-_OPENING_YEAR: Final = regex.compile(r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年")
+_LEAD: Final = re.compile(r"[—\s]*(?:各位代表[！：，\s]*)?")
+_OPENING_YEAR: Final = re.compile(r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年")
 _AFTER_YEAR: Final = frozenset("，是以全我")
-_NAMED_PLAN: Final = regex.compile(r"“?[一二三四五六七八九十]{1,2}五”?(?:时期|期间|以来)")
+_NAMED_PLAN: Final = re.compile(r"“?[一二三四五六七八九十]{1,2}五”?(?:时期|期间|以来)")
 
 
 def is_before(word: str, year: Year) -> bool:
@@ -155,6 +161,7 @@ class _Reader:
         self.folded = folded
         self.year = year
         self.headings = {p.start: p for p in paragraphs if p.heading}
+        self.heading_starts = sorted(self.headings)
         self.paragraph_starts = [p.start for p in paragraphs]
         self.title_end = _title_end(folded, paragraphs)
         self.part = _whole(year)
@@ -166,7 +173,8 @@ class _Reader:
         current = self.part
         aside: Scope | None = None  # holds for some sentences only
         yield 0, current
-        for at in self._sentence_starts():
+        at, end = len(self.folded) - len(self.folded.lstrip()), len(self.folded)
+        while at < end:
             heading, rest = self._heading(at)
             if heading is not None:
                 self.part = self.headed = heading
@@ -182,15 +190,14 @@ class _Reader:
             if (new := aside or self.part) is not current:
                 current = new
                 yield at, current
+            at = self._next(at, every=aside is not None)
 
-    def _sentence_starts(self) -> Iterator[int]:
-        """Where sentences and lines begin."""
-        start = len(self.folded) - len(self.folded.lstrip())
-        if start < len(self.folded):
-            yield start
-        for match in _SENTENCE_END.finditer(self.folded, start):
-            if match.end() < len(self.folded):
-                yield match.end()
+    def _next(self, at: int, *, every: bool) -> int:
+        """Where the next sentence or line begins; if not `every` one, the next that may turn the part."""
+        match = (_SENTENCE_END if every else _turning()).search(self.folded, at)
+        start = match.end() if match else len(self.folded)
+        number = bisect_right(self.heading_starts, at)
+        return min([start, *self.heading_starts[number : number + 1]])
 
     def _turns(self, opening: Scope) -> bool:
         """Does what the first words of a sentence say become the part, or is it said aside?"""
@@ -218,12 +225,12 @@ class _Reader:
         if i >= 0 and self.paragraph_starts[i] == at:
             return True
         words = time_words(self.folded, at, self._stop(at, 300, "。！\n"))
-        coming = any(name in word.classes for word in words for name in _MODALS)
+        coming = not all(MODALS.isdisjoint(word.classes) for word in words)
         return coming if aside.mode == "review" else not coming
 
     # -- headings
 
-    def _number(self, at: int) -> "regex.Match[str] | None":
+    def _number(self, at: int) -> "re.Match[str] | None":
         return _NUMBER.match(self.folded, at)
 
     def _stop(self, at: int, reach: int, signs: str) -> int:
@@ -359,11 +366,26 @@ def _whole(year: Year) -> Scope:
     return Scope(mode="review" if looks_back else "", first=year.reviewed, last=year.reviewed, why=year.why)
 
 
-_MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
 _OPENINGS: Final = ("opening.year", "opening.years", "opening.ahead", "opening.ahead_years")
 #: first signs of a year or of the name of a plan
 _DATE_SIGNS: Final = frozenset("12“一二三四五六七八九十")
 _BETWEEN_HEADS: Final = 16
+
+
+_SENTENCE_END: Final = re.compile(r"[。！；\n]++[”’」）]?+\s*+")
+
+
+@cache
+def _turning() -> "re.Pattern[str]":
+    """The end of a sentence before what may be a heading or the opening of a part: before few sentences."""
+    opens = (
+        alternation(*_OPENINGS, "opening.lead"),
+        *(p.pattern for p in (_OPENING_YEAR, _NAMED_PLAN, _NUMBER)),
+    )
+    named = re.compile(r"\(\?P<\w+>")
+    begins = "|".join(["—", "各位代表", *(named.sub("(?:", source) for source in opens)])
+    signs = "".join(sorted({word[0] for name in (*_OPENINGS, "opening.lead") for word in members()[name]}))
+    return re.compile(rf"{_SENTENCE_END.pattern}(?=[—各第（12“一二三四五六七八九十{signs}])(?={begins})")
 
 
 def _title_end(folded: str, paragraphs: Sequence[Paragraph]) -> int:

@@ -1,5 +1,6 @@
 """Periods: the time that a claim is about."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -19,8 +20,8 @@ __all__ = ["PERIODS", "period_of"]
 PeriodRule = Callable[[Place], Said | None]
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
-_UNTIL: Final = regex.compile(r"(?:到|至|截至|截止|截止到)$")
+_NAMED_BASE: Final = re.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
+_UNTIL: Final = re.compile(r"(?:到|至|截至|截止|截止到)$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
 
@@ -83,7 +84,7 @@ def start_of_change(place: Place) -> Said | None:
 
 
 _BESIDE_BASE: Final = frozenset("同与比较和跟")
-_AGAINST: Final = regex.compile(r"的?(?:相比|比较|比)")
+_AGAINST: Final = re.compile(r"的?(?:相比|比较|比)")
 
 
 @rule
@@ -114,6 +115,8 @@ def one_of_several(place: Place) -> Said | None:
     []
     """
     sentence, (number, length) = place.sentence, place.run
+    if length == 1:
+        return None
     match = _YEARS_IN_A_ROW.search(sentence.folded, sentence.start, place.start)
     if match is None:
         return None
@@ -121,10 +124,10 @@ def one_of_several(place: Place) -> Said | None:
     return (years[number], match["years"]) if len(years) == length else None
 
 
-_YEARS_IN_A_ROW: Final = regex.compile(
+_YEARS_IN_A_ROW: Final = re.compile(
     r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
 )
-_DIGITS: Final = regex.compile(r"[0-9]{4}")
+_DIGITS: Final = re.compile(r"[0-9]{4}")
 
 
 @rule
@@ -136,8 +139,11 @@ def said(place: Place) -> Said | None:
     >>> run(said, "粮食产量比2022年增加2亿斤")
     []
     """
+    times = place.expressions()
+    if not times:
+        return None
     folded, current = place.sentence.folded, _current(place)
-    for item in reversed(place.expressions()):
+    for item in reversed(times):
         if item.date is not None:
             period = _of_date(place, item.date, current)
         else:
@@ -322,7 +328,7 @@ def _same(place: Place, item: Expression, word: str) -> str | None:
     return str(speaks - 1) if speaks is not None else None
 
 
-_YEAR_OF_PERIOD: Final = regex.compile(r"(?<![0-9-])[0-9]{4}")
+_YEAR_OF_PERIOD: Final = re.compile(r"(?<![0-9-])[0-9]{4}")
 
 
 def _within(

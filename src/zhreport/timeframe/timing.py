@@ -1,6 +1,6 @@
 """Timing: status, period and tone of a figure, with what decided each."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zhreport.timeframe.periods import period_of
 from zhreport.timeframe.place import Place
@@ -10,8 +10,7 @@ from zhreport.timeframe.tone import tone_of
 __all__ = ["Timing", "timing_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """When a claim is about, and whether it is done.
 
     Attributes:
