@@ -41,6 +41,11 @@ def test_a_word_of_the_package_has_one_class() -> None:
     assert not lexicon.words.keys() & lexicon.sets["terms"]
 
 
+def test_no_list_stands_in_two_files() -> None:
+    names = [name for path in vocabulary.FILES for name in read_words(path)]
+    assert len(names) == len(set(names))
+
+
 def test_two_classes_in_a_file_are_named_with_their_lines(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(TWO, encoding="utf-8")

@@ -17,7 +17,8 @@ __all__ = ["FILES", "sorted_lists"]
 DATA: Final = pathlib.Path(__file__).resolve().parent.parent / "src" / "zhreport" / "data"
 #: The files whose lists are sets.
 FILES: Final = tuple(
-    DATA / f"{name}.toml" for name in ("words", "not_claims", "claims", "campaigns", "paragraphs")
+    DATA / f"{name}.toml"
+    for name in ("words", "claims", "not_claims", "measures", "campaigns", "furniture", "paragraphs")
 )
 #: Sections in which the order of the words tells something, or the characters are the words.
 _ORDERED: Final = frozenset(("dual", "in_word"))
