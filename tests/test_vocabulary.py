@@ -96,9 +96,9 @@ def test_a_class_from_a_file_reads_a_clause(tmp_path: pathlib.Path) -> None:
 
 def test_templates() -> None:
     lexicon = default_lexicon().extended(sets={"share_heads": ["占份"]})
-    assert lexicon.pattern("{share_heads}的?$").search("产值占份的")
-    assert lexicon.pattern(r"[0-9]{1,2}{fall_heads}").search("3降幅")
-    assert not lexicon.pattern("{heads.honour}").search("一个也没有"), "a list without words fits nothing"
+    assert lexicon.patterns["{share_heads}的?$"].search("产值占份的")
+    assert lexicon.patterns[r"[0-9]{1,2}{fall_heads}"].search("3降幅")
+    assert not lexicon.patterns["{heads.honour}"].search("一个也没有"), "a list without words fits nothing"
     assert lexicon.listed("fall_heads") == tuple(sorted(lexicon.sets["fall_heads"]))
     with pytest.raises(KeyError, match="no_such"):
         lexicon.source("{no_such.set}")

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import regex
 
@@ -77,6 +77,17 @@ def _checked(word: object, place: str) -> str:
     return word
 
 
+class Patterns(dict[str, "regex.Pattern[str]"]):
+    """Template → pattern, compiled when first asked for: a look-up costs less than a call."""
+
+    def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
+        super().__init__()
+        self._sets = sets
+
+    def __missing__(self, template: str) -> "regex.Pattern[str]":
+        return self.setdefault(template, regex.compile(_filled(template, self._sets)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Units and words by class.
@@ -89,6 +100,7 @@ class Lexicon:
         duals: word for two things → the two words.
         in_word: measure word → characters after which it is the beginning of another word.
         extra_words: a caller's own words for the tokenizer.
+        patterns: template → its pattern, see `source`; compiled when first asked for.
     """
 
     units: Mapping[str, Unit]
@@ -97,7 +109,11 @@ class Lexicon:
     duals: Mapping[str, tuple[str, ...]]
     in_word: Mapping[str, str]
     extra_words: tuple[str, ...] = field(default=())
-    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    patterns: "Patterns" = field(init=False, repr=False, compare=False)
+    _listed: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", Patterns(self.sets))
 
     def source(self, template: str) -> str:
         """The source of a pattern, in which `{name}` stands for the words of a set, the longest first.
@@ -110,19 +126,11 @@ class Lexicon:
         """
         return _filled(template, self.sets)
 
-    def pattern(self, template: str) -> "regex.Pattern[str]":
-        """The pattern of a template, see `source`; compiled when first asked for."""
-        found: regex.Pattern[str] | None = self._made.get(template)
-        if found is None:
-            found = self._made[template] = regex.compile(self.source(template))
-        return found
-
     def listed(self, name: str) -> tuple[str, ...]:
         """The words of a set as `str.startswith` and `str.endswith` take them, sorted."""
-        found: tuple[str, ...] | None = self._made.get(f"{{{name}")
-        if found is None:
-            found = self._made[f"{{{name}"] = tuple(sorted(self.sets[name]))
-        return found
+        if name not in self._listed:
+            self._listed[name] = tuple(sorted(self.sets[name]))
+        return self._listed[name]
 
     def extended(
         self,

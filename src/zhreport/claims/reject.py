@@ -51,7 +51,7 @@ class Mention:
 
     def pattern(self, template: str) -> "regex.Pattern[str]":
         """A pattern in which `{name}` stands for the words of a set."""
-        return self.lexicon.pattern(template)
+        return self.lexicon.patterns[template]
 
     @property
     def core(self) -> str:

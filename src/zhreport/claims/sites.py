@@ -109,7 +109,7 @@ class Site:
 
     def pattern(self, template: str) -> "regex.Pattern[str]":
         """A pattern in which `{name}` stands for the words of a set."""
-        return self.sentence.lexicon.pattern(template)
+        return self.sentence.lexicon.patterns[template]
 
 
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
@@ -237,7 +237,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                 if len(longer) <= 48:
                     right_text, right = longer, reader.right(longer.strip())
         relation = quantity.relation
-        if relation == "eq" and (far := sentence.lexicon.pattern(_FAR).search(folded, left_start, q_start)):
+        if relation == "eq" and (far := sentence.lexicon.patterns[_FAR].search(folded, left_start, q_start)):
             sets = sentence.lexicon.sets
             relation = next((name for name in _RELATIONS if far["far"] in sets[f"before.{name}"]), relation)
         site = Site(
