@@ -10,14 +10,13 @@ import regex
 from zhreport.numerals import parse_numeral
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.parts import is_before, plan_span
 from zhreport.timeframe.place import Expression, Place, find_expressions
-from zhreport.timeframe.status import Said
+from zhreport.timeframe.scopes import is_before, plan_span
+from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.words import class_pattern, count_of
 
-__all__ = ["PERIODS", "period_of"]
+__all__ = ["PERIODS"]
 
-PeriodRule = Callable[[Place], Said | None]
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
 _NAMED_BASE: Final = re.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
@@ -395,7 +394,7 @@ def carried(place: Place) -> Said | None:
     []
     """
     sentence = place.sentence
-    if place.status == "target" and sentence.year.kind not in ("government", "plan"):
+    if place.status == "target" and not sentence.year.two_parts:
         return None  # a press text that plans does so for its own year
     if sentence.scope.mode and sentence.scope.last is not None:
         return None
@@ -460,7 +459,7 @@ def part(place: Place) -> Said | None:
 
 
 #: In this order.
-PERIODS: Final[tuple[PeriodRule, ...]] = (
+PERIODS: Final[tuple[TimeRule, ...]] = (
     streak,
     named_base,
     start_of_change,
@@ -469,12 +468,3 @@ PERIODS: Final[tuple[PeriodRule, ...]] = (
     carried,
     part,
 )
-
-
-def period_of(place: Place) -> tuple[str, str, str]:
-    """Period, the name of the rule and the words that decided; empty strings where nothing does."""
-    for period in PERIODS:
-        verdict = period(place)
-        if verdict is not None:
-            return verdict[0], period.__name__, verdict[1]
-    return "", "", ""

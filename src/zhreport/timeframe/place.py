@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from zhreport.quantities import DateMention
-from zhreport.timeframe.parts import Scope
+from zhreport.timeframe.scopes import Scope
 from zhreport.timeframe.words import TimeWord, TimeWords, alternation, time_words
 from zhreport.timeframe.years import Year
 

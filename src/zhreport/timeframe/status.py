@@ -7,15 +7,15 @@ from typing import Final
 import regex
 
 from zhreport.rules import rule
-from zhreport.timeframe.parts import plan_span
 from zhreport.timeframe.place import Place
+from zhreport.timeframe.scopes import plan_span
 from zhreport.timeframe.words import MODALS, TimeWord, alternation
 
-__all__ = ["STATUSES", "Said", "status_of"]
+__all__ = ["STATUSES", "Said", "TimeRule"]
 
 #: A verdict and the words that spoke for it.
 Said = tuple[str, str]
-StatusRule = Callable[[Place], Said | None]
+TimeRule = Callable[[Place], Said | None]
 
 _CLAUSE: Final = 30  # characters: a comma nearer than this does not close what is said to be done
 _FAR: Final = 2  # commas
@@ -205,19 +205,10 @@ def part_decides(place: Place) -> Said | None:
 
 
 #: In this order.
-STATUSES: Final[tuple[StatusRule, ...]] = (
+STATUSES: Final[tuple[TimeRule, ...]] = (
     base_is_done,
     said_to_come,
     said_to_be_done,
     year_decides,
     part_decides,
 )
-
-
-def status_of(place: Place) -> tuple[str, str, str]:
-    """Status (`actual` or `target`), the name of the rule and the words that decided."""
-    for status in STATUSES:
-        verdict = status(place)
-        if verdict is not None:
-            return verdict[0], status.__name__, verdict[1]
-    raise AssertionError("the last rule decides always")

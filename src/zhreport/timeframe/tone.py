@@ -1,17 +1,15 @@
 """Tone: how firm a target is."""
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from zhreport.rules import rule
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.status import Said
+from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.words import TimeWord
 
-__all__ = ["TONES", "tone_of"]
+__all__ = ["TONES"]
 
-ToneRule = Callable[[Place], Said | None]
 
 _CUT: Final = re.compile(r"[，。；：、！？\n]")
 _BEHIND: Final = 4  # characters behind a figure that a hedge may stand in
@@ -87,15 +85,4 @@ def _tone(text: str, classes: frozenset[str]) -> Said:
 
 
 #: In this order.
-TONES: Final[tuple[ToneRule, ...]] = (own_hedge, own_bound, announced)
-
-
-def tone_of(place: Place) -> tuple[str, str, str]:
-    """How firm a target is (`hard`, `soft` or ""), the name of the rule and the words that decided."""
-    if place.status != "target":
-        return "", "", ""
-    for tone in TONES:
-        verdict = tone(place)
-        if verdict is not None:
-            return verdict[0], tone.__name__, verdict[1]
-    return "", "", ""
+TONES: Final[tuple[TimeRule, ...]] = (own_hedge, own_bound, announced)

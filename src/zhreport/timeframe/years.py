@@ -50,6 +50,11 @@ class Year:
     why: str = ""
     conflict: str = ""
 
+    @property
+    def two_parts(self) -> bool:
+        """Does a document of its kind review the year before its own and plan its own?"""
+        return self.kind in ("government", "plan")
+
 
 @dataclass(frozen=True, slots=True)
 class _Title:
@@ -334,7 +339,7 @@ def _delivered_late(date: "regex.Match[str] | None", planned: int) -> bool:
 def _framed(year: Year, title: _Title, reviewed: int | None, date: "regex.Match[str] | None") -> Year:
     """The year with what is reviewed, what is planned, and what 今年 means."""
     own = year.value
-    ahead = year.kind in ("government", "plan")
+    ahead = year.two_parts
     planned = title.planned or (title.own if ahead else None)
     looked = title.reviewed
     if ahead and year.origin == "argument" and own not in (looked, planned):
