@@ -18,7 +18,7 @@ DATA: Final = pathlib.Path(__file__).resolve().parent.parent / "src" / "zhreport
 #: The files whose lists are sets.
 FILES: Final = tuple(
     DATA / f"{name}.toml"
-    for name in ("words", "claims", "not_claims", "measures", "campaigns", "furniture", "paragraphs")
+    for name in ("words", "claims", "not_claims", "measures", "time", "campaigns", "furniture", "paragraphs")
 )
 #: Sections in which the order of the words tells something, or the characters are the words.
 _ORDERED: Final = frozenset(("dual", "in_word"))
