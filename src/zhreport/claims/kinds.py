@@ -31,7 +31,7 @@ def _first(site: Site) -> Site:
     return site.head_of_run()
 
 
-_RESULT: Final = regex.compile(r"(?:到|至|为)$")
+_RESULT: Final = regex.compile(r"[到至为]$")
 
 
 def _action(site: Site) -> str:

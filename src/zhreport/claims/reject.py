@@ -395,13 +395,13 @@ _FRAME_BEFORE: Final = "{duration.frame_before}(?<!提前)$"
 _HOLDS: Final = "(?:{duration.held}|在)$"
 _LONG: Final = "(?:{duration.held}|{duration.measured})$"
 _CUE: Final = "(?:{duration.cues_before}|[了均由从])$"
-_LASTING: Final = "{duration.lasting}[^，。；]{0,14}(?:从|由|到|至|的|达|为)$"
+_LASTING: Final = "{duration.lasting}[^，。；]{0,14}[从由到至的达为]$"
 _SHORTENED: Final = "{duration.shortened}[^，。；]*$"
 _AGE: Final = "{duration.ages}"
 
 _FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
 _CLASS_OF: Final = "的?[^，。；、0-9]{0,8}{threshold.classes}"
-_COUNTED_CLASS: Final = regex.compile(r"的(?:有|共|达|为)?[0-9]+[个种项家类]")
+_COUNTED_CLASS: Final = regex.compile(r"的[有共达为]?[0-9]+[个种项家类]")
 _THRESHOLD_PREDICATE: Final = r"[，。；、！）\n]|的?{threshold.stated}|{threshold.predicates}"
 _CLASSED: Final = frozenset(
     ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
@@ -490,7 +490,7 @@ def no_unit(m: Mention) -> bool:
     return True
 
 
-_LIST_GOES_ON: Final = regex.compile(r"(?:、|和|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
+_LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"
 _PEOPLE: Final = "[^，。；、0-9]{0,9}{bare.people_behind}"

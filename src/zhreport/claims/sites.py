@@ -123,8 +123,7 @@ _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _ONWARD: Final = regex.compile(r"[到至为成升降转达]")
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
-_TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
-_JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
+_TRAILING_JOIN: Final = regex.compile(r"[和与及、]$")
 
 
 def _protected(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -187,7 +186,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         run = 0
         since = index - 1
         gap = left_text.strip()
-        if previous is not None and gap in _JOIN:
+        if previous is not None and (not gap or gap in sentence.lexicon.sets["runs.joins"]):
             unlike = (
                 previous.quantity.unit
                 and not previous.left.distributed
