@@ -10,8 +10,8 @@ One character stands for one character, so that no offset changes. The sources:
   brings;
 - compatibility ideographs (U+F900 to U+FAFF, U+2F800 to U+2FA1F): their canonical mappings in the same
   database, which Python brings;
-- traditional characters and the variants of Taiwan and Hong Kong: OpenCC (Apache-2.0), each character converted
-  by itself. A character that simplified text uses as well, one of GB 2312, stays as it is.
+- traditional characters and the variants of Taiwan and Hong Kong: OpenCC (Apache-2.0), each character
+  converted by itself. A character that simplified text uses as well, one of GB 2312, stays as it is.
 """
 
 import argparse

@@ -328,7 +328,7 @@ def _joint(text: str, line: _Line, after: _Line) -> Edit:
 
 # --- spaces between Chinese characters
 
-_HAN: Final = r"\u4e00-\u9fff"
+_HAN: Final = r"\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff"
 _STOPS: Final = "，。；：、“”（）《》％%"
 _INNER: Final = regex.compile(
     rf"(?<=[{_STOPS}])[ \u00a0\u2002]++(?=[{_HAN}0-9０-９“（《])"

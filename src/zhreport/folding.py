@@ -11,6 +11,8 @@ from typing import Final
 
 import regex
 
+from zhreport.marks import UNREADABLE, settle
+
 __all__ = ["fold", "fold_width", "plain_sign"]
 
 # Full-width ASCII except the punctuation that has a life of its own in Chinese text: ！（），：；？
@@ -46,9 +48,13 @@ def fold_width(text: str) -> str:
 
 @cache
 def _characters() -> dict[str, str]:
-    """Radicals, compatibility forms and traditional characters, and the character that each stands for."""
+    """Radicals, compatibility forms and traditional characters, and the character that each stands for.
+
+    Signs of private use stand for something that only their font knows.
+    """
     table = resources.files("zhreport.data").joinpath("characters.csv").read_text(encoding="utf-8")
-    return dict(row.split(",") for row in table.splitlines()[1:])
+    private = map(chr, (*range(0xE000, 0xF900),))
+    return {**dict.fromkeys(private, UNREADABLE), **dict(row.split(",") for row in table.splitlines()[1:])}
 
 
 def plain_sign(sign: str) -> str:
@@ -67,7 +73,8 @@ def fold(text: str) -> str:
     traditional characters their simplified forms.
 
     Half-width commas become `，` unless they group digits; full-width commas that group
-    digits become `,`.
+    digits become `,`. Marks that are no part of what is said (`1.` before an item, `³` behind a figure) are
+    set apart, see `zhreport.marks`.
 
     >>> fold("共３，２８０个,增长(８％)")
     '共3,280个，增长（8%）'
@@ -86,4 +93,6 @@ def fold(text: str) -> str:
     table = _characters()
     if other := present & table.keys():
         text = text.translate({ord(char): table[char] for char in other})
-    return _PAUSE.sub("，", text) if "," in text else text
+    if "," in text:
+        text = _PAUSE.sub("，", text)
+    return settle(text, present)

@@ -553,7 +553,7 @@ def no_unit(m: Mention) -> bool:
         return False
     if q.form != "arabic":
         return m.core in ("万多", "百余")  # the scanner lets a bare Han number pass only before people
-    after = m.next(4)
+    after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
     if after[:1] == "、" or after[:1] == "和" or after[:2] == "以及":
         if _LIST_GOES_ON.match(m.text, q.end) and (
             m.before() in ("、", "和") or _VALUE_CUE.search(m.before(6)) or _OVER_CUE.search(m.before(14))
