@@ -241,6 +241,11 @@ def test_linked_words_on_a_line_of_their_own_join_both_sides() -> None:
     assert clean(text)[0].text == text.replace("\n", "")
 
 
+def test_a_figure_broken_at_its_point_is_one() -> None:
+    assert clean("水稻面积增长6.\n5%，油料产量下降。")[0].text == "水稻面积增长6.5%，油料产量下降。"
+    assert clean("任务：\n3.\n5个水库加固。")[0].text == "任务：\n3.\n5个水库加固。"
+
+
 def test_page_numbers_in_roman_figures() -> None:
     numbers = ("i", "ii", "iii", "iv", "V", "vi", "vii", "viii", "IX")
     text = (PARAGRAPHS[2] + PARAGRAPHS[3] + PARAGRAPHS[5]) * 3

@@ -274,6 +274,7 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
 
 _NEVER_FIRST: Final = frozenset("，、。；：！？）》”’」』】％%,;")
 _NEVER_LAST: Final = frozenset("（《“‘「『【、")
+_CUT_FIGURE: Final = regex.compile(r"\p{Han}[0-9０-９]{1,6}[.．]$")  # 增长6. | 5%
 _LINK_LENGTH: Final = 30  # characters of a linked title that was put on a line of its own
 
 
@@ -293,7 +294,8 @@ def _torn(lines: Sequence[_Line], indents: Sequence[int], shortest: int) -> set[
     torn: set[int] = set()
     for index in range(len(lines) - 1):
         line, after = lines[index], lines[index + 1]
-        if line.body[-1] in _NEVER_LAST or after.body[0] in _NEVER_FIRST:
+        cut = _CUT_FIGURE.search(line.body) and after.body[0].isdecimal()
+        if cut or line.body[-1] in _NEVER_LAST or after.body[0] in _NEVER_FIRST:
             torn.add(index)
             linked = index and after.body[0] in _NEVER_FIRST and len(line.body) <= _LINK_LENGTH
             before = lines[index - 1]
