@@ -53,13 +53,14 @@ _UNREAD: Final = regex.compile(
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"
 _CIRCLED: Final = "①-⑳"
 _STARS: Final = "*※"
-_NOTE_SIGNS: Final = frozenset(_RAISED + "[〔*※" + "".join(map(chr, range(0x2460, 0x2474))))
+_NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2474))))
 _STOP: Final = r"[，。；、）\s]|\Z"
-_BRACKETED: Final = regex.compile(r"(?<=[\p{Han}0-9%”》])〔([0-9]{1,2})〕(?!\p{Han}?号)")
+_BRACKETED: Final = regex.compile(r"(?<=[\p{Han}0-9%”》])[〔【]([0-9]{1,2})[〕】](?!\p{Han}?号)")
 # In m² and 10⁸ a raised figure is a part of the unit or the number.
 _NOTE: Final = regex.compile(
     rf"(?<=[\p{{Han}}0-9%‰”》）])(?<!(?<![0-9.])10)[{_RAISED}]++"
-    rf"|(?<=[0-9%‰])\[[0-9]{{1,2}}\](?={_STOP})"
+    rf"|(?<=[0-9%‰] ?)\[[0-9]{{1,2}}\](?={_STOP})"
+    r"|(?<=[\p{Han}0-9%‰”》])[\[〔【]注：?[0-9]{1,2}[\]〕】]"
     rf"|(?<=\p{{Han}})[{_STARS}]{{1,3}}(?=[0-9])|(?<=[\p{{Han}}0-9%‰])[{_STARS}]{{1,3}}(?={_STOP})"
     rf"|(?<=\p{{Han}})[{_CIRCLED}](?=[0-9])|(?<=[0-9%‰])[{_CIRCLED}](?={_STOP})"
 )
@@ -95,7 +96,7 @@ _CANDIDATE: Final = regex.compile(
     r"(?m)(?:(?P<head>^) *+|(?P<stop>(?<=[。；！？])) *+|(?P<colon>(?<=：)) *+"
     r"|(?P<space>(?<=[^\s0-9A-Za-z] {1,3})))"
     r"(?P<number>[1-9][0-9]?) ?\.(?P<gap> *+)"
-    r"(?:(?P<words>[\p{Han}“《（])|(?=[0-9])(?![0-9]+\.[0-9]))"
+    r"(?:(?P<words>[\p{Han}“《（])|(?=[0-9])(?![0-9]+\.[0-9]++(?![万亿%])))"
 )
 _OPENING: Final = frozenset("“《（")
 _CERTAIN: Final = regex.compile(r"[0-9]++(?:[个家户名项座所条次台只头]|(?<=(?:19|20)[0-9]{2})年)")
