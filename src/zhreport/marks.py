@@ -55,7 +55,7 @@ _CIRCLED: Final = "①-⑳"
 _STARS: Final = "*※"
 _NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2474))))
 _STOP: Final = r"[，。；、）\s]|\Z"
-_BRACKETED: Final = regex.compile(r"(?<=[\p{Han}0-9%”》])[〔【]([0-9]{1,2})[〕】](?!\p{Han}?号)")
+_BRACKETED: Final = regex.compile(r"(?<=[\p{Han}0-9%”》] ?)[〔【]([0-9]{1,2})[〕】](?!\p{Han}?号)")
 # In m² and 10⁸ a raised figure is a part of the unit or the number.
 _NOTE: Final = regex.compile(
     rf"(?<=[\p{{Han}}0-9%‰”》）])(?<!(?<![0-9.])10)[{_RAISED}]++"
