@@ -29,8 +29,8 @@ def settle(text: str, present: set[str]) -> str:
     if UNREADABLE in text:
         text = _UNREAD.sub(lambda match: UNREADABLE * len(match.group()), text)
     if present & _NOTE_SIGNS:
-        text = _BRACKETED.sub(r"[\1]", text)
-        text = _NOTE.sub(lambda match: " " * len(match.group()), text)
+        text = _BRACKETED.sub(lambda match: f"[{match[1].zfill(len(match.group()) - 2)}]", text)
+        text = _NOTE.sub(_apart, text)
     if "." in text and (places := set(_items(text))):
         signs = list(text)
         for place in places:
@@ -55,15 +55,27 @@ _CIRCLED: Final = "①-⑳"
 _STARS: Final = "*※"
 _NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2474))))
 _STOP: Final = r"[，。；、）\s]|\Z"
-_BRACKETED: Final = regex.compile(r"(?<=[\p{Han}0-9%”》] ?)[〔【]([0-9]{1,2})[〕】](?!\p{Han}?号)")
+_BRACKETED: Final = regex.compile(
+    r"(?<=[\p{Han}0-9%”》] ?)(?:[〔【]|[\[〔【]注：?)([0-9]{1,2})[\]〕】](?!\p{Han}?号)"
+)
 # In m² and 10⁸ a raised figure is a part of the unit or the number.
 _NOTE: Final = regex.compile(
     rf"(?<=[\p{{Han}}0-9%‰”》）])(?<!(?<![0-9.])10)[{_RAISED}]++"
     rf"|(?<=[0-9%‰] ?)\[[0-9]{{1,2}}\](?={_STOP})"
-    r"|(?<=[\p{Han}0-9%‰”》])[\[〔【]注：?[0-9]{1,2}[\]〕】]"
     rf"|(?<=\p{{Han}})[{_STARS}]{{1,3}}(?=[0-9])|(?<=[\p{{Han}}0-9%‰])[{_STARS}]{{1,3}}(?={_STOP})"
     rf"|(?<=\p{{Han}})[{_CIRCLED}](?=[0-9])|(?<=[0-9%‰])[{_CIRCLED}](?={_STOP})"
 )
+
+
+def _apart(note: regex.Match[str]) -> str:
+    """What stands for the mark of a note; two spaces before a figure would be the gap between two cells."""
+    length = note.end() - note.start()
+    return (
+        " "
+        if length == 1
+        else ("·" if note.string[note.end() : note.end() + 1].isdecimal() else " ") * length
+    )
+
 
 # --- numbers of items
 
