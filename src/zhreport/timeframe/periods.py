@@ -1,5 +1,6 @@
 """Periods: the time that a claim is about."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -9,18 +10,17 @@ import regex
 from zhreport.numerals import parse_numeral
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.parts import is_before, plan_span
 from zhreport.timeframe.place import Expression, Place, find_expressions
-from zhreport.timeframe.status import Said
+from zhreport.timeframe.scopes import is_before, plan_span
+from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.words import class_pattern, count_of
 
-__all__ = ["PERIODS", "period_of"]
+__all__ = ["PERIODS"]
 
-PeriodRule = Callable[[Place], Said | None]
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
-_UNTIL: Final = regex.compile(r"(?:到|至|截至|截止|截止到)$")
+_NAMED_BASE: Final = re.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
+_UNTIL: Final = re.compile(r"(?:到|至|截至|截止|截止到)$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
 
@@ -83,7 +83,7 @@ def start_of_change(place: Place) -> Said | None:
 
 
 _BESIDE_BASE: Final = frozenset("同与比较和跟")
-_AGAINST: Final = regex.compile(r"的?(?:相比|比较|比)")
+_AGAINST: Final = re.compile(r"的?(?:相比|比较|比)")
 
 
 @rule
@@ -114,6 +114,8 @@ def one_of_several(place: Place) -> Said | None:
     []
     """
     sentence, (number, length) = place.sentence, place.run
+    if length == 1:
+        return None
     match = _YEARS_IN_A_ROW.search(sentence.folded, sentence.start, place.start)
     if match is None:
         return None
@@ -121,10 +123,10 @@ def one_of_several(place: Place) -> Said | None:
     return (years[number], match["years"]) if len(years) == length else None
 
 
-_YEARS_IN_A_ROW: Final = regex.compile(
+_YEARS_IN_A_ROW: Final = re.compile(
     r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
 )
-_DIGITS: Final = regex.compile(r"[0-9]{4}")
+_DIGITS: Final = re.compile(r"[0-9]{4}")
 
 
 @rule
@@ -136,8 +138,11 @@ def said(place: Place) -> Said | None:
     >>> run(said, "粮食产量比2022年增加2亿斤")
     []
     """
+    times = place.expressions()
+    if not times:
+        return None
     folded, current = place.sentence.folded, _current(place)
-    for item in reversed(place.expressions()):
+    for item in reversed(times):
         if item.date is not None:
             period = _of_date(place, item.date, current)
         else:
@@ -322,7 +327,7 @@ def _same(place: Place, item: Expression, word: str) -> str | None:
     return str(speaks - 1) if speaks is not None else None
 
 
-_YEAR_OF_PERIOD: Final = regex.compile(r"(?<![0-9-])[0-9]{4}")
+_YEAR_OF_PERIOD: Final = re.compile(r"(?<![0-9-])[0-9]{4}")
 
 
 def _within(
@@ -389,7 +394,7 @@ def carried(place: Place) -> Said | None:
     []
     """
     sentence = place.sentence
-    if place.status == "target" and sentence.year.kind not in ("government", "plan"):
+    if place.status == "target" and not sentence.year.two_parts:
         return None  # a press text that plans does so for its own year
     if sentence.scope.mode and sentence.scope.last is not None:
         return None
@@ -454,7 +459,7 @@ def part(place: Place) -> Said | None:
 
 
 #: In this order.
-PERIODS: Final[tuple[PeriodRule, ...]] = (
+PERIODS: Final[tuple[TimeRule, ...]] = (
     streak,
     named_base,
     start_of_change,
@@ -463,12 +468,3 @@ PERIODS: Final[tuple[PeriodRule, ...]] = (
     carried,
     part,
 )
-
-
-def period_of(place: Place) -> tuple[str, str, str]:
-    """Period, the name of the rule and the words that decided; empty strings where nothing does."""
-    for period in PERIODS:
-        verdict = period(place)
-        if verdict is not None:
-            return verdict[0], period.__name__, verdict[1]
-    return "", "", ""

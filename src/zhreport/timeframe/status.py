@@ -1,31 +1,28 @@
 """Status: done or planned."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 import regex
 
 from zhreport.rules import rule
-from zhreport.timeframe.parts import plan_span
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.words import TimeWord, alternation
+from zhreport.timeframe.scopes import plan_span
+from zhreport.timeframe.words import MODALS, TimeWord, alternation
 
-__all__ = ["STATUSES", "Said", "status_of"]
+__all__ = ["STATUSES", "Said", "TimeRule"]
 
 #: A verdict and the words that spoke for it.
 Said = tuple[str, str]
-StatusRule = Callable[[Place], Said | None]
+TimeRule = Callable[[Place], Said | None]
 
-_REACH: Final = 300  # characters: no word further to the left governs a figure
 _CLAUSE: Final = 30  # characters: a comma nearer than this does not close what is said to be done
 _FAR: Final = 2  # commas
-_MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
-_PAUSE: Final = regex.compile(r"[，；]")
+_THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
+_OPENINGS: Final = frozenset(("opening.year", "opening.years"))
+_PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(r"(?r)[由从自]")
-
-
-def _window(place: Place) -> int:
-    return max(place.sentence.start, place.start - _REACH)
 
 
 @rule
@@ -58,10 +55,10 @@ def said_to_come(place: Place) -> Said | None:
     coming = _coming(place)
     if coming:
         return "target", coming
-    sentence, at = place.sentence, place.start
     found = _last_modal(place)
     if found is None:
         return None
+    sentence, at = place.sentence, place.start
     between = sentence.folded[found.end : at]
     if "；" in between and sentence.scope.mode != "plan":
         return None
@@ -71,7 +68,7 @@ def said_to_come(place: Place) -> Said | None:
         if between.count("，") > _FAR or "modal.effort" in found.classes:
             return None
         if "modal.duty" in found.classes and not any(
-            sentence.words.first(name, _window(place), at) for name in ("time.this", "time.coming")
+            not _THIS_OR_COMING.isdisjoint(word.classes) for word in place.words_before
         ):
             return None
     return "target", found.text
@@ -79,11 +76,8 @@ def said_to_come(place: Place) -> Said | None:
 
 def _last_modal(place: Place) -> TimeWord | None:
     """The last word before the place that speaks of what is to come."""
-    sentence = place.sentence
-    for word in reversed(sentence.words.between(_window(place), place.start)):
-        if not any(name in word.classes for name in _MODALS):
-            continue
-        if word.text == "将" and _disposes(place, word):
+    for word in reversed(place.words_before):
+        if MODALS.isdisjoint(word.classes) or (word.text == "将" and _disposes(place, word)):
             continue
         return word
     return None
@@ -129,30 +123,28 @@ def said_to_be_done(place: Place) -> Said | None:
     >>> run(said_to_be_done, "粮食产量比去年达到80亿斤")
     []
     """
-    sentence, start = place.sentence, _window(place)
-    folded, at = sentence.folded, place.start
-    semicolon = folded.rfind("；", start, at)
-    comma = folded.rfind("，", start, max(start, at - _CLAUSE))
-    if sentence.scope.mode != "plan":
-        return _done(place, "done.any", max(start, semicolon + 1, comma + 1))
-    opens = sentence.words.first("opening.year", start, at) or sentence.words.first(
-        "opening.years", start, at
-    )
-    if opens and opens.start == start and folded[opens.end : opens.end + 1] == "，":
-        return "actual", opens.text
-    pause = max(folded.rfind("，", start, at), semicolon) + 1
-    clause_start = max(start, pause)
+    folded, at = place.sentence.folded, place.start
+    if place.sentence.scope.mode != "plan":
+        return _done(place, "done.any", ("；", at), ("，", max(place.reach, at - _CLAUSE)))
+    opens = place.words_before[0] if place.words_before else None
+    if opens and opens.start == place.reach and folded[opens.end : opens.end + 1] == "，":
+        if not _OPENINGS.isdisjoint(opens.classes):
+            return "actual", opens.text
     if folded[at - 1 : at] == "了" or place.verb.endswith("了"):
         return "actual", "了"
-    return _done(place, "done.in_plan", clause_start)
+    return _done(place, "done.in_plan", ("；", at), ("，", at))
 
 
-def _done(place: Place, name: str, start: int) -> Said | None:
-    """The last word of a class before the place that tells of what is over; not of a base (在上年…基础上)."""
+def _done(place: Place, name: str, *pauses: tuple[str, int]) -> Said | None:
+    """The last word of a class before the place that tells of what is over; not of a base (在上年…基础上).
+
+    It stands behind each of the pauses, signs that are looked for up to the place beside them.
+    """
     folded = place.sentence.folded
-    for word in reversed(place.sentence.words.between(start, place.start)):
+    for word in reversed(place.words_before):
         if name in word.classes and "基础上" not in folded[word.end : place.start]:
-            return "actual", word.text
+            closed = any(folded.rfind(sign, word.start, end) >= 0 for sign, end in pauses)
+            return None if closed else ("actual", word.text)
     return None
 
 
@@ -194,7 +186,7 @@ def _opens_clause(place: Place, start: int, end: int) -> bool:
 
 _REACHED_IN: Final = frozenset("到至是为")
 _BESIDE: Final = 3  # characters: 的 at most stands between
-_SAID_OF_YEAR: Final = regex.compile(
+_SAID_OF_YEAR: Final = re.compile(
     rf"[，全我末底]|{alternation('reached.adverbs')}?{alternation('reached.verbs')}"
 )
 
@@ -213,19 +205,10 @@ def part_decides(place: Place) -> Said | None:
 
 
 #: In this order.
-STATUSES: Final[tuple[StatusRule, ...]] = (
+STATUSES: Final[tuple[TimeRule, ...]] = (
     base_is_done,
     said_to_come,
     said_to_be_done,
     year_decides,
     part_decides,
 )
-
-
-def status_of(place: Place) -> tuple[str, str, str]:
-    """Status (`actual` or `target`), the name of the rule and the words that decided."""
-    for status in STATUSES:
-        verdict = status(place)
-        if verdict is not None:
-            return verdict[0], status.__name__, verdict[1]
-    raise AssertionError("the last rule decides always")
