@@ -28,6 +28,7 @@ _SHAPE: Final = {
     **dict.fromkeys((160, 8194, 8195, 8201, 12288, 8203, 8205, 65279, 9), " "),
 }
 _CHARS: Final = {chr(code): char for code, char in _SHAPE.items()}
+_MANY: Final = 30
 # A comma is a thousands separator between digits and a pause everywhere else.
 _PAUSE = regex.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 _GROUP = regex.compile(
@@ -55,6 +56,12 @@ def _characters() -> dict[str, str]:
     table = resources.files("zhreport.data").joinpath("characters.csv").read_text(encoding="utf-8")
     private = map(chr, (*range(0xE000, 0xF900),))
     return {**dict.fromkeys(private, UNREADABLE), **dict(row.split(",") for row in table.splitlines()[1:])}
+
+
+@cache
+def _written() -> frozenset[str]:
+    """The characters that stand for another one: a set is intersected twice as fast as the keys of a dict."""
+    return frozenset(_characters())
 
 
 def plain_sign(sign: str) -> str:
@@ -87,12 +94,16 @@ def fold(text: str) -> str:
     present = set(text)
     if "，" in present:
         text = _GROUP.sub(",", text)
-    # Few of the foldable characters occur in one text: replacing those is ten times as fast as translate.
+    # Few of the foldable characters occur in most texts: replacing those is ten times as fast as translate.
     for char in present & _CHARS.keys():
         text = text.replace(char, _CHARS[char])
     table = _characters()
-    if other := present & table.keys():
+    other = present & _written()
+    if len(other) > _MANY:
         text = text.translate({ord(char): table[char] for char in other})
+    else:
+        for char in other:
+            text = text.replace(char, table[char])
     if "," in text:
         text = _PAUSE.sub("，", text)
     return settle(text, present)
