@@ -9,7 +9,8 @@ import regex
 from zhreport.rules import rule
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.scopes import plan_span
-from zhreport.timeframe.words import MODALS, TimeWord, alternation
+from zhreport.timeframe.words import MODALS, TimeWord, alternation, members
+from zhreport.timeframe.years import Year
 
 __all__ = ["STATUSES", "Said", "TimeRule"]
 
@@ -19,6 +20,7 @@ TimeRule = Callable[[Place], Said | None]
 
 _CLAUSE: Final = 30  # characters: a comma nearer than this does not close what is said to be done
 _FAR: Final = 2  # commas
+_AHEAD: Final = frozenset(("time.future", "time.next"))
 _THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
 _OPENINGS: Final = frozenset(("opening.year", "opening.years"))
 _PAUSE: Final = re.compile(r"[，；]")
@@ -100,18 +102,22 @@ def _coming(place: Place) -> str:
     last = times[-1]
     text = sentence.folded[last.start : last.end]
     if last.date is not None and last.date.year is not None:
-        year = last.date.last_year or last.date.year
-        return text if year > own else ""
-    if sentence.scope.mode == "review":
-        return ""
-    if "time.plan" in last.classes:
-        span = plan_span(sentence.folded[last.start : last.start + 12])
-        reviewed = sentence.year.reviewed
-        if span is None or reviewed is None:
-            return ""
-        begins = span[0] > reviewed or span[0] == own
-        return text if begins or (text.endswith("末") and span[1] > reviewed) else ""
-    return text if "time.future" in last.classes or "time.next" in last.classes else ""
+        ahead = (last.date.last_year or last.date.year) > own
+    elif sentence.scope.mode == "review":
+        ahead = False
+    elif "time.plan" in last.classes:
+        ahead = _plan_is_ahead(sentence.folded[last.start : last.start + 12], text, sentence.year)
+    else:
+        ahead = not _AHEAD.isdisjoint(last.classes)
+    return text if ahead else ""
+
+
+def _plan_is_ahead(named: str, text: str, year: Year) -> bool:
+    """Does a five-year plan begin with the year that is planned, or end after the one under review (末)?"""
+    span, reviewed = plan_span(named), year.reviewed
+    if span is None or reviewed is None:
+        return False
+    return span[0] > reviewed or span[0] == year.speaks or (text.endswith("末") and span[1] > reviewed)
 
 
 @rule
@@ -184,7 +190,7 @@ def _opens_clause(place: Place, start: int, end: int) -> bool:
     return opens and _SAID_OF_YEAR.match(folded, end) is not None
 
 
-_REACHED_IN: Final = frozenset("到至是为")
+_REACHED_IN: Final = members()["reached.before"]
 _BESIDE: Final = 3  # characters: 的 at most stands between
 _SAID_OF_YEAR: Final = re.compile(
     rf"[，全我末底]|{alternation('reached.adverbs')}?{alternation('reached.verbs')}"
