@@ -236,6 +236,13 @@ def test_headings_and_rows_stay_lines(lines: list[str], kept: int) -> None:
     assert clean("\n".join(lines))[0].text.split("\n")[:kept] == lines[:kept]
 
 
+def test_a_long_heading_goes_on_though_its_line_is_not_quite_full() -> None:
+    heading = "（三）全面落实节水行动，把水资源优势转化为高质量发展胜势和"  # two signs short of the margin
+    lines = [line for text in (*PARAGRAPHS[2:4], PARAGRAPHS[5]) for line in broken(text, 31)]
+    text = "\n".join([*lines, heading, "成效。" + lines[0], *lines[1:]])
+    assert f"{heading}成效。" in clean(text)[0].text
+
+
 def test_linked_words_on_a_line_of_their_own_join_both_sides() -> None:
     text = "各地认真落实各项部署，出台\n云岭市节水办法\n，农业用水下降3.1%。"
     assert clean(text)[0].text == text.replace("\n", "")

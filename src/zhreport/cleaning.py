@@ -336,7 +336,7 @@ def _full(lines: Sequence[_Line], widths: Sequence[int]) -> list[bool]:
     # the width of the page: the greatest one near which many lines end
     measure = max(usual, key=lambda w: (sum(usual[w - d] for d in range(_TOLERANCE + 1)), w))
     # in narrow text a heading is soon as long as a line less the tolerance
-    heading = min(_TOLERANCE, measure // 8)
+    heading = min(_TOLERANCE, max(3, (measure - _NARROWEST) // 2))
     short = [heading if _is_heading(line) else _TOLERANCE for line in lines]
     full = [measure - d <= w <= measure + 2 for w, d in zip(widths, short, strict=True)]
     open_ended = sum(f and not _ended(line) for f, line in zip(full, lines, strict=True))
