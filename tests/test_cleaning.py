@@ -238,8 +238,8 @@ def test_headings_and_rows_stay_lines(lines: list[str], kept: int) -> None:
 
 def test_a_long_heading_goes_on_though_its_line_is_not_quite_full() -> None:
     heading = "（三）全面落实节水行动，把水资源优势转化为高质量发展胜势和"  # two signs short of the margin
-    lines = [line for text in (*PARAGRAPHS[2:4], PARAGRAPHS[5]) for line in broken(text, 31)]
-    text = "\n".join([*lines, heading, "成效。" + lines[0], *lines[1:]])
+    lines = broken("坚持稳字当头，改善农田水利，落实各项惠农政策，" * 12 + "取得实效。", 31)
+    text = "\n".join([*lines, heading, "成效。" + lines[0][3:], *lines[1:]])
     assert f"{heading}成效。" in clean(text)[0].text
 
 
