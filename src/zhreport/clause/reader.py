@@ -287,9 +287,7 @@ class ClauseReader:
             chunks.noun.start,
         )
         alone = words[start] if chunks.noun.stop - start == 1 else ""
-        if chunks.hollow or not noun or noun.endswith(self._circumstances):
-            return "", start, verb, kind
-        if self._no_noun(noun) or self._has(alone, "whole"):
+        if chunks.hollow or self._is_none(noun, alone):
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
@@ -300,6 +298,12 @@ class ClauseReader:
         if self._has(verb, "relief") and head in ("为", "给"):
             return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
         return noun, start, verb, kind
+
+    def _is_none(self, noun: str, alone: str) -> bool:
+        """Is it no noun: a number, a circumstance (`…的基础上`), or a word that cannot stand alone?"""
+        if not noun or noun.endswith(self._circumstances):
+            return True
+        return self._no_noun(noun) is not None or self._has(alone, "whole")
 
     def _has(self, word: str, feature: str) -> bool:
         return bool(word) and self._tagger.has(self._tagger.sign(word), feature)
