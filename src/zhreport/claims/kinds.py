@@ -155,6 +155,20 @@ def doubling(site: Site) -> Verdict | None:
     return Verdict(kind="change", direction="up", indicator=indicator(site), action="翻")
 
 
+@rule
+def of_two_figures(site: Site) -> Verdict | None:
+    """Two figures with a colon: the ratio of what is compared.
+
+    >>> run(of_two_figures, "城乡居民收入比缩小到2.09:1")
+    [('ratio', '', '城乡居民收入比', '缩小到')]
+    >>> run(of_two_figures, "城乡居民收入比为2.09")
+    []
+    """
+    if site.quantity.form != "ratio":
+        return None
+    return Verdict(kind="ratio", indicator=indicator(site), action=_action(site))
+
+
 _PLAN_VERB: Final = regex.compile(r"完成|为|是|占")
 _PLAN_EDGE: Final = regex.compile(r"^(?:完成|为|是|占)了?|的$")
 _AND: Final = regex.compile(r"[、和]")
@@ -552,6 +566,7 @@ KINDS: Final[tuple[KindRule, ...]] = (
     rank,
     structure,
     doubling,
+    of_two_figures,
     multiple,
     points,
     planned_part,

@@ -80,7 +80,7 @@ def part_of_code(m: Mention) -> bool:
     if q.value is not None and q.value < 0:
         return False  # the sign before it is a minus
     if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
-        return q.form in ("arabic", "parts") or before in "+×"
+        return q.form in ("arabic", "parts", "ratio") or before in "+×"
     after = m.next()
     if q.unit and not (after and after in "+×*"):
         return False
@@ -549,7 +549,7 @@ def no_unit(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit or q.form in ("fraction", "parts", "ordinal", "front"):
+    if q.unit or q.form in ("fraction", "parts", "ratio", "ordinal", "front"):
         return False
     if q.form != "arabic":
         return m.core in ("万多", "百余")  # the scanner lets a bare Han number pass only before people
@@ -604,9 +604,22 @@ def ratio_not_share(m: Mention) -> bool:
     >>> why("产业结构为11.9:44.1:44")
     []
     """
-    return m.quantity.form == "parts" and not _STRUCTURE.search(
-        m.text, max(0, m.quantity.start - 24), m.quantity.start
-    )
+    return m.quantity.form == "parts" and not _STRUCTURE.search(m.before(64).rpartition("。")[2])
+
+
+_RATIO: Final = regex.compile(r"比(?![分赛武拼])[^，。；]*$")
+
+
+@rule
+def unnamed_ratio(m: Mention) -> bool:
+    """Two figures with a colon are a ratio where a word calls them one; else a time, a score or a scale.
+
+    >>> why("会议14:30开始，以3:1获胜")
+    ['unnamed_ratio', 'unnamed_ratio']
+    >>> why("城乡居民收入比缩小到2.09:1")
+    []
+    """
+    return m.quantity.form == "ratio" and not _RATIO.search(m.before(24))
 
 
 @rule
@@ -664,6 +677,7 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
     time_frame,
     threshold,
     ratio_not_share,
+    unnamed_ratio,
     no_unit,
 )
 
@@ -678,8 +692,9 @@ _FORMS: Final[dict[str, tuple[str, ...]]] = {
     "han_class": ("han",),
     "ambiguous_han": ("han", "scale"),
     "ratio_not_share": ("parts",),
+    "unnamed_ratio": ("ratio",),
 }
-_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts")
+_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts", "ratio")
 _BY_FORM: Final[dict[str, tuple[Rejection, ...]]] = {
     form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS)) for form in _ALL_FORMS
 }
