@@ -7,7 +7,7 @@ from typing import Final
 import regex
 
 from zhreport.claims.indicator import carried, distributed, following_noun, indicator, owned
-from zhreport.claims.phrases import FIELD
+from zhreport.claims.phrases import DATE_SIGN, FIELD
 from zhreport.claims.sites import Site
 from zhreport.rules import rule
 
@@ -367,7 +367,7 @@ def share(site: Site) -> Verdict | None:
 
 
 _GROWTH: Final = regex.compile(
-    r"(?:年均|年平均)?(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?$"
+    r"(?:年均|年平均)?(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?(?:设|拟|暂)?$"
 )
 _FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
 
@@ -423,6 +423,59 @@ def percent_change(site: Site) -> Verdict | None:
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
 
 
+_COMPARED: Final = regex.compile(
+    r"(?:同比|环比|增长|增速|增幅|涨幅|比(?:上年|去年|上月|去年同期|上年同期)|较(?:上年|去年))(?:为|是|约为|达)?$"
+)
+
+
+@rule
+def below_zero(site: Site) -> Verdict | None:
+    """A change that is written with its sign: 同比-2.3%, 增长为负3%; a rate below zero is a level.
+
+    >>> run(below_zero, "工业品出厂价格同比-2.3%")
+    [('change', 'down', '工业品出厂价格', '')]
+    >>> run(below_zero, "人口自然增长率为-1.3‰，产值同比增长2.3%")
+    []
+    """
+    if site.value is None or site.value >= 0 or site.dimension not in ("percent", "permille"):
+        return None
+    if not _COMPARED.search(_first(site).left_text.strip()):
+        return None
+    return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
+
+
+_AHEAD: Final = regex.compile(r"提前了?$")
+
+
+@rule
+def ahead(site: Site) -> Verdict | None:
+    """What is done ahead of its time: 工期提前10天.
+
+    >>> run(ahead, "工期提前10天")
+    [('change', 'down', '工期', '')]
+    >>> run(ahead, "工期缩短10天")
+    []
+    """
+    if site.dimension != "time" or not _AHEAD.search(_first(site).left_text.strip()):
+        return None
+    return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
+
+
+def _only_goal(site: Site) -> bool:
+    """Is all that stands before a figure the announcement of a goal: 今年预期目标是, 力争达到?"""
+    sets = site.sentence.lexicon.sets
+    words, beside = sets["goal.words"], sets["goal.beside"]
+    text = site.left_text.strip(f" {DATE_SIGN}")
+    named = False
+    while text:
+        size = next((n for n in range(4, 0, -1) if text[:n] in words or text[:n] in beside), 0)
+        if not size:
+            return False
+        named = named or text[:size] in words
+        text = text[size:].lstrip(DATE_SIGN)
+    return named
+
+
 _BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size counts people
 _COUNTED: Final = frozenset(("count", "household", "length", "area"))
 _ADDED: Final = ("增加", "减少", "净增", "增长", "净减")
@@ -437,24 +490,21 @@ def goes_on(site: Site) -> Verdict | None:
 
     >>> run(goes_on, "产值增长5.5%、力争6%以上")
     [('change', 'up', '产值', '增长')]
+    >>> run(goes_on, "去年产值增长5.5%，今年预期目标是6%左右")
+    [('change', 'up', '产值', '增长')]
     >>> run(goes_on, "产值增长5.5%、税收占6%")
     []
     """
     before = site.previous
-    if (
-        before is None
-        or before.kind != "change"
-        or site.run[0]
-        or site.left.noun
-        or site.left.verb
-        or site.left.head
-    ):
+    if before is None or before.kind != "change" or site.run[0] or site.dimension != "percent":
+        return None
+    goal = _only_goal(site)
+    if not goal and (site.left.noun or site.left.verb or site.left.head):
         return None
     if (
         site.unit != before.unit
-        or site.dimension != "percent"
         or site.right.noun
-        or site.before not in ("、", "，")
+        or site.before not in (("、", "，", "；", "") if goal else ("、", "，"))
     ):
         return None
     return Verdict(
@@ -565,6 +615,8 @@ def level(site: Site) -> Verdict | None:
 KINDS: Final[tuple[KindRule, ...]] = (
     rank,
     structure,
+    below_zero,
+    ahead,
     doubling,
     of_two_figures,
     multiple,

@@ -192,6 +192,7 @@ _PER_HEAD: Final = frozenset(("人均", "户均", "月均", "年均", "平均"))
 _PIVOT: Final = frozenset(
     ("提请", "提交", "报请", "支持", "帮助", "组织", "引导", "指导", "协调", "督促", "动员")
 )
+_VERB_AND_OBJECT: Final = 4  # characters
 _PUNCTUATION: Final = frozenset("—-–·:：“”‘’'\"…~ ")
 
 
@@ -220,7 +221,14 @@ class PhraseReader:
                 found.append(piece)
             elif piece:
                 found.extend(self._tokenizer.words(piece))
-        return found
+        return [part for word in found for part in self._halves(word)] if found else found
+
+    def _halves(self, word: str) -> tuple[str, ...]:
+        """A verb and its object that the dictionary has as one word: 引进 | 外资, 破获 | 案件."""
+        if len(word) == _VERB_AND_OBJECT and word not in self._classes and word not in self._sets["terms"]:
+            if self._classes.get(word[:2]) == "act" and word[2:] not in self._classes:
+                return word[:2], word[2:]
+        return (word,)
 
     def class_of(self, word: str) -> str:
         """The class of a word, `date` for numbers and date words, "" for other words."""

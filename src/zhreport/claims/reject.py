@@ -57,10 +57,20 @@ def enclosed(m: Mention) -> bool:
 
     >>> why("实施“8个一”工程，建成《规划（3项）》")
     ['enclosed', 'enclosed']
-    >>> why("建成项目8个")
+    >>> why("建成项目8个，要求“覆盖率分别达到95%、60%”")
     []
     """
-    return m.enclosed
+    if not m.enclosed or m.quantity.dimension not in ("percent", "permille", "percentage_point"):
+        return m.enclosed
+    return not _GOAL_IN_QUOTES.search(m.before(24)) or _NAME_AFTER_QUOTES.match(m.text, m.quantity.end)
+
+
+# what is quoted is a sentence with a verb, no name
+_GOAL_IN_QUOTES: Final = regex.compile(
+    r"“[^“”]{2,}(?:达到?|增长|下降|降低|提高到?|提升到?|不低于|不高于|不超过|超过|控制在)"
+    r"(?:[0-9.]+%?(?:以上|以下|以内|左右)?[、和])*$"
+)
+_NAME_AFTER_QUOTES: Final = regex.compile(r"[^“”]{0,12}”(?:工程|行动|计划|活动|项目|战略|体系|模式|机制)")
 
 
 _JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
@@ -79,6 +89,8 @@ def part_of_code(m: Mention) -> bool:
     before = m.text[q.start - 1 : q.start]
     if q.value is not None and q.value < 0:
         return False  # the sign before it is a minus
+    if q.unit and before.isascii() and before.isalpha():
+        return False  # the scanner took it for an amount: GDP1862.4亿元
     if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
         return q.form in ("arabic", "parts", "ratio") or before in "+×"
     after = m.next()
@@ -177,7 +189,7 @@ def edition(m: Mention) -> bool:
     """
     q = m.quantity
     if q.form == "front":
-        if not q.unit and not _RANKED.search(m.before(8)):
+        if q.unit in ("", "强") and not _RANKED.search(m.before(8)):
             return True
         if q.dimension == "percent":  # 进入全球前1%
             return m.after() == "的"
@@ -200,9 +212,18 @@ def edition(m: Mention) -> bool:
         )
     if m.next() == "大":  # 第二大经济体
         return not _BECOME.search(m.before(14))
-    if _RANKED.search(m.before(8)):
+    if _RANKED.search(m.before(8)) or _RANKED_AT.search(m.before(12)):
+        if m.next() in _DEGREES and not _han(m.next(2)[1:]):  # 全省第三多
+            return False
         return _han(m.next()) and m.next() not in "和与及的且并，以其且较比" and m.next(2) != "位于"
     return True
+
+
+# 居成都第一, 排名晋江市第三
+_RANKED_AT: Final = regex.compile(
+    r"(?:居(?![民住家委])|位列|名列|排名|排在|跃居|稳居|列(?![车入举为出席])|倒数)[\u4e00-\u9fff]{0,6}$"
+)
+_DEGREES: Final = frozenset("多高快长大低少好强")
 
 
 _RANK_LIST: Final = regex.compile(r"[居列位名省国](?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$")
@@ -277,7 +298,9 @@ def formulation(m: Mention) -> bool:
 
     >>> why("做到两个维护，落实三项制度改革，抓好八个方面工作")
     ['formulation', 'formulation', 'formulation']
-    >>> why("建成两个国家级园区")
+    >>> why("分两批选派，落实十项规定")
+    ['formulation', 'formulation']
+    >>> why("建成两个国家级园区，储备项目两批")
     []
     """
     q = m.quantity
@@ -289,6 +312,8 @@ def formulation(m: Mention) -> bool:
         return True
     if _NUMBERED_SLOGAN.match(m.text, q.end):
         return True  # 三个“一号工程”
+    if q.unit == "批" and (m.before() == "分" or m.lexicon.words.get(m.next(2)) == "act"):
+        return True  # 分两批实施, 两批选派
     structure = m.lexicon.sets["formulations.structure"]
     return q.unit in ("个", "项", "条", "大", "件", "种") and any(
         m.next(size) in structure for size in (4, 3, 2, 1)
@@ -367,6 +392,8 @@ def time_frame(m: Mention) -> bool:
     ['time_frame', 'time_frame', 'time_frame', 'time_frame']
     >>> why("审批时限压缩至3个工作日，连续3年居第一，工期提前10天")
     []
+    >>> why("蝉联七年冠军，工程两年完成")
+    []
     """
     q = m.quantity
     if q.unit in ("人", "年") and (m.next() == "制" or m.next(2) == "论坛"):  # 3人制
@@ -375,7 +402,9 @@ def time_frame(m: Mention) -> bool:
         return not _AGE.search(m.before(20))
     if q.dimension != "time":
         return False
-    if _LASTING.search(m.before(24)):
+    if _LASTING.search(m.before(24)) or _LASTED.search(m.before(4)):
+        return False
+    if _DONE_IN.match(m.text, q.end) and not _FRAMED.search(m.before(4)):
         return False
     if m.text[q.start - 1 : q.start] in ("”", "“", "’"):
         return True
@@ -477,6 +506,9 @@ def time_frame(m: Mention) -> bool:
 
 
 _LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
+_LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达)$")
+_DONE_IN: Final = regex.compile(r"(?:就|便)?(?:完成|建成|竣工|建完|干完|见效)")  # 三年任务两年完成
+_FRAMED: Final = regex.compile(r"(?:[用近这每第前后过头分]|未来|今后|过去|计划|利用|经过)$")
 _RETURN_PERIOD: Final = regex.compile(r"一遇的?[\u4e00-\u9fff]{0,6}标准")  # 30年一遇防洪标准
 _SHORTENED: Final = regex.compile(r"(?:压缩|缩短|压减|精简|减少|时限)[^，。；]*$")
 _AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
@@ -497,12 +529,14 @@ def threshold(m: Mention) -> bool:
 
     >>> why("10亿元以上项目、65岁以上老年人、220千伏变电站")
     ['threshold', 'time_frame', 'threshold']
-    >>> why("投资增长8%以上，新增学位500个以上")
+    >>> why("投资增长8%以上，新增学位500个以上，落实2亿元以上技改补助")
     []
     """
     q = m.quantity
     if q.unit in ("千伏", "伏", "kV"):
-        return True
+        return _han(m.next()) or bool(q.note)
+    if q.dimension == "length" and _GRAIN.search(m.before(8)):
+        return True  # 粒径小于等于2.5μm
     if q.note in ("以上", "及以上", "以下", "及以下", "以内", "之内", "或以上"):
         if q.dimension in (
             "money",
@@ -516,8 +550,10 @@ def threshold(m: Mention) -> bool:
             "information",
             "rate",
         ):
-            return bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end)) and not _THRESHOLD_PREDICATE.match(
-                m.text, q.outer_end
+            return (
+                bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end))
+                and not _THRESHOLD_PREDICATE.match(m.text, q.outer_end)
+                and not (q.dimension == "money" and _names_amount(m))
             )
         if q.dimension in ("person", "household") and q.note in ("以下", "及以下"):
             return _han(m.after())
@@ -536,7 +572,21 @@ def threshold(m: Mention) -> bool:
         return _han(m.after()) and bool(_CLASS_OF.match(m.text, q.outer_end))
     if q.dimension in ("length", "time") and m.next(2) in ("半径", "范围", "生活", "服务", "通勤"):
         return True
-    return q.dimension in ("money", "mass", "power", "age") and m.next() in ("级",)
+    return (
+        q.dimension in ("money", "mass", "power", "age", "pressure", "length", "frequency")
+        and m.next() == "级"
+    )
+
+
+_GRAIN: Final = regex.compile(r"粒径(?:小于等于|小于|不大于|≤|<)?$")
+_PHRASE: Final = regex.compile(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
+
+
+def _names_amount(m: Mention) -> bool:
+    """Does the phrase behind a bound end in a word for money, so that the bound is an amount of it?"""
+    phrase = _PHRASE.match(m.text, m.quantity.outer_end)
+    amounts = m.lexicon.sets["threshold.amounts"]
+    return phrase is not None and any(phrase[1][-size:] in amounts for size in (4, 3, 2))
 
 
 @rule
@@ -586,7 +636,7 @@ _BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|�
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
 _PEOPLE: Final = regex.compile(
-    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|婴幼儿|幼儿|师生|游客|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女)"
+    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|婴幼儿|幼儿|师生|游客|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女|\p{Han}人(?=[，。；、的]|$))"
 )
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；]{1,12}$")

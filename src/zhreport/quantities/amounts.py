@@ -132,6 +132,9 @@ class Amounts:
             stop = end + len(rest)
         value = _parsed(numeral + rest) if rest else _decimal(numeral)
         if value is None:
+            fuzz = FUZZ.match(text, stop)
+            if fuzz is not None and fuzz["scale"] and _parsed(numeral + rest + fuzz["scale"]):
+                return self._fuzzy(text, numeral + rest, _ONE, None, stop, _ONE)  # 3亿5600多 | 万
             whole, rest = stop, _FIRST_SCALES.match(rest).group()  # 40万 | 60岁
             value = _parsed(numeral + rest)
             if value is None:
@@ -283,7 +286,9 @@ class Amounts:
         )
         if low is not None:
             relation = "range"
-            outer_end += 2 * text.startswith("之间", outer_end)
+            if text.startswith("之间", outer_end):  # 在2000元至3000元之间
+                outer_end += 2
+                outer_start -= text[outer_start - 1 : outer_start] == "在"
         elif name in _COINS and text[outer_end : outer_end + 1] == "钱":
             outer_end += 1
         return Quantity(
@@ -376,15 +381,15 @@ def _none_until(stop: int) -> Number:
 
 def _shared(number: Number, other: Number) -> Decimal:
     """By how much the first end of a range is multiplied: 两到 | 三万, 三到 | 五百, 3 — | 5千万."""
-    if number.text[-1] in "万亿":
+    if number.text[-1] in "万亿萬億":
         return _ONE
     if number.text[0] <= "9":
         if number.scale == 1:
             return other.scale
         return Decimal(10**8 if other.scale % 10**8 == 0 else 10**4 if other.scale % 10**4 == 0 else 1)
-    figure = other.text.rstrip("万亿")
+    figure = other.text.rstrip("万亿萬億")
     factor = parse_numeral(other.text[len(figure) :]) if len(figure) < len(other.text) else _ONE
-    if len(number.text) == 1 and len(figure) == 2 and figure[1] in "百千" and figure[0] not in _SCALES:
+    if len(number.text) == 1 and len(figure) == 2 and figure[1] in "百千佰仟" and figure[0] not in _SCALES:
         if number.value < parse_numeral(figure[0]):
             factor *= parse_numeral(figure[1])
     return factor

@@ -177,14 +177,16 @@ class Scanner:
             name, end = _RANKED_OUT_OF, end + 1
         elif front and text[end : end + 1].strip("，。；、（）！\n的"):
             return None
+        start = match.start()
+        last = 2 * text.startswith("倒数", max(0, start - 2), start)  # 倒数第三
         return _made(
-            match.start(),
+            start,
             end,
             value,
             unit=name,
             dimension=dimension,
-            relation="le" if front else "eq",
             form="front" if front else "ordinal",
+            related=("le" if front else "eq", start - last, end, ""),
         )
 
     def _slash(self, text: str, match: "regex.Match[str]") -> Quantity | None:
@@ -255,11 +257,10 @@ def _made(
     ends: tuple[Decimal | None, Decimal | None] = (None, None),
     unit: str = "",
     dimension: str = "",
-    relation: str = "eq",
     related: tuple[str, int, int, str] | None = None,
 ) -> Quantity:
     """A quantity other than a plain amount."""
-    relation, outer_start, outer_end, note = related or (relation, start, end, "")
+    relation, outer_start, outer_end, note = related or ("eq", start, end, "")
     low, high = ends
     return Quantity(
         start=start,
