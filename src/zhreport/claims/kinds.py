@@ -615,7 +615,6 @@ def level(site: Site) -> Verdict | None:
 KINDS: Final[tuple[KindRule, ...]] = (
     rank,
     structure,
-    below_zero,
     ahead,
     doubling,
     of_two_figures,
@@ -625,6 +624,7 @@ KINDS: Final[tuple[KindRule, ...]] = (
     relative_level,
     share,
     growth_noun,
+    below_zero,
     start_value,
     percent_change,
     goes_on,
