@@ -221,14 +221,16 @@ class PhraseReader:
                 found.append(piece)
             elif piece:
                 found.extend(self._tokenizer.words(piece))
-        return [part for word in found for part in self._halves(word)] if found else found
+        return found
 
-    def _halves(self, word: str) -> tuple[str, ...]:
+    def _halves(self, word: str) -> list[str]:
         """A verb and its object that the dictionary has as one word: 引进 | 外资, 破获 | 案件."""
-        if len(word) == _VERB_AND_OBJECT and word not in self._classes and word not in self._sets["terms"]:
-            if self._classes.get(word[:2]) == "act" and word[2:] not in self._classes:
-                return word[:2], word[2:]
-        return (word,)
+        verb, noun = word[:2], word[2:]
+        if len(word) == _VERB_AND_OBJECT and word not in self._classes and self._classes.get(verb) == "act":
+            terms = self._sets["terms"]
+            if word not in terms and noun not in terms and noun not in self._classes:
+                return [verb, noun]
+        return [word]
 
     def class_of(self, word: str) -> str:
         """The class of a word, `date` for numbers and date words, "" for other words."""
@@ -263,6 +265,7 @@ class PhraseReader:
 
     def _left(self, text: str) -> Left:
         words = self.words(text)
+        words[-1:] = self._halves(words[-1]) if words else []
         classes = [self.class_of(word) for word in words]
         for i in range(len(words) - 1):  # 5 年
             if words[i + 1][0] == "年" and words[i].isdecimal():

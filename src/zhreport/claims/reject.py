@@ -315,7 +315,7 @@ def formulation(m: Mention) -> bool:
     if q.unit == "批" and (m.before() == "分" or m.lexicon.words.get(m.next(2)) == "act"):
         return True  # 分两批实施, 两批选派
     structure = m.lexicon.sets["formulations.structure"]
-    return q.unit in ("个", "项", "条", "大", "件", "种") and any(
+    return q.unit in ("个", "项", "条", "大", "件", "种", "字") and any(
         m.next(size) in structure for size in (4, 3, 2, 1)
     )
 
@@ -508,7 +508,7 @@ def time_frame(m: Mention) -> bool:
 _LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
 _LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达)$")
 _DONE_IN: Final = regex.compile(r"(?:就|便)?(?:完成|建成|竣工|建完|干完|见效)")  # 三年任务两年完成
-_FRAMED: Final = regex.compile(r"(?:[用近这每第前后过头分]|未来|今后|过去|计划|利用|经过)$")
+_FRAMED: Final = regex.compile(r"(?:^|[^\p{Han}]|[用近这每第前后过头分今明]|未来|今后|过去|计划|利用|经过)$")
 _RETURN_PERIOD: Final = regex.compile(r"一遇的?[\u4e00-\u9fff]{0,6}标准")  # 30年一遇防洪标准
 _SHORTENED: Final = regex.compile(r"(?:压缩|缩短|压减|精简|减少|时限)[^，。；]*$")
 _AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
@@ -537,6 +537,8 @@ def threshold(m: Mention) -> bool:
         return _han(m.next()) or bool(q.note)
     if q.dimension == "length" and _GRAIN.search(m.before(8)):
         return True  # 粒径小于等于2.5μm
+    if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
+        return True  # 8英寸晶圆
     if q.note in ("以上", "及以上", "以下", "及以下", "以内", "之内", "或以上"):
         if q.dimension in (
             "money",
@@ -579,6 +581,7 @@ def threshold(m: Mention) -> bool:
 
 
 _GRAIN: Final = regex.compile(r"粒径(?:小于等于|小于|不大于|≤|<)?$")
+_KIND_OF_SIZE: Final = regex.compile(r"(?![的高宽长厚多深])\p{Han}")
 _PHRASE: Final = regex.compile(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
 
 

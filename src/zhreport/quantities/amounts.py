@@ -42,6 +42,7 @@ _MINUS_OF_AMOUNT: Final = regex.compile(
 _NEGATIVE: Final = regex.compile(r"(?<=(?<![减担背肩自抱胜欠辜税债正增降轻重])负)")
 _SIGNS: Final = frozenset("-负下")
 _DEGREES: Final = frozenset(("℃", "摄氏度", "度", "°C"))
+_RISES_IN: Final = regex.compile(r"(?<=(?:增长|增收|上涨|下降|增幅|涨幅|降幅)在)")
 _COINS: Final = frozenset("元块角分")
 # 七成六
 _TENTHS: Final = regex.compile(r"[一二三四五六七八九](?![\p{Han}0-9]|$)|[一二三四五六七八九](?=[以左的]|$)")
@@ -288,7 +289,7 @@ class Amounts:
             relation = "range"
             if text.startswith("之间", outer_end):  # 在2000元至3000元之间
                 outer_end += 2
-                outer_start -= text[outer_start - 1 : outer_start] == "在"
+                outer_start -= _RISES_IN.match(text, outer_start) is not None
         elif name in _COINS and text[outer_end : outer_end + 1] == "钱":
             outer_end += 1
         return Quantity(

@@ -33,6 +33,7 @@ _SAID_OF_LATIN: Final = frozenset(("money", "percent", "permille", "percentage_p
 _PARTS_OF: Final = {"百": "%", "千": "‰", "万": "‱"}
 _LETTERS: Final = frozenset(ascii_letters)
 _BLOCKING: Final = frozenset(".0123456789")
+_COLONS: Final = frozenset("：:")
 # Behind these a numeral goes on that the grammar could not read whole
 _SCALES: Final = frozenset("十百千万亿零")
 # 一 is an article before most measures: 一个; but 一年半, 一元二角
@@ -77,7 +78,7 @@ class Scanner:
             before = text[start - 1] if start else ""
             ordinal = before in {"第", "前"}
             after = text[end : end + 1]
-            latin = before in _LETTERS
+            latin = before in _LETTERS and text[start] <= "9"
             if ordinal:
                 plain = False
             elif text[start] > "9":
@@ -89,7 +90,7 @@ class Scanner:
                 plain = after not in MORE and end - start <= LONGEST
                 if plain and (
                     before in _BLOCKING
-                    or (before in "：:" and text[start - 2 : start - 1].isdecimal())
+                    or (before in _COLONS and text[start - 2 : start - 1].isdecimal())
                     or (latin and not _LATIN_WORD.search(text, max(0, start - 9), start))
                 ):
                     continue
