@@ -263,7 +263,9 @@ _CODE: Final = re.compile(
 )
 
 
-def atoms(text: str, amounts: Iterable[tuple[int, int]], numbers: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def atoms(
+    text: str, amounts: Iterable[tuple[int, int]], numbers: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """What a tokenizer must not cut: amounts, codes, and the numbers that are no part of either.
 
     Args:

@@ -62,7 +62,9 @@ def enclosed(m: Mention) -> bool:
     """
     if not m.enclosed or m.quantity.dimension not in ("percent", "permille", "percentage_point"):
         return m.enclosed
-    return not _GOAL_IN_QUOTES.search(m.before(24)) or _NAME_AFTER_QUOTES.match(m.text, m.quantity.end)
+    if not _GOAL_IN_QUOTES.search(m.before(24)):
+        return True
+    return _NAME_AFTER_QUOTES.match(m.text, m.quantity.end) is not None
 
 
 # what is quoted is a sentence with a verb, no name
@@ -349,7 +351,8 @@ def ambiguous_han(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    return q.form in ("han", "scale") and q.end - q.start == 2 and q.unit in m.lexicon.sets["han.ambiguous"]
+    single = q.form in ("han", "scale") and q.end - q.start == 1 + len(q.unit)
+    return single and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
 _SESSION: Final = regex.compile(r"(?:[、和][一二三四五六七八九十]{1,3}次)+(?:全会|会议|全体)")

@@ -1,6 +1,7 @@
 """Amounts: a numeral with its sign, scale, unit and the other end of its range."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import regex
@@ -29,15 +30,12 @@ _ONE: Final = Decimal(1)
 _HALF: Final = Decimal("0.5")
 _SCALES: Final = "十百千万亿"
 _GOES_ON: Final = frozenset("十百千万亿零多余几来+ ")
-_FIRST_SCALES: Final = regex.compile(r"[ ]?[十百千万亿]{0,4}")
 _UNIT_BEGINS: Final = frozenset("千百两")
 _PERCENT: Final = frozenset(("percent", "permille", "percentage_point"))
 # no hyphen of a code or of a range: 增长-3.8%, but not A-3, 6%-8% and 6%左右-8%
 _MINUS: Final = regex.compile(r"(?<=[^A-Za-z0-9%右上下内外多余-]-)|(?<=\A-)|(?<=[A-Z]{2,5}-)")
 # before other units a dash is more often a dash: it is a minus where a value is said
-_MINUS_OF_AMOUNT: Final = regex.compile(
-    r"(?<=[为达至到是长比率额量数值口余益润温度：（]-)"
-)
+_MINUS_OF_AMOUNT: Final = regex.compile(r"(?<=[为达至到是长比率额量数值口余益润温度：（]-)")
 # 减负, 税负, 担负: the end of a word
 _NEGATIVE: Final = regex.compile(r"(?<=(?<![减担背肩自抱胜欠辜税债正增降轻重])负)")
 _SIGNS: Final = frozenset("-负下")
@@ -136,7 +134,7 @@ class Amounts:
             fuzz = FUZZ.match(text, stop)
             if fuzz is not None and fuzz["scale"] and _parsed(numeral + rest + fuzz["scale"]):
                 return self._fuzzy(text, numeral + rest, _ONE, None, stop, _ONE)  # 3亿5600多 | 万
-            whole, rest = stop, _FIRST_SCALES.match(rest).group()  # 40万 | 60岁
+            whole, rest = stop, rest[: len(rest) - len(rest.lstrip(_SCALES + " "))]  # 40万 | 60岁
             value = _parsed(numeral + rest)
             if value is None:
                 return _none_until(whole)
@@ -146,7 +144,7 @@ class Amounts:
         return self._fuzzy(text, numeral + rest, value, None, stop, scale)
 
     def _paused(self, text: str, start: int, end: int, numeral: str) -> Number | None:
-        """Two neighbouring digits with a pause between them: 四、五十亿元; not 三、四项工作 that begins a line."""
+        """Two neighbouring digits with a pause between them: 四、五十亿元; not where it begins a line."""
         if text[end : end + 1] != "、" or not _BEFORE_PAUSED.match(text, start):
             return None
         paused = PAUSED.match(text, end)
@@ -368,6 +366,7 @@ def _decimal(numeral: str) -> Decimal:
         return parse_numeral(numeral)
 
 
+@lru_cache(maxsize=2048)
 def _parsed(numeral: str) -> Decimal | None:
     try:
         return parse_numeral(numeral)

@@ -16,8 +16,8 @@ __all__ = [
     "MORE",
     "ON_FIGURE",
     "ON_HAN",
-    "PARTS",
     "PART",
+    "PARTS",
     "PATTERN",
     "PAUSED",
     "RANGE",
@@ -37,7 +37,7 @@ _SHORT_YEAR = r"(?<![0-9.])[4-9][0-9](?=年(?:1[0-2]|0?[1-9])月)"
 _MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _TO = "—{1,2}|-|~|至|到"
 _GROUPS = r"[0-9]{1,3}(?:,[ ]?[0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+"
-# GB/T 15835 groups digits by a thin space; only where a unit or a scale follows, no column of a table is taken
+# GB/T 15835 groups digits by a thin space; columns of a table do so too, but no unit stands behind them
 _THIN = r"[0-9]{1,3}(?:[ ][0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+(?=[\p{Han}%‰A-Za-zμ℃])(?![年月日])"
 _ARABIC = rf"{_GROUPS}|[0-9]{{1,16}}+(?:[.·][0-9]{{1,8}}+|。[0-9]{{1,2}}(?=[%‰]))?+"
 # Old scans put spaces between the digits of one number: 7 4 7 7 2
@@ -78,13 +78,16 @@ FINANCIAL: Final = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
 RANGE_SIGN: Final = frozenset("—-~至到与和（")
 # What goes on a numeral: behind Arabic digits (3 | 万4000, 12 | 亿四千万), and behind Han ones (三万 | 4000).
 # A single Han digit at the end belongs to the next word (投资5亿 | 三年建成).
-_ON = rf"[0-9十百千万亿]|[{_D}](?=[十百千万亿])|[零〇](?=[0-9{_D}])|(?<=[零〇])[{_D}]|,(?=[0-9]{{3}}(?![0-9]))"
-_ON = rf"(?:{_ON}|(?<=[0-9])\.(?=[0-9])|(?<=[0-9])[ ](?=[百千万亿])){{0,30}}"
+_ON = rf"[0-9十百千万亿]|[{_D}](?=[十百千万亿])|[零〇](?=[0-9{_D}])|(?<=[零〇]|十)[{_D}]"
+_ON += r"|,(?=[0-9]{3}(?![0-9]))|(?<=[0-9])\.(?=[0-9])|(?<=[0-9])[ ](?=[百千万亿])"
+_ON = f"(?:{_ON}){{0,30}}"
 ON_FIGURE: Final = re.compile(rf"[ ]?(?:[十百千万亿]|零(?=[0-9])){_ON}")
 ON_HAN: Final = re.compile(rf"(?=[0-9]){_ON}")
-FUZZ: Final = re.compile(r"[ ]?(?P<word>[多几来]|余(?![额热粮])|\+(?![0-9A-Za-z]))(?P<scale>[十百千万亿]{0,4})")
+FUZZ: Final = re.compile(
+    r"[ ]?(?P<word>[多几来]|余(?![额热粮])|\+(?![0-9A-Za-z]))(?P<scale>[十百千万亿]{0,4})"
+)
 # 四、五十亿元: the numeral behind 、 goes on the one before it
-PAUSED: Final = re.compile(rf"、([{_D}][{_H}]*)")
+PAUSED: Final = re.compile(rf"、([{_D}][{_H}]{{0,12}}+)")
 RANGE: Final = regex.compile(
     rf"(?:（含）)?(?:—{{1,2}}|-{{1,2}}|~|至|到)(?P<sign>负|零下|-)?(?P<num>{_ARABIC}|{_HAN})", regex.VERBOSE
 )

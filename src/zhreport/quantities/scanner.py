@@ -1,5 +1,6 @@
 """The scanner: one pass over folded text for quantities and dates."""
 
+import re
 from decimal import Context, Decimal, Inexact
 from string import ascii_letters
 from typing import Final
@@ -37,7 +38,7 @@ _COLONS: Final = frozenset("：:")
 # Behind these a numeral goes on that the grammar could not read whole
 _SCALES: Final = frozenset("十百千万亿零")
 # 一 is an article before most measures: 一个; but 一年半, 一元二角
-_HALF_OR_COINS: Final = regex.compile(r"\p{Han}{0,3}半|[元块角][0-9零一二两三四五六七八九]")
+_HALF_OR_COINS: Final = re.compile(r".{1,2}半|[元块角][0-9零一二两三四五六七八九]")
 _RANKED_OUT_OF: Final = "强"
 
 
@@ -70,6 +71,7 @@ class Scanner:
         """
         quantities: list[Quantity] = []
         dates: list[DateMention] = []
+        first = self._units.first
         at = floor = 0  # where the last numeral and the last quantity end
         for run in RUN.finditer(text):
             start, end = run.span()
@@ -82,6 +84,9 @@ class Scanner:
             if ordinal:
                 plain = False
             elif text[start] > "9":
+                if end - start == 1 and text[start] == "一" and after not in AFTER_ONE:
+                    if after not in first or not _HALF_OR_COINS.match(text, end):
+                        continue  # an article: 一个
                 looked = self._look(text, start, end, before, after)
                 if looked is None:
                     continue
@@ -128,10 +133,7 @@ class Scanner:
     def _look(self, text: str, start: int, end: int, before: str, after: str) -> bool | None:
         """Does a run of Han numerals need the grammar (False), or not (True)? None if it counts nothing."""
         known = after in self._units.first
-        if end - start == 1 and text[start] == "一" and after not in AFTER_ONE:
-            if not known or not _HALF_OR_COINS.search(text, end, end + 4):
-                return None
-        elif not known and after not in SPELLED and after not in RANGE_SIGN:
+        if not known and after not in SPELLED and after not in RANGE_SIGN:
             if after == "、" and PAUSED.match(text, end):
                 return False
             if not (text[end - 1] in "万亿两千百" and self._ends_alone(text, start, end)):
@@ -139,7 +141,7 @@ class Scanner:
         return known and after not in SPELLED and end - start <= LONGEST and not before.isdecimal()
 
     def _ends_alone(self, text: str, start: int, end: int) -> bool:
-        """Is a Han numeral one of people (十四亿人民), or one whose last character begins the unit (三百两)?"""
+        """Is it a numeral of people (十四亿人民), or does its last character begin the unit (三百两)?"""
         if text[end - 1] in "万亿":
             return counts_people(text, end, text[start:end])
         return end - start > 1 and self._units.at(text, end - 1) is not None
@@ -291,7 +293,9 @@ def _divided(top: Decimal, bottom: Decimal) -> Decimal | None:
 
 def _said_of_latin(found: Quantity) -> bool:
     """Is it an amount of what a Latin word names (GDP1862.4亿元), and no code (PM10, T3)?"""
-    return found.form == "arabic" and bool(found.unit) and (found.scale > 1 or found.dimension in _SAID_OF_LATIN)
+    return (
+        found.form == "arabic" and bool(found.unit) and (found.scale > 1 or found.dimension in _SAID_OF_LATIN)
+    )
 
 
 _ZEROS: Final = {ord(" "): None}  # the spaces of old scans
@@ -323,8 +327,6 @@ def _date(match: "regex.Match[str]") -> DateMention:
 def _parts(match: "regex.Match[str]") -> tuple[Quantity, ...]:
     """`12:43.5:44.5`: the parts of a whole, each a quantity of its own."""
     return tuple(
-        _made(
-            part.start() + match.start(), part.end() + match.start(), parse_numeral(part.group()), form="parts"
-        )
-        for part in PART.finditer(match.group())
+        _made(part.start(), part.end(), parse_numeral(part.group()), form="parts")
+        for part in PART.finditer(match.string, match.start(), match.end())
     )

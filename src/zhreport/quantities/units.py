@@ -39,20 +39,23 @@ class Units:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        by_first: dict[str, list[Unit]] = {}
+        by_start: dict[str, list[Unit]] = {}
         for unit in sorted(lexicon.units.values(), key=lambda u: -len(u.surface)):
-            by_first.setdefault(unit.surface[0], []).append(unit)
-        self.first = by_first
-        self._single = {u.surface: [u] for u in lexicon.units.values() if len(u.surface) == 1}
-        self._pairs = frozenset(u.surface[:2] for u in lexicon.units.values() if len(u.surface) > 1)
+            by_start.setdefault(unit.surface[:2], []).append(unit)
+        self.first = frozenset(start[0] for start in by_start)
+        # 立方米 and 立方 stand under 立方, and so would a unit 立
+        self._by_start = {
+            start: [*units, *(by_start.get(start[0], ()) if len(start) > 1 else ())]
+            for start, units in by_start.items()
+        }
         self._surfaces = lexicon.units
         self._in_word = lexicon.in_word
         self._before_stop = lexicon.sets["before_stop.units"]
 
     def at(self, text: str, at: int) -> tuple[Unit, int] | None:
         """The longest unit that begins at a place, and where it ends."""
-        longer = text[at : at + 2] in self._pairs
-        for unit in (self.first if longer else self._single).get(text[at : at + 1], ()):
+        by_start = self._by_start
+        for unit in by_start.get(text[at : at + 2]) or by_start.get(text[at : at + 1]) or ():
             surface = unit.surface
             if not text.startswith(surface, at):
                 continue
