@@ -212,11 +212,12 @@ def parse_numeral(text: str) -> Decimal:
 
 def _scaled(value: Decimal, scales: str) -> Decimal:
     """A figure times the scales behind it: 千万, 百亿, 万亿, but not 万千."""
-    small = [SCALES[c] for c in scales if SCALES[c] < _MYRIAD]
-    if len(small) > 1 or (small and SCALES[scales[0]] != small[0]):
-        raise ValueError("scales do not rise")
+    last = 0
     for c in scales:
-        value *= SCALES[c]
+        scale = SCALES[c]
+        if scale < last or (last and scale < _MYRIAD):
+            raise ValueError("scales do not rise")
+        value, last = value * scale, scale
     return value
 
 

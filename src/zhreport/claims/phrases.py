@@ -265,7 +265,8 @@ class PhraseReader:
 
     def _left(self, text: str) -> Left:
         words = self.words(text)
-        words[-1:] = self._halves(words[-1]) if words else []
+        if words and not any(self._classes.get(word) in _VERBS for word in words[:-1]):
+            words[-1:] = self._halves(words[-1])
         classes = [self.class_of(word) for word in words]
         for i in range(len(words) - 1):  # 5 年
             if words[i + 1][0] == "年" and words[i].isdecimal():

@@ -24,7 +24,7 @@ _FUZZ: Final = regex.compile(r"[多余](?![少年种元个出于])")
 _STOP: Final = regex.compile(r"[^\p{Han}A-Za-z0-9“]|以[上下内]|左右|上下|的|$")
 # 一年半, 三斤半; 半 begins another word in 半数, 半年, 半成品
 _HALF: Final = regex.compile(r"半(?![数成年月天日夜径导自封机工决挂岛山边截壁圆价费熟干场程途球点])")
-_COUNTED: Final = frozenset(("count", "times", "person", "household"))
+_HALVED: Final = frozenset(("time", "age", "mass", "multiple", "percent", "money"))
 _HALF_MEASURE: Final = regex.compile(r"半(?=\p{Han})")
 
 
@@ -114,6 +114,6 @@ class Units:
                 if measure is not None and len(measure.surface) == size + 1:
                     return measure, at + 1 + size
             return None
-        if not _HALF.match(text, at) or (unit.dimension in _COUNTED and not _STOP.match(text, at + 1)):
+        if not _HALF.match(text, at) or (unit.dimension not in _HALVED and not _STOP.match(text, at + 1)):
             return None
         return unit, at + 1
