@@ -1,4 +1,4 @@
-"""Try one rule on a text: `run`, `why` and `why_not` in the docstrings of the rules."""
+"""Try one rule on a text: `run`, `headed`, `why` and `why_not` in the docstrings of the rules."""
 
 from collections.abc import Callable
 from functools import cache
@@ -11,10 +11,11 @@ from zhreport.claims.kinds import Verdict, decide
 from zhreport.claims.sites import Site
 from zhreport.claims.stocks import place_of
 from zhreport.document import make_document
-from zhreport.timeframe import timing_of
+from zhreport.timeframe import Scope, find_year, timing_of
+from zhreport.timeframe.headings import Heading
 from zhreport.tokens import JiebaTokenizer
 
-__all__ = ["extractor", "run", "why", "why_not"]
+__all__ = ["extractor", "headed", "run", "why", "why_not"]
 
 
 @cache
@@ -43,6 +44,14 @@ def _looked_at(rule: Callable[..., Any], site: Site) -> Any:
     place = place_of(site)
     timing_of(place)
     return place
+
+
+def headed(rule: Callable[[Heading], Scope | None], text: str) -> list[tuple[str, int | None, int | None]]:
+    """What a rule says of a heading of a government report of 2024: mode, first and last year."""
+    year = find_year("政府工作报告", "", year=2024)
+    before = Scope(mode="", first=None, last=None, why="")
+    scope = rule(Heading(text, before, year))
+    return [] if scope is None else [(scope.mode, scope.first, scope.last)]
 
 
 def why(text: str) -> list[str]:

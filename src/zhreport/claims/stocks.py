@@ -1,5 +1,6 @@
 """Stocks: does a figure state what was reached, or what was added in a time?"""
 
+from functools import partial
 from typing import Final
 
 import regex
@@ -62,7 +63,7 @@ def place_of(site: Site) -> Place:
         kind=site.kind,
         relation=site.relation,
         is_base=head.left.from_base,
-        is_stock=_is_stock(site),
+        asks_stock=partial(_is_stock, site),
         run=site.run,
         streak=int(q.value) if streak and q.value is not None else 0,
     )

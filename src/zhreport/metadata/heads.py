@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -85,6 +86,7 @@ class Head:
         return [line for line in (*self.lines, *self.tail) if words().bodies.fullmatch(line)]
 
 
+@lru_cache(maxsize=2)  # the years and the metadata of a document ask one after the other
 def read_head(text: str) -> Head:
     """Read the head of a report."""
     lines = _stripped(_JOINED.sub("\n", fold(text[:_HEAD])))[:_LINES]

@@ -5,15 +5,18 @@ Four questions, each answered with the rule that decided and the words that spok
 (`timing_of`).
 """
 
-from zhreport.timeframe.parts import PLAN_SPANS, Scope, Timeframe, plan_span, timeframe
+from zhreport.timeframe.headings import HEADINGS
+from zhreport.timeframe.parts import Timeframe, timeframe
 from zhreport.timeframe.periods import PERIODS
 from zhreport.timeframe.place import Place, Surroundings
+from zhreport.timeframe.scopes import PLAN_SPANS, Scope, plan_span
 from zhreport.timeframe.status import STATUSES
 from zhreport.timeframe.timing import Timing, timing_of
 from zhreport.timeframe.tone import TONES
 from zhreport.timeframe.years import KINDS_OF_DOCUMENT, Year, check_genre, check_year, find_year
 
 __all__ = [
+    "HEADINGS",
     "KINDS_OF_DOCUMENT",
     "PERIODS",
     "PLAN_SPANS",

@@ -8,60 +8,24 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-import regex
-
-from zhreport.numerals import parse_numeral
 from zhreport.paragraphs import Paragraph
-from zhreport.timeframe.words import TimeWord, class_pattern, time_words, word_at
+from zhreport.timeframe.headings import Heading, scope_of
+from zhreport.timeframe.openings import NAMED_PLAN, OPENING_YEAR, Opening, look_ahead, look_back
+from zhreport.timeframe.scopes import Scope, plan_span
+from zhreport.timeframe.words import (
+    MODALS,
+    alternation,
+    class_pattern,
+    members,
+    time_words,
+    word_at,
+)
 from zhreport.timeframe.years import Year, years_in
 
-__all__ = ["PLAN_SPANS", "Scope", "Timeframe", "plan_span", "timeframe"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What a part of the report says by default.
-
-    Attributes:
-        mode: `review`, `plan` or "" where the report gives no sign.
-        first, last: the years that flows and changes belong to; None if unknown.
-        why: the words or heading that decided.
-        rule: what they are: `heading`, `announcement`, `look_back`, `look_ahead` or `document`.
-    """
-
-    mode: str
-    first: int | None
-    last: int | None
-    why: str
-    rule: str = "document"
-
-
-#: First and last year of the five-year plans, by number.
-PLAN_SPANS: Final[dict[int, tuple[int, int]]] = {
-    1: (1953, 1957),
-    2: (1958, 1962),
-    3: (1966, 1970),
-    4: (1971, 1975),
-    **{n: (1976 + 5 * (n - 5), 1980 + 5 * (n - 5)) for n in range(5, 21)},
-}
-_PLAN_NAME: Final = regex.compile(
-    r"([一二三四五六七八九]|十[一二三四五六七]?)五(?=[”’」]|时期|期间|规划|计划|末|收官|以来|开局|[^\u4e00-\u9fff])"
-    r"|第([一二三四五六七八九十]{1,3})个五年(?:计划|规划)"
-)
-
-
-def plan_span(text: str) -> tuple[int, int] | None:
-    """Years of the first five-year plan named in a text.
-
-    >>> plan_span("“十四五”时期"), plan_span("第七个五年计划"), plan_span("五年")
-    ((2021, 2025), (1986, 1990), None)
-    """
-    match = _PLAN_NAME.search(text)
-    if match is None:
-        return None
-    return PLAN_SPANS.get(int(parse_numeral(match[1] or match[2])))
+__all__ = ["Timeframe", "timeframe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +52,7 @@ class Timeframe:
         """What is unusual, else "": a title against the metadata, or one part for nearly everything."""
         if self.year.conflict:
             return self.year.conflict
-        if self.year.kind in ("government", "plan") and len(modes := self._lengths()) and self.starts[-1] > 0:
+        if self.year.two_parts and len(modes := self._lengths()) and self.starts[-1] > 0:
             mode, share = max(modes.items(), key=lambda item: item[1])
             if share > _NEARLY_ALL:
                 part = mode or "neither review nor plan"
@@ -108,22 +72,13 @@ class Timeframe:
 
 _NEARLY_ALL: Final = 0.97
 _SHORTEST_REPORT: Final = 3000  # characters: an extract may have one part
-_NUMBER: Final = regex.compile(
+_NUMBER: Final = re.compile(
     r"(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章|编)[、：\s]*|[一二三四五六七八九十]{1,3}、)|（[一二三四五六七八九十]{1,3}）"
 )
-_SENTENCE_END: Final = re.compile(r"[。！；\n]+[”’」）]?\s*")
-_HEAD_END: Final = regex.compile(r"[，。；：！、？\n]")
+_HEAD_END: Final = re.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in
-_LEAD: Final = regex.compile(r"[—\s]*(?:各位代表[！：，\s]*)?")
-_OPENING_YEAR: Final = regex.compile(r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年")
-_AFTER_YEAR: Final = frozenset("，是以全我")
-_NAMED_PLAN: Final = regex.compile(r"“?[一二三四五六七八九十]{1,2}五”?(?:时期|期间|以来)")
-
-
-def is_before(word: str, year: Year) -> bool:
-    """Does 过去一年 end before the own year, in a document that does not review the year before anyway?"""
-    return word.startswith("过去") and year.kind == "other" and year.reviewed == year.speaks
+_LEAD: Final = re.compile(r"[—\s]*(?:各位代表[！：，\s]*)?")
 
 
 def timeframe(folded: str, paragraphs: Sequence[Paragraph], year: Year) -> Timeframe:
@@ -155,6 +110,7 @@ class _Reader:
         self.folded = folded
         self.year = year
         self.headings = {p.start: p for p in paragraphs if p.heading}
+        self.heading_starts = sorted(self.headings)
         self.paragraph_starts = [p.start for p in paragraphs]
         self.title_end = _title_end(folded, paragraphs)
         self.part = _whole(year)
@@ -166,7 +122,8 @@ class _Reader:
         current = self.part
         aside: Scope | None = None  # holds for some sentences only
         yield 0, current
-        for at in self._sentence_starts():
+        at, end = len(self.folded) - len(self.folded.lstrip()), len(self.folded)
+        while at < end:
             heading, rest = self._heading(at)
             if heading is not None:
                 self.part = self.headed = heading
@@ -182,15 +139,14 @@ class _Reader:
             if (new := aside or self.part) is not current:
                 current = new
                 yield at, current
+            at = self._next(at, every=aside is not None)
 
-    def _sentence_starts(self) -> Iterator[int]:
-        """Where sentences and lines begin."""
-        start = len(self.folded) - len(self.folded.lstrip())
-        if start < len(self.folded):
-            yield start
-        for match in _SENTENCE_END.finditer(self.folded, start):
-            if match.end() < len(self.folded):
-                yield match.end()
+    def _next(self, at: int, *, every: bool) -> int:
+        """Where the next sentence or line begins; if not `every` one, the next that may turn the part."""
+        match = (_SENTENCE_END if every else _turning()).search(self.folded, at)
+        start = match.end() if match else len(self.folded)
+        number = bisect_right(self.heading_starts, at)
+        return min([start, *self.heading_starts[number : number + 1]])
 
     def _turns(self, opening: Scope) -> bool:
         """Does what the first words of a sentence say become the part, or is it said aside?"""
@@ -218,12 +174,12 @@ class _Reader:
         if i >= 0 and self.paragraph_starts[i] == at:
             return True
         words = time_words(self.folded, at, self._stop(at, 300, "。！\n"))
-        coming = any(name in word.classes for word in words for name in _MODALS)
+        coming = not all(MODALS.isdisjoint(word.classes) for word in words)
         return coming if aside.mode == "review" else not coming
 
     # -- headings
 
-    def _number(self, at: int) -> "regex.Match[str] | None":
+    def _number(self, at: int) -> "re.Match[str] | None":
         return _NUMBER.match(self.folded, at)
 
     def _stop(self, at: int, reach: int, signs: str) -> int:
@@ -247,7 +203,7 @@ class _Reader:
             return None, at
         if level > self.level and not (level < 4 and years_in(text)):
             return None, at
-        scope = _heading_scope(text, at, list(time_words(self.folded, at, end)), self.part, self.year)
+        scope = scope_of(Heading(text, self.part, self.year))
         if scope is None:
             return None, at
         self.level = min(self.level, level)
@@ -282,73 +238,8 @@ class _Reader:
         if first is None and self.folded[start : start + 1] not in _DATE_SIGNS:
             return None
         stop = self._stop(start, _REACH + 12, "。！\n")
-        return self._ahead(start, stop, first) or self._back(start, first)
-
-    def _ahead(self, start: int, stop: int, first: TimeWord | None) -> Scope | None:
-        """今年工作的总体要求, 2024年我们将, 今后五年的主要目标."""
-        assert self.year.speaks is not None
-        reviewed = self.year.reviewed if self.year.reviewed is not None else self.year.speaks
-        planned = self.year.planned if self.year.planned != reviewed else self.year.speaks
-        span: tuple[int, int] | None = None
-        ahead: int | None = None
-        if first is not None and "opening.ahead" in first.classes:
-            ahead = planned
-        elif first is not None and "opening.ahead_years" in first.classes and planned is not None:
-            span = planned, planned + 4
-        elif match := _OPENING_YEAR.match(self.folded, start):
-            ahead = int(parse_numeral(match["y"]))
-        elif match := _NAMED_PLAN.match(self.folded, start):
-            span = plan_span(match.group())
-            span = span if span is not None and span[1] > self.year.speaks else None
-        if span is None and (
-            ahead is None or ahead < reviewed or (ahead == reviewed and self.year.planned != reviewed)
-        ):
-            return None
-        announces = class_pattern("opening.announces").search(self.folded, start, stop)
-        said = announces or class_pattern("opening.intends").search(self.folded, start, stop)
-        if said is None:
-            return None
-        rule = "announcement" if announces and span is None else "look_ahead"
-        first_year, last_year = span or (ahead, ahead)
-        why = self.folded[start : said.end()]
-        return Scope(mode="plan", first=first_year, last=last_year, why=why, rule=rule)
-
-    def _back(self, start: int, first: TimeWord | None) -> Scope | None:
-        """过去一年, 五年来, “十四五”时期, 2023年."""
-        reviewed = self.year.reviewed
-        if reviewed is None:
-            return None
-        ahead_only = self.part.mode == "plan"
-        if self.part.mode == "review" and self.part.rule == "heading" and self.part.last is not None:
-            reviewed = self.part.last
-        elif first is not None and is_before(first.text, self.year):
-            reviewed -= 1
-        if first is not None and "opening.years" in first.classes:
-            scope = Scope(mode="review", first=reviewed - 4, last=reviewed, why=first.text, rule="look_back")
-        elif first is not None and "opening.year" in first.classes:
-            scope = Scope(mode="review", first=reviewed, last=reviewed, why=first.text, rule="look_back")
-        elif match := _NAMED_PLAN.match(self.folded, start):
-            span = plan_span(match.group())
-            if span is None or span[0] >= (self.year.speaks or reviewed) or ahead_only:
-                return None
-            return Scope(
-                mode="review", first=span[0], last=min(span[1], reviewed), why=match.group(), rule="look_back"
-            )
-        elif (match := _OPENING_YEAR.match(self.folded, start)) and int(
-            parse_numeral(match["y"])
-        ) == reviewed:
-            if (
-                self.folded[match.end() : match.end() + 1] not in _AFTER_YEAR
-                or ahead_only
-                or reviewed == self.year.planned
-            ):
-                return None
-            return Scope(mode="review", first=reviewed, last=reviewed, why=match.group(), rule="look_back")
-        else:
-            return None
-        if ahead_only and first is not None and self.folded[first.end : first.end + 1] != "，":
-            return None
-        return scope
+        opening = Opening(self.folded, start, stop, first, self.part, self.year)
+        return look_ahead(opening) or look_back(opening)
 
 
 def _whole(year: Year) -> Scope:
@@ -359,11 +250,26 @@ def _whole(year: Year) -> Scope:
     return Scope(mode="review" if looks_back else "", first=year.reviewed, last=year.reviewed, why=year.why)
 
 
-_MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
 _OPENINGS: Final = ("opening.year", "opening.years", "opening.ahead", "opening.ahead_years")
 #: first signs of a year or of the name of a plan
 _DATE_SIGNS: Final = frozenset("12“一二三四五六七八九十")
 _BETWEEN_HEADS: Final = 16
+
+
+_SENTENCE_END: Final = re.compile(r"[。！；\n]++[”’」）]?+\s*+")
+
+
+@cache
+def _turning() -> "re.Pattern[str]":
+    """The end of a sentence before what may be a heading or the opening of a part: before few sentences."""
+    opens = (
+        alternation(*_OPENINGS, "opening.lead"),
+        *(p.pattern for p in (OPENING_YEAR, NAMED_PLAN, _NUMBER)),
+    )
+    named = re.compile(r"\(\?P<\w+>")
+    begins = "|".join(["—", "各位代表", *(named.sub("(?:", source) for source in opens)])
+    signs = "".join(sorted({word[0] for name in (*_OPENINGS, "opening.lead") for word in members()[name]}))
+    return re.compile(rf"{_SENTENCE_END.pattern}(?=[—各第（12“一二三四五六七八九十{signs}])(?={begins})")
 
 
 def _title_end(folded: str, paragraphs: Sequence[Paragraph]) -> int:
@@ -372,69 +278,3 @@ def _title_end(folded: str, paragraphs: Sequence[Paragraph]) -> int:
         if not p.heading or _NUMBER.match(folded, p.start):
             return p.start
     return 0
-
-
-_LAST_SIGNS: Final = 1  # characters behind the last word of a heading
-
-
-def _heading_scope(
-    heading: str, start: int, words: list[TimeWord], current: Scope, year: Year
-) -> Scope | None:
-    """The scope that a heading sets for what follows; None if it sets none."""
-    own, reviewed, planned = year.speaks, year.reviewed, year.planned
-    plans = [w for w in words if "section.plan" in w.classes]
-    reviews = [w for w in words if "section.review" in w.classes]
-    years, span = years_in(heading), plan_span(heading)
-    of_years = any("section.long" in w.classes for w in words)
-    of_year = any("section.current" in w.classes for w in words)
-    budget = any("section.budget" in w.classes for w in words)
-
-    def scope(mode: str, first: int | None, last: int | None) -> Scope:
-        return Scope(mode=mode, first=first, last=last, why=heading, rule="heading")
-
-    def plan() -> Scope:
-        if years and not (span and span[1] >= max(years)):
-            return scope("plan", max(years), max(years))
-        if span and own is not None and span[1] >= own and not of_year:
-            return scope("plan", *span)
-        if of_years and planned is not None and not of_year:
-            return scope("plan", planned, planned + 4)
-        return scope("plan", planned, planned)
-
-    def review() -> Scope:
-        last = max(years) if years else reviewed
-        if years and span is None and of_years and last is not None:
-            return scope("review", last - 4, last)
-        if years:
-            return scope("review", span[0] if span and len(years) > 1 else min(years), last)
-        if span and reviewed is not None:
-            return scope("review", span[0], min(span[1], reviewed))
-        if of_years and reviewed is not None:
-            return scope("review", reviewed - 4, reviewed)
-        return scope("review", reviewed, reviewed)
-
-    ends_in_plan = bool(plans) and plans[-1].end >= start + len(heading) - _LAST_SIGNS
-    if years and own is not None:
-        coming = [y for y in years if y > (reviewed or own) or (plans and y == own == planned)]
-        if coming and reviews and (plans or budget) and min(years) <= (reviewed or 0):
-            return scope("review", reviewed, reviewed)  # 回顾 and 安排 in one heading: what comes first
-        if coming and (plans or budget or (not reviews and "工作" in heading)):
-            return plan()
-        if plans and not reviews and not coming and max(years) < own and current.mode == "plan":
-            return None
-        if reviews or not coming and (plans or "工作" in heading or budget):
-            return review()
-        return None
-    if (
-        plans
-        and any("section.past" in w.classes for w in words)
-        and not any(w.text == "总结" for w in reviews)
-    ):
-        return scope("", reviewed, reviewed)  # 成就和任务 in one heading: the sentences decide
-    if plans and (not reviews or ends_in_plan):
-        return plan()
-    if reviews:
-        return review()
-    if budget and "草案" in heading:
-        return plan()
-    return None

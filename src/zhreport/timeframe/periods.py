@@ -1,5 +1,6 @@
 """Periods: the time that a claim is about."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -9,18 +10,17 @@ import regex
 from zhreport.numerals import parse_numeral
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.parts import is_before, plan_span
-from zhreport.timeframe.place import Expression, Place, find_expressions
-from zhreport.timeframe.status import Said
-from zhreport.timeframe.words import class_pattern, count_of
+from zhreport.timeframe.place import Expression, Place, Surroundings, find_expressions
+from zhreport.timeframe.scopes import is_before, plan_span
+from zhreport.timeframe.status import Said, TimeRule
+from zhreport.timeframe.words import alternation, class_pattern, count_of, members
 
-__all__ = ["PERIODS", "period_of"]
+__all__ = ["PERIODS"]
 
-PeriodRule = Callable[[Place], Said | None]
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = regex.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
-_UNTIL: Final = regex.compile(r"(?:到|至|截至|截止|截止到)$")
+_NAMED_BASE: Final = re.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
+_UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
 
@@ -75,15 +75,18 @@ def start_of_change(place: Place) -> Said | None:
         if date.end <= place.core and date.year and date.last_year:
             return str(date.year), sentence.folded[date.start : date.end]  # 从1978年到1983年，由X提高到Y
     for date in sentence.dates:  # 同一九七八年相比，…由
-        if date.year and date.end <= place.core and _AGAINST.match(sentence.folded, date.end):
+        if (
+            date.year
+            and date.end <= place.core
+            and class_pattern("base.against").match(sentence.folded, date.end)
+        ):
             if sentence.folded[date.start - 1 : date.start] in _BESIDE_BASE:
                 return str(date.year), sentence.folded[date.start : date.end]
     first = sentence.scope.first
     return ("" if first is None else str(first - 1)), "由"
 
 
-_BESIDE_BASE: Final = frozenset("同与比较和跟")
-_AGAINST: Final = regex.compile(r"的?(?:相比|比较|比)")
+_BESIDE_BASE: Final = members()["base.beside"]
 
 
 @rule
@@ -114,6 +117,8 @@ def one_of_several(place: Place) -> Said | None:
     []
     """
     sentence, (number, length) = place.sentence, place.run
+    if length == 1:
+        return None
     match = _YEARS_IN_A_ROW.search(sentence.folded, sentence.start, place.start)
     if match is None:
         return None
@@ -121,10 +126,10 @@ def one_of_several(place: Place) -> Said | None:
     return (years[number], match["years"]) if len(years) == length else None
 
 
-_YEARS_IN_A_ROW: Final = regex.compile(
+_YEARS_IN_A_ROW: Final = re.compile(
     r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
 )
-_DIGITS: Final = regex.compile(r"[0-9]{4}")
+_DIGITS: Final = re.compile(r"[0-9]{4}")
 
 
 @rule
@@ -136,8 +141,11 @@ def said(place: Place) -> Said | None:
     >>> run(said, "粮食产量比2022年增加2亿斤")
     []
     """
+    times = place.expressions()
+    if not times:
+        return None
     folded, current = place.sentence.folded, _current(place)
-    for item in reversed(place.expressions()):
+    for item in reversed(times):
         if item.date is not None:
             period = _of_date(place, item.date, current)
         else:
@@ -149,27 +157,36 @@ def said(place: Place) -> Said | None:
 
 def _of_date(place: Place, date: DateMention, current: int | None) -> str | None:
     """A calendar expression as a period; None where it does not say one."""
-    folded, scope = place.sentence.folded, place.sentence.scope
-    if date.year is not None:
-        if _every_year(place) and date.last_year is None and date.month is None and place.status == "actual":
-            return None  # 2000年达到…，平均每年增长: one year has no yearly average
-        if place.status == "target" and current is not None and (date.last_year or date.year) < current:
-            return None  # 推进2023年棚改项目: a past year in a plan belongs to a noun
+    if date.year is not None and not _dates(place, date, current):
+        return None
     base = date.year if date.year is not None else _beside(place, date.start) or current
     if base is None:
         return None
-    if date.last_year is not None and date.month and date.last_month:
-        return f"{base}-{date.month:02d}/{date.last_year}-{date.last_month:02d}"
     if date.last_year is not None:
+        if date.month and date.last_month:
+            return f"{base}-{date.month:02d}/{date.last_year}-{date.last_month:02d}"
         return str(date.last_year) if place.is_stock else _span(base, date.last_year)
-    if date.month is None:
-        return str(base)
+    return str(base) if date.month is None else _of_month(place, date, base)
+
+
+def _dates(place: Place, date: DateMention, current: int | None) -> bool:
+    """Does a named year date the figure, or something else in the sentence?"""
+    if place.status == "target":
+        # 推进2023年棚改项目: a past year in a plan belongs to a noun
+        return current is None or (date.last_year or date.year or current) >= current
+    # 2000年达到…，平均每年增长: one year has no yearly average
+    return date.last_year is not None or date.month is not None or not _every_year(place)
+
+
+def _of_month(place: Place, date: DateMention, base: int) -> str | None:
+    """A month, or some of a year, as a period; None where a figure stands too far behind it."""
+    folded = place.sentence.folded
     if folded.count("，", date.end, place.core) > _MONTH_REACHES:
         return None
     first = f"{base}-{date.month:02d}"
     if _UNTIL.search(folded, max(0, date.start - 3), date.start):
         return first
-    if date.year is None and scope.mode == "plan" and place.status == "target":
+    if date.year is None and place.sentence.scope.mode == "plan" and place.status == "target":
         return None
     return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
 
@@ -322,7 +339,7 @@ def _same(place: Place, item: Expression, word: str) -> str | None:
     return str(speaks - 1) if speaks is not None else None
 
 
-_YEAR_OF_PERIOD: Final = regex.compile(r"(?<![0-9-])[0-9]{4}")
+_YEAR_OF_PERIOD: Final = re.compile(r"(?<![0-9-])[0-9]{4}")
 
 
 def _within(
@@ -389,25 +406,30 @@ def carried(place: Place) -> Said | None:
     []
     """
     sentence = place.sentence
-    if place.status == "target" and sentence.year.kind not in ("government", "plan"):
+    if place.status == "target" and not sentence.year.two_parts:
         return None  # a press text that plans does so for its own year
     if sentence.scope.mode and sentence.scope.last is not None:
         return None
     start = max(sentence.paragraph_start, sentence.start - _CARRIES)
     dates = [date for date in sentence.before if date.start >= start]
     for item in reversed(find_expressions(sentence, start, sentence.start, dates)):
-        if item.compared or not _opens(sentence.folded, item):
+        if not _reaches_on(sentence, item):
             continue
-        if "基础上" in sentence.folded[item.end : item.end + _BASED]:
-            continue
-        named = item.date and (item.date.last_year or item.date.year)
-        if named and sentence.year.speaks is not None and named > sentence.year.speaks:
-            continue  # a forecast is not carried to what is the case
         there = replace(place, start=item.end, core=item.end, clause_start=item.start, status="actual")
         period = _of_date(there, item.date, _current(place)) if item.date else _of_word(there, item)
         if period:
             return period, sentence.folded[item.start : item.end]
     return None
+
+
+def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
+    """Can an expression of time hold for the sentences behind its own?"""
+    if item.compared or not _opens(sentence.folded, item):
+        return False
+    if "基础上" in sentence.folded[item.end : item.end + _BASED]:
+        return False
+    named, speaks = item.date and (item.date.last_year or item.date.year), sentence.year.speaks
+    return not named or speaks is None or named <= speaks  # a forecast does not date what is the case
 
 
 _BASED: Final = 20  # characters between a time and 的基础上
@@ -419,11 +441,11 @@ def _opens(folded: str, item: Expression) -> bool:
     if folded[item.end - 1] == "日" or folded[item.end : item.end + 1] == "前":
         return False
     before = folded[max(0, item.start - 2) : item.start]
-    return not before or before[-1] in _CLAUSE_SIGNS or before in _UP_TO
+    return not before or before[-1] in _CLAUSE_SIGNS or before in _UNTIL_WORDS
 
 
 _CLAUSE_SIGNS: Final = frozenset("，。；：！？、“（—\n \u3000至到在年")
-_UP_TO: Final = frozenset(("截止",))
+_UNTIL_WORDS: Final = members()["reached.until"]
 
 
 @rule
@@ -454,7 +476,7 @@ def part(place: Place) -> Said | None:
 
 
 #: In this order.
-PERIODS: Final[tuple[PeriodRule, ...]] = (
+PERIODS: Final[tuple[TimeRule, ...]] = (
     streak,
     named_base,
     start_of_change,
@@ -463,12 +485,3 @@ PERIODS: Final[tuple[PeriodRule, ...]] = (
     carried,
     part,
 )
-
-
-def period_of(place: Place) -> tuple[str, str, str]:
-    """Period, the name of the rule and the words that decided; empty strings where nothing does."""
-    for period in PERIODS:
-        verdict = period(place)
-        if verdict is not None:
-            return verdict[0], period.__name__, verdict[1]
-    return "", "", ""

@@ -1,15 +1,14 @@
 """Places: a figure or a name in its sentence, as far as time needs to know it."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-import regex
-
 from zhreport.quantities import DateMention
-from zhreport.timeframe.parts import Scope
+from zhreport.timeframe.scopes import Scope
 from zhreport.timeframe.words import TimeWord, TimeWords, alternation, time_words
 from zhreport.timeframe.years import Year
 
@@ -87,7 +86,7 @@ class Place:
         kind: `level`, `change`, `share`, `rank`, `ratio`; "" for a name.
         relation: of the figure.
         is_base: it is the start of a change (`由25元`).
-        is_stock: it states what was reached, not what was added.
+        asks_stock: tells whether it states what was reached, not what was added; asked for spans of years.
         streak: the years of a figure such as `连续3年`, else 0.
         run: its number in a row of figures under one verb, and the length of the row.
         status: once it is decided.
@@ -102,16 +101,34 @@ class Place:
     kind: str = ""
     relation: str = "eq"
     is_base: bool = False
-    is_stock: bool = False
+    asks_stock: Callable[[], bool] = bool
     streak: int = 0
     run: tuple[int, int] = (0, 1)
     status: str = "actual"
     _governing: list[Expression] | None = field(default=None, init=False, repr=False)
+    _before: list[TimeWord] | None = field(default=None, init=False, repr=False)
 
     @property
     def clause(self) -> str:
         """Its segment of the sentence, up to the figure."""
         return self.sentence.folded[self.clause_start : self.start]
+
+    @property
+    def reach(self) -> int:
+        """Where the words that can govern it begin at the earliest."""
+        return max(self.sentence.start, self.start - _REACH)
+
+    @property
+    def words_before(self) -> list[TimeWord]:
+        """The words of time that can govern it, the nearest last."""
+        if self._before is None:
+            self._before = self.sentence.words.between(self.reach, self.start)
+        return self._before
+
+    @property
+    def is_stock(self) -> bool:
+        """Does it state what was reached, not what was added?"""
+        return self.asks_stock()
 
     def expressions(self) -> list[Expression]:
         """The expressions of time before it that can govern it, the nearest last."""
@@ -120,7 +137,7 @@ class Place:
         return self._governing
 
 
-_OF_NAME: Final = regex.compile(rf"(?!{alternation('base.behind_not')}){alternation('base.behind')}")
+_OF_NAME: Final = re.compile(rf"(?!{alternation('base.behind_not')}){alternation('base.behind')}")
 
 
 def _in_title(folded: str, start: int, at: int) -> bool:
@@ -143,15 +160,16 @@ def find_expressions(
     own = (start, end) == (sentence.start, sentence.end)
     words = sentence.words if own else time_words(folded, start, end)
     found = [
-        Expression(date.start, date.end, date)
-        for date in _spans(folded, dates)
-        if _OF_NAME.match(folded, date.end) is None
-    ]
-    found.extend(
         Expression(word.start, word.end, None, word.classes)
         for word in words
         if _says_when(folded, word) and not _in_title(folded, start, word.start)
-    )
+    ]
+    if dates:
+        found += [
+            Expression(date.start, date.end, date)
+            for date in _spans(folded, dates)
+            if _OF_NAME.match(folded, date.end) is None
+        ]
     if folded.find("五", start, end) >= 0:
         found.extend(
             Expression(match.start(), match.end(), None, _PLAN)
@@ -201,15 +219,16 @@ def _of_time(classes: frozenset[str]) -> bool:
 
 _AFTER_SINCE: Final = frozenset("，、共累已全我")
 _PLAN: Final = frozenset(("time.plan",))
-_COMPARED: Final = regex.compile(rf"{alternation('base.before')}“?$")
-_PLAN_PERIOD: Final = regex.compile(
+_COMPARED: Final = re.compile(rf"{alternation('base.before')}“?$")
+_PLAN_PERIOD: Final = re.compile(
     r"“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)"
     r"|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划"
 )
 _LONGEST_TITLE: Final = 80
+_REACH: Final = 300  # characters: no word further to the left governs a figure
 _BESIDE: Final = 1  # a sign between a time and its figure: 比2020年的80亿元
 _NEAREST: Final = 12  # expressions of time: bounds the work on hostile sentences
-_PAUSE: Final = regex.compile(r"[，；]")
+_PAUSE: Final = re.compile(r"[，；]")
 
 
 def _governing(place: Place) -> list[Expression]:

@@ -1,31 +1,30 @@
 """Status: done or planned."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 import regex
 
 from zhreport.rules import rule
-from zhreport.timeframe.parts import plan_span
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.words import TimeWord, alternation
+from zhreport.timeframe.scopes import plan_span
+from zhreport.timeframe.words import MODALS, TimeWord, alternation, members
+from zhreport.timeframe.years import Year
 
-__all__ = ["STATUSES", "Said", "status_of"]
+__all__ = ["STATUSES", "Said", "TimeRule"]
 
 #: A verdict and the words that spoke for it.
 Said = tuple[str, str]
-StatusRule = Callable[[Place], Said | None]
+TimeRule = Callable[[Place], Said | None]
 
-_REACH: Final = 300  # characters: no word further to the left governs a figure
 _CLAUSE: Final = 30  # characters: a comma nearer than this does not close what is said to be done
 _FAR: Final = 2  # commas
-_MODALS: Final = ("modal.plan", "modal.duty", "modal.effort")
-_PAUSE: Final = regex.compile(r"[，；]")
+_AHEAD: Final = frozenset(("time.future", "time.next"))
+_THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
+_OPENINGS: Final = frozenset(("opening.year", "opening.years"))
+_PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(r"(?r)[由从自]")
-
-
-def _window(place: Place) -> int:
-    return max(place.sentence.start, place.start - _REACH)
 
 
 @rule
@@ -58,10 +57,10 @@ def said_to_come(place: Place) -> Said | None:
     coming = _coming(place)
     if coming:
         return "target", coming
-    sentence, at = place.sentence, place.start
     found = _last_modal(place)
     if found is None:
         return None
+    sentence, at = place.sentence, place.start
     between = sentence.folded[found.end : at]
     if "；" in between and sentence.scope.mode != "plan":
         return None
@@ -71,7 +70,7 @@ def said_to_come(place: Place) -> Said | None:
         if between.count("，") > _FAR or "modal.effort" in found.classes:
             return None
         if "modal.duty" in found.classes and not any(
-            sentence.words.first(name, _window(place), at) for name in ("time.this", "time.coming")
+            not _THIS_OR_COMING.isdisjoint(word.classes) for word in place.words_before
         ):
             return None
     return "target", found.text
@@ -79,11 +78,8 @@ def said_to_come(place: Place) -> Said | None:
 
 def _last_modal(place: Place) -> TimeWord | None:
     """The last word before the place that speaks of what is to come."""
-    sentence = place.sentence
-    for word in reversed(sentence.words.between(_window(place), place.start)):
-        if not any(name in word.classes for name in _MODALS):
-            continue
-        if word.text == "将" and _disposes(place, word):
+    for word in reversed(place.words_before):
+        if MODALS.isdisjoint(word.classes) or (word.text == "将" and _disposes(place, word)):
             continue
         return word
     return None
@@ -106,18 +102,22 @@ def _coming(place: Place) -> str:
     last = times[-1]
     text = sentence.folded[last.start : last.end]
     if last.date is not None and last.date.year is not None:
-        year = last.date.last_year or last.date.year
-        return text if year > own else ""
-    if sentence.scope.mode == "review":
-        return ""
-    if "time.plan" in last.classes:
-        span = plan_span(sentence.folded[last.start : last.start + 12])
-        reviewed = sentence.year.reviewed
-        if span is None or reviewed is None:
-            return ""
-        begins = span[0] > reviewed or span[0] == own
-        return text if begins or (text.endswith("末") and span[1] > reviewed) else ""
-    return text if "time.future" in last.classes or "time.next" in last.classes else ""
+        ahead = (last.date.last_year or last.date.year) > own
+    elif sentence.scope.mode == "review":
+        ahead = False
+    elif "time.plan" in last.classes:
+        ahead = _plan_is_ahead(sentence.folded[last.start : last.start + 12], text, sentence.year)
+    else:
+        ahead = not _AHEAD.isdisjoint(last.classes)
+    return text if ahead else ""
+
+
+def _plan_is_ahead(named: str, text: str, year: Year) -> bool:
+    """Does a five-year plan begin with the year that is planned, or end after the one under review (末)?"""
+    span, reviewed = plan_span(named), year.reviewed
+    if span is None or reviewed is None:
+        return False
+    return span[0] > reviewed or span[0] == year.speaks or (text.endswith("末") and span[1] > reviewed)
 
 
 @rule
@@ -129,30 +129,28 @@ def said_to_be_done(place: Place) -> Said | None:
     >>> run(said_to_be_done, "粮食产量比去年达到80亿斤")
     []
     """
-    sentence, start = place.sentence, _window(place)
-    folded, at = sentence.folded, place.start
-    semicolon = folded.rfind("；", start, at)
-    comma = folded.rfind("，", start, max(start, at - _CLAUSE))
-    if sentence.scope.mode != "plan":
-        return _done(place, "done.any", max(start, semicolon + 1, comma + 1))
-    opens = sentence.words.first("opening.year", start, at) or sentence.words.first(
-        "opening.years", start, at
-    )
-    if opens and opens.start == start and folded[opens.end : opens.end + 1] == "，":
-        return "actual", opens.text
-    pause = max(folded.rfind("，", start, at), semicolon) + 1
-    clause_start = max(start, pause)
+    folded, at = place.sentence.folded, place.start
+    if place.sentence.scope.mode != "plan":
+        return _done(place, "done.any", ("；", at), ("，", max(place.reach, at - _CLAUSE)))
+    opens = place.words_before[0] if place.words_before else None
+    if opens and opens.start == place.reach and folded[opens.end : opens.end + 1] == "，":
+        if not _OPENINGS.isdisjoint(opens.classes):
+            return "actual", opens.text
     if folded[at - 1 : at] == "了" or place.verb.endswith("了"):
         return "actual", "了"
-    return _done(place, "done.in_plan", clause_start)
+    return _done(place, "done.in_plan", ("；", at), ("，", at))
 
 
-def _done(place: Place, name: str, start: int) -> Said | None:
-    """The last word of a class before the place that tells of what is over; not of a base (在上年…基础上)."""
+def _done(place: Place, name: str, *pauses: tuple[str, int]) -> Said | None:
+    """The last word of a class before the place that tells of what is over; not of a base (在上年…基础上).
+
+    It stands behind each of the pauses, signs that are looked for up to the place beside them.
+    """
     folded = place.sentence.folded
-    for word in reversed(place.sentence.words.between(start, place.start)):
+    for word in reversed(place.words_before):
         if name in word.classes and "基础上" not in folded[word.end : place.start]:
-            return "actual", word.text
+            closed = any(folded.rfind(sign, word.start, end) >= 0 for sign, end in pauses)
+            return None if closed else ("actual", word.text)
     return None
 
 
@@ -192,9 +190,9 @@ def _opens_clause(place: Place, start: int, end: int) -> bool:
     return opens and _SAID_OF_YEAR.match(folded, end) is not None
 
 
-_REACHED_IN: Final = frozenset("到至是为")
+_REACHED_IN: Final = members()["reached.before"]
 _BESIDE: Final = 3  # characters: 的 at most stands between
-_SAID_OF_YEAR: Final = regex.compile(
+_SAID_OF_YEAR: Final = re.compile(
     rf"[，全我末底]|{alternation('reached.adverbs')}?{alternation('reached.verbs')}"
 )
 
@@ -213,19 +211,10 @@ def part_decides(place: Place) -> Said | None:
 
 
 #: In this order.
-STATUSES: Final[tuple[StatusRule, ...]] = (
+STATUSES: Final[tuple[TimeRule, ...]] = (
     base_is_done,
     said_to_come,
     said_to_be_done,
     year_decides,
     part_decides,
 )
-
-
-def status_of(place: Place) -> tuple[str, str, str]:
-    """Status (`actual` or `target`), the name of the rule and the words that decided."""
-    for status in STATUSES:
-        verdict = status(place)
-        if verdict is not None:
-            return verdict[0], status.__name__, verdict[1]
-    raise AssertionError("the last rule decides always")

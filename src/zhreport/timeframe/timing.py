@@ -1,17 +1,17 @@
 """Timing: status, period and tone of a figure, with what decided each."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-from zhreport.timeframe.periods import period_of
+from zhreport.timeframe.periods import PERIODS
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.status import status_of
-from zhreport.timeframe.tone import tone_of
+from zhreport.timeframe.status import STATUSES, TimeRule
+from zhreport.timeframe.tone import TONES
 
 __all__ = ["Timing", "timing_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """When a claim is about, and whether it is done.
 
     Attributes:
@@ -35,7 +35,20 @@ class Timing:
 
 
 def timing_of(place: Place) -> Timing:
-    """Status first, for the period and the tone depend on it."""
-    status = status_of(place)
+    """Status first, for the period and the tone depend on it; only a target has a tone."""
+    status = _decided(STATUSES, place)
     place.status = status[0]
-    return Timing(*status, *period_of(place), *tone_of(place))
+    period = _decided(PERIODS, place)
+    return Timing(*status, *period, *(_decided(TONES, place) if place.status == "target" else _NOTHING))
+
+
+_NOTHING: Final = ("", "", "")
+
+
+def _decided(rules: Sequence[TimeRule], place: Place) -> tuple[str, str, str]:
+    """The verdict of the first rule that has one, its name and the words that spoke."""
+    for rule in rules:
+        verdict = rule(place)
+        if verdict is not None:
+            return verdict[0], rule.__name__, verdict[1]
+    return _NOTHING

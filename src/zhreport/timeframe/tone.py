@@ -1,27 +1,25 @@
 """Tone: how firm a target is."""
 
-from collections.abc import Callable
+import re
 from typing import Final
-
-import regex
 
 from zhreport.rules import rule
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.status import Said
+from zhreport.timeframe.status import Said, TimeRule
+from zhreport.timeframe.words import TimeWord
 
-__all__ = ["TONES", "tone_of"]
+__all__ = ["TONES"]
 
-ToneRule = Callable[[Place], Said | None]
 
-_CUT: Final = regex.compile(r"(?r)[，。；：、！？\n]")
+_CUT: Final = re.compile(r"[，。；：、！？\n]")
 _BEHIND: Final = 4  # characters behind a figure that a hedge may stand in
 
 
-def _clause_start(place: Place) -> int:
-    """Where the figure's own clause begins: behind the last sign before it."""
+def _last_of_clause(place: Place, name: str) -> TimeWord | None:
+    """The last word of a class in the figure's own clause, which begins behind the last sign before it."""
     sentence = place.sentence
-    cut = _CUT.search(sentence.folded, sentence.start, place.start)
-    return cut.end() if cut else sentence.start
+    found = sentence.words.last(name, sentence.start, place.end)
+    return None if found is None or _CUT.search(sentence.folded, found.start, place.start) else found
 
 
 @rule
@@ -36,7 +34,7 @@ def own_hedge(place: Place) -> Said | None:
     sentence = place.sentence
     if place.relation == "approx":
         return "soft", sentence.folded[place.start : place.end]
-    found = sentence.words.last("tone.soft", _clause_start(place), place.end)
+    found = _last_of_clause(place, "tone.soft")
     return ("soft", found.text) if found else None
 
 
@@ -50,7 +48,7 @@ def own_bound(place: Place) -> Said | None:
     []
     """
     sentence = place.sentence
-    found = sentence.words.last("tone.hard", _clause_start(place), place.end)
+    found = _last_of_clause(place, "tone.hard")
     if found:
         return "hard", found.text
     if place.relation in ("ge", "le"):
@@ -69,6 +67,8 @@ def announced(place: Place) -> Said | None:
     """
     sentence = place.sentence
     folded, start = sentence.folded, sentence.start
+    if sentence.words.first("tone.governs", start, place.start) is None:
+        return None
     colon = folded.rfind("：", start, place.start)
     if colon >= 0:
         before = max(folded.rfind(sign, start, colon) for sign in "，；。")
@@ -85,15 +85,4 @@ def _tone(text: str, classes: frozenset[str]) -> Said:
 
 
 #: In this order.
-TONES: Final[tuple[ToneRule, ...]] = (own_hedge, own_bound, announced)
-
-
-def tone_of(place: Place) -> tuple[str, str, str]:
-    """How firm a target is (`hard`, `soft` or ""), the name of the rule and the words that decided."""
-    if place.status != "target":
-        return "", "", ""
-    for tone in TONES:
-        verdict = tone(place)
-        if verdict is not None:
-            return verdict[0], tone.__name__, verdict[1]
-    return "", "", ""
+TONES: Final[tuple[TimeRule, ...]] = (own_hedge, own_bound, announced)

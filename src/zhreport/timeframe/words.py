@@ -8,12 +8,11 @@ from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
 
-import regex
-
 from zhreport.errors import DataFileError
 from zhreport.lexicon import read_sections
 
 __all__ = [
+    "MODALS",
     "TimeWord",
     "TimeWords",
     "alternation",
@@ -28,6 +27,10 @@ _COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十"
 _NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _NO_NUMBER_BEFORE: Final = r"(?<![0-9〇○零一二三四五六七八九十百第])"
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
+
+
+#: The classes of words that speak of what is to come.
+MODALS: Final = frozenset(("modal.plan", "modal.duty", "modal.effort"))
 
 
 class TimeWord(NamedTuple):
@@ -48,15 +51,17 @@ class TimeWord(NamedTuple):
 class TimeWords:
     """The words of time of a stretch of text, in order."""
 
-    def __init__(self, found: Iterable[TimeWord]) -> None:
-        self._words = list(found)
-        self._starts = [word.start for word in self._words]
+    def __init__(self, found: list[TimeWord]) -> None:
+        self._words = found
+        self._starts = [word.start for word in found]
 
     def __iter__(self) -> Iterator[TimeWord]:
         return iter(self._words)
 
     def between(self, start: int, end: int) -> list[TimeWord]:
         """The words that begin at `start` or later and end at `end` or earlier."""
+        if not self._words:
+            return []
         low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
         found = self._words[low:high]
         while found and found[-1].end > end:
@@ -65,11 +70,17 @@ class TimeWords:
 
     def first(self, name: str, start: int, end: int) -> TimeWord | None:
         """The first word of a class between two places."""
-        return next((word for word in self.between(start, end) if name in word.classes), None)
+        for word in self.between(start, end):
+            if name in word.classes:
+                return word
+        return None
 
     def last(self, name: str, start: int, end: int) -> TimeWord | None:
         """The last word of a class between two places."""
-        return next((word for word in reversed(self.between(start, end)) if name in word.classes), None)
+        for word in reversed(self.between(start, end)):
+            if name in word.classes:
+                return word
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +91,9 @@ class _Lexer:
     plain: dict[str, frozenset[str]]
     others: tuple[tuple["re.Pattern[str]", frozenset[str]], ...]
 
-    def find(self, text: str, start: int, end: int) -> Iterator[TimeWord]:
-        for match in self.pattern.finditer(text, start, end):
-            if word := self.word(match):
-                yield word
+    def find(self, text: str, start: int, end: int) -> list[TimeWord]:
+        words = (self.word(match) for match in self.pattern.finditer(text, start, end))
+        return [word for word in words if word is not None]
 
     def word(self, match: "re.Match[str]") -> TimeWord | None:
         """What was found, None for a word that only hides others."""
@@ -198,13 +208,13 @@ def count_of(text: str) -> int:
 
 
 @cache
-def class_pattern(name: str) -> "regex.Pattern[str]":
+def class_pattern(name: str) -> "re.Pattern[str]":
     """The words of a class as one pattern, the longest first; for short texts such as titles.
 
     >>> class_pattern("title.half").search("2023年前三季度情况报告").group()
     '前三季度'
     """
-    return regex.compile(alternation(name))
+    return re.compile(alternation(name))
 
 
 def alternation(*names: str) -> str:
