@@ -70,7 +70,7 @@ def enclosed(m: Mention) -> bool:
 # what is quoted is a sentence with a verb, no name
 _GOAL_IN_QUOTES: Final = regex.compile(
     r"“[^“”]{2,}(?:达到?|增长|下降|降低|提高到?|提升到?|不低于|不高于|不超过|超过|控制在)"
-    r"(?:[0-9.]+%?(?:以上|以下|以内|左右)?[、和])*$"
+    r"(?:(?:[0-9.]+%?(?:以上|以下|以内|左右)?[、和])*|[^“”]*(?:率|占比|比重|比例))$"
 )
 _NAME_AFTER_QUOTES: Final = regex.compile(r"[^“”]{0,12}”(?:工程|行动|计划|活动|项目|战略|体系|模式|机制)")
 
@@ -89,7 +89,7 @@ def part_of_code(m: Mention) -> bool:
     """
     q = m.quantity
     before = m.text[q.start - 1 : q.start]
-    if q.value is not None and q.value < 0:
+    if (q.value or q.low or 0) < 0:
         return False  # the sign before it is a minus
     if q.unit and before.isascii() and before.isalpha():
         return False  # the scanner took it for an amount: GDP1862.4亿元
@@ -509,7 +509,7 @@ def time_frame(m: Mention) -> bool:
 
 
 _LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
-_LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达)$")
+_LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达|学制|全程|车程)$")
 _DONE_IN: Final = regex.compile(r"(?:就|便)?(?:完成|建成|竣工|建完|干完|见效)")  # 三年任务两年完成
 _FRAMED: Final = regex.compile(r"(?:^|[^\p{Han}]|[用近这每第前后过头分今明]|未来|今后|过去|计划|利用|经过)$")
 _RETURN_PERIOD: Final = regex.compile(r"一遇的?[\u4e00-\u9fff]{0,6}标准")  # 30年一遇防洪标准
@@ -688,9 +688,9 @@ def vague_before(m: Mention) -> bool:
     []
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
-    return before in ("数", "几", "双", "某", "“") or (
-        m.quantity.form == "scale" and before in ("上", "半", "成")
-    )
+    if before in ("数", "几"):
+        return m.core[0] in "十百千万亿"  # 数百人, but 人数三四百人
+    return before in ("双", "某", "“") or (m.quantity.form == "scale" and before in ("上", "半", "成"))
 
 
 @rule

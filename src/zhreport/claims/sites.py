@@ -174,6 +174,8 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
         left_text = _undated(folded[left_start:q_start], left_start, dates)
+        if "”" not in left_text:
+            left_text = left_text.lstrip("“")  # “优良率达到85%…”: a sentence that is quoted
         if "每" in left_text and (quantity.dimension == "money" or quantity.unit == "分"):
             left_text = _PRICED_BY.sub("", left_text)
         if (

@@ -39,6 +39,7 @@ _TO = "—{1,2}|-|~|至|到"
 _GROUPS = r"[0-9]{1,3}(?:,[ ]?[0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+"
 # GB/T 15835 groups digits by a thin space; columns of a table do so too, but no unit stands behind them
 _THIN = r"[0-9]{1,3}(?:[ ][0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+(?=[\p{Han}%‰A-Za-zμ℃])(?![年月日])"
+_THIN += r"|[0-9]{1,3}(?:[ ][0-9]{3}){2,5}+(?=[ ]\p{Han})"
 _ARABIC = rf"{_GROUPS}|[0-9]{{1,16}}+(?:[.·][0-9]{{1,8}}+|。[0-9]{{1,2}}(?=[%‰]))?+"
 # Old scans put spaces between the digits of one number: 7 4 7 7 2
 _SPACED = (
