@@ -174,8 +174,8 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
         left_text = _undated(folded[left_start:q_start], left_start, dates)
-        if "”" not in left_text:
-            left_text = left_text.lstrip("“")  # “优良率达到85%…”: a sentence that is quoted
+        if "“" in left_text and "”" not in left_text:
+            left_text = left_text.rpartition("“")[2]  # 提出“优良率达到85%…”: a quoted sentence
         if "每" in left_text and (quantity.dimension == "money" or quantity.unit == "分"):
             left_text = _PRICED_BY.sub("", left_text)
         if (
@@ -223,7 +223,9 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                     break
                 listed.insert(0, item)
                 since -= 1
-        right_text = folded[q_end:right_end].lstrip("”’")
+        right_text = folded[q_end:right_end]
+        if right_text.startswith("”"):
+            right_text = ""
         left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
         if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
             left = replace(left, from_base=False)  # 由26个国家组成
