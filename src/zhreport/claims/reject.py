@@ -72,7 +72,8 @@ _GOAL_IN_QUOTES: Final = regex.compile(
     r"“[^“”]{2,}(?:达到?|增长|下降|降低|提高到?|提升到?|不低于|不高于|不超过|超过|控制在)"
     r"(?:(?:[0-9.]+%?(?:以上|以下|以内|左右)?[、和])*|[^“”]*(?:率|占比|比重|比例))$"
 )
-_NAME_AFTER_QUOTES: Final = regex.compile(r"[^“”]{0,12}”(?:工程|行动|计划|活动|项目|战略|体系|模式|机制)")
+_NAMES: Final = "(?:工程|行动|计划|活动|项目|战略|体系|模式|机制)"
+_NAME_AFTER_QUOTES: Final = regex.compile(rf"[^“”]{{0,12}}”{_NAMES}|{_NAMES}”")
 
 
 _JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
@@ -405,7 +406,9 @@ def time_frame(m: Mention) -> bool:
         return not _AGE.search(m.before(20))
     if q.dimension != "time":
         return False
-    if _LASTING.search(m.before(24)) or _LASTED.search(m.before(4)):
+    if _LASTING.search(m.before(24)):
+        return False
+    if _LASTED.search(m.before(4)) and not m.next().isdecimal():  # 2小时 | 5分钟 would be half of it
         return False
     if _DONE_IN.match(m.text, q.end) and not _FRAMED.search(m.before(4)):
         return False

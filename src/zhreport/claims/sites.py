@@ -175,7 +175,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
         left_text = _undated(folded[left_start:q_start], left_start, dates)
         if "“" in left_text and "”" not in left_text:
-            left_text = left_text.rpartition("“")[2]  # 提出“优良率达到85%…”: a quoted sentence
+            left_text = left_text.rpartition("“")[2] or left_text  # 提出“优良率达到85%…”: a quoted sentence
         if "每" in left_text and (quantity.dimension == "money" or quantity.unit == "分"):
             left_text = _PRICED_BY.sub("", left_text)
         if (
