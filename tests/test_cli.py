@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from zhreport import InputError, batch
 from zhreport.batch import Job
+from zhreport.cli import cli
 
 TEXT = "2024年平安县政府工作报告\n一、2023年工作回顾\n粮食产量达到8.25万吨，增长2.5%。\n"
 
@@ -305,3 +307,51 @@ def test_view_says_what_is_wrong(
     assert done.returncode == status
     assert said in done.stderr
     assert not list(folder.glob("*.html"))
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("extract empty.txt -o out.csv", 1, "empty.txt: an empty file; there is nothing to extract"),
+        ("panel empty.txt -o out.csv", 1, "no report could be read; nothing was written"),
+        ("sheet empty.txt -o out.xlsx", 1, "no report could be read; nothing was written"),
+        ("view empty.txt -o out.html", 1, "empty.txt: an empty file; there is nothing to extract"),
+        ("extract none.txt -o out.csv", 1, "none.txt: no such file; check the path"),
+        ("panel none.txt -o out.csv", 1, "none.txt: no such file; check the path"),
+        ("sheet none.txt -o out.xlsx", 1, "none.txt: no such file; check the path"),
+        ("view none.txt -o out.html", 1, "none.txt: no such file; check the path"),
+        ("extract folder -o out.csv", 1, "folder: a folder without reports"),
+        ("panel folder -o out.csv", 1, "folder: a folder without reports"),
+        ("sheet folder -o out.xlsx", 1, "folder: a folder without reports"),
+        ("view folder -o out.html", 1, "folder: a folder, not a file; name a file in it"),
+        ("panel none.duckdb -o out.csv", 1, "none.duckdb: cannot be opened as a store"),
+        ("train empty.txt -o out.npz", 1, "empty.txt: no labelled paragraph"),
+        ("evaluate empty.txt", 1, "empty.txt: no labelled paragraph"),
+        (
+            "train none.jsonl -o out.npz",
+            1,
+            "the labels cannot be read (No such file or directory); check the path",
+        ),
+        ("evaluate folder --cross-validate", 1, "folder: the labels cannot be read (Is a directory)"),
+        ("train labels.jsonl --reports none -o out.npz", 1, "none: no such folder; check --reports"),
+        ("evaluate labels.jsonl --reports folder", 1, "a.txt is missing; `zhreport corpus fetch` downloads"),
+        ("agreement none.csv", 1, "none.csv: no such file; check the path"),
+        ("agreement folder", 1, "folder: a folder; check the path"),
+        ("agreement empty.txt", 1, "empty.txt: not an Excel workbook"),
+        ("corpus fetch --source none --to folder", 1, "none: neither a folder, an archive nor"),
+        ("explain empty.txt", 2, "empty.txt is a file; give a sentence of it"),
+    ],
+)
+def test_an_empty_file_a_wrong_path_a_folder_without_reports(
+    line: str, status: int, said: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.txt").touch()
+    label = {"doc": "a", "start": 0, "end": 3, "sha1": "x", "themes": ["green"]}
+    (tmp_path / "labels.jsonl").write_text(json.dumps(label), encoding="utf-8")
+    done = CliRunner().invoke(cli, line.split(), catch_exceptions=False)
+    assert done.exit_code == status, done.output
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert done.stdout == ""
+    assert not list(tmp_path.glob("out*"))

@@ -63,17 +63,15 @@ def test_the_closing_line(folder: pathlib.Path) -> None:
         "zhreport: 5 claims, 0 campaigns and 10 paragraphs from 4 reports in T s; 1 not read; "
     )
     assert "; 1 without a year; " in line
-    assert "; 1 with the text of another (reports/b.txt as reports/a.txt); " in line
-    assert (
-        "; 1 of another region in the text than in the metadata (reports/c.txt: 云岭市, not 平安县); " in line
-    )
-    assert "; 1 with a title that contradicts the year of the metadata (reports/c.txt); " in line
+    assert "; 1 with the text of another (b.txt as a.txt); " in line
+    assert "; 1 of another region in the text than in the metadata (c.txt: 云岭市, not 平安县); " in line
+    assert "; 1 with a title that contradicts the year of the metadata (c.txt); " in line
     assert line.endswith("; passed over: .doc2 2, .zip 1, without ending 1")
     log = (folder / "log.txt").read_text(encoding="utf-8").splitlines()
     assert len(log) == 6  # five documents, and the line at the end
-    assert log[0] == "INFO reports/a.txt: 2 claims, 0 campaigns, 3 paragraphs, year 2024"
-    assert log[1].startswith("WARNING reports/b.txt: 2 claims, ")
-    assert log[1].endswith("; the same text as reports/a.txt")
+    assert log[0] == "INFO a.txt: 2 claims, 0 campaigns, 3 paragraphs, year 2024"
+    assert log[1].startswith("WARNING b.txt: 2 claims, ")
+    assert log[1].endswith("; the same text as a.txt")
     assert any("no year" in line for line in log)
     assert any(line.startswith("WARNING reports/e.txt: ") for line in log)
     assert not LOGGER.handlers or all(isinstance(h, logging.NullHandler) for h in LOGGER.handlers)
@@ -112,7 +110,7 @@ def test_every_command_over_reports_has_it(args: tuple[str, ...], folder: pathli
 
 def test_a_panel_counts_a_text_once(folder: pathlib.Path) -> None:
     done = command("panel", "reports/a.txt", "reports/b.txt", "-o", "p.csv")
-    assert "1 with the text of another (reports/b.txt as reports/a.txt)" in last(done)
+    assert "1 with the text of another (b.txt as a.txt)" in last(done)
     assert command("panel", "reports/a.txt", "-o", "q.csv").exit_code == 0
     with (
         (folder / "p.csv").open(encoding="utf-8-sig") as both,
@@ -124,9 +122,45 @@ def test_a_panel_counts_a_text_once(folder: pathlib.Path) -> None:
     assert command("extract", "reports/a.txt", "reports/b.txt", "-o", "s.duckdb").exit_code == 0
     done = command("panel", "s.duckdb", "-o", "r.csv")
     assert "4 claims, 0 campaigns and 6 paragraphs from 2 reports" in last(done)
-    assert "1 with the text of another (reports/b.txt as reports/a.txt)" in last(done)
+    assert "1 with the text of another (reports/b.txt as reports/a.txt)" in last(done)  # as in the store
     with (folder / "r.csv").open(encoding="utf-8-sig") as stored:
         assert len(list(csv.DictReader(stored))) == len(rows)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_panel_of_a_store_says_the_same_as_one_of_files() -> None:
+    def said(*args: str) -> str:
+        return last(command(*args)).partition("; passed over")[0]
+
+    of_files = said("panel", "reports", "--metadata", "reports/m.csv", "-o", "p.csv")
+    filling = said("extract", "reports", "--metadata", "reports/m.csv", "-o", "reports/s.duckdb")
+    of_store = said("panel", "reports/s.duckdb", "-o", "q.csv")
+    assert filling == of_files
+    assert of_store == of_files.replace("; 1 not read", "")
+    assert "of another region in the text than in the metadata (c.txt: 云岭市, not 平安县)" in of_store
+    assert "a title that contradicts the year of the metadata (c.txt)" in of_store
+
+
+@pytest.mark.usefixtures("folder")
+def test_names_of_reports_are_those_of_the_tables_and_lines_of_errors_have_paths() -> None:
+    def names(line: str) -> list[str]:
+        return re.findall(r"[\w/#.]+\.(?:txt|csv)[#0-9]*", line)
+
+    done = command("extract", "reports/b.txt", "reports", "--metadata", "reports/m.csv", "-o", "out.csv")
+    with pathlib.Path("out.csv").open(encoding="utf-8-sig") as stream:
+        table = {row["file"] for row in csv.DictReader(stream)}
+    told = last(done).partition("; passed over")[0]
+    assert names(told)
+    assert set(names(told)) <= table
+    assert "zhreport: reports/e.txt: an empty file" in done.stderr
+    pathlib.Path("t.csv").write_text(f"text\n{TEXT!r}\n{TEXT!r}\n", encoding="utf-8")
+    told = last(command("extract", "t.csv", "-o", "out.csv"))
+    assert names(told) == ["t.csv#2", "t.csv#1"]
+    with pathlib.Path("out.csv").open(encoding="utf-8-sig") as stream:
+        assert {row["file"] for row in csv.DictReader(stream)} == {"t.csv#1", "t.csv#2"}
+    pathlib.Path("sub").mkdir()
+    told = last(command("extract", "reports/a.txt", "reports/b.txt", "-o", "sub/s.duckdb"))
+    assert names(told) == ["../reports/b.txt", "../reports/a.txt"]  # as in the store
 
 
 @pytest.mark.parametrize("name", ["reports/a.txt", "out.csv", "link"])
@@ -135,6 +169,15 @@ def test_a_log_onto_an_input_or_the_output_is_refused(name: str, folder: pathlib
     done = command("extract", "reports/a.txt", "-o", "out.csv", "--log", name)
     assert done.exit_code == 2, done.output
     assert (folder / "reports" / "a.txt").read_text(encoding="utf-8") == TEXT
+
+
+@pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_log_on_a_full_disk_is_one_line(folder: pathlib.Path) -> None:
+    (folder / "log").symlink_to("/dev/full")
+    done = command("extract", "reports/a.txt", "reports/c.txt", "-o", "out.csv", "--log", "log", "-q")
+    assert done.exit_code == 1
+    assert done.stderr == "zhreport: log: cannot be written (No space left on device); check the disk\n"
+    assert len((folder / "out.csv").read_text(encoding="utf-8-sig").splitlines()) == 1 + 3
 
 
 def test_a_library_user_gets_the_lines_from_logging(

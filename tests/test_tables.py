@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from zhreport import Analyzer, MissingExtraError, Report, UsageError
+from zhreport import Analyzer, Document, MissingExtraError, Report, SourceSpan, UsageError
 from zhreport.campaigns import Campaign
 from zhreport.claims import Claim
 from zhreport.document import make_document
 from zhreport.errors import InputError
-from zhreport.export import ENDINGS, FORMATS, make_writer, write
+from zhreport.export import ENDINGS, FORMATS, make_writer, sheets, write
 from zhreport.export.arrow import ArrowWriter
 from zhreport.export.sheets import XlsxWriter, csv_cell
 from zhreport.report import TaggedParagraph
@@ -356,7 +356,7 @@ def test_excel(tmp_path: pathlib.Path, odd: Report) -> None:
     assert load(saved(tmp_path, "xlsx", [odd], "campaigns"), "campaigns")[0]["name"] == "清朗"
 
 
-def test_excel_says_what_it_cannot_hold(report: Report, analyzer: Analyzer) -> None:
+def test_excel_says_that_a_sheet_is_full(report: Report) -> None:
     pytest.importorskip("xlsxwriter")
     writer = XlsxWriter(io.BytesIO(), (), "claims", provenance={}, rows=1 + 2 * len(report.claims))
     writer.write(report, {})
@@ -365,10 +365,54 @@ def test_excel_says_what_it_cannot_hold(report: Report, analyzer: Analyzer) -> N
         InputError, match=r"云岭: with its claims the sheet has more than the \d+ rows of Excel"
     ):
         writer.write(report, {})
-    long = analyzer.analyze("🙂" * 16_384, name="长")
-    writer = XlsxWriter(io.BytesIO(), (), provenance={})
-    with pytest.raises(InputError, match="长: the text of one of its paragraphs is longer than the 32,767"):
-        writer.write(long, {})
+
+
+def test_excel_cuts_what_is_longer_than_a_cell_and_says_so(
+    analyzer: Analyzer, tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    long = analyzer.analyze("🙂" * 16_384 + "\n新建学校6所。", name="长")
+    writer = XlsxWriter(io.BytesIO(), ["note"], provenance={})
+    limit = "longer than the 32,767 characters of an Excel cell and"
+    cut = f"text of 1 of its paragraphs: {limit} cut; another format has all of it"
+    assert writer.write(long, {}) == [cut]
+    deep = analyzer.analyze("一、教育\n新建学校6所。", name="深")
+    assert writer.write(deep, {"note": "备" * 32_767}) == []
+    assert len(writer.write(deep, {"note": "备" * 32_768})) == 3  # it has no campaigns
+    path = saved(tmp_path, "xlsx", [long, deep], None)
+    assert caplog.messages == [f"长: {cut}"]
+    cells = [row[-3] for row in openpyxl.load_workbook(path)["paragraphs"].iter_rows(values_only=True)]
+    assert cells[1] == "🙂" * 16_383 + "…"
+    assert cells[2] == "新建学校6所。"
+    spans = tuple(SourceSpan(part=f"row {n}", start=n, end=n + 1) for n in range(1000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Document, "source_spans", lambda *_: spans)
+        path = saved(tmp_path, "xlsx", [deep], "claims")
+    assert f"source_spans of 1 of its claims: {limit} left out; " in caplog.messages[-1]
+    header, row = openpyxl.load_workbook(path)["claims"].iter_rows(values_only=True)
+    assert row[header.index("source_spans")] is None
+    assert row[header.index("text")] == "6所"
+
+
+def test_excel_writes_nothing_of_a_report_that_raises(analyzer: Analyzer) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    good = analyzer.analyze("新建学校6所。", name="好")
+    stream = io.BytesIO()
+    writer = XlsxWriter(stream, ["note"], "claims", provenance={})
+    writer.write(good, {"note": "\ud800\ufffe\x01"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sheets, "isfinite", lambda _: 1 / 0)  # of the numbers, behind texts of the same row
+        with pytest.raises(ZeroDivisionError):
+            writer.write(good, {})
+    writer.write(good, {})
+    writer.close()
+    assert openpyxl.load_workbook(stream)["claims"].max_row == 3
+
+
+def test_excel_has_so_many_columns() -> None:
+    pytest.importorskip("xlsxwriter")
+    with pytest.raises(UsageError, match="more than the 16,384 of an Excel sheet; write another format"):
+        XlsxWriter(io.BytesIO(), [f"c{n}" for n in range(16_384)], "claims", provenance={})
 
 
 def test_stata(tmp_path: pathlib.Path, odd: Report) -> None:

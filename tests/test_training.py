@@ -257,6 +257,7 @@ def test_fetch_says_what_is_missing(
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK not really")
     assert "damaged" in fetch(tmp_path / "c", source=str(broken), wanted=wanted).errors[0]
+    assert broken.read_bytes() == b"PK not really"
     with pytest.raises(UsageError, match="neither a folder"):
         fetch(tmp_path / "d", source="no/such/place", wanted=wanted)
     (tmp_path / "file").touch()

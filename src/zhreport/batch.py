@@ -15,9 +15,9 @@ from zhreport.errors import FaultError, InputError, ZhreportError, at_document
 from zhreport.files import Reading, of_row, read_one, shown_path
 from zhreport.readers import Row
 from zhreport.report import Analyzer, Report
-from zhreport.stopping import follow_parent
+from zhreport.stopping import follow_parent, passing
 
-__all__ = ["Job", "Result", "run"]
+__all__ = ["Job", "Result", "Then", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,11 @@ class Job:
     doc: str = ""
     file: str = ""
 
+    @property
+    def shown(self) -> str:
+        """What messages call the document: its file, of a row of a table with # and its number."""
+        return shown_path(self.path) + (f"#{self.of_table.number}" if self.of_table else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
@@ -54,20 +59,22 @@ class Result:
         report: None where there is none, or where its rows could not be made.
         error: why.
         trace: the traceback, where it is a fault of this library.
+        remarks: on what could not be written whole.
     """
 
     job: Job
     report: Report | None
     error: str = ""
     trace: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 _analyzer: Analyzer | None = None  # of a worker process, made once
 
 
-def _start(options: Mapping[str, Any]) -> None:
+def _start(options: Mapping[str, Any], left: Iterable[Path]) -> None:
     global _analyzer  # noqa: PLW0603 - the only state a worker has
-    follow_parent()
+    follow_parent(left)
     _analyzer = Analyzer(**options)
 
 
@@ -89,9 +96,8 @@ def _one(job: Job, analyzer: Analyzer) -> _Outcome:
         "doc": job.doc,
         "file": job.file,
     }
-    shown = _shown(job)
     try:
-        with at_document(shown):
+        with at_document(job.shown):
             if job.of_table is not None:
                 document = of_row(job.path, job.of_table, reading=job.reading, **known)
             else:
@@ -102,31 +108,29 @@ def _one(job: Job, analyzer: Analyzer) -> _Outcome:
     except InputError as error:
         return None, str(error), ""
     except ZhreportError as error:
-        return None, f"{shown}: {error}", ""
+        return None, f"{job.shown}: {error}", ""
 
 
-def _shown(job: Job) -> str:
-    """What messages call the document: its file, of a row of a table with # and its number."""
-    return shown_path(job.path) + (f"#{job.of_table.number}" if job.of_table else "")
+#: What makes the rows of a report; it returns remarks on what could not be written whole, if there are any.
+Then = Callable[[Job, Report], Iterable[str] | None]
 
 
-def _done(
-    job: Job, outcome: _Outcome, then: Callable[[Job, Report], None] | None, closing: Closing
-) -> Result:
+def _done(job: Job, outcome: _Outcome, then: Then | None, closing: Closing) -> Result:
     """The result, when its rows are made."""
     report, error, trace = outcome
+    remarks: tuple[str, ...] = ()
     if report is not None:
         try:
-            with at_document(_shown(job), OSError):  # that of a disk or a pipe ends the run
+            with at_document(job.shown, OSError):  # that of a disk or a pipe ends the run
                 facts = Facts.of(report)
                 if then is not None:
-                    then(job, report)
-                closing.add(_shown(job), facts)
+                    remarks = tuple(then(job, report) or ())
+                closing.add(report.document.file, facts, remarks)
         except FaultError as fault:
             report, error, trace = None, str(fault), fault.trace
     if report is None:
         closing.lose(error)
-    return Result(job=job, report=report, error=error, trace=trace)
+    return Result(job=job, report=report, error=error, trace=trace, remarks=remarks)
 
 
 def run(
@@ -134,7 +138,7 @@ def run(
     *,
     processes: int = 1,
     analyzer: Analyzer | None = None,
-    then: Callable[[Job, Report], None] | None = None,
+    then: Then | None = None,
     closing: Closing | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[Result]:
@@ -147,6 +151,7 @@ def run(
         analyzer: made with these options, if there is one already.
         processes: more than 1 starts so many workers; the results are the same, byte for byte.
         then: makes the rows of a report, in this process; it must leave nothing half done where it raises.
+            What it returns are remarks on what could not be written whole.
         closing: counts what became of the documents; if not given, a line at the end is logged.
         options: of the `Analyzer`; they go to the workers by pickle.
 
@@ -176,7 +181,9 @@ def _parallel(
 ) -> Iterator[tuple[Job, _Outcome]]:
     todo = iter(jobs)
     with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(processes, initializer=_start, initargs=(options,)))
+        pool = stack.enter_context(
+            ProcessPoolExecutor(processes, initializer=_start, initargs=(options, passing()))
+        )
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # who stops early waits for few
         waiting = deque((job, pool.submit(_work, job)) for job in islice(todo, 4 * processes))
         while waiting:
@@ -195,7 +202,7 @@ def _parallel(
 def _received(job: Job, found: "Future[_Outcome]") -> _Outcome:
     """What a worker sends back; a report that cannot be sent is a fault at its document."""
     try:
-        with at_document(_shown(job), BrokenProcessPool):
+        with at_document(job.shown, BrokenProcessPool):
             return found.result()
     except FaultError as fault:
         return None, str(fault), fault.trace

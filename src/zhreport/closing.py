@@ -1,6 +1,7 @@
 """What became of a run over many files: a line for each document and one at the end, also for `logging`.
 
-The logger is called `zhreport`: what went well is of the level INFO, what did not WARNING.
+The logger is called `zhreport`: what went well is of the level INFO, what did not WARNING. A report that
+was done is named as in the column `file` of the tables, to look it up; a line of an error has the path.
 """
 
 import logging
@@ -9,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from zhreport.metadata import find_metadata
 from zhreport.report import Report
 
-__all__ = ["LOGGER", "Closing", "Facts"]
+__all__ = ["LOGGER", "Closing", "Facts", "log"]
 
 LOGGER: Final = logging.getLogger("zhreport")
 
@@ -32,8 +32,8 @@ class Facts:
         digest: SHA-256 of its text.
         counts: of its claims, campaigns and paragraphs.
         year: of the report.
-        region: what the text names and the metadata does not, "" if they agree.
-        conflict: of its title with the year of the metadata, "" if there is none.
+        region: of the text with that of the metadata, see `Document.region_conflict`.
+        conflict: of its title with the year of the metadata, see `Year.conflict`.
     """
 
     digest: str
@@ -49,7 +49,7 @@ class Facts:
             digest=report.document.sha256,
             counts=(len(report.claims), len(report.campaigns), len(report.paragraphs)),
             year=report.document.year.value,
-            region=_other_region(report),
+            region=report.document.region_conflict,
             conflict=report.document.year.conflict,
         )
 
@@ -81,8 +81,14 @@ class Closing:
     _texts: dict[str, str] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
 
-    def add(self, file: str, facts: Facts) -> None:
-        """Count a report and log its line."""
+    def add(self, file: str, facts: Facts, more: Iterable[str] = ()) -> None:
+        """Count a report and log its line.
+
+        Args:
+            file: what tables have in the column of this name.
+            facts: of the report.
+            more: remarks on what became of it.
+        """
         self.reports += 1
         self.claims += facts.counts[0]
         self.campaigns += facts.counts[1]
@@ -101,6 +107,7 @@ class Closing:
         if facts.conflict:
             self.contradicted.append(file)
             remarks.append(facts.conflict)
+        remarks += more
         said = f"{file}: {', '.join(_counted(facts.counts))}, year {facts.year or 'unknown'}"
         log(logging.WARNING if remarks else logging.INFO, "; ".join((said, *remarks)))
 
@@ -149,22 +156,3 @@ def _number(n: int, what: str) -> str:
 def _some(names: list[str]) -> str:
     more = len(names) - _NAMED
     return "; ".join(names[:_NAMED]) + (f"; and {more} more, see --log" if more > 0 else "")
-
-
-def _other_region(report: Report) -> str:
-    """The region that the text names and the one of the metadata, if they differ; else ""."""
-    document = report.document
-    stated = document.metadata.region if document.row else None
-    if stated is None or stated.origin != "table" or not stated.name:
-        return ""
-    year = {"year": str(document.year.value or "")}
-    found = find_metadata(document.text, "", table=year).region
-    if found.origin != "text" or not found.name:
-        return ""
-    same = found.code == stated.code if found.code and stated.code else _same(found.name, stated.name)
-    return "" if same else f"{found.name}, not {stated.name}"
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two names may be of one place: one may be written without its province or its kind."""
-    return one in other or other in one

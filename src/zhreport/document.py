@@ -77,6 +77,20 @@ class Document:
         return self._metadata[0]
 
     @property
+    def region_conflict(self) -> str:
+        """What region the text names and which other one the metadata table; "" if they agree."""
+        stated = self.metadata.region if self.row else None
+        if stated is None or stated.origin != "table" or not stated.name:
+            return ""
+        found = find_metadata(self.text, "", table={"year": str(self.year.value or "")}).region
+        if found.origin != "text" or not found.name:
+            return ""
+        # one may be written without its province or its kind
+        alike = found.name in stated.name or stated.name in found.name
+        same = found.code == stated.code if found.code and stated.code else alike
+        return "" if same else f"{found.name}, not {stated.name}"
+
+    @property
     def timeframe(self) -> Timeframe:
         """Where it looks back and where it plans, and over which years; found when first asked for."""
         if not self._timeframe:

@@ -36,10 +36,10 @@ class MissingExtraError(ZhreportError, ImportError):
 
 
 class FaultError(ZhreportError):
-    """A fault of this library at one document of many, which must not end the work on the others.
+    """A fault of this library, at one document of many where it must not end the work on the others.
 
     Attributes:
-        file: the document.
+        file: the document, "" where none is to blame.
         kind: the type of what was raised, and its message on one line.
         trace: the traceback as text.
     """
@@ -50,10 +50,10 @@ class FaultError(ZhreportError):
 
     def __str__(self) -> str:
         """One line."""
-        return (
-            f"{self.file}: {self.kind}: a fault of zhreport itself, not of the file; please report it with "
-            "the traceback that --debug prints"
-        )
+        whose = f"{self.file}: {self.kind}: a fault of zhreport itself, not of the file"
+        if not self.file:
+            whose = f"{self.kind}: a fault of zhreport itself"
+        return f"{whose}; please report it with the traceback that --debug prints"
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def at_document(file: str, *passing: type[Exception]) -> Iterator[None]:
     """Around the work on one document of many: what is raised there is an error of that document.
 
     Args:
-        file: what the message calls the document.
+        file: what the message calls the document; "" where the work is on all of them.
         passing: exceptions that are none of the document's, such as those of the disk written to.
 
     Raises:

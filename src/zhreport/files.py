@@ -62,7 +62,7 @@ def read_bytes(path: Path) -> bytes:
     except (FileNotFoundError, ValueError) as error:  # no name has a null character
         raise InputError(f"{shown_path(path)}: no such file; check the path") from error
     except IsADirectoryError as error:
-        raise InputError(f"{shown_path(path)}: a folder, not a file") from error
+        raise InputError(f"{shown_path(path)}: a folder, not a file; name a file in it") from error
     except OSError as error:
         raise InputError(
             f"{shown_path(path)}: cannot be read ({error.strerror}); check its permissions"

@@ -17,7 +17,15 @@ import regex
 
 from zhreport.errors import DataFileError, InputError, UsageError
 
-__all__ = ["Lexicon", "Unit", "default_lexicon", "read_sections", "read_units", "read_words"]
+__all__ = [
+    "Lexicon",
+    "Unit",
+    "default_lexicon",
+    "package_pattern",
+    "read_sections",
+    "read_units",
+    "read_words",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +77,30 @@ def _checked(word: object, place: str) -> str:
     return word
 
 
+class Patterns(dict[str, "regex.Pattern[str]"]):
+    """Template → pattern, compiled when first asked for: a look-up costs less than a call."""
+
+    def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
+        super().__init__()
+        self._sets = sets
+
+    def __missing__(self, template: str) -> "regex.Pattern[str]":
+        return self.setdefault(template, regex.compile(_filled(template, self._sets)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Units and words by class.
 
     Attributes:
         units: surface → unit.
-        words: word → class (`up`, `down`, `level`, `rank`, `act`, `weak`, `adverbs`, `time`…).
-        sets: named word sets (`predicates`, `attributes`, `formulations`…).
+        words: word → its one class (`up`, `down`, `level`, `rank`, `act`, `weak`, `adverbs`, `time`…).
+        sets: named word sets: the classes, the marks (`predicates`, `attributes`…) and, as `section.key`,
+            those of the other files (`formulations.words`, `heads.action`…).
         duals: word for two things → the two words.
         in_word: measure word → characters after which it is the beginning of another word.
         extra_words: a caller's own words for the tokenizer.
+        patterns: template → its pattern, see `source`; compiled when first asked for.
     """
 
     units: Mapping[str, Unit]
@@ -88,6 +109,28 @@ class Lexicon:
     duals: Mapping[str, tuple[str, ...]]
     in_word: Mapping[str, str]
     extra_words: tuple[str, ...] = field(default=())
+    patterns: "Patterns" = field(init=False, repr=False, compare=False)
+    _listed: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", Patterns(self.sets))
+
+    def source(self, template: str) -> str:
+        """The source of a pattern, in which `{name}` stands for the words of a set, the longest first.
+
+        Raises:
+            KeyError: no set has the name.
+
+        >>> default_lexicon().source("的?{share_heads}$")
+        '的?(?:所占比重|份额|占比|比重)$'
+        """
+        return _filled(template, self.sets)
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """The words of a set as `str.startswith` and `str.endswith` take them, sorted."""
+        if name not in self._listed:
+            self._listed[name] = tuple(sorted(self.sets[name]))
+        return self._listed[name]
 
     def extended(
         self,
@@ -101,13 +144,14 @@ class Lexicon:
 
         Args:
             units: more units, or others of the same surface.
-            words: word → class; "" for a word that is to have none.
+            words: word → class; "" for a word that is to have none. It goes before the class in this lexicon.
             tokens: words that the tokenizer keeps in one piece.
             sets: name of a word set → more members (`{"heads.action": ["百日会战"]}`), see `read_words`.
+                Those of a class (`{"act": ["揭榜"]}`) get it as from `words`.
 
         Raises:
-            UsageError: a set or a class that does not exist, one string in place of several words, or a word
-                that is blank or no string; names the entry.
+            UsageError: a set or a class that does not exist, one string in place of several words, a word
+                that is blank or no string, or one that is given two classes; names the entry.
 
         >>> mine = default_lexicon().extended(
         ...     units=[Unit(surface="塔", dimension="count", canonical="", factor=Decimal(1))])
@@ -124,18 +168,26 @@ class Lexicon:
                 raise UsageError(
                     f"words: {word!r} has the class {words[word]!r}; there are {', '.join(_CLASSES)}"
                 )
+        own = [(word, name) for name in _CLASSES for word in more.get(name, ())]
+        classed = dict(words or {})
+        for word, name in own:
+            if classed.setdefault(word, name) != name:
+                raise UsageError(_two_classes(word, classed[word], name))
+        after = {name: known.union(more.get(name, ())) for name, known in self.sets.items()}
+        for name in _CLASSES if classed else ():
+            after[name] = (after[name] - classed.keys()) | {word for word in classed if classed[word] == name}
         return replace(
             self,
-            sets={**self.sets, **{name: self.sets[name] | frozenset(found) for name, found in more.items()}},
+            sets=after,
             units={**self.units, **{unit.surface: unit for unit in units}},
-            words={**self.words, **(words or {})},
+            words={**self.words, **{word: name if name != _TERMS else "" for word, name in classed.items()}},
             extra_words=(*self.extra_words, *_members(tokens, "tokens")),
         )
 
     def tokenizer_words(self) -> tuple[str, ...]:
         """The words that a tokenizer keeps in one piece, sorted."""
         own = {word for word in self.words if len(word) > 1}
-        for name in ("attributes", "share_heads", "growth_heads", "fall_heads", "terms"):
+        for name in ("attributes", "share_heads", "growth_heads", "fall_heads", _TERMS):
             own |= {word for word in self.sets.get(name, ()) if len(word) > 1}
         return tuple(sorted(own.union(self.extra_words)))
 
@@ -196,19 +248,51 @@ def read_sections(text: str, name: str) -> Iterator[tuple[str, str, str]]:
 
 
 def read_words(path: Path) -> dict[str, frozenset[str]]:
-    """Read word sets from a TOML file of the form of the package's own `campaigns.toml`.
+    """Read word sets from a TOML file of the form of the package's own `campaigns.toml` or `words.toml`.
 
     Returns:
-        Set name (`section.key`) → words, as `Lexicon.extended(sets=...)` takes it.
+        Set name (`section.key`; of `[classes]` and `[marks]` the key alone) → words, as
+        `Lexicon.extended(sets=...)` takes it.
 
     Raises:
-        DataFileError: the file is no TOML, or an entry is not a string of words; names file and entry.
+        DataFileError: the file is no TOML, an entry is not a string of words, or a word has two classes;
+            names file and entry, and the lines of a word with two classes.
         InputError: the file cannot be read.
     """
-    text = _text(path, "vocabulary")
-    return {
-        f"{section}.{key}": frozenset(value.split()) for section, key, value in read_sections(text, str(path))
-    }
+    return _sets(_text(path, "vocabulary"), str(path))
+
+
+def _sets(text: str, name: str) -> dict[str, frozenset[str]]:
+    """The word sets of a vocabulary file; a word stands in one list of `[classes]`."""
+    found: dict[str, frozenset[str]] = {}
+    classes: dict[str, str] = {}
+    for section, key, value in read_sections(text, name):
+        found[key if section in _PLAIN else f"{section}.{key}"] = frozenset(value.split())
+        for word in value.split() if section == _CLASS_SECTION else ():
+            if classes.setdefault(word, key) != key:
+                places = [_line(text, listed, word) for listed in (classes[word], key)]
+                raise DataFileError(
+                    f"{name}, lines {places[0]} and {places[1]}: {_two_classes(word, classes[word], key)}"
+                )
+    return found
+
+
+def _two_classes(word: str, first: str, second: str) -> str:
+    return f"{word!r} has the classes {first!r} and {second!r}; a word has one: take it out of one of them"
+
+
+def _line(text: str, key: str, word: str) -> int:
+    """The number of the line of a vocabulary file where a word stands in the list of a class."""
+    section = listed = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if head := regex.match(r"\[(\w+)\]", line):
+            section = head[1]
+        elif head := regex.match(r"(\w+)\s*=", line):
+            listed = head[1]
+        words = regex.split(r"[\s\"'=]+", line.partition("#")[0])
+        if section == _CLASS_SECTION and listed == key and word in words[bool(head) :]:
+            return number
+    return 0
 
 
 def _text(path: Path, kind: str) -> str:
@@ -218,11 +302,42 @@ def _text(path: Path, kind: str) -> str:
         raise InputError(f"{path}: the {kind} cannot be read ({error}); save it as UTF-8") from error
 
 
-#: The classes of words: first verbs, then what is passed over; the first class that lists a word keeps it.
+#: A word that is one thing by name; for what stands around it, it has no class.
+_TERMS: Final = "terms"
+#: The classes of words: first verbs, then what is passed over, then what is neither.
 _CLASSES: Final = (
-    *("up", "down", "level", "rank", "weak", "act"),
-    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions"),
+    *("up", "down", "level", "rank", "act", "weak"),
+    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions", _TERMS),
 )
+_CLASS_SECTION: Final = "classes"
+#: Sections whose sets are called by their keys alone.
+_PLAIN: Final = (_CLASS_SECTION, "marks")
+_NAME_IN: Final = regex.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+_FILES: Final = tuple(
+    f"{name}.toml" for name in ("words", "measures", "not_claims", "claims", "campaigns", "furniture")
+)
+
+
+def _filled(template: str, sets: Mapping[str, Iterable[str]]) -> str:
+    return _NAME_IN.sub(lambda match: _alternation(sets[match[1]]), template)
+
+
+@cache
+def package_pattern(name: str, template: str) -> "regex.Pattern[str]":
+    """The pattern of a template as in `Lexicon.source`, from a file of the package that no caller extends.
+
+    >>> package_pattern("paragraphs.toml", "{headings.parts}").search("二、工作回顾").group()
+    '回顾'
+    """
+    text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
+    return regex.compile(_filled(template, _sets(text, name)))
+
+
+def _alternation(words: Iterable[str]) -> str:
+    """The source of a pattern for one of some words, the longest first; none for no word."""
+    longer = [regex.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)) if len(word) > 1]
+    signs = "".join(regex.escape(word) for word in sorted(words) if len(word) == 1)
+    return f"(?:{'|'.join([*longer, *([f'[{signs}]'] if signs else [])]) or '(?!)'})"
 
 
 @cache
@@ -232,29 +347,24 @@ def default_lexicon() -> Lexicon:
     Raises:
         DataFileError: a data file is damaged.
     """
-    words: dict[str, str] = {}
     sets: dict[str, frozenset[str]] = {}
     duals: dict[str, tuple[str, ...]] = {}
     in_word: dict[str, str] = {}
-    for name in ("words.toml", "not_claims.toml", "measures.toml", "campaigns.toml", "furniture.toml"):
+    for name in _FILES:
         text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
+        sets.update(_sets(text, name))
         for section, key, value in read_sections(text, name):
             if section == "dual":
                 duals[key] = tuple(value.split())
             elif section == "in_word":
                 in_word[key] = value
             else:
-                set_name = key if name == "words.toml" else f"{section}.{key}"
-                sets[set_name] = frozenset(value.split())
-    for name in _CLASSES:
-        for word in sets[name]:
-            words.setdefault(word, name)
-    for word in sets["terms"]:  # a compound is no verb, whatever its parts are
-        words.pop(word, None)
+                continue
+            del sets[f"{section}.{key}"]  # no set: the order counts, or the characters do
     text = resources.files("zhreport.data").joinpath("units.csv").read_text(encoding="utf-8")
     return Lexicon(
         units={unit.surface: unit for unit in _units(text, "units.csv")},
-        words=words,
+        words={word: name for name in _CLASSES if name != _TERMS for word in sets[name]},
         sets=sets,
         duals=duals,
         in_word=in_word,

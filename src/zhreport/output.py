@@ -14,7 +14,7 @@ from rich.table import Table
 
 from zhreport.errors import InputError, UsageError
 from zhreport.report import Report
-from zhreport.stopping import broken_pipe, undone
+from zhreport.stopping import broken_pipe, temporary
 from zhreport.tables.kinds import valid
 
 __all__ = ["RECORDS", "JsonlWriter", "Output", "TableWriter", "Writer", "check_apart", "encode", "replacing"]
@@ -29,8 +29,12 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 class Writer(Protocol):
     """Writes reports one after the other to a binary stream."""
 
-    def write(self, report: Report, extra: dict[str, str]) -> None:
-        """Write one report; `extra` are its columns of the metadata table."""
+    def write(self, report: Report, extra: dict[str, str]) -> Iterable[str] | None:
+        """Write one report; `extra` are its columns of the metadata table.
+
+        Returns:
+            A remark for everything that could not be written whole, if there is such.
+        """
 
     def close(self) -> None:
         """Write what is left."""
@@ -264,18 +268,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         return
     place = path.resolve()
     part = place.with_name(f".{place.name[:40]}.{secrets.token_hex(4)}.part")
-    with undone(partial(_remove, part)):
+    with temporary(part):
         with _written(part, path, "xb") as stream:
             yield stream
         try:
             part.replace(place)
         except OSError as error:
             raise InputError(f"{path}: cannot be written ({error.strerror})") from error
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink()
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from typing import Final
 
 import regex
 
+from zhreport.lexicon import package_pattern
+
 __all__ = ["Paragraph", "cut_paragraphs", "sentences"]
 
 
@@ -50,7 +52,7 @@ def _heading(line: str) -> int:
     if line.startswith("——"):
         return 4 if len(line) <= _LONGEST_PLAIN else 0
     if len(line) <= _LONGEST_PLAIN and "。" not in line:
-        return 1 if _PART.search(line) else 4
+        return 1 if package_pattern("paragraphs.toml", "{headings.parts}").search(line) else 4
     return 0
 
 
@@ -61,12 +63,6 @@ def _run_in(line: str) -> tuple[int, str]:
             head, dot, _ = line.partition("。")
             return (level, head) if dot and len(head) <= _LONGEST_HEADING else (0, "")
     return 0, ""
-
-
-_PART: Final = regex.compile(
-    r"回顾|总结|工作安排|主要任务|重点任务|目标任务|工作任务|重点工作|主要工作|工作建议|总体要求|工作部署|主要目标|"
-    r"预期目标|工作思路|总体思路|奋斗目标|工作打算|下一步|工作计划|工作重点|的建议|工作情况|工作要点"
-)
 
 
 def cut_paragraphs(text: str, folded: str) -> tuple[Paragraph, ...]:

@@ -17,6 +17,7 @@ from typing import Final
 import regex
 
 from zhreport.errors import DataFileError
+from zhreport.lexicon import package_pattern
 
 __all__ = [
     "CENTRAL",
@@ -116,8 +117,8 @@ class Mention:
     end: int = 0
 
 
-_UNIT: Final = regex.compile(r"(自治区|地区|省|市|州|盟|县|区|旗)$")
-_MUNICIPALITIES: Final = ("北京市", "天津市", "上海市", "重庆市")
+_FILE: Final = "metadata.toml"
+_UNIT: Final = "({places.kinds})$"
 _COLUMNS: Final = [
     "year",
     "province_name",
@@ -137,7 +138,7 @@ def unit(name: str) -> str:
     >>> unit("恩施土家族苗族自治州"), unit("云岭县"), unit("昆明")
     ('州', '县', '')
     """
-    match = _UNIT.search(name)
+    match = package_pattern(_FILE, _UNIT).search(name)
     return match.group() if match else ""
 
 
@@ -205,12 +206,12 @@ def _chains(text: str, start: int, above: Place | None = None) -> Iterator[tuple
                     yield from _chains(text, start + length, place)
 
 
-_START: Final = regex.compile(r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|代表|中共|关于|提请|提交))(?=\p{Han})")
+_START: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|{places.before}))(?=\p{Han})"
 # what stands before a name, or the end of a date
-_NO_NAME: Final = regex.compile(r"中共|关于|提请|提交|在|(?<=[0-9])[年月日]")
+_NO_NAME: Final = "{places.no_beginning}|(?<=[0-9])[年月日]"
 _H: Final = r"[^\P{Han}年全我本各的在和与是向政府于及有为使]"
-_FORM: Final = regex.compile(
-    rf"(?P<province>{_H}{{2,8}}?(?:省|自治区)|{'|'.join(_MUNICIPALITIES)})?\|*"
+_FORM: Final = (
+    rf"(?P<province>{_H}{{2,8}}?(?:省|自治区)|{{places.municipalities}})?\|*"
     rf"(?P<prefecture>{_H}{{2,12}}?(?:市|州|地区|盟))?\|*"
     rf"(?P<county>{_H}{{1,14}}?(?:县|区|市|旗))?"
 )
@@ -218,7 +219,7 @@ _FORM: Final = regex.compile(
 
 def _by_form(text: str, start: int, generic: regex.Pattern[str]) -> tuple[int, Region] | None:
     """End and region of a chain of names recognised by their form alone."""
-    match = _FORM.match(text, start)
+    match = package_pattern(_FILE, _FORM).match(text, start)
     if match is None or not match.group():
         return None
     names = [match[k] or "" for k in ("province", "prefecture", "county")]
@@ -254,7 +255,7 @@ def find_mention(
     '云岭市'
     """
     best: tuple[int, int, dict[Place, bool]] | None = None
-    starts = [m.start() for m in _START.finditer(text)]
+    starts = [m.start() for m in package_pattern(_FILE, _START).finditer(text)]
     for start in starts:
         ends: defaultdict[int, dict[Place, bool]] = defaultdict(dict)
         for end, length, place in _chains(text, start):
@@ -272,7 +273,7 @@ def find_mention(
             end=end,
         )
     for start in starts:
-        if _NO_NAME.match(text, start):
+        if package_pattern(_FILE, _NO_NAME).match(text, start):
             continue
         if found := _by_form(text, start, generic):
             end, region = found

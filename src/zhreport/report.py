@@ -219,6 +219,8 @@ class Report:
             "record": "document",
             **whence,
             "year_reviewed": document.year.reviewed,
+            "year_conflict": document.year.conflict,
+            "region_conflict": document.region_conflict,
             "characters": len(document.text),
             "sha256": document.sha256,
             **_metadata_row(document),
@@ -328,19 +330,20 @@ class Analyzer:
     Args:
         lexicon: the vocabulary; the package's own by default.
         units: units beside those of the lexicon.
-        words: words and their classes beside those of the lexicon (`{"揭榜": "act"}`).
+        words: words and their classes, before those of the lexicon (`{"揭榜": "act"}`); a word has one class.
         tokens: words that the tokenizer keeps in one piece.
         themes: tag paragraphs: with the package's model (True), with one of `zhreport train` (a path or a
             `ThemeModel`), or not at all (False).
         taxonomy: name the themes by `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
-        vocabulary: a TOML file of the form of `data/campaigns.toml`, or its sets by name
-            (`{"heads.action": ["百日会战"]}`): members beside those of the package.
+        vocabulary: a TOML file of the form of `data/words.toml`, `claims.toml`, `not_claims.toml` or
+            `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`): members beside those
+            of the package. Classes and marks go by their key alone (`{"act": ["揭榜"]}`).
         tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
 
     Raises:
-        UsageError: an unknown tokenizer name, word set or taxonomy.
+        UsageError: an unknown tokenizer name, word set or taxonomy, or a word that is given two classes.
         MissingExtraError: the tokenizer is not installed.
-        DataFileError: a vocabulary file is damaged.
+        DataFileError: a vocabulary file is damaged or gives a word two classes.
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
     """
 

@@ -10,13 +10,26 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import wait
+from pathlib import Path
+from shutil import rmtree
 from types import FrameType
 from typing import Final, NoReturn
 
-__all__ = ["at_stop", "follow_parent", "later", "not_at_stop", "stop", "take_signals", "undone"]
+__all__ = [
+    "at_stop",
+    "follow_parent",
+    "later",
+    "not_at_stop",
+    "passing",
+    "stop",
+    "take_signals",
+    "temporary",
+    "undone",
+]
 
 #: What ends a run; SIGHUP is not everywhere.
 SIGNALS: Final = tuple(
@@ -30,17 +43,20 @@ _LOOK: Final = 1.0  # seconds between two looks for the parent
 
 
 class _State:
-    """Of this process: whether its signals are ours, what to undo, and a signal that waits."""
+    """Of this process: whether its signals are ours, what to undo or take away, and a signal that waits."""
 
     def __init__(self) -> None:
         self.taken = False
         self.undo: dict[Callable[[], object], None] = {}
+        self.temporary: dict[Path, None] = {}
+        self.left: tuple[Path, ...] = ()
         self.depth = 0
         self.waiting: int | None = None
 
     def forget(self) -> None:
         """In a new process: what is half done is its parent's."""
         self.undo.clear()
+        self.temporary.clear()
         self.depth, self.waiting = 0, None
 
 
@@ -60,19 +76,26 @@ def take_signals() -> None:
             signal.signal(number, _on_signal)
 
 
-def follow_parent() -> None:
-    """In a worker process: end with the parent, however that ends, and leave SIGINT to it."""
+def follow_parent(left: Iterable[Path] = ()) -> None:
+    """In a worker process: end with the parent, however that ends, and leave SIGINT to it.
+
+    Args:
+        left: what the parent had `passing` when it started this process; taken away should the parent be
+            killed, and so not do it itself.
+    """
     parent = multiprocessing.parent_process()
     assert parent is not None
     take_signals()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, args=(parent.sentinel, os.getppid()), daemon=True).start()
+    args = (parent.sentinel, os.getppid(), tuple(left))
+    threading.Thread(target=_follow, args=args, daemon=True).start()
 
 
-def _follow(sentinel: int, parent: int) -> None:
+def _follow(sentinel: int, parent: int, left: Iterable[Path]) -> None:
     # a worker that was started later holds the pipe of this one open too: look at the parent itself as well
     while not wait([sentinel], _LOOK) and os.getppid() == parent:
         pass
+    _state.left = tuple(left)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_NOTICE)
     stop(128 + signal.SIGTERM)
@@ -102,6 +125,8 @@ def stop(status: int) -> NoReturn:
     for undo in reversed(tuple(_state.undo)):
         with suppress(Exception):  # the others are undone all the same
             undo()
+    for path in _state.left:
+        _remove(path)
     os._exit(status)
 
 
@@ -129,6 +154,33 @@ def undone(undo: Callable[[], object]) -> Iterator[None]:
     finally:
         undo()
         not_at_stop(undo)
+
+
+@contextmanager
+def temporary(path: Path) -> Iterator[None]:
+    """A file or folder that is not there any more after the block, as `undone`.
+
+    Worker processes that are started in the block take it away where this process is killed.
+    """
+    with undone(partial(_remove, path)):
+        _state.temporary[path] = None
+        try:
+            yield
+        finally:
+            _state.temporary.pop(path, None)
+
+
+def passing() -> tuple[Path, ...]:
+    """What is `temporary` now, for processes that are started now."""
+    return tuple(_state.temporary)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 Whether a candidate is a campaign is decided elsewhere.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -15,7 +14,7 @@ from zhreport.campaigns.titles import titles
 
 __all__ = ["Candidate", "find_candidates", "quoted_again"]
 
-_SOMETHING_ELSE: Final = re.compile(r"工作|机制|制度|平台|品牌|模式|改革|政策|理念|要求|底线|企业|产品")
+_SOMETHING_ELSE: Final = "{quoted.something_else}"
 
 
 # Of two candidates that overlap, the one whose form says more comes first.
@@ -49,7 +48,7 @@ def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candida
     text = surface.text
     for start, end in surface.quotes:
         kind = kinds.get(text[start:end])
-        if kind is not None and not _SOMETHING_ELSE.match(text, end + 1):
+        if kind is not None and not surface.v.forwards[_SOMETHING_ELSE].match(text, end + 1):
             yield surface.make(start, end, kind, "mentioned_again")
 
 

@@ -3,28 +3,18 @@
 import re
 from typing import Final
 
-import regex
-
 from zhreport.campaigns.surface import CLOSE, Surface
 
-__all__ = ["CONJUNCTIONS", "DEEDS", "begins_plainly", "governing", "name_edge", "trim"]
+__all__ = ["DEEDS", "begins_plainly", "governing", "name_edge", "trim"]
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
-_NUMBER: Final = re.compile(
-    r"(?:第[一二三四五六七八九十百0-9]{1,4}[届次批期]|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)|[0-9]{1,4}余?多?[届次个项场期轮批种类条座处家]"
-    r"|[一二三四五六七八九十两]{1,3}[届次个项场期轮批种]|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
+_NUMBER: Final = (
+    "(?:第[一二三四五六七八九十百0-9]{1,4}{edition.ordinals}|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)"
+    "|[0-9]{1,4}余?多?{edition.counts}|[一二三四五六七八九十两]{1,3}{edition.han_counts}"
+    "|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
 )
-CONJUNCTIONS: Final = frozenset(("和", "与", "及", "以及", "或"))
-DEEDS: Final = regex.compile(
-    r"(?r)(?:建设|改革|体系|机制|管理|工作|创建|服务|项目|示范区|制度|政策|战略|发展|保护|经验|成果|禁毒|开放|规划|督察|纲要|调控)"
-)
-_DEVERBAL: Final = frozenset("修复 治理 利用 管理 提升 整治 恢复 改造 发展 转型 应用 服务 培育 开发".split())
-_MANNER: Final = frozenset(("发展", "充分", "农田", "就业", "医疗", "教育", "全民健身"))
-_FIRM: Final = frozenset("开展 实施 启动 举办 组织 打好 打赢 深入实施 落实 承办 举行 深化".split())
-_ALWAYS: Final = frozenset(("的", "等", "了", "为", "是"))
-_LATE: Final = frozenset(
-    "常态化 常态 新一轮 第二轮 第三轮 首批 首届 等 和 与 及 系列 各类 高质量 高水平 高标准".split()
-)
+#: Read from the end: what a deed is done to, or by.
+DEEDS: Final = "{parts.matters}"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 
@@ -45,10 +35,10 @@ def name_edge(
             index -= 1
             at -= len(word)
             continue
-        if word in CONJUNCTIONS:
+        if word in v.joins:
             if _splits(surface, words, index - 1, start, at - len(word)):
                 break
-        elif surface.v.is_firm(word) or word in _ALWAYS:
+        elif v.is_firm(word) or word in v.sets["edges.always"]:
             break
         elif not complete and word not in v.never and _firm_before(surface, words, index - 1, last):
             pass  # 开展提升服务质量行动: all that 开展 governs
@@ -74,7 +64,7 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
     """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
     v = surface.v
     if words[index] in v.never or (
-        index and words[index] not in v.nominal and words[index - 1][-1] in "市县区省镇州旗"
+        index and words[index] not in v.nominal and words[index - 1][-1] in v.sets["places.kinds"]
     ):
         return False
     if words[index] in v.opening:
@@ -99,7 +89,7 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
 def _splits(surface: Surface, words: list[str], index: int, start: int, at: int) -> bool:
     """Does 和 before a name join two names (or deeds), and not two parts of one name?"""
     v = surface.v
-    if index + 1 < len(words) and words[index + 1] in _DEVERBAL:
+    if index + 1 < len(words) and words[index + 1] in v.sets["parts.deverbal"]:
         return False  # 保护和修复
     if (
         index == 0
@@ -112,8 +102,8 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
         k -= 1
     if k == index - 1:
         return True
-    deed = DEEDS.match(surface.text, start, at) is not None
-    return deed and (k < 0 or words[k] not in _FIRM)
+    deed = v.backwards[DEEDS].match(surface.text, start, at) is not None
+    return deed and (k < 0 or words[k] not in v.sets["launch.whole"])
 
 
 def governing(surface: Surface, words: list[str], index: int, start: int) -> tuple[str, int]:
@@ -150,7 +140,8 @@ def trim(
 
     Right behind a verb such as 开展 an adverb is a part of the name (`整体提升教育水平行动`).
     """
-    leading = _LATE if firm else surface.v.leading
+    v = surface.v
+    leading = v.sets["edges.leading_behind_firm"] if firm else v.leading
     text = surface.text
     if words and begins_plainly(surface, at):
         return words, at
@@ -162,7 +153,7 @@ def trim(
             size -= len(kept[0])
             at += len(kept.pop(0))
     while kept:
-        number = _NUMBER.match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None
+        number = v.forwards[_NUMBER].match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None
         if number is not None and number.end() - at < sum(map(len, kept)):
             size = number.end() - at
             while kept and size >= len(kept[0]):
@@ -172,8 +163,8 @@ def trim(
                 at += size
                 kept[0] = kept[0][size:]
             continue
-        manner = kept[0].startswith("高") and len(kept) > 1 and kept[1] in _MANNER
-        own = own_place and kept[0] in surface.v.places and len(kept) > 1 and kept[1][0] != "域"
+        manner = kept[0].startswith("高") and len(kept) > 1 and kept[1] in v.sets["edges.behind_high"]
+        own = own_place and kept[0] in v.places and len(kept) > 1 and kept[1][0] != "域"
         if (
             (kept[0] in leading and not manner and not (len(kept) > 1 and kept[1].startswith("土地")))
             or own

@@ -26,9 +26,7 @@ _LIST_END: Final = re.compile(
     r"[”’」』]?[、和与及“‘「『][^，。；]{1,60}?等[\u4e00-\u9fff]{0,8}?(?=[0-9一二三四五六七八九十两])"
 )
 _SIGNS: Final = regex.compile(r"[^\p{L}\p{N}+×]")
-_MANNER: Final = regex.compile(
-    r"(?r)(?:迅速|及时|按期|如期|有序|纵深|统筹|积极|主动|已经|已|先后|成功|积极|连续|多次|共|累计|分别|还|也|均|又|将|要|联合|持续|扎实|深入|广泛|牵头|全力|认真|创新|继续|再次|首次|所|常态化|精心|集中)+"
-)
+_MANNER: Final = "{organisers.manner}+"
 _NAME: Final = regex.compile(r"(?r)[\u4e00-\u9fff、（）]{2,20}")
 
 
@@ -90,13 +88,13 @@ class Links:
             q = quantities[index]
             if q.start - end < 7 and _NEAR.fullmatch(folded, end, q.start):
                 near = q.start == end and q.dimension not in ("money", "percent")
-                return (q.start, q.end) if near or q.unit in _COUNTED else None
+                return (q.start, q.end) if near or q.unit in self._v.sets["counts.units"] else None
         if folded[end : end + 1] in _GOES_ON:
             listed = _LIST_END.match(folded, end, end + 80)
             index = bisect_left(starts, listed.end()) if listed else len(starts)
             if listed and index < len(starts) and starts[index] == listed.end():
                 q = quantities[index]
-                if q.unit in _COUNTED:
+                if q.unit in self._v.sets["counts.units"]:
                     return q.start, q.end
         if c.verb_start < 1 or folded.find("次", max(0, c.verb_start - 4), c.verb_start) < 0:
             return None
@@ -115,7 +113,7 @@ class Links:
             return ""
         if not self._v.organiser_signs(self._folded, start, at):
             return ""
-        manner = _MANNER.match(self._folded, start, at)
+        manner = self._v.backwards[_MANNER].match(self._folded, start, at)
         end = manner.start() if manner else at
         name = _NAME.match(self._folded, start, end)
         if name is None:
@@ -123,13 +121,14 @@ class Links:
         if self._folded[name.start() - 1 : name.start()] in _COUNTING:
             return ""  # 5家企业
         words = name.group().removeprefix("由")
+        helps = self._v.sets["organisers.helps"]
         for sign in ("的", "，"):
             words = words.rpartition(sign)[2]
         if "（" not in words:
             words = words.rpartition("）")[2]
-        while len(words) > _TWO_WORDS and (words[:2] in _HELPS or words[:2] in self._v.leading):
+        while len(words) > _TWO_WORDS and (words[:2] in helps or words[:2] in self._v.leading):
             words = words[2:]  # 支持甲县创建…: it is the county that does so
-        if "在" in words or words in _HELPS:
+        if "在" in words or words in helps:
             return ""  # 首届大会在我市举办
         if 2 <= len(words) <= 16 and self._v.organiser.match(words):
             return words
@@ -165,10 +164,8 @@ _EDITION_SIGNS: Final = frozenset("届批次轮期年度0123456789")
 _SHORTEST: Final = 2  # characters of an organisation
 _QUOTES: Final = frozenset(OPEN)
 _COUNTING: Final = frozenset("0123456789多余几")
-_HELPS: Final = frozenset("支持 指导 帮助 协助 鼓励 引导 推动 争取 组织 助力 推荐 督促".split())
 _TWO_WORDS: Final = 3  # characters: what is left is a name of two at least
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
 _SENTENCE: Final = 120  # characters: further back a date does not speak of a name
 _STOP: Final = regex.compile(r"(?r)[。；！？\n]")
 _GOES_ON: Final = frozenset("、和与及“‘「『" + CLOSE)
-_COUNTED: Final = frozenset("次 场 场次 届 期 个 项 件 批 轮 站 人次 部 家 处 座 名 人 位 枚 类 余次".split())

@@ -31,13 +31,13 @@ def coordinated(
         ):
             return None
         if (
-            piece[-1] in "会赛节展周季行"
+            piece[-1] in surface.v.sets["parts.name_ends"]
             or surface.v.all_heads.longest(piece, 0, len(piece))
             or surface.v.head_in(piece)
         ):
             return None
     kept, at = trim(surface, surface.words(begin, begin + len(pieces[0])), begin, "action")
-    if not kept or DEEDS.match(pieces[-1]):
+    if not kept or surface.v.backwards[DEEDS].match(pieces[-1]):
         return None
     return at
 

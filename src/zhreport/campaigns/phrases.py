@@ -5,36 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.campaigns.edges import CONJUNCTIONS, begins_plainly, governing, name_edge, trim
+from zhreport.campaigns.edges import begins_plainly, governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS, NUMERALS, coordinated, list_items
 from zhreport.campaigns.surface import OPEN, Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
-_SO_MANY: Final = re.compile(
-    r"([两三四五六七八九])(?:(?:大|项)(?:国家级|专项|重点|全国性)?|大[\u4e00-\u9fff]{2,4})$"
-)
-_GOES_ON: Final = re.compile(
-    r"(?:工作)?(?:扎实|深入|有序|全面|成效|取得|顺利|圆满|持续|稳步|加快|走在|启动|有力)"
-)
+_SO_MANY: Final = r"([两三四五六七八九])(?:[大项]{many.sorts}?|大[\u4e00-\u9fff]{2,4})$"
+_GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 # what asks for a look at the words between a verb and a head
-_INTRICATE: Final = re.compile(
-    '[和与及或的等了为是“‘「『"（]|以及|落实|落细|抓好|抓实|做好|做实|打造|推行|实行|执行|谋划|编制|制定|坚持|持续推进|优先|进行'
-)
+_INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
 _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
-_SITES: Final = re.compile(r"建设|前期|项目|开工|施工")
-_BIG: Final = frozenset(("重点", "重大", "骨干", "基础设施"))
-_FIELDS: Final = frozenset(("领域", "行业", "重点领域", "行业领域"))
-_HONOURED: Final = re.compile(
-    r"(?:年度)?(?:先进|优秀|最佳|模范|突出贡献)[\u4e00-\u9fff]{0,4}?(?:单位|集体|个人|组织|奖|项目|工作者|作品|案例|县|市|区)"
-)
-_HONOUR_SIGNS: Final = frozenset("年先优最模突")
-_BEHIND: Final = re.compile(
-    r"[^，。；、]{0,10}?(?:成功|圆满|顺利|隆重|如期)?(?:举办|举行|召开|开展|启动|实施|闭幕|开幕|收官)"
-)
+_SITES: Final = "{works.behind}"
+_HONOURED: Final = r"(?:年度)?{honoured.ranks}[\u4e00-\u9fff]{0,4}?{honoured.heads}"
+_BEHIND: Final = "[^，。；、]{0,10}?{launch.behind_how}?{launch.behind}"
 
 
 @dataclass(slots=True)
@@ -87,7 +74,9 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
                 continue
             begin = whole
         kind, end = v.kinds[head.last], head.end
-        if text[end : end + 1] in _HONOUR_SIGNS and (honoured := _HONOURED.match(text, end, end + 16)):
+        if text[end : end + 1] in v.honour_signs and (
+            honoured := v.forwards[_HONOURED].match(text, end, end + 16)
+        ):
             # 宣传周先进单位
             kind, end = "honour", honoured.end()
         yield surface.make(
@@ -108,7 +97,7 @@ def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) ->
     v, text = surface.v, surface.text
     edge, edge_start = verb = surface.firm_before(segment, head.start)
     start = edge_start + len(edge)
-    if not edge or _INTRICATE.search(text, start, head.start):
+    if not edge or v.forwards[_INTRICATE].search(text, start, head.start):
         return None
     words: list[str] = []
     if not begins_plainly(surface, start) or text[start] == "好":
@@ -126,12 +115,12 @@ def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
     words = surface.words(segment, head.start)
     complete = text[head.start : head.end] in v.complete
     index, start = name_edge(surface, words, segment, head.start, complete=complete)
-    if index == 1 and head.strong and words[0] in v.nominal and _GOES_ON.match(text, head.end):
+    if index == 1 and head.strong and words[0] in v.nominal and v.forwards[_GOES_ON].match(text, head.end):
         index, start = 0, segment  # 规范涉企执法专项行动扎实开展
     edge = words[index - 1] if index else ""
     edge_start = start - len(edge)
     clause = surface.clause_start(segment) if sign in _LISTING else segment
-    joined = edge in CONJUNCTIONS
+    joined = edge in v.joins
     verb = ("", -1)
     if edge in v.making:
         verb = edge, edge_start
@@ -142,7 +131,7 @@ def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
         kept, start = kept[1:], start + 1  # 开展好
     if not verb[0] and (joined or sign == "、" or edge == "等" or (sign == "，" and not index)):
         verb = surface.verb_of(clause, start if joined else segment)
-    if not verb[0] and (behind := _BEHIND.match(text, head.end, head.end + 16)):
+    if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):
         verb = behind.group()[-2:], behind.end() - 2
     return _Left(segment, sign, clause, edge, edge_start, start, kept, verb)
 
@@ -153,7 +142,9 @@ def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | N
     listed = v.list_head.match(text, head.start, head.end)
     kind = v.list_kinds[listed.group()] if listed else None
     span = head.start, head.end
-    so_many = _SO_MANY.search(text, left.segment, head.start) if left.sign == "、" and kind else None
+    so_many = (
+        v.forwards[_SO_MANY].search(text, left.segment, head.start) if left.sign == "、" and kind else None
+    )
     if so_many is not None:
         verb = surface.verb_before(left.clause, text.find("、", left.clause))
         joins = [*JOIN_ITEMS.finditer(text, verb[1] + len(verb[0]), so_many.start())] if verb[0] else []
@@ -165,7 +156,9 @@ def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | N
         return None
     first = text.find("、", left.clause, left.segment)
     verb = surface.verb_before(left.clause, first) if first >= 0 else left.verb
-    sites = verb[0] != "实施" or _SITES.match(text, head.end) or text[left.start : head.start] in _BIG
+    sites = verb[0] != "实施" or (
+        v.forwards[_SITES].match(text, head.end) or text[left.start : head.start] in v.sets["works.before"]
+    )
     if kind == "project" and sites and "试点" not in text[head.start : head.end]:
         return iter(())  # 等重点工程, 等工程建设: building sites
     return list_items(surface, left.edge_start, span, kind, verb)
@@ -214,7 +207,7 @@ def _whole(surface: Surface, head: Head, left: _Left) -> int | None:
         if whole is not None and not (left.edge and all(word in v.generic for word in left.words)):
             return whole
     # 等重大双边活动 says what the list before is made of
-    generic = left.edge and len(left.words) < 4 and not _FIELDS.intersection(left.words)
+    generic = left.edge and len(left.words) < 4 and v.sets["parts.fields"].isdisjoint(left.words)
     return None if generic and left.sign == "、" else start
 
 

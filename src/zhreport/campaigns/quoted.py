@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import regex
-
-from zhreport.campaigns.edges import CONJUNCTIONS
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import NOTE_SIGNS, Candidate, Head, Surface
 from zhreport.campaigns.titles import titled
@@ -22,23 +19,15 @@ _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和",
 _GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
-_OTHER_VERB: Final = re.compile(r"获|入选|列入|纳入|实现|成为|被|完成|达到|建成")
+_OTHER_VERB: Final = "{quoted.other_verbs}"
 _TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
-_PILOTS: Final = frozenset(("试点", "项目", "示范项目"))
-_PRIZES: Final = frozenset("激励 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 等次".split())
-_HOLD: Final = regex.compile(r"(?r)组织开展|开展|举办")
+_HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
-_USUAL: Final = re.compile(
-    r"的|工作|监管|改革|服务|管理|执法|检查|监测|合作|业务|教育|培训|等|执勤|式|型|化|类"
-)
+_USUAL: Final = "{quoted.usual}"
 # 散乱污 enterprises: the quoted word says what is dealt with
-_OBJECT: Final = re.compile(
-    r"(?:类|型)?(?:问题|企业|乱象|行为|现象|矛盾|隐患|违建|人员|群体|产品)[^，。；]{0,8}(?:整治|清理|排查|治理|打击|清零|处置)"
-)
-_OBJECT_SIGNS: Final = frozenset("类型问企乱行现矛隐违人群产")
-_MAY_FOLLOW: Final = frozenset("和与及称荣类型问企乱行现矛隐违人群产")
+_OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
-_PRIZE: Final = re.compile(r"称号|荣誉|大?奖|激励|殊荣|金奖|奖项|表彰|奖牌|等次")
+_PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
 
 
@@ -98,7 +87,7 @@ def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right:
     """May quoted names without a head behind them or a title's verb before them be of interest?"""
     text, v = surface.text, surface.v
     after = text[right : right + 1]
-    if after in _MAY_FOLLOW or after in v.quoted_only_signs or text[left - 1 : left] in _MAY_PRECEDE:
+    if after in v.may_follow or after in v.quoted_only_signs or text[left - 1 : left] in _MAY_PRECEDE:
         return True
     for start, end in group:
         if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two or text[start:end] in v.known:
@@ -119,7 +108,7 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         yield _before_head(around, start, end, head, right + 1)
     elif 0 < len(inside := _head_inside(surface, start, end)) < end - start:
         yield from _with_head_inside(around, start, end, inside)
-    elif text[right : right + 1] in _OBJECT_SIGNS and _OBJECT.match(text, right):
+    elif text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
         surface.objects.add(end)
     elif head is not None:
         surface.taken.add(head.start)
@@ -132,7 +121,7 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         yield _before_head(around, start, end, joined, joined.start)
     else:
         verb = _object_verb(surface, around.left)
-        if verb[0] and end - start > 5 and not _USUAL.match(text, right):
+        if verb[0] and end - start > 5 and not v.forwards[_USUAL].match(text, right):
             yield surface.make(start, end, "activity", "quoted_object", verb=verb)
 
 
@@ -162,7 +151,7 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     if (
         won
         and won[0] in v.win
-        and (v.title_heads.longest(text, start, end) or _PRIZE.match(text, right, right + 4))
+        and (v.title_heads.longest(text, start, end) or v.forwards[_PRIZE].match(text, right, right + 4))
     ):
         kind = "honour"
     if kind == "action" and text.startswith("在行动", end - 3):
@@ -179,12 +168,13 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
 def _title(around: _Around, start: int, end: int) -> bool:
     """Do the words around quoted ones say that they are a title or prize?"""
     text, right, won = around.surface.text, around.right, around.won
-    prize = _PRIZE.match(text, right, right + 3) is not None
-    if prize and text.startswith(("称号", "荣誉"), right):
+    v = around.surface.v
+    prize = v.forwards[_PRIZE].match(text, right, right + 3) is not None
+    if prize and text.startswith(v.listed("quoted.titles"), right):
         return True
     if won is None:
         return False
-    firm = won[0] in around.surface.v.firm_win and end - start > 2
+    firm = won[0] in v.firm_win and end - start > 2
     return firm or prize or titled(around.surface, start, end)
 
 
@@ -212,9 +202,9 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         gap = surface.text[right : head.start]
         if (
             _GAP.fullmatch(gap)
-            and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in CONJUNCTIONS)
+            and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
             and not surface.v.firm_in.search(gap)
-            and not _OTHER_VERB.search(gap)
+            and not surface.v.forwards[_OTHER_VERB].search(gap)
         ):
             return head
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
@@ -236,9 +226,11 @@ def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:
     if tail is None or tail.end() - right < 2:
         return False
     head = surface.v.title_heads.longest(surface.text, right, tail.end())
-    if sought and (head in _PILOTS or surface.text[tail.end() : tail.end() + 1].isdecimal()):
+    if sought and (
+        head in surface.v.sets["quoted.pilots"] or surface.text[tail.end() : tail.end() + 1].isdecimal()
+    ):
         return False
-    return bool(head) and head not in _PRIZES
+    return bool(head) and head not in surface.v.sets["quoted.goods"]
 
 
 def _joined(surface: Surface, right: int) -> Head | None:
@@ -266,5 +258,5 @@ def _won_before(surface: Surface, left: int, index: int) -> tuple[str, int] | No
 
 def _object_verb(surface: Surface, left: int) -> tuple[str, int]:
     """开展 or 举办 right before a quoted name."""
-    match = _HOLD.match(surface.text, max(0, left - 4), left)
+    match = surface.v.backwards[_HOLD].match(surface.text, max(0, left - 4), left)
     return (match.group(), match.start()) if match else ("", -1)

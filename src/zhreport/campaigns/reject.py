@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from string import ascii_letters
 from typing import Final
 
 from zhreport.campaigns.surface import Candidate
@@ -37,7 +36,7 @@ def another_word(c: Candidate) -> bool:
     []
     """
     if c.form == "quoted_before_head":
-        return c.text.startswith(("方案", "中心", "平台"), c.head_end)
+        return c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end)
     if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
         return False
     pattern = c.surface.v.other_word(c.head)
@@ -56,19 +55,21 @@ def nothing_specific(c: Candidate) -> bool:
     before, v = c.text[c.start : c.head_start], c.surface.v
     if before.endswith("分") and c.words[-1] == "分":  # 分论坛
         return True
-    if c.text[c.start - 2 : c.start] in _MANY:
+    if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
-    if not v.plain_signs.issuperset(before) and _INTRICATE_SIGNS.isdisjoint(before):
+    if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
-    if _AND.isdisjoint(c.words):
+    if v.joins.isdisjoint(c.words):
         for word in c.words:
-            if word not in v.plain and word[0] not in _EMPTY_SIGNS:
+            if word not in v.plain and word[0] not in v.empty_signs:
                 return False
-    weak = c.head.endswith(_NEEDS_MORE) and not c.strong
+    weak = c.head.endswith(v.listed("parts.need_more")) and not c.strong
     generic = v.plain if weak else v.generic
-    last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in _AND), 0)
+    last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
     own = [
-        w for w in c.words[last:] if w not in v.generic and not (w[0] in _EMPTY_SIGNS and _EMPTY.fullmatch(w))
+        w
+        for w in c.words[last:]
+        if w not in v.generic and not (w[0] in v.empty_signs and v.forwards[_EMPTY].fullmatch(w))
     ]
     if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
         return False
@@ -76,36 +77,14 @@ def nothing_specific(c: Candidate) -> bool:
         return False  # 实施产业创新工程
     if last:
         return True  # 人员密集场所和重大活动
-    if c.words and c.head in _SHORT_HEADS:
+    if c.words and c.head in v.sets["parts.short_heads"]:
         return False  # 亚运会, 进博会
     if c.head in v.with_level and any(w in v.level_words for w in c.words):
         return False
     return c.head.removesuffix("活动") not in v.complete
 
 
-_SHORT_HEADS: Final = frozenset("运会 奥会 冬会 残会 博会 交会 贸会 洽会".split())
-_MANY: Final = frozenset("系列 各类 各种 多种 知名 以上".split())
-_AND: Final = frozenset(("和", "与", "及", "以及", "或"))
-_NEEDS_MORE: Final = (
-    "工程",
-    "活动",
-    "计划",
-    "项目",
-    "试点",
-    "大会",
-    "赛事",
-    "运动",
-    "比赛",
-    "竞赛",
-    "赛",
-    "斗争",
-    "评选",
-    "评比",
-    "展会",
-)
-_EMPTY_SIGNS: Final = frozenset("0123456789一二三四五六七八九十两几多百（）、.") | frozenset(ascii_letters)
-_INTRICATE_SIGNS: Final = _EMPTY_SIGNS | set("和与及或")
-_EMPTY: Final = re.compile(r"[0-9一二三四五六七八九十两几多百]+[大项个类种次年届场批]?|[A-Za-z（）、.]")
+_EMPTY: Final = "(?:[0-9]|{parts.numerals})+{parts.counts}?|[A-Za-z（）、.]"
 
 
 _PLAIN_NUMBER: Final = re.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]五|.")
@@ -124,13 +103,13 @@ def slogan(c: Candidate) -> bool:
     """
     if c.name in c.surface.v.formulations:
         return True
-    if c.name.endswith(("制", "牌", "战略", "理念", "精神", "思想")):
+    if c.name.endswith(c.surface.v.listed("slogans.ends")):
         return True
     if c.name.endswith("强") and _RANKING.search(c.name):
         return True
-    if c.text.endswith(("实现", "按照", "确保"), 0, max(0, c.start - 1)):
+    if c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
         return True
-    if c.form == "quoted_object" and _COUNTED_SLOGAN.match(c.name):
+    if c.form == "quoted_object" and c.surface.v.forwards[_COUNTED_SLOGAN].match(c.name):
         return True
     if c.form != "quoted_before_head" and _PLAIN_NUMBER.fullmatch(c.name):
         return True
@@ -138,7 +117,7 @@ def slogan(c: Candidate) -> bool:
 
 
 _RANKING: Final = re.compile(r"[0-9百十千五]强$")
-_COUNTED_SLOGAN: Final = re.compile(r"[一二两三四五六七八九十][个区核带轴圈园城港张块条片类化]")
+_COUNTED_SLOGAN: Final = "[一二两三四五六七八九十]{slogans.counted}"
 _FIVE_YEARS: Final = re.compile(r"[ 　]*[一二三四五六七八九十]{1,2}五[ 　]*|[0-9]{1,2}[.·][0-9]{1,2}")
 
 
@@ -154,15 +133,13 @@ def works(c: Candidate) -> bool:
     if not c.words or c.head.endswith(("试点", "计划")):
         return False
     if c.head.endswith("工程"):
+        waters, great = c.surface.v.sets["works.waters"], c.surface.v.sets["works.great_waters"]
         if c.surface.v.works_within.search(c.name) and "保护" not in c.name:
             return True
-        if any(w[-1] in "河江湖溪" and 1 < len(w) < 5 and w not in _GREAT_WATERS for w in c.words):
+        if any(w[-1] in waters and 1 < len(w) < 5 and w not in great for w in c.words):
             return True
     last = c.words[-1]
     return last in c.surface.v.works or c.surface.v.works_at_end.match(last) is not None
-
-
-_GREAT_WATERS: Final = frozenset(("长江", "黄河", "淮河", "江河", "湖", "江", "河"))
 
 
 @rule
@@ -174,15 +151,13 @@ def among_works(c: Candidate) -> bool:
     >>> why_not("推进黑土地保护工程、种业振兴工程")
     []
     """
-    if c.head.endswith("工程") and _COUNTED_WORKS.match(c.text, c.end):
+    if c.head.endswith("工程") and c.surface.v.forwards[_COUNTED_WORKS].match(c.text, c.end):
         return True
-    return _WORKS_LIST.match(c.text, c.end) is not None
+    return c.surface.v.forwards[_WORKS_LIST].match(c.text, c.end) is not None
 
 
-_COUNTED_WORKS: Final = re.compile(r"[0-9]+多?余?[个条座处项]|启动建设|前期工作|开工|竣工|通车|主体")
-_WORKS_LIST: Final = re.compile(
-    r"(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}?(?:基础设施|项目|工程)(?:建设|开工|[，。；])"
-)
+_COUNTED_WORKS: Final = "[0-9]+多?余?[个条座处项]|{works.begun}"
+_WORKS_LIST: Final = "(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}?{works.listed}(?:建设|开工|[，。；])"
 
 
 @rule
@@ -207,24 +182,22 @@ def ungoverned(c: Candidate) -> bool:
     []
     """
     if c.form == "head_in_quotes":  # “满月”, “柔性治理”
-        return c.head in _NOT_ALONE or (c.head in c.surface.v.only_quoted and c.end - c.start < 4)
+        return c.head in c.surface.v.sets["quoted.not_alone"] or (
+            c.head in c.surface.v.only_quoted and c.end - c.start < 4
+        )
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
-        if c.kind == "project" and _BUILT.match(c.text, c.head_end):
+        if c.kind == "project" and c.surface.v.forwards[_BUILT].match(c.text, c.head_end):
             return True
         return c.head == "项目" and (not c.verb or c.text.endswith("等", 0, c.head_start))
     if c.strong or c.verb in c.surface.v.making:
         return False
-    if c.words and c.words[0] in _WIDE:
+    if c.words and c.words[0] in c.surface.v.sets["titles.wide"]:
         return False
-    return not (c.head in _TELLING and len("".join(c.words)) >= _LONG_ENOUGH)
+    return not (c.head in c.surface.v.sets["parts.telling"] and len("".join(c.words)) >= _LONG_ENOUGH)
 
 
-_BUILT: Final = re.compile(r"建成|开工|投运|投产|通车|竣工")
-_NOT_ALONE: Final = frozenset(("整治", "治理", "督查"))
-# these speak for themselves behind a longer description
-_TELLING: Final = frozenset(("行动", "试点"))
+_BUILT: Final = "{works.built}"
 _LONG_ENOUGH: Final = 6
-_WIDE: Final = frozenset("世界 中国 国际 全球 全国 国家".split())
 
 
 @rule
@@ -236,7 +209,12 @@ def unlawful(c: Candidate) -> bool:
     >>> why_not("开展全民阅读活动")
     []
     """
-    if c.verb == "召开" and c.head.endswith("大会") and c.words and c.words[0] not in _WIDE:
+    if (
+        c.verb == "召开"
+        and c.head.endswith("大会")
+        and c.words
+        and c.words[0] not in c.surface.v.sets["titles.wide"]
+    ):
         return True  # an ordinary meeting
     everyday = c.surface.v.everyday.search(c.name)
     if everyday and everyday.group().endswith("活动") and c.start + everyday.end() <= c.head_start:
@@ -258,13 +236,13 @@ def title_being_built(c: Candidate) -> bool:
     """
     if c.form == "known_title":
         return c.text[c.start - 2 : c.start] in c.surface.v.build
-    if c.verb == "获批" and _GROUNDS.search(c.name):
+    if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
         return False
     between = c.text[c.verb_start + len(c.verb) : c.start]
-    return "打造" in between or between.startswith(("建设", "设立", "筹建"))
+    return "打造" in between or between.startswith(c.surface.v.listed("titles.founding"))
 
 
-_GROUNDS: Final = re.compile(r"示范|试点|试验|先行|先导")
+_GROUNDS: Final = "{titles.grounds}"
 
 
 @rule
@@ -291,29 +269,21 @@ def not_a_title(c: Candidate) -> bool:
     >>> why_not("列入国家产教融合试点城市")
     []
     """
-    last = c.head
-    if c.verb == "成为" and not _OWN_TITLE.search(c.name):
+    last, v = c.head, c.surface.v
+    if c.verb == "成为" and not v.forwards[_OWN_TITLE].search(c.name):
         return True
-    if c.verb in _LOOSE and last not in _FIRM_TITLES and not last.endswith(("城市", "区", "市", "县")):
-        return "试点" not in c.name and "示范" not in c.name or last in ("项目",)
-    if last in ("项目", "集群", "案例", "机构", "企业") and c.verb in _SOUGHT_GOODS:
+    firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
+    if c.verb in v.sets["titles.loose"] and not firm:
+        return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
+    if v.forwards[_STATUS].search(c.name) or _AND_SO_ON.search(c.name):
         return True
-    if _STATUS.search(c.name) or _AND_SO_ON.search(c.name):
-        return True
-    return len(c.surface.v.title_parts.sub("", c.name)) < 2
+    return len(v.title_parts.sub("", c.name)) < 2
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
 # what a place or house becomes by decree
-_STATUS: Final = re.compile(
-    r"(?:经开区|开发区|高新区|新区|医院|学校|大学|学院|实验室|机场|口岸|保税区|自贸区)$"
-)
-_OWN_TITLE: Final = re.compile(r"示范|试点|先进|优秀|文明|卫生")
-_LOOSE: Final = frozenset("获 获得 纳入 列入 争取 建成 申报 创 确定为".split())
-_FIRM_TITLES: Final = frozenset(
-    "奖 大奖 金奖 银奖 一等奖 二等奖 三等奖 特等奖 提名奖 称号 荣誉 单位 集体 个人 激励".split()
-)
-_SOUGHT_GOODS: Final = frozenset("争取 申报 纳入 列入 获得".split())
+_STATUS: Final = "{titles.by_decree}$"
+_OWN_TITLE: Final = "{titles.own}"
 
 _PHRASE: Final = ("phrase",)
 _QUOTED: Final = ("quoted_before_head", "quoted_title", "quoted_object")

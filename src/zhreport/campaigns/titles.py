@@ -6,43 +6,37 @@ from collections.abc import Generator, Iterator
 from itertools import chain
 from typing import Final
 
-import regex
-
 from zhreport.campaigns.edges import governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
-from zhreport.campaigns.vocabulary import OF_A_PLACE
 
 __all__ = ["titled", "titles"]
 
-_TITLE_TAIL: Final = regex.compile(
-    r"(?r)(?:称号|荣誉称号|荣誉|创建工作|创建|建设|申报工作|申报|工作|活动|行列|名单|名录|榜单|等|验收|复审|复核|评估"
-    r"|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+|以上|项目建设|资格|奖项|成果|[一二三四五六七八九十]{1,3}连冠|[“‘][一二三四五六七八九十]{1,3}连冠[”’])$"
+_TITLE_TAIL: Final = (
+    r"(?:{titles.tails}|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+"
+    r"|[一二三四五六七八九十]{1,3}连冠|[“‘][一二三四五六七八九十]{1,3}连冠[”’])$"
 )
-_FIRST_BATCH: Final = re.compile(
-    r"(?:(?:全国|全省|全区|全市|国家|省|市|自治区|省级|国家级|全球|全州|部)?(?:首批次?|首个|第[一二三四五六七八九十]+批|唯一|首家)(?:的)?"
-    r"|了|为|成为|到|一批|一个|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+个|新一轮|多项|两个|更多|各类|全省(?=“)|并|我国"
-    r"|建设(?!工程|项目))"
+_FIRST_BATCH: Final = (
+    "(?:{titles.levels_before}?(?:{titles.firsts}|第[一二三四五六七八九十]+批)的?|{titles.before}"
+    "|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+个"
+    "|全省(?=“)|建设(?!工程|项目))"
 )
-_NO_TITLE: Final = regex.compile(
-    r"[0-9“”《》（）]|名单|名录|目录|清单|前列|第一|批复|同意|资金|支持|认可|肯定|表扬|推广|第|位|表彰|新高|突破|游客|权$|队$|前[0-9一二三四五六七八九十百]{1,3}[名位]?$|技$|成果$|强$|$(?<=中心|平台|实验室|企业|人才|专家|项目库)"
+_NO_TITLE: Final = (
+    "[0-9“”《》（）]|{titles.no_titles}|{titles.no_title_ends}$|前[0-9一二三四五六七八九十百]{1,3}[名位]?$"
 )
-_RANKED: Final = regex.compile(r"(?r)(?:[0-9]{2,4}|百|十)强(?:榜|榜单|县|市|区|镇|企业|景区)?")
+_RANKED: Final = "(?:[0-9]{2,4}|百|十)强{titles.ranked}?"
 # what the title behind a verb that governs much else holds: a level, a mark, a sign of quotation
-_LIKELY: Final = re.compile(
-    r"[国省级奖“‘A全]|世界|中国|示范|文明|试点|试验|先[进行导]|基地|园|名[牌镇县村城]|自治区"
-)
+_LIKELY: Final = "[“‘A]|{titles.likely}"
 _PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]{1,5}）")
-_TITLE_LEVEL: Final = re.compile(
-    r"全国|国家级?|中国|中华|世界|国际|省级|全球|亚洲|全省|自治区|第[一二三四五六七八九十]+批"
-)
-_SOUGHT: Final = re.compile(r"工作|成果|成效|任务|活动|[，。；、！\n]|$|和|取得|通过|扎实|深入|有序|全面")
+_TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+批"
+_SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
 _LONGEST: Final = 64  # characters of a list of titles
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
 # a place's title of the state or the province is one with 建设 too
-_PLACE_TITLE: Final = re.compile(
-    rf"(?:{'|'.join(OF_A_PLACE)})[^，。；、：“”的和与及\n]{{0,14}}?(?:示范|试点|先行|文明|卫生|创新型|模范|森林|园林|友好|生态|先进|节水型|历史文化|旅游|民族团结|双拥|平安)(?:城市|市|县城|县|名?城|村镇|单位)(?![\u4e00-\u9fff]?[场级])"
+_PLACE_TITLE: Final = (
+    "{titles.of_a_place}[^，。；、：“”的和与及\n]{0,14}?{titles.place_marks}{titles.place_heads}"
+    r"(?![\u4e00-\u9fff]?[场级])"
 )
 
 
@@ -54,7 +48,11 @@ def titles(surface: Surface) -> Iterator[Candidate]:
         if verb[0] == "争创" and text.startswith(("成", "建"), verb_end):
             verb_end += 1  # 力争创成
             verb = text[verb_end - 2 : verb_end], verb_end - 2
-        at = verb_end if verb[0] in v.firm_win or _LIKELY.search(text, verb_end, verb_end + 24) else 0
+        at = (
+            verb_end
+            if verb[0] in v.firm_win or v.forwards[_LIKELY].search(text, verb_end, verb_end + 24)
+            else 0
+        )
         while at:
             stop = CLAUSE_END.search(text, at, at + _LONGEST)
             end = stop.start() if stop else min(len(text), at + _LONGEST)
@@ -67,7 +65,7 @@ def titles(surface: Surface) -> Iterator[Candidate]:
             yield from _sought(surface, verb)
     end = 0
     for behind in surface.of_a_place:
-        match = _PLACE_TITLE.match(text, behind - 2) if behind - 2 >= end else None
+        match = v.forwards[_PLACE_TITLE].match(text, behind - 2) if behind - 2 >= end else None
         if match is None:
             continue
         start, end = match.span()
@@ -104,7 +102,7 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     at = verb[1]
     if not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
         return
-    if not _SOUGHT.match(surface.text, at + len(verb[0])):
+    if not surface.v.forwards[_SOUGHT].match(surface.text, at + len(verb[0])):
         return
     segment, _ = surface.segment(at)
     words = surface.words(segment, at)
@@ -115,7 +113,7 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     text, (start, end, head) = surface.text, found
     starred = _STARRED.search(text, start, end)
     govern = governing(surface, words, index, segment)
-    place = text[end - 1] in "县市区城镇村" and govern[0]
+    place = text[end - 1] in surface.v.sets["titles.place_signs"] and govern[0]
     if (
         starred
         or surface.v.levels.match(text, start)
@@ -130,9 +128,9 @@ def _named(surface: Surface, at: int, end: int, verb: str) -> bool:
     return (
         verb in surface.v.firm_win
         and 5 <= end - at <= 24
-        and _TITLE_LEVEL.match(surface.text, at, end) is not None
+        and surface.v.forwards[_TITLE_LEVEL].match(surface.text, at, end) is not None
         and surface.text[end : end + 1] in ("，", "。", "；", "\n", "")
-        and _NO_TITLE.search(surface.text, at, end) is None
+        and surface.v.forwards[_NO_TITLE].search(surface.text, at, end) is None
     )
 
 
@@ -140,30 +138,30 @@ def _title(
     surface: Surface, at: int, end: int, verb: str, *, last: bool = True
 ) -> tuple[int, int, tuple[int, int]] | None:
     """The title between two places: its span and its head."""
-    text = surface.text
-    while first := _FIRST_BATCH.match(text, at, end):
+    v, text = surface.v, surface.text
+    while first := v.forwards[_FIRST_BATCH].match(text, at, end):
         at = first.end()
     if "的" in text[at:end].replace("目的地", "") or bisect_left(surface.title_starts, at) < bisect_left(
         surface.title_starts, end - 2
     ):
         return None
-    if "强" in text[at:end] and (ranked := _RANKED.match(text, at, end)):
-        return (at, end, ranked.span()) if verb in surface.v.win and ranked.start() > at + 3 else None
+    if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
+        return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
     whole = end
     for _ in range(4):
-        head = surface.v.title_heads.longest(text, at, end)
+        head = v.title_heads.longest(text, at, end)
         if 0 < len(head) < end - at and (
             _distinguished(surface, at, end)
             or (
-                verb in surface.v.firm_win
-                and _TITLE_LEVEL.search(text, at, end) is not None
-                and _NO_TITLE.search(text, text.rfind("”", at, end) + 1 or at, end) is None
+                verb in v.firm_win
+                and v.forwards[_TITLE_LEVEL].search(text, at, end) is not None
+                and v.forwards[_NO_TITLE].search(text, text.rfind("”", at, end) + 1 or at, end) is None
             )
         ):
             if text[at] in OPEN and text[end - 1] in CLOSE:
                 return None
             return at, end, (end - len(head), end)
-        tail = _TITLE_TAIL.search(text, at, end)
+        tail = v.backwards[_TITLE_TAIL].search(text, at, end)
         if tail is None and text[end - 1] in NOTE_ENDS:
             tail = NOTE_BEFORE.match(text, at, end)
         if tail is None or tail.start() <= at:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from string import ascii_letters, digits
 from typing import Final, Generic, Literal, TypeVar
 
 import regex
@@ -9,14 +10,12 @@ import regex
 from zhreport.lexicon import Lexicon
 from zhreport.numeric import import_numpy
 
-__all__ = ["KINDS", "OF_A_PLACE", "Vocabulary"]
+__all__ = ["KINDS", "Vocabulary"]
 
 T = TypeVar("T")
 
 #: The kinds of campaign, as the guidelines define them.
 KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
-#: How titles of a place begin that are known wherever they stand (`国家`卫生城市).
-OF_A_PLACE: Final = ("国家", "全国", "省级", "平安中国", "中国优秀")
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -31,6 +30,10 @@ def _mirrored(words: Iterable[str]) -> re.Pattern[str]:
 def _longest_end(word: str, group: Collection[str]) -> str:
     ends = (word[at:] for at in range(len(word)))
     return next((end for end in ends if end in group), "")
+
+
+def _first_signs(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[0] for word in words)
 
 
 class Suffixes:
@@ -118,10 +121,37 @@ class BigramIndex(Generic[T]):
                 yield end, found
 
 
+class _Forwards(dict[str, re.Pattern[str]]):
+    """Template → pattern, compiled when first asked for; a look-up costs less than a call."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, template: str) -> re.Pattern[str]:
+        return self.setdefault(template, re.compile(self._lexicon.source(template)))
+
+
+class _Backwards(dict[str, regex.Pattern[str]]):
+    """The same for patterns that read a text from its end."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, template: str) -> regex.Pattern[str]:
+        return self.setdefault(template, self._lexicon.patterns[f"(?r){template}"])
+
+
 class Vocabulary:
     """Heads, governing verbs and stop words as patterns and sets.
 
     Attributes:
+        sets: the word sets of the lexicon.
+        forwards, backwards: the pattern of a template, in which `{name}` stands for the words of a set;
+            those of `backwards` read from the end.
+        joins: 和 and its like.
+        event_kinds: last sign of the name of an event → kind.
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
         index: finds heads that stand without quotation marks, words of winning and seeking a title, and
@@ -137,7 +167,11 @@ class Vocabulary:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        sets = lexicon.sets
+        self.sets = sets = lexicon.sets
+        self.listed = lexicon.listed
+        self.forwards, self.backwards = _Forwards(lexicon), _Backwards(lexicon)
+        self.joins = sets["joins.words"]
+        self.event_kinds = {w: kind for kind in KINDS for w in sets.get(f"event_ends.{kind}", ())}
         self.kinds: dict[str, str] = {}
         for section in ("quoted_heads", "weak_heads", "heads"):  # the last one wins
             for kind in KINDS:
@@ -157,18 +191,20 @@ class Vocabulary:
         words = frozenset().union(*groups)
         self.index = BigramIndex(
             {word: tuple(_longest_end(word, group) for group in groups) for word in words},
-            {beginning[:2] for beginning in OF_A_PLACE},
+            {beginning[:2] for beginning in sets["titles.of_a_place"]},
         )
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))
         self.only_quoted = quoted_only
         self.same_ending = sets["not_campaigns.same_ending"]
         self.quoted_only = re.compile(
-            rf"(?:等?(?:系列|主题|专项|重点)?)(?P<head>{_longest_first(quoted_only)})"
+            lexicon.source(f"(?:等?{{quoted.sorts}}?)(?P<head>{_longest_first(quoted_only)})")
         )
-        self.quoted_only_signs = frozenset(word[0] for word in quoted_only) | set("等系主专重")
+        self.quoted_only_signs = frozenset(word[0] for word in quoted_only) | _first_signs(
+            sets["quoted.sorts"] | {"等"}
+        )
         self.all_heads = Suffixes(self.kinds)
-        strong = re.compile(_longest_first(self.strong | {"行动", "工程", "计划", "活动", "试点"}))
+        strong = re.compile(_longest_first(self.strong | sets["heads_within.words"]))
         self.head_in = strong.search
         self.making = sets["launch.making"]
         self.soft = sets["launch.soft"]
@@ -181,19 +217,19 @@ class Vocabulary:
         self.takes_part = sets["titles.takes_part"]
         self.firm = sets["launch.firm"]
         self.leading = sets["edges.leading"]
-        self.adverbs = self.leading | {"统筹", "组队"}
+        self.adverbs = self.leading | sets["launch.adverbs"]
         self.making_mirrored = _mirrored(self.making)
         # words of an adverb and a verb that the tokenizer keeps in one piece: 深入推进
         for word in lexicon.tokenizer_words():
             ends = len(word) > 2 and word[-2:] in self.firm | self.never
-            if ends or (len(word) == 4 and word[:2] in self.leading | self.governing | {"统筹"}):
+            if ends or (len(word) == 4 and word[:2] in self.adverbs | self.governing):
                 if ends:
                     self.firm |= {word} if word[-2:] in self.firm else set()
                 for group in ("making", "soft", "hard", "governing"):
                     if word[-2:] in getattr(self, group):
                         setattr(self, group, getattr(self, group) | {word})
         self.edges = self.hard | self.soft
-        self.stops = self.edges | {"和", "与", "及", "以及", "或", "的", "等", "了", "为", "是"}
+        self.stops = self.edges | self.joins | sets["edges.always"]
         self.generic = sets["parts.generic"]
         self.plain = self.generic | sets["parts.plain"]
         self.plain_signs = frozenset().union(*self.plain)
@@ -218,7 +254,7 @@ class Vocabulary:
         )
         self._other_words: dict[str, re.Pattern[str] | None] = {}
         fought = _longest_first(sets["not_campaigns.fought"])
-        fought = rf"(?:{fought})[\u4e00-\u9fff]{{0,2}}(?:活动|论坛|计划|斗争)"
+        fought = rf"(?:{fought})[\u4e00-\u9fff]{{0,2}}{lexicon.source('{not_campaigns.fought_heads}')}"
         self.everyday = re.compile(f"{fought}|{_longest_first(sets['not_campaigns.everyday'])}")
         self.title_parts = re.compile(_longest_first(sets["not_campaigns.title_parts"]))
         self.things = re.compile(_longest_first(sets["not_campaigns.things"]))
@@ -228,7 +264,13 @@ class Vocabulary:
         self.build = sets["launch.build"]
         self.places = sets["edges.places"]
         # what `trim` may drop from the front of a name
-        self.droppable = self.leading | self.places | {"系列", "各类", "等", "和", "与", "及"}
+        self.droppable = self.leading | self.places | sets["edges.leading_behind_firm"]
+        self.honour_signs = _first_signs(sets["honoured.ranks"] | {"年度"})
+        self.object_signs = _first_signs(sets["quoted.objects"])
+        self.may_follow = self.object_signs | frozenset("和与及") | _first_signs(sets["quoted.titles"])
+        # with these begins what is no word: figures, letters, brackets
+        self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")
+        self.intricate_signs = self.empty_signs | frozenset().union(*self.joins)
         self.droppable_beginnings = frozenset(word[:2] for word in self.droppable if len(word) > 1)
         self.organiser_signs = re.compile(
             _longest_first({word[-1] for word in sets["edges.organisers"]})

@@ -10,28 +10,11 @@ from zhreport.claims.sites import Site
 __all__ = ["base_noun", "following_noun", "indicator", "owned"]
 
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
-_SIZE_NOUNS: Final = frozenset("投资 总投资 总规模 价值 长 全长 总长 面积 总面积 规模 产能 库容 装机".split())
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
-_NO_PART: Final = (
-    "基础上",
-    "速度",
-    "增速",
-    "水平",
-    "目标",
-    "比例",
-    "标准",
-    "幅度",
-    "增长",
-    "高基数上",
-    "情况下",
-)
-_RANKS: Final = frozenset(("城镇", "农村", "城市", "乡村", "公办", "民办"))
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
 _LONGEST_OBJECT: Final = 24
-_MEASURES: Final = frozenset("政策 措施 举措 任务 清单 任务清单 意见 办法 改革举措 政策措施".split())
 _REFERS_BACK: Final = 160  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
-_RISES: Final = ("台阶", "大关", "关口")
 _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 
@@ -48,10 +31,10 @@ def following_noun(site: Site) -> str:
     noun, left = site.right.noun, site.left
     if left.from_base:  # 粮站由36座合并为20座
         return ""
-    if not noun or site.quantity.form in ("ordinal", "front", "parts") or noun.endswith(_RISES):
+    if not noun or site.quantity.form in ("ordinal", "front", "parts") or site.ends(noun, "noun.steps"):
         return ""
     if site.right.linked:
-        if noun.endswith(_NO_PART):
+        if site.ends(noun, "noun.no_part"):
             return ""
         if site.dimension in ("percent", "fraction"):
             return noun
@@ -92,10 +75,10 @@ def _countable(site: Site, noun: str) -> str:
     attributes = site.sentence.lexicon.sets["attributes"]
     built, rate = words[-1] == "建设", words[-1][-1] == "率"
     while len(words) > 1 and (
-        words[-1] in ("、", "和", "之一")
+        site.among(words[-1], "noun.joins")
         or words[-1][-1] == "率"
         or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
-        or words[-1] in _YEARLY
+        or site.among(words[-1], "noun.yearly")
         or (built and words[-1] == "建设")
         or (rate and site.sentence.reader.class_of(words[-1]) in DEEDS)
     ):
@@ -103,55 +86,17 @@ def _countable(site: Site, noun: str) -> str:
     return "".join(words)
 
 
-_FUNDS: Final = regex.compile(
-    r"(?:中央|国家|各级|地方|省级?|市级?|县级?|本级)?(?:财政|政府)(?:投入)?|中央|国家"
-)
-_YEARLY: Final = frozenset(("年度", "全年", "当年", "年均", "总"))
-_COMPLETE: Final = (
-    "投资",
-    "收入",
-    "产值",
-    "增加值",
-    "总额",
-    "率",
-    "量",
-    "额",
-    "数",
-    "比重",
-    "占比",
-    "面积",
-    "规模",
-    "利润",
-    "税收",
-    "支出",
-    "贷款",
-    "存款",
-    "余额",
-    "总值",
-    "外资",
-    "消费",
-    "出口",
-    "进口",
-    "资金",
-    "标准",
-    "资产",
-    "浓度",
-    "人口",
-    "度",
-    "长",
-    "GDP",
-    "人次",
-    "游客",
-)
+_FUNDS: Final = "{noun.givers}?{noun.funds}(?:投入)?|{noun.givers}"
 # 产值再上新台阶，达到400亿元: what the noun reached is no part of it
-_MILESTONE: Final = regex.compile(
-    r"(?:在[\u4e00-\u9fff]{2,14}下)?(?:历史性|首次|再次|连续|成功|有望|均|在){0,3}"
-    r"(?:(?:再上|迈上|跨上|跃上|站上|登上|踏上|迈入|跨越|突破|迈过|越过|跨过)"
-    r"(?:(?:[新更高大的个]|[0-9.一二三四五六七八九十百千万亿两元]){0,9}(?:台阶|大关|关口|门槛)"
+_MILESTONE: Final = (
+    r"(?:(?:在[\u4e00-\u9fff]{2,14}下)?{milestone.adverbs}{0,3}"
+    r"(?:{milestone.verbs}"
+    r"(?:(?:[新更高大的个]|[0-9.一二三四五六七八九十百千万亿两元]){0,9}(?:{noun.steps}|门槛)"
     r"|“[^“”]{1,8}”$|[一二三四五六七八九十百千万亿两元]{2,8}$)"
     r"|(?:保持在|稳定在)[一二三四五六七八九十百千万亿两元]{1,8}$"
-    r"|(?:再创|创|创出|创下)(?:历史)?新高$|(?:实现|达到)?(?:翻番|倍增)$)"
-    r"|在[\u4e00-\u9fff]{2,10}(?:影响|压力|背景|形势|条件|情况)下$"
+    r"|{milestone.records}新高$|(?:实现|达到)?(?:翻番|倍增)$)"
+    r"|在[\u4e00-\u9fff]{2,10}{milestone.circumstances}下$"
+    r")"
 )
 
 
@@ -175,7 +120,7 @@ def _split_items(site: Site, wanted: int) -> list[str]:
 def _conjuncts(site: Site, item: str) -> list[str]:
     parts, current = [], ""
     for word in site.sentence.reader.words(item):
-        if word in ("和", "与", "及", "以及", "、", "，"):
+        if word == "，" or site.among(word, "noun.joins"):
             if current:
                 parts.append(current)
             current = ""
@@ -210,7 +155,7 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     for item in items[:-1]:
         own = site.sentence.reader.words(item)
         tail = own[-1] if own else ""
-        kin = next((m for m in ("居民", "职工", "学生", "级") if item.endswith(m)), "")
+        kin = next((m for m in site.sentence.lexicon.listed("noun.kin") if item.endswith(m)), "")
         if item in ("一", "二") and last.startswith("三产"):
             restored.append(f"第{item}产业" + last.removeprefix("三产").removeprefix("业"))
         elif item in ("第一", "第二", "第三") and "产业" in last:
@@ -225,16 +170,13 @@ def _restore(site: Site, items: list[str]) -> list[str]:
         elif (
             len(words) > 1
             and len(items) <= _FEW
-            and not item.endswith(_COMPLETE)
-            and (
-                words[-1] in attributes
-                or words[-1].endswith(("率", "量", "额", "值", "度", "数", "比重", "收入", "标准"))
-            )
+            and not site.ends(item, "noun.complete")
+            and (words[-1] in attributes or site.ends(words[-1], "noun.measures"))
         ):
             restored.append(item + _tail(site, words))
-        elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not item.endswith(_COMPLETE):
+        elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not site.ends(item, "noun.complete"):
             restored.append(item + words[-1])  # 刑事、治安案件
-        elif len(words) > 1 and words[-1] in ("增速", "增幅", "涨幅", "降幅", "占比", "比重"):
+        elif len(words) > 1 and site.among(words[-1], "noun.rates"):
             restored.append(item if item.endswith(words[-1]) else item + words[-1])
         else:
             restored.append(item)
@@ -266,7 +208,7 @@ def _tail(site: Site, words: list[str]) -> str:
     """
     class_of = site.sentence.reader.class_of
     places = range(1, len(words))
-    at = next((i for i in places if words[i] in ("人均", "户均")), None) or next(
+    at = next((i for i in places if site.among(words[i], "noun.per_head")), None) or next(
         (i for i in places if words[i][0] == "全" or words[i][-1] == "化" or class_of(words[i]) in DEEDS),
         None,
     )
@@ -389,14 +331,14 @@ def owned(site: Site, noun: str) -> str:
     if noun.startswith("每") and len(noun) <= 6:
         return noun + carried(site)[0]
     if (
-        noun in _RANKS
+        site.among(noun, "noun.sides")
         or noun.endswith("星级")
         or (noun.endswith("级") and noun in site.sentence.lexicon.sets["modifiers"])
     ):
         return noun + _bare_head(site, carried(site)[0])
     if not site.sentence.reader.attribute(noun):
         return noun
-    if site.left.head and site.left.head not in ("完成", "实现"):
+    if site.left.head and not site.among(site.left.head, "noun.done"):
         return noun
     _, owner = carried(site)
     before = site.sentence.before
@@ -417,18 +359,18 @@ def owned(site: Site, noun: str) -> str:
     if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
         # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
         words = site.sentence.reader.words(owner)
-        if len(words) > 1 and (words[-1] in sets["attributes"] or words[-1].endswith(("面积", "产量"))):
+        if len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], "noun.siblings")):
             owner = "".join(words[:-1])
     return owner + noun
 
 
-_ANAPHOR: Final = regex.compile(r"(?:这个|这一|这项|此项|该项|上述)(.{2,6})")
+_ANAPHOR: Final = "{noun.anaphors}(.{2,6})"
 _CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
 
 
 def _resolved(site: Site, noun: str) -> str:
     """What 这个比重 or 此项支出 refers to: the last phrase before the sentence with the same head."""
-    match = _ANAPHOR.fullmatch(noun)
+    match = site.pattern(_ANAPHOR).fullmatch(noun)
     if match is None:
         return noun
     folded, end = site.sentence.folded, site.sentence.start
@@ -445,9 +387,7 @@ def _bare_head(site: Site, noun: str) -> str:
     modifiers = site.sentence.lexicon.sets["modifiers"]
     words = site.sentence.reader.words(noun)
     start = 0
-    while start < len(words) - 1 and (
-        words[start] in modifiers or words[start] in ("全国", "重点", "国家", "一级")
-    ):
+    while start < len(words) - 1 and (words[start] in modifiers or site.among(words[start], "noun.ranks")):
         start += 1
     return "".join(words[start:])
 
@@ -455,7 +395,7 @@ def _bare_head(site: Site, noun: str) -> str:
 def indicator(site: Site) -> str:
     """The indicator of a site: its list member, the noun after it, its own noun, or what was said."""
     noun = _indicator(site)
-    return _MILESTONE.sub("", noun) or noun
+    return site.pattern(_MILESTONE).sub("", noun) or noun
 
 
 def _indicator(site: Site) -> str:
@@ -471,16 +411,27 @@ def _indicator(site: Site) -> str:
             return site.head_of_run().noun
     after = following_noun(site)
     own = base_noun(site)
-    if not after and site.dimension == "money" and site.right.verb == "用于" and _FUNDS.fullmatch(own):
+    if (
+        not after
+        and site.dimension == "money"
+        and site.right.verb == "用于"
+        and site.pattern(_FUNDS).fullmatch(own)
+    ):
         return site.right.object[:_LONGEST_OBJECT] or own  # 市级财政投入6亿元用于扩大托育
     if after:
-        if after in _MEASURES and own and len(own) <= 16 and not site.left.listed and site.left.head:
+        if (
+            site.among(after, "noun.policies")
+            and own
+            and len(own) <= 16
+            and not site.left.listed
+            and site.left.head
+        ):
             return own + after  # 稳定和扩大就业25条政策
         return after
     if not own and site.dimension == "money" and site.left.verb_class == "weak":
         return owned(site, site.left.head)  # 其中出口41亿元
     size = own or site.left.head
-    if site.right.noun and site.dimension in _SIZES and size in _SIZE_NOUNS:  # 总规模3亿元基金
+    if site.right.noun and site.dimension in _SIZES and site.among(size, "noun.sizes"):  # 总规模3亿元基金
         return site.right.noun + size
     if (
         site.dimension in ("times", "time")
@@ -492,8 +443,9 @@ def _indicator(site: Site) -> str:
         return site.right.object[:_LONGEST_OBJECT]
     if own:
         return owned(site, _resolved(site, own))
-    if _MILESTONE.search(site.fallback):  # 产值80亿元，收入再上新台阶，达到90亿元
-        reading = site.sentence.reader.left(_MILESTONE.sub("", site.fallback))
+    milestone = site.pattern(_MILESTONE)
+    if milestone.search(site.fallback):  # 产值80亿元，收入再上新台阶，达到90亿元
+        reading = site.sentence.reader.left(milestone.sub("", site.fallback))
         if reading.noun:
             return reading.noun
     noun, _ = carried(site)

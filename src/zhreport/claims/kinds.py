@@ -31,9 +31,7 @@ def _first(site: Site) -> Site:
     return site.head_of_run()
 
 
-_RESULT: Final = regex.compile(r"(?:到|至|为)$")
-_OVER: Final = frozenset("超 超过 突破 逾 高于 低于 接近 超过了 突破了 少于 多于".split())
-_BEING: Final = frozenset("为 是 在 有".split())
+_RESULT: Final = regex.compile(r"[到至为]$")
 
 
 def _action(site: Site) -> str:
@@ -46,7 +44,7 @@ def _action(site: Site) -> str:
         return left.verb
     q = first.quantity
     over = site.sentence.folded[q.outer_start : q.start]
-    if over in _OVER and (not left.head or site.dimension == "percent"):
+    if site.among(over, "over.verbs") and (not left.head or site.dimension == "percent"):
         return over
     if left.head:
         return left.head
@@ -57,7 +55,7 @@ def _action(site: Site) -> str:
         if before.action or site.left.noun:
             return before.action
     verb = site.right.verb
-    if verb and verb not in _BEING and (not left.noun or left.listed or site.right.noun):
+    if verb and not site.among(verb, "over.being") and (not left.noun or left.listed or site.right.noun):
         return verb
     return ""
 
@@ -67,31 +65,8 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
-_PLACED: Final = (
-    "跃升至",
-    "跃升到",
-    "升至",
-    "升到",
-    "上升到",
-    "上升至",
-    "前进到",
-    "进位",
-    "居",
-    "位居",
-    "位列",
-    "排名",
-    "排在",
-    "列",
-    "跃居",
-)
-_FIELD: Final = regex.compile(
-    rf"(?:{FIELD}|全国|全省|全市|全区|内地|地级|计划单列|万亿|城市|地区|各市|省份|市|国家|[”“])+"
-)
-
-
-_FIELD_TAIL: Final = regex.compile(
-    r"(?:全国|全省|全区|世界|全球)(?:地级市|副省级城市|同类城市|城市|省份|各市)?$"
-)
+_FIELD: Final = rf"(?:{FIELD}|{{rank.fields}}|[”“])+"
+_FIELD_TAIL: Final = "{rank.wide}{rank.peers}?$"
 
 
 @rule
@@ -104,14 +79,16 @@ def rank(site: Site) -> Verdict | None:
     []
     """
     if site.quantity.form not in ("ordinal", "front") and not (
-        site.unit in ("位", "名") and site.left.verb.startswith(_PLACED) and not site.right.noun
+        site.unit in ("位", "名")
+        and site.left.verb.startswith(site.sentence.lexicon.listed("rank.verbs"))
+        and not site.right.noun
     ):
         return None
     if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=_action(site))
     noun = indicator(site)
-    noun = _FIELD_TAIL.sub("", noun) or noun
-    if _FIELD.fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
+    noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
+    if site.pattern(_FIELD).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=_action(site))
 
@@ -137,7 +114,8 @@ def structure(site: Site) -> Verdict | None:
         at, position = at.previous, position + 1
     noun = at.left.noun
     if "产业" in noun or not noun:
-        noun = f"{'第一 第二 第三'.split()[position]}产业占比" if position < 3 else noun
+        parts = site.sentence.lexicon.duals["三次产业"]
+        noun = f"{parts[position]}占比" if position < len(parts) else noun
     return Verdict(kind="share", indicator=noun, action=at.left.verb)
 
 
@@ -169,12 +147,12 @@ def of_two_figures(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=indicator(site), action=_action(site))
 
 
-_PLAN_VERB: Final = regex.compile(r"完成|为|是|占")
-_PLAN_EDGE: Final = regex.compile(r"^(?:完成|为|是|占)了?|的$")
 _AND: Final = regex.compile(r"[、和]")
-_WEIGHT: Final = regex.compile(r"的?(?:比重|比例|份额).*$")  # what follows is a verb: 占GDP比重升至3%
-_GROWTH_TAIL: Final = regex.compile(r"(?:增速|增幅|涨幅|降幅)$")
-_PLANNED: Final = regex.compile(r"(?:完成|为|是)(?:了)?[^，。；]{0,16}?(?:计划|任务|目标|预算|进度)数?的?$")
+_WEIGHT: Final = "的?{share.weights}.*$"  # what follows is a verb: 占GDP比重升至3%
+_CHANGE_TAIL: Final = "{kinds.change_tails}$"
+_PLANNED: Final = "{plan.verbs}了?[^，。；]{0,16}?(?:{plan.nouns}|进度)数?的?$"
+_PLAN_VERB: Final = "{plan.verbs}|占"
+_PLAN_EDGE: Final = "^(?:{plan.verbs}|占)了?|的$"
 
 
 @rule
@@ -197,21 +175,19 @@ def multiple(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
-_BASE: Final = regex.compile(
-    r"(是|为|达到|达|相当于|等于|恢复到|恢复至|完成了|完成|占|不足|不到|超过|接近|约为)([^，。；、]*?)的?$"
-)
+_BASE: Final = "(?P<verb>{ratio.verbs}|完成了?|占)(?:[^，。；、]*?)的?$"
 
 
 def _before_base(site: Site) -> tuple[str, str]:
     """Indicator and verb of `A是B的N倍`."""
     text = site.left_text.strip()
-    match = _BASE.search(text)
+    match = site.pattern(_BASE).search(text)
     if match is None:
         return indicator(site), _action(site)
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     if not noun:
         noun = carried(site)[0] or indicator(site)
-    return noun, match[1]
+    return noun, match["verb"]
 
 
 @rule
@@ -232,12 +208,7 @@ def points(site: Site) -> Verdict | None:
     if not direction and site.right.verb_class in ("up", "down") and not left.verb:
         direction = site.right.verb_class
     noun = indicator(site)
-    if (
-        left.reference
-        and noun
-        and not noun.endswith(("增速", "增幅", "率", "占比", "比重", "速度"))
-        and _follows_growth(site, noun)
-    ):
+    if left.reference and noun and not site.ends(noun, "kinds.rates") and _follows_growth(site, noun):
         noun += "增速"
     return Verdict(kind="change", direction=direction or "up", indicator=noun, action=_action(site))
 
@@ -259,20 +230,18 @@ def planned_part(site: Site) -> Verdict | None:
     if site.dimension not in ("percent", "fraction"):
         return None
     text = _first(site).left_text.strip()
-    match = _PLANNED.search(text)
+    match = site.pattern(_PLANNED).search(text)
     if match is None:
         return None
-    verb = _PLAN_VERB.match(match.group())
+    verb = site.pattern(_PLAN_VERB).match(match.group())
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
-    plan = _PLAN_EDGE.sub("", match.group())
+    plan = site.pattern(_PLAN_EDGE).sub("", match.group())
     noun = noun or after or carried(site)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
-_RELATIVE: Final = regex.compile(
-    r"(?:恢复到|恢复至|相当于|等于|是|为|达到|达|不足|不到|超过|接近|约为)[^，。；占]{1,16}的$"
-)
+_RELATIVE: Final = "{ratio.verbs}[^，。；占]{1,16}的$"
 
 
 @rule
@@ -287,7 +256,7 @@ def relative_level(site: Site) -> Verdict | None:
     if site.dimension not in ("percent", "fraction"):
         return None
     text = _first(site).left_text.strip()
-    if not _RELATIVE.search(text):
+    if not site.pattern(_RELATIVE).search(text):
         return None
     noun, action = _before_base(_first(site))
     if site.run[1] > 1:
@@ -295,12 +264,8 @@ def relative_level(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=action)
 
 
-_PART_VERBS: Final = frozenset("是 用于 来自 属于 为".split())
-_SHARE: Final = regex.compile(
-    r"(?:占|占到|约占|占了)(?P<whole>[^，。；、]*?)(?:的)?(?:比重|比例|份额)?(?:的|约|近|超过?|达到?|为|提高到|提高|上升到|降至|均|已|提升到|提升至|提高至|增加到|下降到|仅|由|从|分别|稳定在|保持在|超|只)*$"
-)
+_SHARE: Final = "约?占(?:到|了)?(?P<whole>[^，。；、]*?)的?{share.weights}?{share.fillers}*$"
 _LONG_LIST: Final = 30  # characters
-_SHARE_NOUN: Final = regex.compile(r"(?:占比|比重|份额)$")
 
 
 @rule
@@ -323,7 +288,7 @@ def share(site: Site) -> Verdict | None:
     if _direction(site) and not left.reference and not first.left.from_base:
         return None
     text = first.left_text.strip()
-    match = _SHARE.search(text)
+    match = site.pattern(_SHARE).search(text)
     if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
         whole = match["whole"].removesuffix("的")
         part_text = text[: match.start()]
@@ -341,20 +306,20 @@ def share(site: Site) -> Verdict | None:
             part = owner or noun
             if not part and first.fallback:
                 part = site.sentence.reader.left(first.fallback).noun
-        whole = _WEIGHT.sub("", whole)
+        whole = site.pattern(_WEIGHT).sub("", whole)
         return Verdict(
             kind="share",
             indicator=f"{part}占{whole}比重" if whole else f"{part}占比",
             action=left.verb or "占",
         )
     noun = indicator(site)
-    if _SHARE_NOUN.search(noun) or _SHARE_NOUN.search(left.noun):
+    if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
         return Verdict(kind="share", indicator=noun, action=_action(site))
     if site.right.linked and (part := following_noun(site)):
         return Verdict(kind="share", indicator=part, action=site.right.verb)
     if (
         site.dimension == "percent"
-        and site.right.verb in _PART_VERBS
+        and site.among(site.right.verb, "share.verbs")
         and not (left.noun or left.head)
         and left.verb in ("", "有")
     ):
@@ -366,10 +331,10 @@ def share(site: Site) -> Verdict | None:
     return None
 
 
-_GROWTH: Final = regex.compile(
-    r"(?:年均|年平均)?(?:增速|增幅|涨幅|(?<!自然)增长率|增长速度|增长|增长幅度|上涨幅度|增量)(?:预期)?(?:目标)?(?:设|拟|暂)?$"
+_RATES: Final = (
+    ("(?:年均|年平均)?(?<!自然){growth_heads}(?:预期)?(?:目标)?[设拟暂]?$", "up"),
+    ("{fall_heads}$", "down"),
 )
-_FALL: Final = regex.compile(r"(?:降幅|跌幅|下降率|减幅|下降幅度)$")
 
 
 @rule
@@ -392,7 +357,8 @@ def growth_noun(site: Site) -> Verdict | None:
         return Verdict(
             kind="change", direction="up", indicator=noun or carried(site)[0], action=_action(site)
         )
-    for pattern, direction in ((_GROWTH, "up"), (_FALL, "down")):
+    for template, direction in _RATES:
+        pattern = site.pattern(template)
         if pattern.search(noun):
             found = pattern.sub("", noun if not first.left.noun else indicator(site))
             return Verdict(
@@ -478,10 +444,6 @@ def _only_goal(site: Site) -> bool:
 
 _BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size counts people
 _COUNTED: Final = frozenset(("count", "household", "length", "area"))
-_ADDED: Final = ("增加", "减少", "净增", "增长", "净减")
-_LEVEL_HEADS: Final = frozenset(
-    ("压缩", "节约", "精简", "缩小", "扩大", "增收", "增产", "高出", "少", "快", "长", "节约", "精减")
-)
 
 
 @rule
@@ -543,14 +505,19 @@ def amount_change(site: Site) -> Verdict | None:
     if site.dimension == "time" and site.quantity.outer_start >= 2 and "连续" in first.left_text[-3:]:
         return None
     stem = first.left.verb or first.left.head
-    if site.right.noun and not first.left.noun and site.dimension in _COUNTED and not stem.startswith(_ADDED):
+    if (
+        site.right.noun
+        and not first.left.noun
+        and site.dimension in _COUNTED
+        and not site.pattern("{change.of_number}").match(stem)
+    ):
         return None  # 提升20个站点: the verb governs the things, not their number
-    if first.left.head in _LEVEL_HEADS and not first.left.verb and first.left.noun:
+    if site.among(first.left.head, "change.of_things") and not first.left.verb and first.left.noun:
         return None
     if (
         first.left.verb_class in ("up", "down")
         and not first.left.verb
-        and first.left.head in ("提升", "提高")
+        and site.among(first.left.head, "change.raising")
     ):
         return None
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
@@ -647,16 +614,14 @@ def decide(site: Site) -> tuple[str, Verdict]:
     raise AssertionError("the last rule decides always")
 
 
-_OWNER_TAIL: Final = regex.compile(
-    r"占[^占]*$|(?:(?:年度|全年|原定)?(?:计划|任务|目标|预算)数?|增速|增幅|涨幅|降幅)$"
-)
+_OWNER_TAIL: Final = "占[^占]*$|(?:(?:年度|全年|原定)?{plan.nouns}数?|{kinds.change_tails})$"
 
 
 def _owner(site: Site, verdict: Verdict) -> str:
     """What a bare attribute later in the sentence belongs to."""
     if verdict.kind in ("share", "ratio"):
-        return _OWNER_TAIL.sub("", verdict.indicator)
+        return site.pattern(_OWNER_TAIL).sub("", verdict.indicator)
     if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
         return site.previous.owner
-    noun = _GROWTH_TAIL.sub("", verdict.indicator)
+    noun = site.pattern(_CHANGE_TAIL).sub("", verdict.indicator)
     return "" if site.sentence.reader.attribute(noun) else noun

@@ -45,6 +45,14 @@ class Mention:
         """The text right after the core."""
         return self.text[self.quantity.end : self.quantity.end + size]
 
+    def among(self, text: str, name: str) -> bool:
+        """Is a text one of the words of a set?"""
+        return text in self.lexicon.sets[name]
+
+    def pattern(self, template: str) -> "regex.Pattern[str]":
+        """A pattern in which `{name}` stands for the words of a set."""
+        return self.lexicon.patterns[template]
+
     @property
     def core(self) -> str:
         """The core as it stands in the folded text."""
@@ -154,16 +162,14 @@ def after_each(m: Mention) -> bool:
     """
     if m.before() == "每" or (m.before(2) == "每隔"):
         return True
-    return m.quantity.form == "scale" and m.core in ("万元", "亿元", "万人", "万美元") and _han(m.next())
+    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.next())
 
 
 def _han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-_NUMBERED_NAME: Final = regex.compile(
-    r"国道|省道|县道|热线|号|版|强(?![化])|时代|周年|世纪|年代|纪念日|路(?![条])|线|股|型|码|级|类(?!项|产)|国集团|名以内|团|师|旅|院士|岁以|维|期|字头|区块|法|届|季|点"
-)
+_NUMBERED_NAME: Final = "(?!{name.behind_not}){name.behind}"
 
 
 @rule
@@ -178,7 +184,7 @@ def part_of_name(m: Mention) -> bool:
     q = m.quantity
     if q.unit:
         return q.dimension == "time" and q.unit == "周年"
-    return q.form == "arabic" and bool(_NUMBERED_NAME.match(m.text, q.end))
+    return q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
 
 
 @rule
@@ -192,33 +198,33 @@ def edition(m: Mention) -> bool:
     """
     q = m.quantity
     if q.form == "front":
-        if q.unit in ("", "强") and not _RANKED.search(m.before(8)):
+        if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
             return True
         if q.dimension == "percent":  # 进入全球前1%
             return m.after() == "的"
-        return q.dimension not in ("rank",) or _han(m.next()) and m.next() in "单字义录"
+        return q.dimension != "rank"
     if q.form != "ordinal":
         return False
-    if _RANK_LIST.search(m.before(24)) and not _han(m.next()):
+    if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
         return False
-    if m.before(2) in ("放在", "摆在", "作为"):
+    if m.among(m.before(2), "ordinal.put"):
         return True
     if q.unit:
         if q.dimension == "rank":
-            return m.next() in ("的", "书", "校", "老", "嫌") and not _RANKED.search(m.before(8))
+            return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
         return not (
-            q.unit in ("个", "大", "家", "座", "条")
-            and m.next(3) not in ("五年计", "五年规", "百年奋")
+            m.among(q.unit, "ordinal.units")
+            and not m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
             and q.value is not None
             and q.value >= 2
-            and _BECOME.search(m.before(14)) is not None
+            and m.pattern(_BECOME).search(m.before(14)) is not None
         )
     if m.next() == "大":  # 第二大经济体
-        return not _BECOME.search(m.before(14))
-    if _RANKED.search(m.before(8)) or _RANKED_AT.search(m.before(12)):
+        return not m.pattern(_BECOME).search(m.before(14))
+    if m.pattern(_RANKED).search(m.before(8)) or _RANKED_AT.search(m.before(12)):
         if m.next() in _DEGREES and not _han(m.next(2)[1:]):  # 全省第三多
             return False
-        return _han(m.next()) and m.next() not in "和与及的且并，以其且较比" and m.next(2) != "位于"
+        return _han(m.next()) and not m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
     return True
 
 
@@ -228,12 +234,9 @@ _RANKED_AT: Final = regex.compile(
 )
 _DEGREES: Final = frozenset("多高快长大低少好强")
 
-
-_RANK_LIST: Final = regex.compile(r"[居列位名省国](?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$")
-_RANKED: Final = regex.compile(
-    r"(?:居|列|排|位|名|夺得|获得|获|保持|跃升|升|前进|进|评为|成绩|测评|评价|评比|竞争力|指数|省|国|市|界|州|区|均|稳|到|至|连续|为|速|总量|全市|考核|类|川|东|西|南|北|部|首|占|并列|别|双|“|均为|持续|球|城市|数)(?:全[国省市区球]|世界|了|至|到|同类|城市|地区|位次)*$"
-)
-_BECOME: Final = regex.compile(r"成为|成|是|为")
+_RANK_LIST: Final = "{ordinal.listed}(?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$"
+_RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
+_BECOME: Final = "{ordinal.becoming}"
 
 
 @rule
@@ -248,7 +251,9 @@ def bare_one(m: Mention) -> bool:
     q = m.quantity
     if q.form != "han" or m.core[0] != "一" or q.value != 1:
         return False
-    return q.unit not in ("番", "倍", "%", "个百分点") or (q.unit == "番" and m.before() not in ("翻", "了"))
+    if q.unit == "番":
+        return not m.among(m.before(), "one.doubled")
+    return not m.among(q.unit, "one.units")
 
 
 @rule
@@ -261,27 +266,19 @@ def bare_scale(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.form != "scale" or m.core[-1:] in ("余", "多"):
-        return False
-    if any(c in m.core for c in "余多"):
+    if q.form != "scale" or m.pattern(_FUZZY).search(m.core):
         return False
     if m.core.startswith("十"):
-        return (
-            q.unit in ("分", "几", "")
-            or (q.dimension == "time" and m.before(2) != "连续")
-            or m.core[1:2] in ("万", "亿")
-            and m.before() in ("数", "几")
-        )
-    if m.before() in ("数", "上", "几", "成", "近", "每", "好"):
+        return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
+    if m.among(m.before(), "scale.vague_before"):
         return True
     if (
-        _han(m.after())
-        and m.after() not in ("和", "及", "大", "台", "元", "的")
-        or (m.quantity.note and not _HELD_AT.search(m.before(4)))
-        or m.after() in ("“", "级")
+        (_han(m.after()) and not m.among(m.after(), "scale.goes_on"))
+        or (m.quantity.note and not m.pattern(_HELD_AT).search(m.before(4)))
+        or m.after() == "“"
     ):
         return True
-    reached = q.relation in ("gt", "approx") or _REACHED.search(m.before(4)) is not None
+    reached = q.relation in ("gt", "approx") or m.pattern(_REACHED).search(m.before(4)) is not None
     return not (
         reached
         and q.dimension
@@ -289,10 +286,9 @@ def bare_scale(m: Mention) -> bool:
     )
 
 
-_HELD_AT: Final = regex.compile(r"(?:保持|稳定|控制)在$|达到?$")
-_REACHED: Final = regex.compile(
-    r"(?:(?:保持|稳定|控制)在|达到|突破|超过|跨越|迈上|站上|跃上|迈入|跨上|跃升至|增至|逾|达|超|破|过|了)$"
-)
+_FUZZY: Final = "[多余]"
+_HELD_AT: Final = "{scale.held}$|达到?$"
+_REACHED: Final = "(?:{scale.held}|{scale.reached})$"
 
 
 @rule
@@ -318,9 +314,7 @@ def formulation(m: Mention) -> bool:
     if q.unit == "批" and (m.before() == "分" or m.lexicon.words.get(m.next(2)) == "act"):
         return True  # 分两批实施, 两批选派
     structure = m.lexicon.sets["formulations.structure"]
-    return q.unit in ("个", "项", "条", "大", "件", "种", "字") and any(
-        m.next(size) in structure for size in (4, 3, 2, 1)
-    )
+    return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
 
 
 _NUMBERED_SLOGAN: Final = regex.compile(r"“[一二两三四五六七八九十]+[号个条大项]")
@@ -336,9 +330,7 @@ def structure_count(m: Mention) -> bool:
     []
     """
     return (
-        m.quantity.form == "arabic"
-        and m.quantity.unit == "个"
-        and m.next(2) in ("方面", "关键", "着力", "聚焦", "坚持")
+        m.quantity.form == "arabic" and m.quantity.unit == "个" and m.among(m.next(2), "formulations.parts")
     )
 
 
@@ -356,8 +348,8 @@ def ambiguous_han(m: Mention) -> bool:
     return single and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
-_SESSION: Final = regex.compile(r"(?:[、和][一二三四五六七八九十]{1,3}次)+(?:全会|会议|全体)")
-_HELD: Final = regex.compile(r"[办续]了?$")
+_SESSION: Final = "(?:[、和][一二三四五六七八九十]{1,3}次)*{han.assemblies}"
+_HELD: Final = "{han.holding}了?$"
 
 
 @rule
@@ -374,14 +366,10 @@ def han_class(m: Mention) -> bool:
         return True  # 二次供水, 二轮承包: one counts with 两
     if m.core[0] in "零〇" or m.core.startswith("一一"):
         return True
-    if q.unit == "次" and m.before() == "届":
-        return True
-    if q.unit == "次" and _SESSION.match(m.text, q.end):
-        return True
-    if q.unit == "次" and m.next(2) in ("会议", "全会", "全体", "代表"):
+    if q.unit == "次" and (m.before() == "届" or m.pattern(_SESSION).match(m.text, q.end)):
         return True
     if q.unit == "届":
-        return not _HELD.search(m.before(4))
+        return not m.pattern(_HELD).search(m.before(4))
     return q.value is not None and q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
 
 
@@ -400,132 +388,62 @@ def time_frame(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit in ("人", "年") and (m.next() == "制" or m.next(2) == "论坛"):  # 3人制
+    if q.unit in ("人", "年") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
         return True
     if q.dimension == "age":
-        return not _AGE.search(m.before(20))
-    if q.dimension != "time":
+        return not m.pattern(_AGE).search(m.before(20))
+    if q.dimension != "time" or m.pattern(_LASTING).search(m.before(24)):
         return False
-    if _LASTING.search(m.before(24)):
+    if m.text[q.start - 1 : q.start] in _MARKS or m.pattern(_FRAME).match(m.text, q.end):
+        return True
+    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
         return False
     if _LASTED.search(m.before(4)) and not m.next().isdecimal():  # 2小时 | 5分钟 would be half of it
         return False
     if _DONE_IN.match(m.text, q.end) and not _FRAMED.search(m.before(4)):
         return False
-    if m.text[q.start - 1 : q.start] in ("”", "“", "’"):
-        return True
-    if m.next() == "来" or m.next(2) in ("计划", "规划", "行动"):
-        return True
-    if _RETURN_PERIOD.match(m.text, q.end):
-        return True
-    if q.unit.endswith("工作日") and _SHORTENED.search(m.before(24)):
-        return False
-    cues = m.lexicon.sets["duration.cues_before"]
     before = _CUES_SPLIT.split(m.before(12))[-1]
+    if m.pattern(_FRAME_BEFORE).search(before):
+        return True
+    if m.among(m.next(1), "duration.frame_behind") and not (q.note or m.pattern(_HOLDS).search(before)):
+        return True
     tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
-    words = (before[i:] for i in range(len(before)))
-    if before[-3:].endswith(
-        ("过去", "未来", "今后", "用", "近", "这", "每", "第", "头", "后", "利用", "前")
-    ) and not before.endswith("提前"):
-        return True
-    if m.next(1) in (
-        "来",
-        "间",
-        "前",
-        "后",
-        "里",
-        "中",
-        "期",
-        "行",
-        "计",
-        "攻",
-        "规",
-        "生",
-        "过",
-        "建",
-        "任",
-        "大",
-        "战",
-        "以",
-        "左",
-        "服",
-        "政",
-        "禁",
-        "热",
-        "自",
-        "不",
-        "全",
-        "无",
-        "经",
-        "城",
-        "便",
-        "社",
-        "养",
-        "健",
-        "消",
-        "品",
-        "交",
-        "通",
-        "步",
-        "活",
-        "医",
-        "阅",
-        "文",
-        "的",
-    ) and not (before.endswith(("连续", "提前", "缩短", "压缩", "延长", "至", "到", "在", "达")) or q.note):
-        return True
-    cued = (
-        any(before.endswith(cue) for cue in cues)
-        or before.endswith(("了", "均"))
-        or any(word[:2] in cues or word[:4] in cues for word in words)
-    )
     if (
-        q.unit in ("年", "月", "日", "周", "季度", "载")
-        and not before.endswith(
-            (
-                "连续",
-                "提前",
-                "缩短",
-                "缩短至",
-                "压缩",
-                "延长",
-                "时间",
-                "期限",
-                "寿命",
-                "达",
-                "达到",
-                "由",
-                "从",
-                "至",
-                "到",
-                "不少于",
-                "不低于",
-                "保持",
-                "平均",
-                "了",
-            )
-        )
-        and not tail.endswith(("超过", "低于", "少于", "不到", "不足"))
+        m.among(q.unit, "duration.long")
+        and not m.pattern(_LONG).search(before)
+        and not tail.endswith(m.lexicon.listed("duration.bounds"))
     ):
         return True
-    return not (cued or before.endswith(("由", "从")) or tail)
+    return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
 
 
-_LASTING: Final = regex.compile(r"(?:年限|寿命|学制)[^，。；]{0,14}(?:从|由|到|至|的|达|为)$")
 _LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达|学制|全程|车程)$")
 _DONE_IN: Final = regex.compile(r"(?:就|便)?(?:完成|建成|竣工|建完|干完|见效)")  # 三年任务两年完成
 _FRAMED: Final = regex.compile(r"(?:^|[^\p{Han}]|[用近这每第前后过头分今明]|未来|今后|过去|计划|利用|经过)$")
-_RETURN_PERIOD: Final = regex.compile(r"一遇的?[\u4e00-\u9fff]{0,6}标准")  # 30年一遇防洪标准
-_SHORTENED: Final = regex.compile(r"(?:压缩|缩短|压减|精简|减少|时限)[^，。；]*$")
-_AGE: Final = regex.compile(r"寿命|平均年龄|年龄中位数")
+
+
+def _cued(m: Mention, before: str) -> bool:
+    """Does a word that promises or measures stand anywhere in the clause before?"""
+    cues = m.lexicon.sets["duration.cues_before"]
+    return any(before[i : i + 2] in cues or before[i : i + 4] in cues for i in range(len(before)))
+
+
+_MARKS: Final = ("”", "“", "’")
+_FRAME: Final = "{duration.frames}|一遇的?[\u4e00-\u9fff]{0,6}标准"  # 30年一遇防洪标准
+_FRAME_BEFORE: Final = "{duration.frame_before}(?<!提前)$"
+_HOLDS: Final = "(?:{duration.held}|在)$"
+_LONG: Final = "(?:{duration.held}|{duration.measured})$"
+_CUE: Final = "(?:{duration.cues_before}|[了均由从])$"
+_LASTING: Final = "{duration.lasting}[^，。；]{0,14}[从由到至的达为]$"
+_SHORTENED: Final = "{duration.shortened}[^，。；]*$"
+_AGE: Final = "{duration.ages}"
 
 _FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
-_CLASS_OF: Final = regex.compile(
-    r"的?[^，。；、0-9]{0,8}(?:项目|企业|县|市|区|村|镇|乡|园区|集群|产业|品种|单品|平台|开发区|工厂|商品|产品|公司|专业市场|街区|城市)"
-)
-_COUNTED_CLASS: Final = regex.compile(r"的(?:有|共|达|为)?[0-9]+[个种项家类]")
-_THRESHOLD_PREDICATE: Final = regex.compile(
-    r"[，。；、！）\n]|(?:的?(?:目标|增速|速度|水平|增长|增幅|以上|左右|标准|比例)|用于|支持|建设|实施|实现|进行|推动|为|是|在|已|均|以|用|来|对|向|由|达|占|开|和|及|且|全)"
+_CLASS_OF: Final = "的?[^，。；、0-9]{0,8}{threshold.classes}"
+_COUNTED_CLASS: Final = regex.compile(r"的[有共达为]?[0-9]+[个种项家类]")
+_THRESHOLD_PREDICATE: Final = r"[，。；、！）\n]|的?{threshold.stated}|{threshold.predicates}"
+_CLASSED: Final = frozenset(
+    ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
 )
 
 
@@ -539,35 +457,14 @@ def threshold(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit in ("千伏", "伏", "kV"):
+    if m.among(q.unit, "threshold.units"):
         return _han(m.next()) or bool(q.note)
     if q.dimension == "length" and _GRAIN.search(m.before(8)):
         return True  # 粒径小于等于2.5μm
     if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
         return True  # 8英寸晶圆
-    if q.note in ("以上", "及以上", "以下", "及以下", "以内", "之内", "或以上"):
-        if q.dimension in (
-            "money",
-            "power",
-            "age",
-            "area",
-            "length",
-            "mass",
-            "energy",
-            "volume",
-            "information",
-            "rate",
-        ):
-            return (
-                bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end))
-                and not _THRESHOLD_PREDICATE.match(m.text, q.outer_end)
-                and not (q.dimension == "money" and _names_amount(m))
-            )
-        if q.dimension in ("person", "household") and q.note in ("以下", "及以下"):
-            return _han(m.after())
-        if q.dimension in ("person", "household"):
-            return m.text[q.outer_end : q.outer_end + 1] == "的" and m.before(1) not in ("增", "达")
-        return False
+    if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
+        return _bounds_a_class(m)
     if m.before(2) == "时速":
         return True
     if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
@@ -575,10 +472,9 @@ def threshold(m: Mention) -> bool:
     if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
         if q.form == "scale":
             return _han(m.after()) and m.after() not in "大台"
-        if m.after() == "的" or m.after() == "":
-            return bool(_CLASS_OF.match(m.text, q.outer_end))
-        return _han(m.after()) and bool(_CLASS_OF.match(m.text, q.outer_end))
-    if q.dimension in ("length", "time") and m.next(2) in ("半径", "范围", "生活", "服务", "通勤"):
+        named = m.after() == "" or _han(m.after())
+        return named and bool(m.pattern(_CLASS_OF).match(m.text, q.outer_end))
+    if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
     return (
         q.dimension in ("money", "mass", "power", "age", "pressure", "length", "frequency")
@@ -598,6 +494,22 @@ def _names_amount(m: Mention) -> bool:
     return phrase is not None and any(phrase[1][-size:] in amounts for size in (4, 3, 2))
 
 
+def _bounds_a_class(m: Mention) -> bool:
+    """Does 以上 or the like name a class of what follows, and no value reached?"""
+    q = m.quantity
+    if q.dimension in _CLASSED:
+        return (
+            bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end))
+            and not m.pattern(_THRESHOLD_PREDICATE).match(m.text, q.outer_end)
+            and not (q.dimension == "money" and _names_amount(m))
+        )
+    if q.dimension not in ("person", "household"):
+        return False
+    if q.note.endswith("下"):
+        return _han(m.after())
+    return m.after() == "的" and m.before(1) not in ("增", "达")
+
+
 @rule
 def no_unit(m: Mention) -> bool:
     """A bare number needs a word that makes it a value: 比为2.12, 达到7.5.
@@ -611,26 +523,24 @@ def no_unit(m: Mention) -> bool:
     if q.unit or q.form in ("fraction", "parts", "ratio", "ordinal", "front"):
         return False
     if q.form != "arabic":
-        return m.core in ("万多", "百余")  # the scanner lets a bare Han number pass only before people
+        return False  # the scanner lets a bare Han number pass only before people
     after = m.next(4)
-    if after[:1] == "、" or after[:1] == "和" or after[:2] == "以及":
-        if _LIST_GOES_ON.match(m.text, q.end) and (
-            m.before() in ("、", "和") or _VALUE_CUE.search(m.before(6)) or _OVER_CUE.search(m.before(14))
-        ):
-            return False
-    if after[:1] == "多" or any(c in m.core for c in "多余"):
+    value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
+    if _LIST_GOES_ON.match(m.text, q.end) and (
+        m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14))
+    ):
         return False
-    if _BODIES.match(after):
+    if after[:1] == "多" or m.pattern(_FUZZY).search(m.core):
+        return False
+    if after.startswith(m.lexicon.listed("bare.bodies")):
         return False
     if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
         return False
     if any(c in m.core for c in "万亿") and (
-        _PEOPLE.match(m.text, q.end, q.end + 14) or _END.match(m.text, q.outer_end)
+        value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14) or _END.match(m.text, q.outer_end)
     ):
         return False
-    if any(c in m.core for c in "万亿") and _VALUE_CUE.search(m.before(6)):
-        return False
-    if _VALUE_CUE.search(m.before(6)) and (not after or after[:1] in "，。；、）！\n" or q.note):
+    if value and (not after or after[:1] in "，。；、）！\n" or q.note):
         return (
             q.value is not None
             and q.value == q.value.to_integral_value()
@@ -640,18 +550,13 @@ def no_unit(m: Mention) -> bool:
     return True
 
 
-_LIST_GOES_ON: Final = regex.compile(r"(?:、|和|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
-_BODIES: Final = regex.compile(r"部委|省份|部门|省区市|省市|县区|县市|乡镇|学科|院校")
+_LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
-_STRUCTURE: Final = regex.compile(r"结构|比例|比重|之比|占比|产业")
-_PEOPLE: Final = regex.compile(
-    r"[^，。；、0-9]{0,9}(?:用户|劳动者|工伤|志愿者|主体|儿女|人口|居民|农民|群众|职工|学生|儿童|婴幼儿|幼儿|师生|游客|老人|老年|劳动|文盲|人员|干部|教师|残疾|毕业生|人民|同胞|农户|青年|农民工|群体|女生|女性|贫困|中国人|市民|党员|妇女|\p{Han}人(?=[，。；、的]|$))"
-)
+_STRUCTURE: Final = "{bare.wholes}"
+_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff]人(?=[，。；、的]|$))"
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
-_OVER_CUE: Final = regex.compile(r"(?:高于|低于|快于|慢于|好于|优于|领先|超)[^，。；]{1,12}$")
-_VALUE_CUE: Final = regex.compile(
-    r"(?:达到|达|为|至|到|在|是|指数|系数|提高|提升|下降|降低|增长|上升|比|数|倍|率|量|分别[高低快慢多少]?|强度|超过|超|约|过|破|了)$"
-)
+_OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
+_VALUE_CUE: Final = "{bare.cues}$"
 
 
 @rule
@@ -663,7 +568,7 @@ def ratio_not_share(m: Mention) -> bool:
     >>> why("产业结构为11.9:44.1:44")
     []
     """
-    return m.quantity.form == "parts" and not _STRUCTURE.search(m.before(64).rpartition("。")[2])
+    return m.quantity.form == "parts" and not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
 
 
 _RATIO: Final = regex.compile(r"比(?![分赛武拼])[^，。；]*$")
@@ -693,7 +598,9 @@ def vague_before(m: Mention) -> bool:
     before = m.text[m.quantity.start - 1 : m.quantity.start]
     if before in ("数", "几"):
         return m.core[0] in "十百千万亿"  # 数百人, but 人数三四百人
-    return before in ("双", "某", "“") or (m.quantity.form == "scale" and before in ("上", "半", "成"))
+    return m.among(before, "vague.before") or (
+        m.quantity.form == "scale" and m.among(before, "vague.before_scale")
+    )
 
 
 @rule
@@ -711,7 +618,7 @@ def calendar_word(m: Mention) -> bool:
     if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
         return True
     return q.unit == "年" and (
-        m.next() in ("代", "级", "度", "版", "制", "轻")
+        m.among(m.next(), "duration.year_behind")
         or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
     )
 

@@ -99,32 +99,33 @@ class Site:
         """The first site of the run that this one stands in."""
         return self.head or self
 
+    def among(self, text: str, name: str) -> bool:
+        """Is a text one of the words of a set?"""
+        return text in self.sentence.lexicon.sets[name]
+
+    def ends(self, text: str, name: str) -> bool:
+        """Does a text end with one of the words of a set?"""
+        return text.endswith(self.sentence.lexicon.listed(name))
+
+    def pattern(self, template: str) -> "regex.Pattern[str]":
+        """A pattern in which `{name}` stands for the words of a set."""
+        return self.sentence.lexicon.patterns[template]
+
 
 _SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
 # 约占全市的五分之一: the relation stands before the whole
-_FAR: Final = regex.compile(
-    r"(大?约|近|超过|超|不足|不到|接近)(?:占?(?:全|去年|上年|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$|(至少|最多)[\u4e00-\u9fff]{1,3}$"
+_FAR: Final = (
+    "(?P<far>{far.of_a_whole})(?:占?(?:{far.wholes}|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$"
+    r"|(?P<far>{far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
 )
-_FAR_RELATION: Final = {
-    "约": "approx",
-    "大约": "approx",
-    "近": "approx",
-    "接近": "approx",
-    "超过": "gt",
-    "超": "gt",
-    "不足": "lt",
-    "不到": "lt",
-    "至少": "ge",
-    "最多": "le",
-}
+_RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _ONWARD: Final = regex.compile(r"[到至为成升降转达]")
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
 # 电价每千瓦时下降5分: the unit of the price, no part of what is priced
 _PRICED_BY: Final = regex.compile(r"(?<=.)每(?:千瓦时|度|立方米|吨|公斤|千克|市?斤|升)(?![产\p{Han}]*量)")
-_TRAILING_JOIN: Final = regex.compile(r"(?:[和与及、]|以及)$")
-_JOIN: Final = frozenset(("", "和", "与", "及", "以及", "到", "至", "或"))
+_TRAILING_JOIN: Final = regex.compile(r"[和与及、]$")
 
 
 def _protected(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -193,7 +194,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         run = 0
         since = index - 1
         gap = left_text.strip()
-        if previous is not None and gap in _JOIN:
+        if previous is not None and (not gap or gap in sentence.lexicon.sets["runs.joins"]):
             unlike = (
                 previous.quantity.unit
                 and not previous.left.distributed
@@ -245,8 +246,9 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                 if len(longer) <= 48:
                     right_text, right = longer, reader.right(longer.strip())
         relation = quantity.relation
-        if relation == "eq" and (far := _FAR.search(folded, left_start, q_start)):
-            relation = _FAR_RELATION[far[1] or far[2]]
+        if relation == "eq" and (far := sentence.lexicon.patterns[_FAR].search(folded, left_start, q_start)):
+            sets = sentence.lexicon.sets
+            relation = next((name for name in _RELATIONS if far["far"] in sets[f"before.{name}"]), relation)
         site = Site(
             quantity=quantity,
             value=quantity.value,

@@ -8,7 +8,6 @@ import tempfile
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from shutil import rmtree
 
 import click
 
@@ -19,7 +18,7 @@ from zhreport.cli.panel import panel
 from zhreport.cli.shared import CONTEXT
 from zhreport.cli.themes import corpus, evaluate, train
 from zhreport.output import Output
-from zhreport.stopping import at_stop, stop, take_signals, undone
+from zhreport.stopping import at_stop, stop, take_signals, temporary
 
 __all__ = ["cli", "main"]
 
@@ -47,7 +46,7 @@ def main() -> None:
     _standard_streams()
     folder = Path(tempfile.gettempdir()) / f"zhreport-{secrets.token_hex(4)}"
     # the libraries of this run, its workers and what they start put their temporary files there
-    with undone(partial(rmtree, folder, ignore_errors=True)):
+    with temporary(folder):
         with suppress(OSError):
             folder.mkdir(mode=0o700)
             tempfile.tempdir = os.environ["TMPDIR"] = str(folder)

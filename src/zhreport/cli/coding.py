@@ -9,21 +9,22 @@ import click
 
 from zhreport.cli.shared import (
     CONTEXT,
+    DEBUG,
     JOBS,
     METADATA,
     PATHS,
     Command,
     check_place,
+    collecting,
     fail,
     finish,
     gather,
-    line_of,
     reading_options,
     telling_options,
 )
-from zhreport.coding import Sampler, check_sheet, read_sheets, write_sheet
+from zhreport.coding import Sampler, check_sheet, read_sheets, too_long, write_sheet
 from zhreport.coding import agreement as reckon_agreement
-from zhreport.errors import MissingExtraError, UsageError, ZhreportError
+from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.files import Reading
 
 
@@ -77,22 +78,23 @@ def sheet(
     inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
     if there := [file for file in files if file.exists()]:
         fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
-    try:
+    with collecting(inputs.errors):
         sampler = Sampler(size, seed=seed, stratify=not simple)
-        inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False)
+        if not inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False):
+            raise InputError("no report could be read; nothing was written")
         sample = sampler.sample()
+        inputs.warnings.extend(too_long(sample))
         written = write_sheet(output, sample, coders=names, separate=separate)
         for path in written:
             click.echo(f"{path}: {len(sample.claims)} of {sum(s.population for s in sample.strata)} claims")
-    except ZhreportError as error:
-        inputs.errors.append(line_of(error))
-    finish(inputs.errors, inputs.closing)
+    finish(inputs)
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("files", nargs=-1, required=True, metavar="FILE.xlsx...", type=click.Path(path_type=Path))
 @click.option("--partial", is_flag=True, help="Take what is not filled in for missing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@DEBUG
 def agreement(files: Sequence[Path], partial: bool, as_json: bool) -> None:
     r"""Print from sheets that coders filled in how right claims are and how much the coders agree.
 
@@ -103,9 +105,5 @@ def agreement(files: Sequence[Path], partial: bool, as_json: bool) -> None:
       zhreport agreement coding.xlsx
       zhreport agreement coding-王.xlsx coding-李.xlsx --json
     """
-    try:
-        result = reckon_agreement(read_sheets(files, partial=partial))
-    except ZhreportError as error:
-        fail([str(error)])
-        return
+    result = reckon_agreement(read_sheets(files, partial=partial))
     click.echo(json.dumps(asdict(result), ensure_ascii=False) if as_json else result.text(), nl=as_json)

@@ -1,16 +1,16 @@
 """`zhreport extract`: records of reports in every format, or in a store that grows."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from zhreport.batch import Job
+from zhreport.batch import Job, Then
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -24,6 +24,7 @@ from zhreport.cli.shared import (
     Inputs,
     check_options,
     check_place,
+    collecting,
     finish,
     gather,
     line_of,
@@ -122,7 +123,7 @@ def extract(
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
-    try:
+    with collecting(inputs.errors):
         analyzer = Analyzer(**options)
         run = Run(inputs, jobs, analyzer, options)
         if form == "duckdb":
@@ -131,9 +132,7 @@ def extract(
                 click.echo(f"{output}: {_fill(store, run)}")
         else:
             _write(form, output, records, run)
-    except ZhreportError as error:
-        inputs.errors.append(line_of(error))
-    finish(inputs.errors, inputs.closing)
+    finish(inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class Run:
     analyzer: Analyzer
     options: dict[str, Any]
 
-    def each(self, todo: list[Job], then: Callable[[Job, Report], None]) -> int:
+    def each(self, todo: list[Job], then: Then) -> int:
         """Make the rows of each report that could be read; how many there were."""
         return self.inputs.each(todo, then, processes=self.processes, analyzer=self.analyzer, **self.options)
 
@@ -181,6 +180,7 @@ def _fill(store: Store, run: Run) -> str:
                     metadata=run.inputs.carried(job),
                 )
                 key, digest = _identity(store, job)
+                job = replace(job, file=key)  # the records of a store say that they are from there
         except ZhreportError as error:
             run.inputs.errors.append(line_of(error))
             run.inputs.closing.lose(str(error))

@@ -10,6 +10,7 @@ from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
     CONTEXT,
+    DEBUG,
     MODEL,
     NO_THEMES,
     TAXONOMY,
@@ -18,14 +19,14 @@ from zhreport.cli.shared import (
     Inputs,
     check_options,
     check_place,
+    collecting,
     finish,
     keep_apart,
-    line_of,
     reading_options,
     start_log,
     telling_options,
 )
-from zhreport.errors import UsageError, ZhreportError
+from zhreport.errors import UsageError
 from zhreport.files import Reading
 from zhreport.output import replacing
 from zhreport.report import Analyzer, Report
@@ -73,7 +74,7 @@ def view(
     keep_apart([output], [file, model])
     start_log()
     inputs = Inputs([Job(path=file, year=year, reading=reading)], None, [])
-    try:
+    with collecting(inputs.errors):
         analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
         pages: list[bytes] = []
 
@@ -84,9 +85,7 @@ def view(
         for page in pages:
             with replacing(output) as stream:
                 stream.write(page)
-    except ZhreportError as error:
-        inputs.errors.append(line_of(error))
-    finish(inputs.errors, inputs.closing)
+    finish(inputs)
     if launch:
         click.launch(str(output))
 
@@ -96,6 +95,7 @@ def view(
 @click.option("--year", type=int, help="The year of the report that the sentence is from.")
 @click.option("--genre", default="", metavar="GENRE", help="What it is (政府工作报告, press…).")
 @click.option("--reviewed", type=int, help="The year that the report looks back on.")
+@DEBUG
 def explain(text: str, year: int | None, genre: str, reviewed: int | None) -> None:
     r"""Show every quantity, possible campaign and theme of a text and what decided.
 

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from zhreport.batch import Job
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -13,7 +15,9 @@ from zhreport.cli.shared import (
     PATHS,
     TOKENIZER,
     Command,
+    Inputs,
     check_place,
+    collecting,
     finish,
     gather,
     keep_apart,
@@ -23,7 +27,7 @@ from zhreport.cli.shared import (
     telling_options,
 )
 from zhreport.closing import Closing, Facts
-from zhreport.errors import FaultError, InputError, ZhreportError
+from zhreport.errors import FaultError, InputError
 from zhreport.export import write_panel
 from zhreport.files import Reading
 from zhreport.output import replacing
@@ -68,7 +72,9 @@ def panel(
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""Build a panel of region, year and indicator from the reports under PATH.
+    r"""Build a panel of region, year and indicator from the reports under PATH, or from one .duckdb store.
+
+    A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
 
     \b
     Example:
@@ -81,26 +87,26 @@ def panel(
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
     keep_apart([output], [own, *(map(Path, paths) if stored else ())])
-    closing = Closing()
-    errors: list[str] = []
-    documents: list[PanelDocument] = []
+    catalogue = default_catalogue() if own is None else read_catalogue(own)
+    make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
+    if stored:
+        start_log()
+        inputs = Inputs([], None, [])
+    else:
+        inputs = gather(paths, metadata, outputs=[output], reading=reading)
 
     def failed(fault: FaultError) -> None:
-        errors.append(line_of(fault))
-        closing.lose(str(fault))
+        inputs.errors.append(line_of(fault))
+        inputs.closing.lose(str(fault))
 
-    try:
-        catalogue = default_catalogue() if own is None else read_catalogue(own)
-        make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
+    with collecting(inputs.errors):
+        documents: list[PanelDocument] = []
         if stored:
-            start_log()
-            documents = _stored(Path(paths[0]), closing, failed)
+            documents = _stored(Path(paths[0]), inputs.closing, failed)
         else:
-            inputs = gather(paths, metadata, outputs=[output], reading=reading)
-            errors, closing = inputs.errors, inputs.closing
             inputs.each(
                 inputs.todo,
-                lambda _, report: documents.append(_document(report)),
+                lambda job, report: documents.append(_document(job, report)),
                 processes=jobs,
                 tokenizer=tokenizer,
                 themes=False,
@@ -112,16 +118,15 @@ def panel(
         )
         with replacing(output) as stream:
             write_panel(rows, stream, form)
-    except ZhreportError as error:
-        errors.append(line_of(error))
-    finish(errors, closing)
+    finish(inputs)
 
 
-def _document(report: Report) -> PanelDocument:
+def _document(job: Job, report: Report) -> PanelDocument:
     region = report.document.metadata.region
-    return document_of(
+    document = document_of(
         report, region=region.name or report.document.name, region_code=region.code, level=region.level
     )
+    return replace(document, source=job.shown)
 
 
 def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
@@ -133,10 +138,16 @@ def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) 
         rows = {kind: store.rows(kind) for kind in KINDS}
     counts = [Counter(row["file"] for row in rows[kind]) for kind in ("claims", "campaigns", "paragraphs")]
     found = documents_of_rows(rows["documents"], rows["claims"], rows["paragraphs"], failed=failed)
+    described = {row["file"]: row for row in rows["documents"]}
     for document in found:
         claims, campaigns, paragraphs = (count[document.file] for count in counts)
-        closing.add(
-            document.file,
-            Facts(digest=document.sha256, counts=(claims, campaigns, paragraphs), year=document.year),
+        row = described[document.file]
+        facts = Facts(
+            digest=document.sha256,
+            counts=(claims, campaigns, paragraphs),
+            year=document.year,
+            region=row["region_conflict"] or "",  # null of a report from before there was the column
+            conflict=row["year_conflict"] or "",
         )
+        closing.add(document.file, facts)
     return found

@@ -1,25 +1,27 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
+import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhreport.batch import Job, run
+from zhreport.batch import Job, Then, run
 from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_of
 from zhreport.closing import LOGGER, Closing
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
 from zhreport.files import REPAIRS, Reading, find_inputs, passed_over, shown_path, table_kind, table_rows
 from zhreport.naming import doc_names, file_names, parts_of
-from zhreport.output import check_apart
+from zhreport.output import Output, check_apart
 from zhreport.readers import Row
-from zhreport.report import Analyzer, Report
+from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
 from zhreport.timeframe import check_year
 
@@ -27,11 +29,22 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class Command(click.Command):
-    r"""A command whose help keeps the lines below a `\b` as they stand, also out of a raw docstring."""
+    r"""A command that ends with one line whatever goes wrong in it.
+
+    Its help keeps the lines below a `\b` as they stand, also out of a raw docstring.
+    """
 
     def __init__(self, name: str | None, **options: Any) -> None:  # noqa: ANN401 - click's own
         options["help"] = (options.get("help") or "").replace("\\b\n", "\b\n")
         super().__init__(name, **options)
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run it."""
+        errors: list[str] = []
+        with collecting(errors):
+            super().invoke(ctx)
+        if errors:
+            fail(errors)
 
 
 PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -214,18 +227,21 @@ def start_log() -> None:
     if path is None:
         return
     try:
-        handler = logging.FileHandler(path, "w", encoding="utf-8", errors="backslashreplace")
+        output = Output(path.open("wb"), lambda _: None)  # `finish` asks it
     except OSError as error:
         fail([f"{path}: cannot be written ({error.strerror}); check the path"])
         return
+    text = io.TextIOWrapper(cast("IO[bytes]", output), "utf-8", errors="backslashreplace")
+    handler = logging.StreamHandler(text)
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
     level = LOGGER.level
 
     def stop() -> None:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
-        handler.close()
+        text.close()
 
+    click.get_current_context().meta["zhreport.log_output"] = output
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.INFO)
     click.get_current_context().call_on_close(stop)
@@ -240,12 +256,14 @@ class Inputs:
         table: the metadata table, None if there is none.
         errors: a line for everything that was asked for and cannot be done; it grows with the run.
         closing: counts what became of the documents.
+        warnings: a line for everything that could not be written whole.
     """
 
     todo: list[Job]
     table: Metadata | None
     errors: list[str]
     closing: Closing = field(default_factory=Closing)
+    warnings: list[str] = field(default_factory=list)
 
     def carried(self, job: Job) -> dict[str, str]:
         """The columns of the metadata table, and of a table with reports, that go into the output."""
@@ -254,7 +272,7 @@ class Inputs:
     def each(
         self,
         todo: list[Job],
-        then: Callable[[Job, Report], None],
+        then: Then,
         *,
         processes: int,
         analyzer: Analyzer | None = None,
@@ -269,7 +287,9 @@ class Inputs:
             ):
                 if result.report is None:
                     self.errors.append(with_trace(result.error, result.trace))
-                done += result.report is not None
+                else:
+                    done += 1
+                    self.warnings.extend(f"{result.report.document.file}: {one}" for one in result.remarks)
                 progress.advance(task)
         return done
 
@@ -378,13 +398,30 @@ def line_of(error: ZhreportError) -> str:
     return with_trace(str(error), error.trace if isinstance(error, FaultError) else "")
 
 
-def finish(errors: Sequence[str], closing: Closing) -> None:
-    """Print what went wrong and the closing line; end the command with 1 if anything did."""
-    _print(errors)
-    line = closing.end()
+@contextmanager
+def collecting(errors: list[str]) -> Iterator[None]:
+    """What goes wrong in the block, and at no document, is a line of `errors`: a fault of zhreport too."""
+    try:
+        with at_document("", OSError, click.ClickException, click.exceptions.Exit, click.Abort):
+            yield
+    except ZhreportError as error:
+        errors.append(line_of(error))
+    except OSError as error:
+        whose = f"{error.filename}: " if error.filename else ""
+        errors.append(f"{whose}{error.strerror or error}; check the disk and its permissions")
+
+
+def finish(inputs: Inputs) -> None:
+    """Print what went wrong, warnings and the closing line; end the command with 1 if anything went wrong."""
+    line = inputs.closing.end()
+    log: Output | None = _telling("log_output")
+    if log is not None and log.failure is not None:
+        inputs.errors.append(f"{_telling('log')}: cannot be written ({log.failure.strerror}); check the disk")
+    _print(inputs.errors)
+    _print(f"warning: {line}" for line in inputs.warnings)
     if not _telling("quiet"):
         _print([line])
-    if errors:
+    if inputs.errors:
         raise click.exceptions.Exit(1)
 
 

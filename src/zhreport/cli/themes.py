@@ -1,7 +1,7 @@
 """`zhreport train`, `evaluate` and `corpus fetch`: theme models."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,13 +10,23 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from zhreport.cli.shared import CONTEXT, DEBUG, TOKENIZER, Command, check_place, fail, keep_apart, line_of
-from zhreport.errors import FaultError, ZhreportError, at_document
+from zhreport.cli.shared import (
+    CONTEXT,
+    DEBUG,
+    TOKENIZER,
+    Command,
+    check_place,
+    collecting,
+    fail,
+    keep_apart,
+    line_of,
+)
+from zhreport.errors import FaultError, InputError
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
-from zhreport.themes import TAXONOMIES, Theme, ThemeModel, crosswalk, default_model
-from zhreport.tokens import Tokenizer, make_tokenizer
-from zhreport.training import Labelled, Scores, already_seen, cache_folder, fetch, read_labels
+from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
+from zhreport.tokens import make_tokenizer
+from zhreport.training import Scores, already_seen, cache_folder, fetch, predict, read_labels
 from zhreport.training import cross_validate as cross_validated
 from zhreport.training import evaluate as evaluate_themes
 from zhreport.training import train as train_model
@@ -32,33 +42,6 @@ _REPORTS = click.option(
 )
 
 
-def _labelled(paths: Sequence[Path], reports: Path | None, errors: list[str]) -> list[Labelled]:
-    """The labels without those of reports at which something was raised, each a line of `errors`."""
-    folder = reports or cache_folder()
-    return read_labels(
-        paths, folder if folder.is_dir() else None, failed=lambda fault: errors.append(line_of(fault))
-    )
-
-
-def _predicted(
-    labels: list[Labelled], tagger: ThemeModel, words: Tokenizer, errors: list[str]
-) -> tuple[list[Labelled], list[tuple[Theme, ...]]]:
-    """Labels and what the model finds, document by document."""
-    groups: dict[str, list[Labelled]] = {}
-    for label in labels:
-        groups.setdefault(label.group, []).append(label)
-    kept: list[Labelled] = []
-    themes: list[tuple[Theme, ...]] = []
-    for name, group in groups.items():
-        try:
-            with at_document(name):
-                themes += tagger.predict([label.passage for label in group], words)
-                kept += group
-        except FaultError as fault:
-            errors.append(line_of(fault))
-    return kept, themes
-
-
 @click.command(cls=Command, context_settings=CONTEXT)
 @_LABELS
 @_REPORTS
@@ -72,7 +55,8 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
-    "themes"} for a paragraph of DOC.txt in the folder of the reports.
+    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report at which zhreport itself fails
+    is named and left out; the exit status is 1 then.
 
     \b
     Example:
@@ -82,8 +66,8 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     keep_apart([output], [*labels, *(folder.iterdir() if folder.is_dir() else ())])
     console = Console(stderr=True)
     errors: list[str] = []
-    try:
-        found = _labelled(labels, reports, errors)
+    with collecting(errors):
+        found = read_labels(labels, _folder(reports), failed=_naming(errors))
         own = set(crosswalk(TAXONOMIES[0]))
         known = {theme for label in found for theme in label.themes} <= own
         model = train_model(
@@ -92,15 +76,26 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
             order=tuple(crosswalk(TAXONOMIES[0])),
             taxonomy=name or (TAXONOMIES[0] if known else "own"),
             progress=console.print,
+            failed=_naming(errors),
         )
         with replacing(output) as stream:
             model.write(stream)
-    except ZhreportError as error:
-        errors.append(line_of(error))
-    else:
         click.echo(f"{output}: {', '.join(f'{k} {v}' for k, v in model.meta['held_out'].items())} (held out)")
     if errors:
         fail(errors)
+
+
+def _folder(reports: Path | None) -> Path | None:
+    """That of the reports, None if none is named and none was fetched."""
+    if reports is not None and not reports.is_dir():
+        raise InputError(f"{reports}: no such folder; check --reports")
+    folder = reports or cache_folder()
+    return folder if folder.is_dir() else None
+
+
+def _naming(errors: list[str]) -> Callable[[FaultError], None]:
+    """What makes a line of a fault at one report."""
+    return lambda fault: errors.append(line_of(fault))
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -129,30 +124,31 @@ def evaluate(
       zhreport evaluate my-labels.jsonl --reports reports/
     """
     errors: list[str] = []
-    try:
-        found = _labelled(labels, reports, errors)
-        seen: dict[str, int] = {}
+    with collecting(errors):
+        failed = _naming(errors)
+        found = read_labels(labels, _folder(reports), failed=failed)
         words = make_tokenizer(tokenizer, default_lexicon().tokenizer_words())
+        seen: dict[str, int] = {}
         if cross_validate:
-            scores = cross_validated(found, words, order=tuple(crosswalk(TAXONOMIES[0])))
+            scores = cross_validated(found, words, order=tuple(crosswalk(TAXONOMIES[0])), failed=failed)
         else:
             tagger = default_model() if model is None else ThemeModel.load(model)
-            seen = {"trained_on": already_seen(found, tagger)}
-            scores = evaluate_themes(*_predicted(found, tagger, words, errors))
-    except ZhreportError as error:
-        fail([*errors, line_of(error)])
-        return
-    if known := seen.get("trained_on"):
-        click.echo(
-            f"{model or 'the model of the package'} was trained on {known} of these {len(found)} paragraphs: "
-            "the figures tell how well it remembers them, not how right it is; use --cross-validate or other "
-            "labels",
-            err=True,
-        )
-    if as_json:
-        click.echo(json.dumps({**asdict(scores), **seen}, ensure_ascii=False))
-    else:
-        _print_scores(scores)
+            kept, themes = predict(found, tagger, words, failed)
+            if not kept:
+                raise InputError("no report could be done; there is nothing to evaluate")
+            seen = {"trained_on": already_seen(kept, tagger)}
+            scores = evaluate_themes(kept, themes)
+        if known := seen.get("trained_on"):
+            click.echo(
+                f"{model or 'the model of the package'} was trained on {known} of these {len(kept)} "
+                "paragraphs: the figures tell how well it remembers them, not how right it is; use "
+                "--cross-validate or other labels",
+                err=True,
+            )
+        if as_json:
+            click.echo(json.dumps({**asdict(scores), **seen}, ensure_ascii=False))
+        else:
+            _print_scores(scores)
     if errors:
         fail(errors)
 
@@ -185,7 +181,7 @@ def corpus() -> None:
     """The public reports that the package's theme model was trained on."""
 
 
-@corpus.command("fetch", context_settings=CONTEXT)
+@corpus.command("fetch", cls=Command, context_settings=CONTEXT)
 @click.option(
     "--source", default="", metavar="WHERE", help="A local folder, a ZIP archive or a mirror's http address."
 )
@@ -196,6 +192,7 @@ def corpus() -> None:
     metavar="FOLDER",
     help="Where the reports go; a folder in the user's cache if not given.",
 )
+@DEBUG
 def fetch_corpus(source: str, folder: Path | None) -> None:
     r"""Download the public reports from their repositories, checked by hash; what is there is kept.
 
@@ -207,19 +204,15 @@ def fetch_corpus(source: str, folder: Path | None) -> None:
     keep_apart([folder or cache_folder()], [Path(source) if source else None])
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    try:
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            tasks: dict[str, TaskID] = {}
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
 
-            def show(name: str, done: int, size: int) -> None:
-                if name not in tasks:
-                    tasks[name] = bar.add_task(name, total=size or None)
-                bar.update(tasks[name], completed=done, total=size or None)
+        def show(name: str, done: int, size: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=size or None)
+            bar.update(tasks[name], completed=done, total=size or None)
 
-            result = fetch(folder or cache_folder(), source=source, progress=show)
-    except ZhreportError as error:
-        fail([str(error)])
-        return
+        result = fetch(folder or cache_folder(), source=source, progress=show)
     total = result.present + result.added
     click.echo(f"{result.folder}: {total} reports ({result.added} new), {len(result.missing)} not found")
     if result.missing:

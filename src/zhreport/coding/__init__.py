@@ -6,7 +6,7 @@
 from zhreport.coding.agreement import Agreement, Disagreement, FieldScore, agreement, nominal_alpha, wilson
 from zhreport.coding.answers import CodedClaim, Coding, read_sheets
 from zhreport.coding.sample import Sample, Sampled, Sampler, Stratum, sample_claims
-from zhreport.coding.sheets import FIELDS, check_sheet, write_sheet
+from zhreport.coding.sheets import FIELDS, check_sheet, too_long, write_sheet
 
 __all__ = [
     "FIELDS",
@@ -24,6 +24,7 @@ __all__ = [
     "nominal_alpha",
     "read_sheets",
     "sample_claims",
+    "too_long",
     "wilson",
     "write_sheet",
 ]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhreport.coding.sample import Stratum
-from zhreport.coding.sheets import COMMENT, FIELDS, NOT_CODERS, RIGHT, need_openpyxl
-from zhreport.errors import InputError
+from zhreport.coding.sheets import COMMENT, FIELDS, NOT_CODERS, RIGHT
+from zhreport.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -78,7 +78,6 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
             samples. The message names file, sheet, row and column.
         MissingExtraError: openpyxl is not installed.
     """
-    need_openpyxl()
     sheets: list[_Sheet] = []
     strata: tuple[tuple[Stratum, ...], Path] | None = None
     for path in dict.fromkeys(map(Path, paths)):  # a file that is named twice is one
@@ -109,12 +108,14 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
 
 
 def _open(path: Path) -> "Workbook":
-    from openpyxl import load_workbook  # noqa: PLC0415
-
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise MissingExtraError("reading sheets needs openpyxl: pip install 'zhreport[coding]'") from error
+    if not path.is_file():
+        raise InputError(f"{path}: {'a folder' if path.is_dir() else 'no such file'}; check the path")
     try:
         return load_workbook(path, data_only=True)
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file; check the path") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     except Exception as error:  # a damaged workbook makes openpyxl raise anything

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from zhreport.claims import Claim
 from zhreport.errors import UsageError
@@ -15,6 +15,7 @@ from zhreport.tables import head
 __all__ = ["Sample", "Sampled", "Sampler", "Stratum", "sample_claims"]
 
 _BEFORE, _AFTER = 240, 120  # code points of the sentence that are shown around a quantity
+_SYMBOLS: Final = {"approx": "≈ ", "gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Sampled:
         section: the headings above its paragraph.
         before, after: the sentence around the quantity, cut with … where it is long.
         claim: the claim.
+        cells: what a sheet shows of all this, by column.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Sampled:
     before: str
     after: str
     claim: Claim
+    cells: Mapping[str, int | str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,14 +191,46 @@ def _sampled(key: str, stratum: str, claim: Claim, report: Report) -> Sampled:
         (paragraph.start, paragraph.end),
     )
     left, right = max(start, claim.start - _BEFORE), min(end, claim.end + _AFTER)
+    before = ("…" if left > start else "") + document.text[left : claim.start]
+    after = document.text[claim.end : right] + ("…" if right < end else "")
+    whence = head(report)
     return Sampled(
         id=key,
         stratum=stratum,
-        whence=head(report),
+        whence=whence,
         start=first,
         end=last,
         section=paragraph.section,
-        before=("…" if left > start else "") + document.text[left : claim.start],
-        after=document.text[claim.end : right] + ("…" if right < end else ""),
+        before=before,
+        after=after,
         claim=claim,
+        cells={
+            **whence,
+            "id": key,
+            "start": first,
+            "end": last,
+            "clean_start": claim.start,
+            "clean_end": claim.end,
+            "section": " / ".join(paragraph.section),
+            "sentence": f"{before}【{claim.text}】{after}",
+            "stratum": stratum,
+            **_fields(claim),
+        },
     )
+
+
+def _fields(claim: Claim) -> dict[str, str]:
+    """What the coders see of each field."""
+    if claim.value is None:
+        value = f"{claim.low:,f} – {claim.high:,f}"
+    else:
+        value = _SYMBOLS.get(claim.relation, "") + f"{claim.value:,f}"
+    return {
+        "span": claim.text,
+        "value": value,
+        "unit": claim.unit,
+        "indicator": claim.indicator,
+        "kind": f"{claim.kind} {claim.direction}".strip(),
+        "status": claim.status,
+        "period": claim.period,
+    }

@@ -1,9 +1,11 @@
 """Writing records to files: tables (CSV, Parquet, Feather, Excel, Stata), JSONL and text to read."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
+from zhreport.closing import log
 from zhreport.errors import UsageError
 from zhreport.export.arrow import ArrowWriter
 from zhreport.export.panels import write_panel
@@ -80,6 +82,8 @@ def write(
 ) -> None:
     """Write reports to a file in the format of its ending; the file takes its place when it is complete.
 
+    What a format cannot hold whole (a text longer than a cell of Excel) the logger `zhreport` tells.
+
     Args:
         reports: one after the other.
         path: its ending is one of `ENDINGS`.
@@ -104,7 +108,8 @@ def write(
         for count, report in enumerate(reports, start=1):
             if rows is not None and count > len(rows):
                 break
-            writer.write(report, dict(rows[count - 1]) if rows is not None else {})
+            for remark in writer.write(report, dict(rows[count - 1]) if rows is not None else {}) or ():
+                log(logging.WARNING, f"{report.document.file or report.document.name}: {remark}")
         if rows is not None and count != len(rows):
             raise UsageError(f"{len(rows)} rows of metadata, but not as many reports")
         writer.close()

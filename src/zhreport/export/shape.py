@@ -7,6 +7,7 @@ import msgspec
 
 from zhreport.report import Report
 from zhreport.tables import COLUMNS, check_kind, columns, metadata_names
+from zhreport.tables.kinds import valid
 
 __all__ = ["Shape"]
 
@@ -26,7 +27,7 @@ class Shape:
     def columns(self, report: Report, extra: Mapping[str, str]) -> list[list[Any]]:
         """The values column by column, lists as JSON, since a cell holds no list."""
         found = [list(map(_flat, column)) for column in columns(report, self.kind).values()]
-        return found + [[extra.get(old)] * len(found[0]) for old in self._carried]
+        return found + [[valid(extra.get(old))] * len(found[0]) for old in self._carried]
 
 
 def _flat(value: Any) -> Any:  # noqa: ANN401

@@ -8,7 +8,7 @@ from typing import Final
 import regex
 
 from zhreport.folding import fold
-from zhreport.metadata.words import find_place, words
+from zhreport.metadata.words import find_place, pattern, words
 from zhreport.numerals import parse_numeral
 from zhreport.regions import unit
 
@@ -37,16 +37,16 @@ _DELIVERY: Final = regex.compile(rf"[—（\s]*{_DAY}\s*[，、在于]?(?=.*[第
 # a title and the line of the delivery on one line
 _JOINED: Final = regex.compile(rf"(?<=[^\s—（])(?=[—（]+\s*{_DAY}\s*在)")
 _AT: Final = regex.compile(r"会议?上）?")
-_LABEL: Final = regex.compile(r"(?:.*(?:时间|日期|发布|发表)|来源：.{0,20})?[：—（\s]*")
-_REPORTER: Final = regex.compile(r"(?:报告人|汇报人|发言人)[：\s]*(?P<name>\p{Han}[\p{Han}\s·]{1,12})$")
+_LABEL: Final = r"(?:.*{heads.dated}|来源：.{0,20})?[：—（\s]*"
+_REPORTER: Final = r"{heads.reporters}[：\s]*(?P<name>\p{Han}[\p{Han}\s·]{1,12})$"
 _NAME: Final = regex.compile(r"\p{Han}{2,4}|\p{Han}{1,8}·\p{Han}{1,8}")
-_BEHALF: Final = regex.compile(
+_BEHALF: Final = (
     r"(?:代表|受)(?P<government>[^\P{Han}向作就对务]{0,20}?"
-    r"(?P<unit>自治区|自治州|自治县|自治旗|地区|省|市|州|盟|县|区|旗)?"
-    r"(?P<office>人民政府|人民委员会|革命委员会|政府|行政公署|行署))"
+    "(?P<unit>{places.kinds_spoken})?(?P<office>{heads.governments}))"
 )
-_COUNCIL: Final = regex.compile(r"(?:代表|根据|受|决定).{0,12}国务院|国务院决定")
-_GIVES: Final = regex.compile(r"报告[^。，]{0,12}工作|作\p{Han}{0,6}报告")
+_COUNCIL: Final = "{heads.speaks_for}.{0,12}国务院|国务院决定"
+_GIVES: Final = r"报告[^。，]{0,12}工作|作\p{Han}{0,6}报告"
+_BEGINS: Final = "{heads.line_ends}$|^关于"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +98,8 @@ def read_head(text: str) -> Head:
     tail = _stripped(fold(text[-_TAIL:]))[1:]
     title, after = _title(head)
     speaker, post = _speaker(head, after)
-    behalf = _BEHALF.search(opening)
-    council = _COUNCIL.search(opening) if behalf is None else None
+    behalf = pattern(_BEHALF).search(opening)
+    council = pattern(_COUNCIL).search(opening) if behalf is None else None
     return Head(
         lines=tuple(head),
         tail=tuple(tail),
@@ -110,7 +110,7 @@ def read_head(text: str) -> Head:
         government=behalf["government"] if behalf else "国务院" if council else "",
         unit=behalf["unit"] or "" if behalf else "",
         office=behalf["office"] if behalf else "",
-        gives=bool((behalf or council) and _GIVES.search(opening)),
+        gives=bool((behalf or council) and pattern(_GIVES).search(opening)),
     )
 
 
@@ -169,9 +169,7 @@ def _title(head: list[str]) -> tuple[str, int]:
 def _begins(line: str) -> bool:
     """Whether a line that is no title begins one: 云岭市, or 云岭市2023年国民经济和社会发展."""
     place = find_place(line) if unit(line) else None
-    return bool(
-        (place and line.endswith(place.region.name)) or regex.search(r"(?:发展|年度?|人民政府)$|^关于", line)
-    )
+    return bool((place and line.endswith(place.region.name)) or pattern(_BEGINS).search(line))
 
 
 def _name(text: str) -> str:
@@ -186,7 +184,7 @@ def _speaker(head: list[str], after: int) -> tuple[str, str]:
         if _DELIVERY.match(line) and (at := _AT.search(line)):  # …会议上 市长 张某
             line = line[at.end() :]
         line = _DATE.sub("", line).strip("（） ")
-        if (match := _REPORTER.search(line)) and (name := _name(match["name"])):
+        if (match := pattern(_REPORTER).search(line)) and (name := _name(match["name"])):
             return name, ""
         if i >= min(after, 1) and len(line) <= _LONGEST and not words().genre(line):
             if (match := words().named_post.match(line)) and (name := _name(match["name"])):
@@ -209,7 +207,7 @@ def _date(head: list[str], tail: list[str]) -> str:
     for line in head:
         match = _DATE.search(line)
         before = line[: match.start()] if match else ""
-        if match and (_LABEL.fullmatch(before) or before.endswith("（")) and (iso := _iso(match)):
+        if match and (pattern(_LABEL).fullmatch(before) or before.endswith("（")) and (iso := _iso(match)):
             return iso
     for line in reversed(tail):
         line = line.rstrip("） ")

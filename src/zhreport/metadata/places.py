@@ -7,36 +7,37 @@ from typing import Final
 import regex
 
 from zhreport.metadata.heads import Head
-from zhreport.metadata.words import find_place, words
+from zhreport.metadata.words import find_place, pattern, words
 from zhreport.regions import CENTRAL, GROUP, Mention, Region, choose, most_named, place_of_code, unit
 
 __all__ = ["find_region", "kinds_of"]
 
 _BODY: Final = 8000  # characters that tell what place a report speaks of most
-_STATE: Final = regex.compile(r"^国务院|全国人民代表大会|^中华人民共和国|^国家统计局$")
-_OWN: Final = regex.compile(r"全(?:自治)?([省市州盟县区旗])|我([国省市州盟县区旗])")
-_COUNTRY: Final = frozenset(("中国", "全国", "中华人民共和国"))
+_STATE: Final = "^国务院|全国人民代表大会|^{places.country}|^国家统计局$"
+_OWN: Final = "全(?:自治)?({places.own_signs})|我(国|{places.own_signs})"
+_COUNTRY: Final = "{places.country}|中国|全国"
 _PARTY: Final = regex.compile(r"中共(\p{Han}{2,12}?委)")
-_LEVELS: Final = {"省": "province", "自治区": "province", "州": "prefecture", "盟": "prefecture"} | {
-    "地区": "prefecture",
-    "县": "county",
-    "旗": "county",
-}
+_LEVELS: Final = ("province", "prefecture", "county")
 # columns of a metadata table in the order of a chain of names, and the level of what they hold
 _COLUMNS: Final = {"province": "province", "prefecture": "prefecture", "region": "", "county": "county"}
 
 
 def kinds_of(word: str) -> tuple[str, ...]:
     """The kinds of place that a word for one's own may mean: 区 is a district or an autonomous region."""
-    if word in {"行署", "行政公署"}:
+    if pattern("{places.agencies}").fullmatch(word):
         return ("地区", "盟")
     kind = unit(word)
     return ("区", "自治区") if word == "区" else (kind,) if kind else ()
 
 
+def _level_of(kind: str) -> str:
+    """The level of all places of a kind, "" if there are such of several levels."""
+    return next((level for level in _LEVELS if pattern(f"{{places.{level}}}").fullmatch(kind)), "")
+
+
 def _own_kinds(text: str) -> tuple[str, ...]:
     """The kinds of place that a text most often calls its own (全市, 我省); `国` for the whole country."""
-    found = [match[1] or match[2] for match in _OWN.finditer(text)]
+    found = [match[1] or match[2] for match in pattern(_OWN).finditer(text)]
     most = max(sorted(set(found)), key=found.count) if found else ""
     return ("国",) if most == "国" else kinds_of(most)
 
@@ -50,7 +51,7 @@ def _of_table(
     match = regex.match(r"[0-9]{6}", row.get("code", ""))
     code = match.group() if match else ""
     column, name = next(reversed(chain.items()), ("region", ""))
-    if level == "central" or code in {"000000", CENTRAL.code} or name in _COUNTRY:
+    if level == "central" or code in {"000000", CENTRAL.code} or pattern(_COUNTRY).fullmatch(name):
         return CENTRAL
     if code:
         zeros = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
@@ -113,7 +114,7 @@ def find_region(
 
     lines = (*head.deliveries(), head.post, head.title)
     signatures = head.signatures()
-    if head.government == "国务院" or any(_STATE.search(line) for line in (*lines, *signatures)):
+    if head.government == "国务院" or any(pattern(_STATE).search(line) for line in (*lines, *signatures)):
         return replace(CENTRAL, origin="text")
     named = [(line, kinds) for line in (head.government, *lines, *signatures)]
     # the committee may be that of the place above
@@ -137,5 +138,5 @@ def find_region(
     if own and (found := most_named(context, own, year)):
         return replace(found, origin="text")
     # 全县 tells a level, 全市 and 全区 do not
-    possible = {_LEVELS.get(kind, "") for kind in own}
+    possible = {_level_of(kind) for kind in own}
     return Region(level=possible.pop(), origin="text") if len(possible) == 1 and all(possible) else Region()

@@ -9,9 +9,10 @@ from typing import Final
 
 import regex
 
+from zhreport.lexicon import package_pattern
 from zhreport.regions import Mention, find_mention
 
-__all__ = ["Words", "find_place", "words"]
+__all__ = ["Words", "find_place", "pattern", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ def words() -> Words:
             rf"{following}|{_any(places['after_kind'])}|\p{{Han}}{{1,10}}?(?:{offices})"
         ),
     )
+
+
+def pattern(template: str) -> "regex.Pattern[str]":
+    """The pattern of a template with the names of lists of the file, as `{heads.reporters}`."""
+    return package_pattern("metadata.toml", template)
 
 
 def find_place(line: str) -> Mention | None:

@@ -75,7 +75,7 @@ def panel(
     absent: list[PanelRow] = []
     for document in _once(documents):
         try:
-            with at_document(document.file or document.name):
+            with at_document(document.source or document.file or document.name):
                 own, lacking = _statements(document, book, wanted, complete=complete)
         except FaultError as fault:
             if failed is None:

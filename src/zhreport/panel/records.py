@@ -24,6 +24,7 @@ class PanelDocument:
     Attributes:
         name: of the document, another one for each.
         file: where it is from, see `Document.file`.
+        source: what messages call it, `file` if not given.
         sha256: of the text as read; of reports with the same one the panel counts one. "" if unknown.
         region, region_code: its place; a code, where there is one, tells places of one name apart.
         level: `central`, `province`, `prefecture`, `county`, or "" if unknown.
@@ -37,6 +38,7 @@ class PanelDocument:
 
     name: str
     file: str = ""
+    source: str = ""
     sha256: str = ""
     region: str
     region_code: str = ""

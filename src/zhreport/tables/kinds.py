@@ -261,6 +261,13 @@ DOCUMENTS: Final = (
     Column(
         "year_reviewed", "int", "year that it looks back on, null if unknown", lambda _, d: d.year.reviewed
     ),
+    Column(
+        "year_conflict",
+        "text",
+        "year of the caller or the metadata that the title contradicts, and what it says; else empty",
+        lambda _, d: d.year.conflict,
+    ),
+    Column("region_conflict", "text", "region in the text and which other one in the metadata; else empty"),
     Column("characters", "int", "length of the text in code points", lambda _, d: len(d.text)),
     Column("sha256", "text", "SHA-256 of the text as read, in UTF-8", _hash),
     _stated("title", "title as stated"),

@@ -7,8 +7,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -202,10 +202,8 @@ def _in_archive(path: Path, name: str, errors: list[str]) -> Iterator[bytes]:
             for entry in archive.infolist():
                 if not entry.is_dir() and entry.file_size <= _LARGEST:
                     yield archive.read(entry)
-    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
-        errors.append(f"{name}: the archive is damaged ({error}); run the command again")
-        with suppress(OSError):
-            path.unlink()
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        errors.append(f"{name}: the archive is damaged ({error}); run the command again, or get another copy")
 
 
 def _download(address: str, path: Path, name: str, progress: Callable[[str, int, int], None]) -> str:

@@ -1,13 +1,15 @@
 """Evaluation: how right themes are against labels."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from zhreport.errors import FaultError
 from zhreport.themes.model import Theme, ThemeModel
-from zhreport.training.labels import Labelled, fingerprints
+from zhreport.tokens import Tokenizer
+from zhreport.training.labels import Labelled, by_document, fingerprints
 
-__all__ = ["Scores", "already_seen", "evaluate"]
+__all__ = ["Scores", "already_seen", "evaluate", "predict"]
 
 _BINS = 10
 
@@ -49,6 +51,31 @@ def already_seen(labels: Iterable[Labelled], model: ThemeModel) -> int:
     """How many of the labels the model was trained on, by their texts."""
     known = frozenset(model.trained_on)
     return sum(fingerprint in known for fingerprint in fingerprints(labels))
+
+
+def predict(
+    labels: Sequence[Labelled],
+    model: ThemeModel,
+    tokenizer: Tokenizer,
+    failed: Callable[[FaultError], None] | None = None,
+) -> tuple[list[Labelled], list[tuple[Theme, ...]]]:
+    """The labels and the themes that the model finds.
+
+    Args:
+        labels: paragraphs with their themes.
+        model: what is to be evaluated.
+        tokenizer: cuts paragraphs into words.
+        failed: called with a fault of this library at one document, whose labels are then left out.
+
+    Raises:
+        FaultError: such a fault, if `failed` is not given.
+    """
+
+    def work(numbers: list[int]) -> list[tuple[Theme, ...]]:
+        return model.predict([labels[n].passage for n in numbers], tokenizer)
+
+    found = by_document(labels, range(len(labels)), work, failed)
+    return [labels[n] for n in found], list(found.values())
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -1,17 +1,19 @@
 """Training: a scikit-learn pipeline from labelled paragraphs, and the model file that infers the same."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.errors import UsageError
+from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.themes.model import FORMAT, SCALE, ThemeModel
 from zhreport.themes.passages import BLOCKS, features
 from zhreport.tokens import Tokenizer
 from zhreport.training.evaluation import Scores, evaluate
-from zhreport.training.labels import Labelled, fingerprints, labels_hash
+from zhreport.training.labels import Labelled, by_document, fingerprints, labels_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +31,11 @@ _LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has n
 _LEAST_SCORE: Final = -0.75
 _GRID: Final = (0.35, 0.45, 0.55, 0.65)
 
+#: Of a paragraph its features by block.
+_Counted = dict[str, list[str]]
 
-def _pick(counted: dict[str, list[str]], block: str) -> list[str]:
+
+def _pick(counted: _Counted, block: str) -> list[str]:
     return counted[block]
 
 
@@ -64,9 +69,7 @@ def make_pipeline(tokenizer: Tokenizer, blocks: Sequence[str] = tuple(BLOCKS)) -
     )
 
 
-def _fit(
-    counted: list[dict[str, list[str]]], targets: "NDArray[np.int64]", tokenizer: Tokenizer
-) -> "Pipeline":
+def _fit(counted: list[_Counted], targets: "NDArray[np.int64]", tokenizer: Tokenizer) -> "Pipeline":
     """A fitted pipeline whose weights are multiples of 1/SCALE."""
     import numpy as np  # noqa: PLC0415 - as above
 
@@ -79,7 +82,7 @@ def _fit(
     return pipeline
 
 
-def _occurring(counted: list[dict[str, list[str]]]) -> list[str]:
+def _occurring(counted: list[_Counted]) -> list[str]:
     """The blocks with a feature in enough paragraphs; labels without context have none in some."""
     found = []
     for block, least in _LEAST.items():
@@ -89,7 +92,7 @@ def _occurring(counted: list[dict[str, list[str]]]) -> list[str]:
     return found
 
 
-def _decide(pipeline: "Pipeline", counted: list[dict[str, list[str]]]) -> "NDArray[np.float64]":
+def _decide(pipeline: "Pipeline", counted: list[_Counted]) -> "NDArray[np.float64]":
     scores: NDArray[np.float64] = pipeline[1:].decision_function(counted)
     return scores
 
@@ -128,26 +131,89 @@ def _themes(labels: Sequence[Labelled], order: Sequence[str]) -> list[str]:
     return [t for t in order if t in counts] + sorted(counts.keys() - set(order))
 
 
+def _count(
+    labels: Sequence[Labelled], tokenizer: Tokenizer, failed: Callable[[FaultError], None] | None
+) -> tuple[list[Labelled], list[_Counted]]:
+    """The labels and their features, without the documents at which something is raised."""
+
+    def count(numbers: Iterable[int]) -> list[_Counted]:
+        return features([labels[n].passage for n in numbers], tokenizer)
+
+    found = by_document(labels, range(len(labels)), count, failed)
+    return [labels[n] for n in found], list(found.values())
+
+
 def _held_out(
     labels: Sequence[Labelled],
-    counted: list[dict[str, list[str]]],
+    counted: list[_Counted],
     targets: "NDArray[np.int64]",
     tokenizer: Tokenizer,
-) -> "NDArray[np.float64]":
-    """Scores of every paragraph by a model that saw no paragraph of its document."""
-    import numpy as np  # noqa: PLC0415 - as above
-    from sklearn.model_selection import GroupKFold  # noqa: PLC0415
+    failed: Callable[[FaultError], None] | None,
+) -> "dict[int, NDArray[np.float64]]":
+    """Scores of every paragraph by a model that saw no paragraph of its document.
+
+    Those of a document at which something is raised are missing.
+    """
+    from sklearn.model_selection import GroupKFold  # noqa: PLC0415 - as above
 
     groups = [x.group for x in labels]
     if len(set(groups)) < _FOLDS:
         raise UsageError(f"the labels come from {len(set(groups))} documents; at least {_FOLDS} are needed")
-    scores = np.zeros(targets.shape)
+    scores: dict[int, NDArray[np.float64]] = {}
     for inside, outside in GroupKFold(_FOLDS).split(counted, groups=groups):
         if not targets[inside].any(axis=0).all():
             raise UsageError("a theme stands in too few documents to be held out; label more of it")
         pipeline = _fit([counted[i] for i in inside], targets[inside], tokenizer)
-        scores[outside] = _decide(pipeline, [counted[i] for i in outside])
-    return scores
+
+        def decide(numbers: Iterable[int], pipeline: "Pipeline" = pipeline) -> "NDArray[np.float64]":
+            return _decide(pipeline, [counted[i] for i in numbers])
+
+        with suppress(FaultError), at_document(""):  # all at once is faster
+            scores |= zip(outside.tolist(), decide(outside), strict=True)
+            continue
+        scores |= by_document(labels, outside.tolist(), decide, failed)
+    return dict(sorted(scores.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Labels that could be learnt from, with scores by models that saw no paragraph of their document."""
+
+    labels: list[Labelled]
+    themes: list[str]
+    counted: list[_Counted]
+    targets: "NDArray[np.int64]"
+    scores: "NDArray[np.float64]"
+    arrays: "dict[str, NDArray[np.float64]]"
+
+
+def _hold_out(
+    labels: Sequence[Labelled],
+    tokenizer: Tokenizer,
+    order: Sequence[str],
+    progress: Callable[[str], None],
+    failed: Callable[[FaultError], None] | None,
+) -> _Held:
+    """Count, fit by folds, calibrate; without the documents at which something is raised."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    _themes(labels, order)  # too few labels are told before the work
+    known, counted = _count(labels, tokenizer, failed)
+    themes = _themes(known, order)
+    progress(f"{len(known)} paragraphs, {len(themes)} themes")
+    targets, mains = _targets(known, themes)
+    progress("held-out scores")
+    held = _held_out(known, counted, targets, tokenizer, failed)
+    kept = list(held)
+    scores = np.array([held[n] for n in kept])
+    return _Held(
+        labels=[known[n] for n in kept],
+        themes=themes,
+        counted=[counted[n] for n in kept],
+        targets=targets[kept],
+        scores=scores,
+        arrays=_calibrate(scores, targets[kept], mains[kept]),
+    )
 
 
 def _calibrate(
@@ -195,6 +261,7 @@ def train(
     order: Sequence[str] = (),
     taxonomy: str = "",
     progress: Callable[[str], None] = lambda _: None,
+    failed: Callable[[FaultError], None] | None = None,
 ) -> ThemeModel:
     """Train a model; the same labels, texts and versions give the same model.
 
@@ -204,23 +271,20 @@ def train(
         order: theme ids in the order that the model lists them; others follow by name.
         taxonomy: a name for the themes, kept in the file.
         progress: called with what is being done.
+        failed: called with a fault of this library at one document, whose paragraphs are then left out.
 
     Raises:
+        FaultError: such a fault, if `failed` is not given.
         UsageError: too few examples of a theme or too few documents.
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    themes = _themes(labels, order)
-    targets, mains = _targets(labels, themes)
-    progress(f"{len(labels)} paragraphs, {len(themes)} themes")
-    counted = features([x.passage for x in labels], tokenizer)
-    progress("held-out scores")
-    scores = _held_out(labels, counted, targets, tokenizer)
+    held = _hold_out(labels, tokenizer, order, progress, failed)
     progress("final fit")
-    pipeline = _fit(counted, targets, tokenizer)
+    pipeline = _fit(held.counted, held.targets, tokenizer)
     names: dict[str, Sequence[str]] = dict.fromkeys(BLOCKS, ())
     idf: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros(0))
-    weights: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros((0, len(themes))))
+    weights: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros((0, len(held.themes))))
     machines = pipeline.named_steps["themes"].estimators_
     matrix = np.vstack([machine.coef_[0] for machine in machines]).T
     at = 0
@@ -229,34 +293,43 @@ def train(
         idf[block] = vectorizer.idf_
         weights[block] = matrix[at : at + len(names[block])]
         at += len(names[block])
-    arrays = _calibrate(scores, targets, mains)
-    arrays["intercept"] = np.array([machine.intercept_[0] for machine in machines])
+    arrays = {**held.arrays, "intercept": np.array([machine.intercept_[0] for machine in machines])}
     meta: dict[str, Any] = {
-        **_untuned(themes),
+        **_untuned(held.themes),
         "format": FORMAT,
         "taxonomy": taxonomy,
-        "paragraphs": len(labels),
-        "documents": len({x.group for x in labels}),
-        "labels_sha256": labels_hash(labels),
+        "paragraphs": len(held.labels),
+        "documents": len({x.group for x in held.labels}),
+        "labels_sha256": labels_hash(held.labels),
         "versions": {name: version(name) for name in ("zhreport", "scikit-learn", "numpy", "jieba")},
     }
-    model = ThemeModel(meta, names, idf, weights, arrays, fingerprints(labels))
+    model = ThemeModel(meta, names, idf, weights, arrays, fingerprints(held.labels))
     progress("thresholds")
-    _thresholds(model, labels, scores)
-    meta["held_out"] = evaluate(labels, model.themes_of(scores)).summary()
+    _thresholds(model, held.labels, held.scores)
+    meta["held_out"] = evaluate(held.labels, model.themes_of(held.scores)).summary()
     return model
 
 
-def cross_validate(labels: Sequence[Labelled], tokenizer: Tokenizer, *, order: Sequence[str] = ()) -> Scores:
+def cross_validate(
+    labels: Sequence[Labelled],
+    tokenizer: Tokenizer,
+    *,
+    order: Sequence[str] = (),
+    failed: Callable[[FaultError], None] | None = None,
+) -> Scores:
     """Scores of a model that never saw a paragraph of the same document, by five folds.
 
+    Args:
+        labels: paragraphs with their themes, of at least five documents.
+        tokenizer: cuts paragraphs into words.
+        order: theme ids in the order of the figures; others follow by name.
+        failed: called with a fault of this library at one document, whose paragraphs are then left out.
+
     Raises:
+        FaultError: such a fault, if `failed` is not given.
         UsageError: too few examples of a theme or too few documents.
     """
-    themes = _themes(labels, order)
-    targets, mains = _targets(labels, themes)
-    counted = features([x.passage for x in labels], tokenizer)
-    scores = _held_out(labels, counted, targets, tokenizer)
-    arrays = _calibrate(scores, targets, mains)
+    held = _hold_out(labels, tokenizer, order, lambda _: None, failed)
     empty: dict[str, Any] = dict.fromkeys(BLOCKS, ())
-    return evaluate(labels, ThemeModel(_untuned(themes), empty, empty, empty, arrays).themes_of(scores))
+    model = ThemeModel(_untuned(held.themes), empty, empty, empty, held.arrays)
+    return evaluate(held.labels, model.themes_of(held.scores))

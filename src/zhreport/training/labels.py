@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha1, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from zhreport.document import Document
 from zhreport.errors import FaultError, InputError, at_document
-from zhreport.files import read
+from zhreport.files import read, shown_path
 from zhreport.folding import fold
 from zhreport.themes.passages import Passage, passages
 
-__all__ = ["Labelled", "fingerprints", "labels_hash", "read_labels"]
+__all__ = ["Labelled", "by_document", "fingerprints", "labels_hash", "read_labels"]
+
+T = TypeVar("T")
 
 #: Lines of a file without documents that count as one document in cross-validation.
 _GROUP = 20
@@ -30,6 +32,8 @@ class Labelled:
         optional: themes that may be left out or given.
         group: its document; in cross-validation never on both sides.
         place: file and line, for messages.
+        document: what messages call the document whose fault a fault is: the path of the report, or the
+            place of a line that has its text itself.
     """
 
     passage: Passage
@@ -38,6 +42,7 @@ class Labelled:
     optional: tuple[str, ...]
     group: str
     place: str
+    document: str = ""
 
 
 def labels_hash(labels: Iterable[Labelled]) -> str:
@@ -52,6 +57,42 @@ def fingerprints(labels: Iterable[Labelled]) -> list[int]:
     return [int.from_bytes(sha256(text).digest()[:4], "big") for text in texts]
 
 
+def by_document(
+    labels: Sequence[Labelled],
+    numbers: Iterable[int],
+    work: Callable[[list[int]], Iterable[T]],
+    failed: Callable[[FaultError], None] | None = None,
+) -> dict[int, T]:
+    """What some work makes of labels, document by document, without the documents at which it raises.
+
+    Args:
+        labels: all of them.
+        numbers: those to be done.
+        work: gives a value for each of the labels of these numbers, which are of one document.
+        failed: called with a fault of this library at one document, whose labels are then left out.
+
+    Returns:
+        Number of a label → its value, by number.
+
+    Raises:
+        FaultError: such a fault, if `failed` is not given.
+    """
+    documents: dict[str, list[int]] = {}
+    for number in numbers:
+        label = labels[number]
+        documents.setdefault(label.document or label.place, []).append(number)
+    found: dict[int, T] = {}
+    for name, own in documents.items():
+        try:
+            with at_document(name):
+                found |= zip(own, work(own), strict=True)
+        except FaultError as fault:
+            if failed is None:
+                raise
+            failed(fault)
+    return dict(sorted(found.items()))
+
+
 def read_labels(
     paths: Sequence[Path],
     reports: Path | None = None,
@@ -62,63 +103,80 @@ def read_labels(
     A line is `{"text", "heading", "before", "after", "themes"}` with the middle three optional, or
     stand-off `{"doc", "start", "end", "sha1", "themes"}`: code points of the report `DOC.txt` in
     `reports`, with the SHA-1 of that text in UTF-8. `failed` is called with a fault of this library at one
-    report, whose labels are then left out.
+    report, or at a line that has its text itself; its labels are then left out.
 
     Raises:
         FaultError: such a fault, if `failed` is not given.
         InputError: a line that is none of these, a report that is missing or not the one that was
             labelled; names file and line.
     """
+    texts = _Reports(reports)
     found: list[Labelled] = []
-    documents: dict[str, tuple[Document, list[Passage]] | None] = {}
+    lost: set[str] = set()
     for path in paths:
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: the labels cannot be read ({error})") from error
+        except OSError as error:
+            raise InputError(
+                f"{path}: the labels cannot be read ({error.strerror}); check the path"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: the labels cannot be read ({error}); save them as UTF-8") from error
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            place = f"{path}: line {number}"
+            row = _row(line, f"{path}: line {number}", f"{path.name} {number // _GROUP}")
+            document = row.place if row.texts else texts.shown(row)
+            if document in lost:
+                continue
             try:
-                row = json.loads(line)
-                themes = _names(place, "themes", row["themes"])
-                mains = _names(place, "mains", row.get("mains", list(themes[:1])))
-                optional = _names(place, "optional", row.get("optional", []), fewest=0)
-                if "text" in row and "sha1" not in row:
-                    context = (fold(str(row.get(key, ""))) for key in ("heading", "before", "after"))
-                    passage = Passage(fold(str(row["text"])), *context)
-                    group = str(row.get("doc") or f"{path.name} {number // _GROUP}")
-                else:
-                    group = str(row["doc"])
-                    of_report = _stand_off(row, reports, documents, place, failed)
-                    if of_report is None:
-                        continue
-                    passage = of_report
-            except (InputError, FaultError):
-                raise
-            except (
-                ValueError,
-                ArithmeticError,
-                KeyError,
-                TypeError,
-                AttributeError,
-                RecursionError,
-            ) as error:
-                raise InputError(f"{place}: no labelled paragraph ({error!r})") from error
-            found.append(
-                Labelled(
-                    passage=passage,
-                    themes=themes,
-                    mains=mains,
-                    optional=tuple(set(optional) - set(mains)),
-                    group=group,
-                    place=place,
-                )
-            )
+                with at_document(document):
+                    found.append(_labelled(row, document, texts))
+            except FaultError as fault:
+                if failed is None:
+                    raise
+                lost.add(document)
+                failed(fault)
+    found = [label for label in found if label.document not in lost]
     if not found:
         raise InputError(f"{', '.join(map(str, paths))}: no labelled paragraph")
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A line: its texts (text, heading, before, after), or else a place in a report."""
+
+    place: str
+    group: str
+    themes: tuple[str, ...]
+    mains: tuple[str, ...]
+    optional: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    start: int = 0
+    end: int = 0
+    sha1: str = ""
+
+
+def _row(line: str, place: str, group: str) -> _Row:
+    try:
+        row = json.loads(line)
+        themes = _names(place, "themes", row["themes"])
+        mains = _names(place, "mains", row.get("mains", list(themes[:1])))
+        optional = _names(place, "optional", row.get("optional", []), fewest=0)
+        more: dict[str, Any]
+        if "text" in row and "sha1" not in row:
+            texts = (str(row.get(key, "")) for key in ("text", "heading", "before", "after"))
+            more = {"texts": tuple(texts), "group": str(row.get("doc") or group)}
+        else:
+            start, end = int(row["start"]), int(row["end"])
+            more = {"group": str(row["doc"]), "start": start, "end": end, "sha1": str(row["sha1"])}
+    except InputError:
+        raise
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(f"{place}: no labelled paragraph ({error!r})") from error
+    kept = tuple(set(optional) - set(mains))
+    return _Row(place=place, themes=themes, mains=mains, optional=kept, **more)
 
 
 def _names(place: str, key: str, value: object, *, fewest: int = 1) -> tuple[str, ...]:
@@ -128,36 +186,51 @@ def _names(place: str, key: str, value: object, *, fewest: int = 1) -> tuple[str
     raise InputError(f'{place}: {key} must be a list of names as ["green"], not {value!r}')
 
 
-def _stand_off(
-    row: dict[str, Any],
-    reports: Path | None,
-    documents: dict[str, tuple[Document, list[Passage]] | None],
-    place: str,
-    failed: Callable[[FaultError], None] | None,
-) -> Passage | None:
-    """The passage behind a stand-off label: the paragraph that holds most of it; None after a fault."""
-    if reports is None:
-        raise InputError(f"{place}: the text is in a report; name the folder of the reports with --reports")
-    name, start, end = str(row["doc"]), int(row["start"]), int(row["end"])
-    if name not in documents:
-        path = reports / f"{name}.txt"
-        if not path.is_file():
+def _labelled(row: _Row, document: str, reports: "_Reports") -> Labelled:
+    return Labelled(
+        passage=Passage(*map(fold, row.texts)) if row.texts else reports.passage(row),
+        themes=row.themes,
+        mains=row.mains,
+        optional=row.optional,
+        group=row.group,
+        place=row.place,
+        document=document,
+    )
+
+
+class _Reports:
+    """The reports of a folder, each read once."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._known: dict[str, tuple[Document, list[Passage]]] = {}
+
+    def _path(self, row: _Row) -> Path:
+        if self._folder is None:
             raise InputError(
-                f"{place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
+                f"{row.place}: the text is in a report; name the folder of the reports with --reports"
             )
-        try:
-            with at_document(str(path)):
-                document = read(path, clean=False)  # labels are places in the text as read
-                documents[name] = document, passages(document)
-        except FaultError as fault:
-            if failed is None:
-                raise
-            failed(fault)
-            documents[name] = None
-    if (known := documents[name]) is None:
-        return None
-    document, read_as = known
-    if sha1(document.text[start:end].encode("utf-8", "surrogatepass")).hexdigest() != row["sha1"]:  # noqa: S324
-        raise InputError(f"{place}: {name}.txt is not the text that was labelled (its hash differs)")
-    best = max(document.paragraphs, key=lambda p: min(p.end, end) - max(p.start, start))
-    return replace(read_as[best.index], text=document.folded[start:end])
+        return self._folder / f"{row.group}.txt"
+
+    def shown(self, row: _Row) -> str:
+        """What messages call the report behind a line."""
+        return shown_path(self._path(row))
+
+    def passage(self, row: _Row) -> Passage:
+        """The passage behind a line: the paragraph that holds most of it."""
+        if row.group not in self._known:
+            path = self._path(row)
+            if not path.is_file():
+                raise InputError(
+                    f"{row.place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
+                )
+            document = read(path, clean=False)  # labels are places in the text as read
+            self._known[row.group] = document, passages(document)
+        document, read_as = self._known[row.group]
+        text = document.text[row.start : row.end]
+        if sha1(text.encode("utf-8", "surrogatepass")).hexdigest() != row.sha1:  # noqa: S324
+            raise InputError(
+                f"{row.place}: {row.group}.txt is not the text that was labelled (its hash differs)"
+            )
+        best = max(document.paragraphs, key=lambda p: min(p.end, row.end) - max(p.start, row.start))
+        return replace(read_as[best.index], text=document.folded[row.start : row.end])

@@ -1,0 +1,137 @@
+"""The vocabulary files: one class to a word, lists that read, and words of a caller's own."""
+
+import pathlib
+
+import pytest
+
+import vocabulary
+import zhreport
+from zhreport import Analyzer, DataFileError, UsageError, default_lexicon, read_words
+
+TWO = """# mine
+[classes]
+act = '''
+揭榜 挂帅
+开榜 放榜
+'''
+up = "走高"
+weak = "放榜 评榜"
+[marks]
+generic = "揭榜"
+"""
+
+
+@pytest.mark.parametrize("path", vocabulary.FILES, ids=lambda path: path.name)
+def test_lists_are_sorted(path: pathlib.Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text == vocabulary.sorted_lists(text), "run python tests/vocabulary.py"
+
+
+def test_sorting_keeps_what_is_said_of_a_list_and_lists_whose_order_counts() -> None:
+    text = '# file\n[marks]\n# which?\nup = "丙 乙 甲 乙"\n[dual]\n"丁戊" = "戊 丁"\n'
+    assert vocabulary.sorted_lists(text) == text.replace("丙 乙 甲 乙", "丙 乙 甲")
+    long = " ".join(chr(0x4E00 + number) for number in range(11))
+    assert vocabulary.sorted_lists(f'up = "{long}"\n') == f'up = """\n{long[:-2]}\n{long[-1]}\n"""\n'
+
+
+def test_a_word_of_the_package_has_one_class() -> None:
+    lexicon = default_lexicon()
+    for name in set(lexicon.words.values()):
+        assert {word for word in lexicon.words if lexicon.words[word] == name} == lexicon.sets[name]
+    assert not lexicon.words.keys() & lexicon.sets["terms"]
+
+
+def test_no_list_stands_in_two_files() -> None:
+    names = [name for path in vocabulary.FILES for name in read_words(path)]
+    assert len(names) == len(set(names))
+
+
+def test_two_classes_in_a_file_are_named_with_their_lines(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(TWO, encoding="utf-8")
+    with pytest.raises(
+        DataFileError, match=r"mine\.toml, lines 5 and 8: '放榜' has the classes 'act' and 'weak'"
+    ):
+        Analyzer(vocabulary=path)
+    path.write_text(TWO.replace("放榜 评榜", "评榜"), encoding="utf-8")
+    found = read_words(path)
+    assert found["act"] == {"揭榜", "挂帅", "开榜", "放榜"}
+    assert found["generic"] == {"揭榜"}, "a mark is beside the class"
+
+
+def test_two_classes_in_arguments_are_named() -> None:
+    for words, sets in (
+        ({}, {"act": ["揭榜"], "weak": ["揭榜"]}),
+        ({"揭榜": "weak"}, {"act": ["揭榜"]}),
+    ):
+        with pytest.raises(UsageError, match=r"'揭榜' has the classes '(act|weak)' and '(act|weak)'"):
+            default_lexicon().extended(words=words, sets=sets)
+    with pytest.raises(UsageError, match="has the class 'verb'; there are up, down"):
+        default_lexicon().extended(words={"揭榜": "verb"})
+
+
+def test_a_callers_class_goes_before_that_of_the_package() -> None:
+    lexicon = default_lexicon()
+    assert lexicon.words["种植"] == "weak"
+    for mine in (lexicon.extended(words={"种植": "act"}), lexicon.extended(sets={"act": ["种植"]})):
+        assert mine.words["种植"] == "act"
+        assert "种植" in mine.sets["act"]
+        assert "种植" not in mine.sets["weak"]
+    none = lexicon.extended(words={"种植": ""})
+    assert none.words["种植"] == ""
+    assert "种植" not in none.sets["weak"]
+    assert "种植" in lexicon.sets["weak"], "nothing outside changes"
+
+
+def test_a_class_from_a_file_reads_a_clause(tmp_path: pathlib.Path) -> None:
+    text = "揭榜关键技术攻关12项。"
+    assert [c.indicator for c in Analyzer(themes=False).analyze(text, year=2024).claims] == [
+        "揭榜关键技术攻关"
+    ]
+    path = tmp_path / "mine.toml"
+    path.write_text('[classes]\nact = "揭榜"\n', encoding="utf-8")
+    mine = Analyzer(vocabulary=path, themes=False).analyze(text, year=2024).claims
+    assert [(c.indicator, c.action) for c in mine] == [("关键技术攻关", "揭榜")]
+
+
+def test_templates() -> None:
+    lexicon = default_lexicon().extended(sets={"share_heads": ["占份"]})
+    assert lexicon.patterns["{share_heads}的?$"].search("产值占份的")
+    assert lexicon.patterns[r"[0-9]{1,2}{fall_heads}"].search("3降幅")
+    assert not lexicon.patterns["{heads.honour}"].search("一个也没有"), "a list without words fits nothing"
+    assert lexicon.listed("fall_heads") == tuple(sorted(lexicon.sets["fall_heads"]))
+    with pytest.raises(KeyError, match="no_such"):
+        lexicon.source("{no_such.set}")
+
+
+def test_a_callers_words_reach_the_rules_of_claims() -> None:
+    text = "培育产值超2000万元的作坊，重点项目完成年度盘子的112%。"
+    plain = Analyzer(themes=False).analyze(text, year=2024).claims
+    assert [(c.text, c.rule) for c in plain] == [("2000万元", "level"), ("112%", "level")]
+    mine = Analyzer(themes=False, vocabulary={"threshold.classes": ["作坊"], "plan.nouns": ["盘子"]})
+    assert [(c.text, c.rule) for c in mine.analyze(text, year=2024).claims] == [("112%", "planned_part")]
+
+
+def test_a_callers_words_reach_the_rules_of_campaigns() -> None:
+    text = "推进“春风”行动驿站建设。"
+    assert [c.name for c in Analyzer(themes=False).analyze(text, year=2024).campaigns] == ["春风"]
+    mine = Analyzer(themes=False, vocabulary={"quoted.no_efforts": ["驿站"]})
+    assert not mine.analyze(text, year=2024).campaigns
+
+
+def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
+    sources = pathlib.Path(zhreport.__file__).parent.rglob("*.py")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    # asked for by their beginning: kinds of campaigns, relations, and what makes another word of a head
+    by_section = (
+        "heads",
+        "weak_heads",
+        "quoted_heads",
+        "list_heads",
+        "event_ends",
+        "other_word",
+        "before",
+        "after",
+    )
+    names = (name for name in default_lexicon().sets if name.partition(".")[0] not in by_section)
+    assert [name for name in names if name not in code and not name.startswith("parts.known_")] == []
