@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -197,3 +197,50 @@ def make_ofd(
             text, columns=columns, header=header, page_numbers=page_numbers, title=title, author=author
         )
     )
+
+
+def drawn_pdf(pieces: Sequence[tuple[float, float, float, Sequence[str]]]) -> bytes:
+    """A page of pieces (x, y from the top, size, glyphs), whose font says what each glyph is.
+
+    A glyph takes the place of a Chinese character, and its text may be more than one character.
+    """
+    texts = sorted({glyph for *_, glyphs in pieces for glyph in glyphs})
+    codes = {text: number for number, text in enumerate(texts, start=1)}
+    mapped = "\n".join(f"<{codes[text]:04X}> <{text.encode('utf-16-be').hex()}>" for text in texts)
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Own def /CMapType 2 def\n"
+        "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+        f"{len(texts)} beginbfchar\n{mapped}\nendbfchar\n"
+        "endcmap end end"
+    )
+    content = "\n".join(
+        f"BT /F {size} Tf {x} {HEIGHT - y} Td <{''.join(f'{codes[glyph]:04X}' for glyph in glyphs)}> Tj ET"
+        for x, y, size, glyphs in pieces
+    )
+    resources = "<</Font<</F 5 0 R>>>>"
+    system = "<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    described = (
+        "<</Type/FontDescriptor/FontName/Own/Flags 4/FontBBox[0 -200 1000 900]/Ascent 880/Descent -120>>"
+    )
+    own = f"/CIDSystemInfo{system}/DW 1000/FontDescriptor{described}"
+    below = "/DescendantFonts[6 0 R]/ToUnicode 7 0 R"
+    bodies = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 {WIDTH} {HEIGHT}]>>",
+        f"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources{resources}>>",
+        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        f"<</Type/Font/Subtype/Type0/BaseFont/Own/Encoding/Identity-H{below}>>",
+        f"<</Type/Font/Subtype/CIDFontType0/BaseFont/Own{own}>>",
+        f"<</Length {len(cmap)}>>stream\n{cmap}\nendstream",
+    ]
+    out = "%PDF-1.7\n"
+    places: list[int] = []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj{body}endobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    return (
+        f"{out}xref\n0 {len(bodies) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer<</Size {len(bodies) + 1}/Root 1 0 R>>\n"
+        f"startxref\n{len(out)}\n%%EOF"
+    ).encode("latin-1")

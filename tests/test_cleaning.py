@@ -193,3 +193,69 @@ def test_sources_name_the_parts() -> None:
     assert sources.text == "甲乙\n\n丙丁"
     assert [str(s) for s in sources.spans(1, 5)] == ["page 1: 1-2", "page 3: 0-1"]
     assert [str(s) for s in sources.spans(0, 2)] == ["page 1: 0-2"]
+
+
+_RANGES = (
+    "全县农业总产值增长4%—5%，水产品产量8.5万—9.5万吨，改造管网六十至七十公里，新增床位1500张至2000张，完成"
+    "技改投资12亿~15亿元，万元产值能耗下降2%－3%，产业结构调整为14.5∶38.2∶47.3，新建冷库1,260座，合格率达98.5%以上。"
+)
+RANGES = ("2024年平安县政府工作报告", "二、2024年重点任务", _RANGES)
+
+
+@pytest.mark.parametrize("indent", ["", "　　"])
+def test_ranges_and_headings_of_wrapped_text_read_as_in_the_text_itself(
+    indent: str, analyzer: Analyzer
+) -> None:
+    def said(text: str) -> list[tuple[object, ...]]:
+        claims = analyzer.analyze(text, year=2024).claims
+        return [(c.text, c.value, c.low, c.high, c.unit, c.indicator, c.status, c.period) for c in claims]
+
+    expected = said("\n".join(RANGES))
+    assert len(expected) == 11
+    for width in range(13, 41):
+        lines = [indent + line if len(line) > 40 else line for line in RANGES]
+        pieces = [line[at : at + width] for line in lines for at in range(0, len(line), width)]
+        assert said(clean("\n".join(pieces))[0].text) == expected, width
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        # a heading above a line that breaks off before a sign that begins none
+        (["（一）农业稳中向好", "　　水稻面积增长6.5", "%，油料面积增长8.2%。"], 1),
+        (["二、2024年任务", "　　改造管网十二公里，覆盖率达到90", "%，新增泵站八座。"], 1),
+        (["云岭市工作总结", "全年水稻面积增长6.5%", "，油料面积增长8.2%。"], 1),
+        (["（二）抓投资，促增长", "技改投资增长6.5", "%，设备投资增长8.2%。"], 1),
+        # rows of tables
+        (["指标 | 单位 | 产量", "水稻 | 万吨 | 36", "，其中早稻12万吨，晚稻24万吨。"], 2),
+        (["水稻\t万吨，三年平均\t36", "%以上的村达标，其中山区村12个。"], 1),
+        (["水稻 36万吨 9.1", "油料 12万吨 3.2", "茶叶 8万吨 1.2", "甘蔗 5万吨 0.7", "蔬菜 6万吨 1.1"], 5),
+    ],
+)
+def test_headings_and_rows_stay_lines(lines: list[str], kept: int) -> None:
+    assert clean("\n".join(lines))[0].text.split("\n")[:kept] == lines[:kept]
+
+
+def test_a_long_heading_goes_on_though_its_line_is_not_quite_full() -> None:
+    heading = "（三）全面落实节水行动，把水资源优势转化为高质量发展胜势和"  # two signs short of the margin
+    lines = broken("坚持稳字当头，改善农田水利，落实各项惠农政策，" * 12 + "取得实效。", 31)
+    text = "\n".join([*lines, heading, "成效。" + lines[0][3:], *lines[1:]])
+    assert f"{heading}成效。" in clean(text)[0].text
+
+
+def test_linked_words_on_a_line_of_their_own_join_both_sides() -> None:
+    text = "各地认真落实各项部署，出台\n云岭市节水办法\n，农业用水下降3.1%。"
+    assert clean(text)[0].text == text.replace("\n", "")
+
+
+def test_a_figure_broken_at_its_point_is_one() -> None:
+    assert clean("水稻面积增长6.\n5%，油料产量下降。")[0].text == "水稻面积增长6.5%，油料产量下降。"
+    assert clean("任务：\n3.\n5个水库加固。")[0].text == "任务：\n3.\n5个水库加固。"
+
+
+def test_page_numbers_in_roman_figures() -> None:
+    numbers = ("i", "ii", "iii", "iv", "V", "vi", "vii", "viii", "IX")
+    text = (PARAGRAPHS[2] + PARAGRAPHS[3] + PARAGRAPHS[5]) * 3
+    pages = [f"{text[60 * i : 60 * i + 60]}\n{number}\n" for i, number in enumerate(numbers)]
+    cleaned, _ = clean("".join(pages), [sum(map(len, pages[:i])) for i in range(len(pages))])
+    assert cleaned.text.replace("\n", "") == text[: 60 * len(numbers)]

@@ -202,6 +202,12 @@ def test_a_bare_name_where_it_is_unique(tree: pathlib.Path) -> None:
     assert {r["year"] for r in rows if r["file"] != "平安市/2025.txt"} == {2026}
 
 
+def test_a_year_that_a_program_left_out_is_none(tree: pathlib.Path) -> None:
+    stated = metadata(tree, "file,year\n云岭市/2026.txt,nan\n平安市/2026.txt,2023.0\n")
+    plain = metadata(tree, "file,year\n云岭市/2026.txt,\n平安市/2026.txt,2023\n")
+    assert stated == plain
+
+
 def test_a_bare_name_that_fits_several_files_is_an_error(tree: pathlib.Path) -> None:
     (tree / "meta.csv").write_text("file,year\n2026.txt,2025\n", encoding="utf-8")
     for command in (["extract", "-o", "out.csv"], ["panel", "-o", "out.csv"], ["sheet", "-o", "out.xlsx"]):

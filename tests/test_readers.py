@@ -17,6 +17,7 @@ from zhreport.errors import MissingExtraError
 from zhreport.readers import decode, detect, extract
 from zhreport.readers.foreign import foreign
 from zhreport.readers.tables import rows
+from zhreport.report import Analyzer
 
 SAMPLES = ("annual-government-report", "department-summary", "statistical-bulletin")
 LINES = [
@@ -310,6 +311,16 @@ def test_html_where_no_article_is_found_is_taken_whole() -> None:
         extract(b"<html><body><script>x</script></body></html>", "a.html")
 
 
+def test_html_text_set_high_is_told_apart() -> None:
+    lines = ["全市完成技改投资462.8亿元，比上年增长8.5%，造林面积36万m2，城乡居民消费比为1.86。"] * 2
+    page = docfiles.page(lines).replace("462.8", '462.8<sup class="n"><a href="#n">[5]</a></sup>')
+    page = page.replace("m2", "m<sup>2</sup>").replace(
+        "1.86", '1.86<span style="vertical-align: super">7</span>'
+    )
+    texts = [part.text for part in extract(page.encode(), "a.html").parts]
+    assert texts[1] == "全市完成技改投资462.8⁵亿元，比上年增长8.5%，造林面积36万m²，城乡居民消费比为1.86⁷。"
+
+
 # --- DOCX ---
 
 
@@ -466,6 +477,70 @@ def test_docx_tracked_changes_text_boxes_notes_and_tables() -> None:
         ("table 2 row 1", f"总结\n{long}"),
         ("footnote 1", "注：初步数。"),
     ]
+
+
+def test_docx_runs_that_are_hidden_set_high_or_signs_of_a_font() -> None:
+    def run(text: str, properties: str) -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+    def sign(font: str, code: str) -> str:
+        return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+    plain, high = docfiles.run, '<w:vertAlign w:val="superscript"/>'
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    parts = [f"<m:{part}><m:r><m:t>{n}</m:t></m:r></m:{part}>" for part, n in (("num", 1), ("den", 4))]
+    fraction = f'<m:oMath xmlns:m="{math}"><m:f>{"".join(parts)}</m:f></m:oMath>'
+    styles = (
+        f'<w:styles xmlns:w="{docfiles.W}"><w:style w:styleId="High"><w:rPr>{high}</w:rPr></w:style>'
+        '<w:style w:styleId="Mark"><w:basedOn w:val="High"/></w:style>'
+        '<w:style w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+    )
+    lines = [
+        plain("比为1.86")
+        + run("3", high)
+        + plain("，技改投资462")
+        + run("[", high)
+        + run("5]", high)
+        + plain("亿元"),
+        plain("造林36万m")
+        + run("2", high)
+        + plain("，6.4×10")
+        + run("8", '<w:rStyle w:val="Mark"/>')
+        + plain("元"),
+        plain("新建12") + run("34", "<w:vanish/>") + run("56", '<w:rStyle w:val="Gone"/>') + plain("座"),
+        run("在", '<w:vanish w:val="0"/>') + run("此", '<w:rStyle w:val="Gone"/><w:vanish w:val="false"/>'),
+        plain("增长7")
+        + sign("Symbol", "F02D")
+        + plain("8")
+        + sign("Symbol", "F025")
+        + sign("Wingdings", "F0E0"),
+        plain("用水量减少") + fraction + sign("SimSun", "5428") + sign("Symbol", "zz"),
+    ]
+    parts = [
+        p.text
+        for p in extract(docfiles.docx("".join(map(docfiles.paragraph, lines)), styles=styles), "a").parts
+    ]
+    assert parts == [
+        "比为1.86³，技改投资462⁵亿元",
+        "造林36万m²，6.4×10⁸元",
+        "新建12座",
+        "在此",
+        "增长7−8%\ufffd",
+        "用水量减少1/4吨\ufffd",
+    ]
+
+
+def test_docx_numbers_of_items_are_no_part_of_the_figures_behind_them(analyzer: Analyzer) -> None:
+    items = ["4个水库完成加固", "7家工厂投产", "6亿元技改贷款全部发放"]
+    for label in ("%1.", "%1", "%1)", "%1．", "（%1）"):
+        body = "".join(docfiles.paragraph(item, number="1") for item in items)
+        numbering = docfiles.numbering([("decimal", label)])
+        found = extract(docfiles.docx(body, numbering=numbering), "a.docx")
+        text = "\n".join(part.text for part in found.parts)
+        claims = analyzer.analyze(text, year=2024).claims
+        assert [(str(c.value), c.unit) for c in claims] == [("4", "个"), ("7", "家"), ("600000000", "元")], (
+            label
+        )
 
 
 def test_docx_relatives_and_missing_properties() -> None:

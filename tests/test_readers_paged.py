@@ -21,7 +21,7 @@ pytest.importorskip("pypdfium2", reason="needs zhreport[files]")
 pytest.importorskip("defusedxml", reason="needs zhreport[files]")
 pytest.importorskip("reportlab", reason="the PDF files are made with reportlab")
 
-from pagefiles import make_ofd, make_pdf, ofd_members, zipped
+from pagefiles import drawn_pdf, make_ofd, make_pdf, ofd_members, zipped
 
 SAMPLES = sorted((Path(__file__).parent.parent / "corpora" / "samples").glob("*.txt"))
 HEADER = "云岭市文件汇编"
@@ -183,6 +183,62 @@ def test_a_page_on_its_side_reads_like_others_and_a_stamp_stays_out_of_lines() -
     stamped = drawn(*lines, stamp="内部资料").parts[0].text.split("\n")
     assert stamped[:5] == expected
     assert squeezed("".join(stamped[5:])) == "内部资料"
+
+
+# --- characters that fonts name otherwise
+
+
+def test_radicals_and_compatibility_forms_are_read_as_the_characters_meant() -> None:
+    row = "农⺠人均收入增⻓8.1%，蔬菜产量\uf9d1万吨"
+    assert (
+        read_pdf(drawn_pdf([(72, 100, 12, row)]), "a").parts[0].text == "农民人均收入增长8.1%，蔬菜产量六万吨"
+    )
+    members = ofd_members("报告\n" + row, page_numbers=False)
+    assert "农民人均收入增长8.1%，蔬菜产量六万吨" in squeezed(read_ofd(zipped(members), "a").parts[0].text)
+
+
+def test_two_characters_of_one_glyph_keep_their_order() -> None:
+    row = [*"建成W", "i", "-", "Fi", *"站点86个，宽带", "ffi", *"全覆盖"]
+    assert read_pdf(drawn_pdf([(72, 100, 12, row)]), "a").parts[0].text == "建成Wi-Fi站点86个，宽带ffi全覆盖"
+
+
+def test_figures_set_high_are_marks_of_notes_and_powers() -> None:
+    pieces = [
+        (72.0, 100.0, 12.0, "消费比为1.86"),
+        (72.0 + 12 * 8, 95.0, 6.0, "3"),
+        (72.0 + 12 * 8 + 6, 100.0, 12.0, "，造林36万m"),
+        (72.0 + 12 * 15 + 6, 95.0, 6.0, "2"),
+        (72.0 + 12 * 15 + 12, 100.0, 12.0, "以上"),
+    ]
+    assert read_pdf(drawn_pdf(pieces), "a").parts[0].text == "消费比为1.86³，造林36万m²以上"
+
+
+_SENTENCES = "全年技改投资462.8亿元，增长8.1%。农民人均收入增长6.2%，轿车产量35万辆，出栏肉羊86万只。" * 2
+
+
+def _rows(text: str) -> list[tuple[float, float, float, str]]:
+    return [(72.0, 100.0 + 20 * i, 12.0, text[at : at + 30]) for i, at in enumerate(range(0, len(text), 30))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(chr(0xE000 + ord(sign) % 5000) for sign in _SENTENCES),
+        _SENTENCES.translate(dict(zip(map(ord, "增万元"), "\ue001\ue002\ue003", strict=True))),
+        _SENTENCES.replace("增", "\ufffd"),
+        "".join(chr(ord(sign) + 977) if sign > "\x7f" else sign for sign in _SENTENCES),
+        _SENTENCES.encode("gb18030").decode("latin-1"),
+    ],
+)
+def test_fonts_that_do_not_say_their_characters(text: str) -> None:
+    with pytest.raises(InputError, match="fonts do not say"):
+        read_pdf(drawn_pdf(_rows(text)), "a.pdf")
+
+
+def test_bullets_of_a_font_of_its_own_are_no_loss() -> None:
+    rows = [(72.0, 100.0 + 20 * i, 12.0, f"\uf06c第{i}行增长8.1%") for i in range(9)]
+    assert read_pdf(drawn_pdf(rows), "a").parts[0].text.count("行增长8.1%") == 9
+    assert squeezed(read_pdf(drawn_pdf(_rows(_SENTENCES)), "a").parts[0].text) == _SENTENCES
 
 
 # --- files that cannot be read

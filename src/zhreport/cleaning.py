@@ -94,8 +94,8 @@ _PAGE_NUMBER: Final = regex.compile(
     r"|[0-9]{1,4} ?/ ?[0-9]{1,4}(?: ?页)?"
     r"|(?i:page|p\.) ?[0-9]{1,4}(?: ?(?:of|/) ?[0-9]{1,4})?"
 )
-_BARE_NUMBER: Final = regex.compile(r"[0-9]{1,4}")
-_MAY_END_NUMBER: Final = frozenset("0123456789０１２３４５６７８９页—-·~•|－–―")
+_BARE_NUMBER: Final = regex.compile(r"[0-9]{1,4}|(?i:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})")
+_MAY_END_NUMBER: Final = frozenset("0123456789０１２３４５６７８９页—-·~•|－–―ivxIVX")
 _DIGITS: Final = regex.compile(r"[0-9]+")
 _EDGE: Final = 2  # lines at the top and at the bottom of a page that may be its furniture
 _LONGEST_HEADER: Final = 60
@@ -110,7 +110,7 @@ def _page_furniture(text: str, pages: Sequence[int]) -> list[Edit]:
         return []
     numbers = {i for i, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(fold(line.body))}
     bare = [i for i, line in enumerate(lines) if _BARE_NUMBER.fullmatch(line.body)]
-    steps = [int(lines[b].body) - int(lines[a].body) for a, b in pairwise(bare)]
+    steps = [_number(lines[b].body) - _number(lines[a].body) for a, b in pairwise(bare)]
     long = bool(bare) and lines[bare[-1]].start - lines[bare[0]].start >= len(steps) * _SHORTEST_PAGE
     if len(numbers) < 2 and not pages:
         numbers = set()  # one line like this may be anything
@@ -134,6 +134,17 @@ def _page_furniture(text: str, pages: Sequence[int]) -> list[Edit]:
         if len(found) >= fewest and sum(len(set(column)) > 1 for column in figures) <= 1:
             gone.update(found)
     return [_without(text, lines[i]) for i in sorted(gone)]
+
+
+_ROMAN: Final = {"x": 10, "v": 5, "i": 1}
+
+
+def _number(body: str) -> int:
+    """The number of a page, in Arabic or in Roman figures."""
+    if body.isdecimal():
+        return int(body)
+    values = [_ROMAN[sign] for sign in body.casefold()]
+    return sum(-v if v < after else v for v, after in pairwise([*values, 0]))
 
 
 def _edges(lines: Sequence[_Line]) -> set[int]:
@@ -210,7 +221,10 @@ _OWN_LINE: Final = regex.compile(
 )
 _ENDS: Final = frozenset("。！？…")
 _CLOSING: Final = "”’」』）"
-_GAP: Final = regex.compile(r"\t|[ \u3000\u00a0]{2}|[0-9０-９%％] -?[0-9０-９]")
+_CELLS: Final = regex.compile(r"\t|[|｜│┃]")
+_GAP: Final = regex.compile(
+    r"[ \u3000\u00a0]{2}|[0-9０-９%％] -?[0-9０-９]|[^ ] -?[0-9０-９][0-9０-９.．,，]*[%％‰]?$"
+)
 _RUNNING: Final = regex.compile(r"[，。；]")
 _LATIN: Final = regex.compile(r"[A-Za-z,.;]")
 
@@ -233,8 +247,8 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
     indented = sum(indent >= 2 for indent in indents) >= max(1, 0.05 * len(lines))
     # in some files a blank line stands behind every line
     blanks_count = sum(line.blank for line in lines) < 0.5 * len(lines)
-    rows = [bool(_GAP.search(line.body)) and not _RUNNING.search(line.body) for line in lines]
-    torn = _torn(lines)
+    rows = [_is_row(line) for line in lines]
+    torn = _torn(lines, indents, shortest=_LINK_LENGTH if full else 0)
     edits: list[Edit] = []
     for index in range(len(lines) - 1):
         line, after = lines[index], lines[index + 1]
@@ -249,33 +263,55 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
             starts_anew
             or rows[index]
             or rows[index + 1]
-            or (ended and (not full or _OWN_LINE.match(fold(after.body))))
+            or (ended and not full)
+            or ((ended or not _RUNNING.search(line.body)) and _OWN_LINE.match(fold(after.body)))
         ):
             goes_on = False
-        if goes_on or index in torn:
+        if goes_on or (index in torn and not (rows[index] or rows[index + 1])):
             edits.append(_joint(text, line, after))
     return edits
 
 
 _NEVER_FIRST: Final = frozenset("，、。；：！？）》”’」』】％%,;")
 _NEVER_LAST: Final = frozenset("（《“‘「『【、")
+_CUT_FIGURE: Final = regex.compile(r"\p{Han}[0-9０-９]{1,6}[.．]$")  # 增长6. | 5%
 _LINK_LENGTH: Final = 30  # characters of a linked title that was put on a line of its own
 
 
-def _torn(lines: Sequence[_Line]) -> set[int]:
+def _is_row(line: _Line) -> bool:
+    """Is a line a row of a table?"""
+    body = line.body
+    return bool(_CELLS.search(body) or (_GAP.search(body) and not _RUNNING.search(body)))
+
+
+def _torn(lines: Sequence[_Line], indents: Sequence[int], shortest: int) -> set[int]:
     """The lines behind which the break cannot be meant: a sign follows that begins no line, or ends none.
 
     So pages look whose links were put on lines of their own: the linked words belong to both neighbours.
+    Neither a heading nor a line without a stop comes before linked words, nor, in a hard-wrapped text, one
+    that is not longer than `shortest`.
     """
     torn: set[int] = set()
     for index in range(len(lines) - 1):
         line, after = lines[index], lines[index + 1]
-        if line.body[-1] in _NEVER_LAST or after.body[0] in _NEVER_FIRST:
+        cut = _CUT_FIGURE.search(line.body) and after.body[0].isdecimal()
+        if cut or line.body[-1] in _NEVER_LAST or after.body[0] in _NEVER_FIRST:
             torn.add(index)
             linked = index and after.body[0] in _NEVER_FIRST and len(line.body) <= _LINK_LENGTH
-            if linked and not line.blank and not _ended(lines[index - 1]):
-                torn.add(index - 1)
+            before = lines[index - 1]
+            if linked and not line.blank and indents[index] < 2 and len(before.body) > shortest:
+                torn |= {index - 1} if _breaks_off(before) else set()
     return torn
+
+
+def _breaks_off(line: _Line) -> bool:
+    """Does running text stop where the line does, before linked words?"""
+    return bool(_RUNNING.search(line.body)) and not _ended(line) and not _is_heading(line)
+
+
+def _is_heading(line: _Line) -> bool:
+    """Does a line look like the heading of a part, or like the beginning of one?"""
+    return "。" not in line.body and _OWN_LINE.match(fold(line.body)) is not None
 
 
 _RUNNING_LENGTH: Final = 30  # characters: a longer line without a stop is no heading
@@ -299,7 +335,10 @@ def _full(lines: Sequence[_Line], widths: Sequence[int]) -> list[bool]:
         return []
     # the width of the page: the greatest one near which many lines end
     measure = max(usual, key=lambda w: (sum(usual[w - d] for d in range(_TOLERANCE + 1)), w))
-    full = [measure - _TOLERANCE <= w <= measure + 2 for w in widths]
+    # in narrow text a heading is soon as long as a line less the tolerance
+    heading = min(_TOLERANCE, max(3, (measure - _NARROWEST) // 2))
+    short = [heading if _is_heading(line) else _TOLERANCE for line in lines]
+    full = [measure - d <= w <= measure + 2 for w, d in zip(widths, short, strict=True)]
     open_ended = sum(f and not _ended(line) for f, line in zip(full, lines, strict=True))
     long_ones = sum(w >= measure - _TOLERANCE for w in widths)
     if sum(full) < 0.75 * long_ones or open_ended < max(3, 0.6 * sum(full)):
@@ -328,7 +367,7 @@ def _joint(text: str, line: _Line, after: _Line) -> Edit:
 
 # --- spaces between Chinese characters
 
-_HAN: Final = r"\u4e00-\u9fff"
+_HAN: Final = r"\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff"
 _STOPS: Final = "，。；：、“”（）《》％%"
 _INNER: Final = regex.compile(
     rf"(?<=[{_STOPS}])[ \u00a0\u2002]++(?=[{_HAN}0-9０-９“（《])"

@@ -10,7 +10,7 @@ import regex
 
 from zhreport.folding import fold
 
-__all__ = ["column_of", "meaning", "stated_year", "words_for"]
+__all__ = ["column_of", "meaning", "stated_year", "states_nothing", "words_for"]
 
 _YEAR: Final = regex.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?年?度?")
 
@@ -60,6 +60,18 @@ def column_of(names: Iterable[str], *held: str, but: str = "") -> str:
         if name != but:
             written.setdefault(_plain(name), name)
     return next((written[word] for one in held for word in words_for(one) if word in written), "")
+
+
+_NOTHING: Final = frozenset(("", "nan", "none", "null", "<na>", "nat"))
+
+
+def states_nothing(text: str) -> bool:
+    """Is a cell empty, or does it hold what programs write for an empty one?
+
+    >>> [states_nothing(cell) for cell in (" ", "nan", "<NA>", "2023")]
+    [True, True, True, False]
+    """
+    return text.strip().casefold() in _NOTHING
 
 
 def stated_year(text: str) -> int | None:

@@ -524,7 +524,7 @@ def no_unit(m: Mention) -> bool:
         return False
     if q.form != "arabic":
         return False  # the scanner lets a bare Han number pass only before people
-    after = m.next(4)
+    after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
     value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
     if _LIST_GOES_ON.match(m.text, q.end) and (
         m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from zhreport.columns import column_of, stated_year
+from zhreport.columns import column_of, stated_year, states_nothing
 from zhreport.errors import InputError, UsageError
 from zhreport.files import decode
 from zhreport.naming import parts_of
@@ -39,7 +39,7 @@ class Metadata:
         """
         stated = self.years[name]
         year = stated_year(stated)
-        if stated and year is None:
+        if year is None and not states_nothing(stated):
             raise InputError(f"{self.path}: the year {stated!r} of {name} is no year from 1900 to 2099")
         return year
 

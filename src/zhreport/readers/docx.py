@@ -12,11 +12,11 @@ from zhreport.readers.archive import member, open_archive
 from zhreport.readers.foreign import foreign, stated
 from zhreport.readers.numbering import Numbering
 from zhreport.readers.parts import Extracted, Part, iso_date
+from zhreport.readers.runs import Runs
 
 __all__ = ["read_docx"]
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _RELATION: Final = f"{{{_PACKAGE}relationships}}Relationship"
@@ -25,24 +25,13 @@ _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _DOCUMENT: Final = f"{_OFFICE}officeDocument"
 _PROPERTIES: Final = f"{_PACKAGE}relationships/metadata/core-properties"
 _FURTHER: Final = tuple(f"{_OFFICE}{part}" for part in ("numbering", "styles", "footnotes", "endnotes"))
-#: Text of a run by its element.
-_SIGNS: Final = {
-    f"{_W}tab": "\t",
-    f"{_W}br": "\n",
-    f"{_W}cr": "\n",
-    f"{_W}noBreakHyphen": "-",
-}
-#: What the reader does not see: tracked deletions, the origin of moved text, the twin of a drawing, phonetic
-#: guides. A paragraph of a text box is one of its own.
-_UNSEEN: Final = frozenset(
-    (f"{_W}del", f"{_W}moveFrom", f"{_W}rt", f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent", _FALLBACK)
-)
-_TEXT: Final = frozenset((f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"))
 _CONTENT: Final = frozenset(f"{_W}{tag}" for tag in ("p", "tbl", "tr", "tc"))
 #: What stands around paragraphs and tables and is none itself.
 _WRAPPERS: Final = frozenset(
     f"{_W}{tag}" for tag in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
 )
+#: What the numbers and the runs of a document are read by.
+_Reading = tuple[Numbering, Runs]
 _AGAIN: Final = "open it in Word or WPS and save it again as .docx"
 _DAMAGED: Final = "a damaged Word document or one of the strict variant"
 #: Characters of a cell of data; a longer one is a text laid out by a table, and its paragraphs are lines.
@@ -59,7 +48,8 @@ def read_docx(data: bytes, name: str) -> Extracted:
     Returns:
         A part for every paragraph (`paragraph 3`), row of a table (`table 1 row 2`, tabs between its cells,
         merged cells once) and note (`footnote 1`). Numbers that Word counts itself stand before their
-        paragraphs; tracked insertions are in, deletions out; headers and footers are left out.
+        paragraphs; tracked insertions are in, deletions and hidden text out; headers and footers are
+        left out.
 
     Raises:
         InputError: damaged, encrypted or in the strict variant of the format.
@@ -123,16 +113,16 @@ def _properties(archive: zipfile.ZipFile, path: str, name: str) -> tuple[str, st
 
 def _parts(root: Any, numbering: Any, styles: Any, footnotes: Any, endnotes: Any) -> Iterator[Part]:  # noqa: ANN401
     _join(root)
-    numbers = Numbering(numbering, styles)
+    reading = Numbering(numbering, styles), Runs(styles)
     paragraphs = tables = 0
     body = root.find(f"{_W}body")
     for element in _content(body if body is not None else root):
         if element.tag == f"{_W}tbl":
             tables += 1
-            for row, text in enumerate(_rows(element, numbers), start=1):
+            for row, text in enumerate(_rows(element, reading), start=1):
                 yield Part(name=f"table {tables} row {row}", text=text)
             continue
-        for text in _lines(element, numbers):
+        for text in _lines(element, reading):
             paragraphs += 1
             yield Part(name=f"paragraph {paragraphs}", text=text)
     for kind, notes in (("footnote", footnotes), ("endnote", endnotes)):
@@ -141,7 +131,7 @@ def _parts(root: Any, numbering: Any, styles: Any, footnotes: Any, endnotes: Any
             if note.get(f"{_W}type", "normal") != "normal":  # the line that separates the notes from the page
                 continue
             number += 1
-            yield Part(name=f"{kind} {number}", text="\n".join(_cell(note, numbers)))
+            yield Part(name=f"{kind} {number}", text="\n".join(_cell(note, reading)))
 
 
 def _join(root: Any) -> None:  # noqa: ANN401
@@ -164,46 +154,33 @@ def _content(parent: Any) -> Iterator[Any]:  # noqa: ANN401
             yield child
 
 
-def _lines(paragraph: Any, numbers: Numbering) -> Iterator[str]:  # noqa: ANN401
+def _lines(paragraph: Any, reading: _Reading) -> Iterator[str]:  # noqa: ANN401
     """The text of a paragraph after its number, then the paragraphs of its text boxes."""
-    pieces: list[str] = []
-    boxes: list[Any] = []
-
-    def walk(element: Any) -> None:  # noqa: ANN401
-        for child in element:
-            if child.tag == f"{_W}txbxContent":
-                boxes.append(child)
-            elif child.tag in _TEXT:
-                pieces.append(child.text or "")
-            elif child.tag in _SIGNS:
-                pieces.append(_SIGNS[child.tag])
-            elif child.tag not in _UNSEEN:
-                walk(child)
-
-    walk(paragraph)
-    text = "".join(pieces).strip()
-    label = numbers.label(paragraph)
-    # 1. before 5亿元 would be read as 1.5亿元
+    numbers, runs = reading
+    text, boxes = runs.text(paragraph)
+    text, label = text.strip(), numbers.label(paragraph)
+    # 1. before 5亿元 would be read as 1.5亿元, 1 as 15亿元
     gap = " " if label and text and label[-1].isascii() and text[0].isascii() else ""
+    gap = "、" if gap and label[-1].isdigit() and text[0].isdigit() else gap
     yield label + gap + text if text else ""
     for box in boxes:
-        yield from _cell(box, numbers)
+        yield from _cell(box, reading)
 
 
-def _cell(parent: Any, numbers: Numbering) -> list[str]:  # noqa: ANN401
+def _cell(parent: Any, reading: _Reading) -> list[str]:  # noqa: ANN401
     """The lines of a cell, a text box or a note."""
     lines: list[str] = []
     for element in _content(parent):
-        found = _rows(element, numbers) if element.tag == f"{_W}tbl" else _lines(element, numbers)
+        found = _rows(element, reading) if element.tag == f"{_W}tbl" else _lines(element, reading)
         lines += [line for line in found if line]
     return lines
 
 
-def _rows(table: Any, numbers: Numbering) -> Iterator[str]:  # noqa: ANN401
+def _rows(table: Any, reading: _Reading) -> Iterator[str]:  # noqa: ANN401
     for row in _content(table):
         if row.find(f"{_W}trPr/{_W}del") is not None:
             continue
-        cells = [_cell(cell, numbers) for cell in _content(row) if not _merged(cell)]
+        cells = [_cell(cell, reading) for cell in _content(row) if not _merged(cell)]
         if any(sum(map(len, lines)) > _LONGEST_CELL for lines in cells):
             yield "\n".join(line for lines in cells for line in lines)
         else:

@@ -12,7 +12,7 @@ import regex
 
 from zhreport.errors import InputError, UsageError
 
-__all__ = ["ERRORS", "decode"]
+__all__ = ["ERRORS", "common_share", "decode"]
 
 #: What a caller may say of bytes that do not fit.
 ERRORS: Final = ("strict", "replace")
@@ -94,7 +94,7 @@ def decode(data: bytes, name: str, *, encoding: str = "", errors: str = "strict"
         if errors == "replace":
             readings = {candidate: data.decode(candidate, errors) for candidate in failed}
             # the likeliest reading; of two as likely, the one that gets furthest
-            found = max(readings, key=lambda candidate: (_share(readings[candidate]), failed[candidate]))
+            found = max(readings, key=lambda this: (common_share(readings[this]), failed[this]))
             return readings[found], found
         at = max(failed["utf-8"], failed.get("gb18030", 0))
         raise InputError(
@@ -130,13 +130,13 @@ def _binary(name: str) -> InputError:
 def _choose(readings: dict[str, str]) -> str:
     """The reading to take of those that decode, "" if none can be text."""
     # the earlier candidate of two that are equally likely
-    best = max(readings, key=lambda candidate: _share(readings[candidate]), default="")
-    if best.startswith("big5") and _share(readings[best]) < _PLAUSIBLE:
+    best = max(readings, key=lambda candidate: common_share(readings[candidate]), default="")
+    if best.startswith("big5") and common_share(readings[best]) < _PLAUSIBLE:
         return "gb18030" if "gb18030" in readings else ""
     return best
 
 
-def _share(text: str) -> float:
-    """The common characters among the first ones outside of ASCII."""
+def common_share(text: str) -> float:
+    """The share of common characters among the first ones outside of ASCII; real text has over a third."""
     wide = [match.group() for match in islice(_WIDE.finditer(text), _SAMPLE)]
     return sum(c in _COMMON for c in wide) / len(wide) if wide else 0.0

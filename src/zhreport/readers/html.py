@@ -17,6 +17,7 @@ from zhreport.errors import InputError, MissingExtraError
 from zhreport.readers.encodings import decode
 from zhreport.readers.foreign import foreign
 from zhreport.readers.parts import Extracted, Part
+from zhreport.readers.raised import raised
 
 __all__ = ["read_html"]
 
@@ -33,6 +34,11 @@ _LABELS: Final = {
     "big5-hkscs": "big5hkscs",
 }
 _DECLARED: Final = regex.compile(r"<\?xml[^>]*+>")
+_HIGH: Final = regex.compile(
+    r"(?i)<sup\b[^>]*+>(?P<in>(?:[^<]|<(?!/?sup\b))*+)</sup\s*+>"
+    r"|<span\b[^>]*?vertical-align\s*+:\s*+super[^>]*+>(?P<in>[^<]*+)</span\s*+>"
+)
+_TAG: Final = regex.compile(r"<[^>]*+>")
 _SPACES: Final = regex.compile(r"[ \t\r\n\f]++")
 _HAN: Final = r"[\p{Han}，。、；：？！（）“”《》]"
 _BROKEN: Final = regex.compile(rf"(?<={_HAN})[ \t\r\f]*+\n\s*+(?={_HAN})")
@@ -54,6 +60,7 @@ _BLOCKS: Final = frozenset(
     "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot "
     "th thead tr ul".split()
 )
+_LONGEST_NOTE: Final = 8  # signs of a mark of a note, or a power
 _CELLS: Final = frozenset(("td", "th"))
 #: Characters of a block that is running text, wherever it stands on a page.
 _RUNNING: Final = 20
@@ -89,7 +96,7 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
         raise MissingExtraError("reading HTML needs trafilatura: pip install 'zhreport[files]'") from error
     text, found = _decode(data, name, encoding, errors)
     # lxml refuses a str that declares an encoding of its bytes
-    text = _DECLARED.sub("", text).replace("\x00", "")
+    text = _HIGH.sub(_raised, _DECLARED.sub("", text).replace("\x00", ""))
     with foreign(f"{name}: an HTML page without any element", "save its text as .txt"):
         parser = lxml.html.HTMLParser(huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
         tree = lxml.html.document_fromstring(text, parser=parser)
@@ -118,6 +125,14 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
         date=(article.date or "") if article else "",
         author=(article.author or "") if article else "",
     )
+
+
+def _raised(match: regex.Match[str]) -> str:
+    """Text set high as it is written on a line, without the links that it may hold."""
+    inner = match["in"]
+    text = _TAG.sub("", inner).strip()
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    return raised(text, before) if len(text) <= _LONGEST_NOTE else inner
 
 
 def _decode(data: bytes, name: str, encoding: str, errors: str) -> tuple[str, str]:

@@ -10,9 +10,11 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
+
+from zhreport.readers.raised import raised
 
 __all__ = ["Block", "Glyph", "Line", "is_wide", "page_blocks", "page_texts"]
 
@@ -68,7 +70,15 @@ class Line:
                 spaces[id(after)] = "  "
             elif gap - usual > (_WORDS if before.text.isascii() and after.text.isascii() else _APART):
                 spaces[id(after)] = " "
-        return "".join(spaces.get(id(glyph), "") + glyph.text for glyph in self.glyphs).strip()
+        text = ""
+        for high, group in groupby(self.glyphs, self._is_high):
+            piece = "".join(spaces.get(id(glyph), "") + glyph.text for glyph in group)
+            text += raised(piece, text) if high else piece
+        return text.strip()
+
+    def _is_high(self, glyph: Glyph) -> bool:
+        """Is a character smaller than the line and set above it, as a mark of a note or the 2 of m²?"""
+        return glyph.size < _SMALLER * self.size and self.y - glyph.y > _HIGHER * self.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,8 @@ _EVEN: Final = 4  # so many gaps at least tell what a line's usual gap is
 _CELLS: Final = 2.0  # between the cells of a table
 _PIECES: Final = 1.2  # between columns
 _SAME_LINE: Final = 0.5  # between baselines: figures set high or low stay in their line
+_SMALLER: Final = 0.85  # times the size of its line is what a raised character has at most
+_HIGHER: Final = 0.2  # above the baseline
 _TWICE: Final = 0.15  # between places of a sign that is drawn twice to look bold
 
 

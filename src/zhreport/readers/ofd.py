@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from zhreport.errors import InputError, MissingExtraError
+from zhreport.folding import plain_sign
 from zhreport.readers.archive import member, open_archive
 from zhreport.readers.foreign import foreign
 from zhreport.readers.layout import Block, Glyph, is_wide, page_blocks, page_texts
@@ -125,7 +126,7 @@ def _glyphs(content: "Element") -> list[Glyph]:
         height = abs(size * (a * a + b * b) ** 0.5) or 1.0
         x = y = 0.0
         for code in _all(item, "TextCode"):
-            text = (code.text or "").strip("\r\n")
+            text = "".join(map(plain_sign, (code.text or "").strip("\r\n")))
             x, y = _number(code.get("X", str(x))), _number(code.get("Y", str(y)))
             across, down = (_steps(code.get(d, ""), len(text)) for d in ("DeltaX", "DeltaY"))
             for index, sign in enumerate(text):

@@ -2,12 +2,17 @@
 
 import ctypes
 import math
-import unicodedata
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from zhreport.errors import InputError, MissingExtraError
+from zhreport.folding import plain_sign
+from zhreport.marks import UNREADABLE
+from zhreport.readers.encodings import common_share
 from zhreport.readers.foreign import foreign, stated
 from zhreport.readers.layout import Block, Glyph, is_wide, page_blocks, page_texts
 from zhreport.readers.parts import Extracted, Part, iso_date
@@ -17,7 +22,12 @@ __all__ = ["read_pdf"]
 _ENOUGH_EMPTY: Final = 200  # pages without any text after which there is none to expect
 _PASSWORD: Final = 4  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _SECURITY: Final = 5
-_UNKNOWN: Final = "\ufffd"
+_UNKNOWN: Final = UNREADABLE
+#: Signs that no font explains, among all: more inside of lines and figures are lost. Bullets begin a line.
+_FEW_UNSAID: Final = 0.01
+#: The share of common characters in a text by a wrong encoding; real text has over a third.
+_SCRAMBLED: Final = 0.06
+_ENOUGH_SIGNS: Final = 50  # characters that such a share is asked of
 
 
 def read_pdf(data: bytes, name: str) -> Extracted:
@@ -69,12 +79,14 @@ def read_pdf(data: bytes, name: str) -> Extracted:
 def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN401 - PDFium's types are untyped
     pages: list[list[Block]] = []
     known: list[float] = []
-    signs = unknown = 0
+    signs: list[str] = []
+    unsaid = inside = 0
     for index in range(count):
         with foreign(f"{name}: a broken PDF, page {index + 1} of it cannot be read", "get it again"):
             glyphs, others = _on_page(pdf, index)
-        signs += len(glyphs)
-        unknown += sum(g.text == _UNKNOWN for g in glyphs)
+        signs += [glyph.text for glyph in glyphs]
+        inside += sum(_is_unsaid(after) and _goes_on(before, after) for before, after in pairwise(glyphs))
+        unsaid += sum(map(_is_unsaid, glyphs))
         blocks = page_blocks(glyphs, known)
         for other in others:
             blocks += page_blocks(other, [])
@@ -83,11 +95,28 @@ def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN40
             raise InputError(
                 f"{name}: a PDF of {count} pages without a text layer (scanned pages); run OCR over it first"
             )
-    if 2 * unknown > signs:
+    few = max(_FEW_UNSAID * len(signs), 1)
+    if inside > few or 2 * unsaid > len(signs) or _is_scrambled("".join(signs)):
         raise InputError(
             f"{name}: a PDF whose fonts do not say which characters its signs are; run OCR over it first"
         )
     return pages
+
+
+def _is_unsaid(glyph: Glyph) -> bool:
+    return glyph.text == _UNKNOWN or "\ue000" <= glyph.text <= "\uf8ff"
+
+
+def _goes_on(before: Glyph, after: Glyph) -> bool:
+    """Does a character follow a readable one in a line? Bullets and indents stand at its head."""
+    beside = abs(after.y - before.y) < 0.5 * before.size and after.start - before.end < before.size
+    return beside and not before.text.isspace() and not _is_unsaid(before)
+
+
+def _is_scrambled(text: str) -> bool:
+    """Are these the characters of a font with another encoding, which Chinese text does not have?"""
+    wide = sum(sign > "\x7f" for sign in text)
+    return wide >= _ENOUGH_SIGNS and 2 * wide > len(text) and common_share(text) < _SCRAMBLED
 
 
 def _on_page(pdf: Any, index: int) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
@@ -138,7 +167,23 @@ def _glyphs(text: Any) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
     if not counts:
         return [], []
     main = max(counts, key=lambda turn: (counts[turn], -turn))
-    return by_turn[main], [by_turn[turn] for turn in sorted(by_turn) if turn != main]
+    others = [_apart(by_turn[turn]) for turn in sorted(by_turn) if turn != main]
+    return _apart(by_turn[main]), others
+
+
+def _apart(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Characters side by side that one glyph stands for (`Fi`), and that have one place for all of them."""
+    found: list[Glyph] = []
+    for _, group in groupby(glyphs, lambda glyph: (glyph.start, glyph.end, glyph.y)):
+        signs = list(group)
+        if len({glyph.text for glyph in signs}) > 1:
+            width = (signs[0].end - signs[0].start) / len(signs)
+            signs = [
+                replace(glyph, start=glyph.start + i * width, end=glyph.start + (i + 1) * width)
+                for i, glyph in enumerate(signs)
+            ]
+        found += signs
+    return found
 
 
 def _placed(
@@ -170,5 +215,4 @@ def _sign(code: int) -> str:
         return " "
     if code < 0x20 or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
         return _UNKNOWN
-    sign = chr(code)
-    return unicodedata.normalize("NFKC", sign) if "\u2e80" <= sign <= "\u2fdf" else sign
+    return plain_sign(chr(code))

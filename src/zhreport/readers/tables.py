@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from zhreport.columns import column_of, stated_year, words_for
+from zhreport.columns import column_of, stated_year, states_nothing, words_for
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.readers.books import stata, workbook
 from zhreport.readers.detect import TABLES
@@ -137,7 +137,7 @@ def _string(value: Any) -> str:  # noqa: ANN401 - whatever a table holds
 
 def _year(path: Path, place: str, column: str, value: Any) -> int | None:  # noqa: ANN401
     text = _string(value).strip()
-    if not text or text.lower() == "nan":
+    if states_nothing(text):
         return None
     year = stated_year(text)
     if year is None:
