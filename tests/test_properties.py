@@ -4,12 +4,14 @@ import sys
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhreport import ZhreportError
 from zhreport.folding import fold, fold_width
+from zhreport.lexicon import default_lexicon
 from zhreport.numerals import parse_numeral
+from zhreport.quantities import Scanner
 from zhreport.report import Analyzer
 
 WORDS = """
@@ -19,6 +21,7 @@ WORDS = """
 PIECES = st.sampled_from([*WORDS.split(), "\n", " ", "\t"])
 TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=60))
 ANALYZER = Analyzer(tokenizer="jieba")
+SCANNER = Scanner(default_lexicon())
 
 
 def han(number: int) -> str:
@@ -52,6 +55,75 @@ def han(number: int) -> str:
 @given(st.integers(min_value=0, max_value=10**16 - 1))
 def test_han_numerals_round_trip(number: int) -> None:
     assert parse_numeral(han(number)) == number
+
+
+def small(number: int, style: str) -> str:
+    """A number below 10,000 as one part of a longer numeral: 3400, 三千四百, 3千4百."""
+    if style == "arabic":
+        return str(number)
+    if style == "han":
+        return han(number)
+    return han(number).translate(str.maketrans("一二三四五六七八九", "123456789"))
+
+
+def mixed(number: int, styles: tuple[str, str, str, str]) -> str:
+    """A number below 10^16 whose 万亿, 亿, 万 and rest are each written in a style of their own."""
+    text, above = "", False
+    for scale, name, style in zip((10**12, 10**8, 10**4, 1), ("万", "亿", "万", ""), styles, strict=True):
+        value, number = divmod(number, scale)
+        if value:
+            # 零 where the part does not fill its place; Arabic digits fill it from 1000 on
+            gap = "零" if above and value < 1000 else ""
+            text += gap + small(value, style) + name
+            above = True
+        elif above and number and not text.endswith("零"):
+            text += "零"
+        if name == "万" and scale == 10**12 and value and not number // 10**8:
+            text += "亿"  # 3万亿
+    return text.replace("零零", "零")
+
+
+STYLES = st.tuples(*[st.sampled_from(("arabic", "han", "both"))] * 4)
+SIGNS = {"": 1, "-": -1, "负": -1}
+FUZZ = {"": "eq", "多": "gt", "余": "gt"}
+
+
+@settings(deadline=None)
+@given(st.integers(min_value=1, max_value=10**16 - 1), STYLES)
+def test_mixed_numerals_round_trip(number: int, styles: tuple[str, str, str, str]) -> None:
+    assert parse_numeral(mixed(number, styles)) == number
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.integers(min_value=1, max_value=10**16 - 1),
+    STYLES,
+    st.sampled_from(sorted(SIGNS)),
+    st.sampled_from(("亩", "吨", "元", "个", "人次", "公里")),
+)
+def test_amounts_in_every_style_are_read_back(
+    number: int, styles: tuple[str, str, str, str], sign: str, unit: str
+) -> None:
+    numeral = mixed(number, styles)
+    assume(numeral not in ("一", "十") and len(numeral) <= 30)
+    text = f"余额为{sign}{numeral}{unit}。"
+    (found,) = SCANNER.scan(fold(text)).quantities
+    assert (found.start, found.end, found.unit) == (3 + len(sign), len(text) - 1, unit)
+    assert found.value == SIGNS[sign] * number
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.integers(min_value=1, max_value=10**12),
+    st.sampled_from((",", "，", " ", "\u2009", "\u202f", "\u00a0")),
+    st.sampled_from(("", "万", "亿")),
+    st.sampled_from(sorted(FUZZ)),
+)
+def test_grouped_digits_are_one_number(number: int, separator: str, scale: str, fuzz: str) -> None:
+    text = f"产量达{number:,}{scale}{fuzz}吨。".replace(",", separator)
+    (found,) = SCANNER.scan(fold(text)).quantities
+    assert (found.start, found.end, found.relation) == (3, len(text) - 1, FUZZ[fuzz])
+    assert found.value == number * {"": 1, "万": 10**4, "亿": 10**8}[scale]
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=3))
@@ -112,6 +184,7 @@ HOSTILE = (
     "分别", "由", "1%、", "比", "至", "1—",
     "开展", "行动", "“甲”、", "“甲”", "荣获", "国家", "示范区", "等", "专项行动、", "和", "第一届", "举办周",
     "创建全国文明城市", "亿元", "的",
+    "1万", "三千", "1·", "1。", "三、", "-1", "负", "半", "1角", "1/10万", "A1", "1万+", "“1%、",
     "2023年增长5%、", "（亿元） 68.4 ", "全市1个", "占1%", "A、", "1:", "三分之",
 )  # fmt: skip
 

@@ -25,14 +25,15 @@ _SHAPE: Final = {
     **{ord(a): "—" for a in "―─–‒━"},
     **{ord(a): "~" for a in "〜∼～"},
     **{ord(a): "-" for a in "−‐‑－"},
-    **dict.fromkeys((160, 8194, 8195, 8201, 12288, 8203, 8205, 65279, 9), " "),
+    ord("﹪"): "%",
+    **dict.fromkeys((160, 8194, 8195, 8201, 8239, 12288, 8203, 8205, 65279, 9), " "),
 }
 _CHARS: Final = {chr(code): char for code, char in _SHAPE.items()}
 _MANY: Final = 30
 # A comma is a thousands separator between digits and a pause everywhere else.
-_PAUSE = regex.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+_PAUSE = regex.compile(r"(?<![0-9]),|,(?![ ]?[0-9]{3}(?![0-9]))")
 _GROUP = regex.compile(
-    r"(?<=(?<![0-9０-９.．])[0-9０-９]{1,3}(?:，[0-9０-９]{3})*)，(?=[0-9０-９]{3}(?![0-9０-９]))"
+    r"(?<=(?<![0-9０-９.．])[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})*)，(?=[0-9０-９]{3}(?![0-9０-９]))"
 )
 # Blocks of radicals and of compatibility ideographs.
 _FORMS: Final = regex.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")

@@ -29,7 +29,7 @@ from zhreport.themes import (
     map_theme,
     passages,
 )
-from zhreport.tokens import Token, Tokenizer, make_tokenizer, tokenize
+from zhreport.tokens import Token, Tokenizer, atoms, make_tokenizer, tokenize
 from zhreport.view import fragment, page
 
 if TYPE_CHECKING:
@@ -449,10 +449,12 @@ class Analyzer:
         ]
 
     def tokens(self, text: str | Document) -> list[Token]:
-        """The words of a text with offsets; numbers and quantities are one token each."""
+        """The words of a text with offsets; numbers, quantities and codes (5G, IPv6) are one token each."""
         document = text if isinstance(text, Document) else make_document(text)
-        atoms = [(q.start, q.end) for q in self._claims.scan(document).quantities]
-        return tokenize(document.text, self.tokenizer, atoms)
+        found = self._claims.scan(document).quantities
+        amounts = [(q.start, q.end) for q in found if q.unit]
+        numbers = [(q.start, q.end) for q in found if not q.unit]
+        return tokenize(document.text, self.tokenizer, atoms(document.folded, amounts, numbers))
 
     def explain(
         self,

@@ -21,6 +21,7 @@ __all__ = [
     "RjiebaTokenizer",
     "Token",
     "Tokenizer",
+    "atoms",
     "make_tokenizer",
     "read_dictionary",
     "tokenize",
@@ -255,6 +256,37 @@ def make_tokenizer(name: str = "auto", words: Iterable[str] = (), *, hmm: bool =
     if name == "rjieba":
         return RjiebaTokenizer(words, hmm=hmm)
     raise UsageError(f"unknown tokenizer {name!r}: use auto, jieba or rjieba")
+
+
+_CODE: Final = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z0-9]{0,12}(?:[0-9][A-Za-z]|[A-Za-z][0-9])[A-Za-z0-9]{0,24}(?:[.-][A-Za-z0-9]{1,8}){0,3}"
+)
+
+
+def atoms(
+    text: str, amounts: Iterable[tuple[int, int]], numbers: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """What a tokenizer must not cut: amounts, codes, and the numbers that are no part of either.
+
+    Args:
+        text: width folded.
+        amounts: half-open spans of numbers with a unit, not overlapping.
+        numbers: of bare numbers, not overlapping each other or an amount.
+
+    >>> atoms("5G基站1271个，IPv6，60km", [(4, 9), (15, 19)], [(0, 1)])
+    [(0, 2), (4, 9), (10, 14), (15, 19)]
+    """
+    taken = sorted(amounts)
+    for found in (map(re.Match.span, _CODE.finditer(text)), numbers):
+        free = []
+        at = 0
+        for start, end in found:
+            while at < len(taken) and taken[at][1] <= start:
+                at += 1
+            if at == len(taken) or end <= taken[at][0]:
+                free.append((start, end))
+        taken = sorted([*taken, *free])
+    return taken
 
 
 def tokenize(text: str, tokenizer: Tokenizer, atoms: Sequence[tuple[int, int]] = ()) -> list[Token]:

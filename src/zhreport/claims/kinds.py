@@ -8,7 +8,7 @@ import regex
 
 from zhreport.claims.indicator import carried, distributed, following_noun, indicator, owned
 from zhreport.claims.sites import Site
-from zhreport.clause import FIELD
+from zhreport.clause import DATE_SIGN, FIELD
 from zhreport.rules import rule
 
 __all__ = ["KINDS", "Verdict", "decide"]
@@ -131,6 +131,20 @@ def doubling(site: Site) -> Verdict | None:
     if site.dimension != "doubling":
         return None
     return Verdict(kind="change", direction="up", indicator=indicator(site), action="翻")
+
+
+@rule
+def of_two_figures(site: Site) -> Verdict | None:
+    """Two figures with a colon: the ratio of what is compared.
+
+    >>> run(of_two_figures, "城乡居民收入比缩小到2.09:1")
+    [('ratio', '', '城乡居民收入比', '缩小到')]
+    >>> run(of_two_figures, "城乡居民收入比为2.09")
+    []
+    """
+    if site.quantity.form != "ratio":
+        return None
+    return Verdict(kind="ratio", indicator=indicator(site), action=_action(site))
 
 
 _AND: Final = regex.compile(r"[、和]")
@@ -318,7 +332,7 @@ def share(site: Site) -> Verdict | None:
 
 
 _RATES: Final = (
-    ("(?:年均|年平均)?(?<!自然){growth_heads}(?:预期)?(?:目标)?$", "up"),
+    ("(?:年均|年平均)?(?<!自然){growth_heads}(?:预期)?(?:目标)?[设拟暂]?$", "up"),
     ("{fall_heads}$", "down"),
 )
 
@@ -375,6 +389,59 @@ def percent_change(site: Site) -> Verdict | None:
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
 
 
+_COMPARED: Final = regex.compile(
+    r"(?:同比|环比|增长|增速|增幅|涨幅|比(?:上年|去年|上月|去年同期|上年同期)|较(?:上年|去年))(?:为|是|约为|达)?$"
+)
+
+
+@rule
+def below_zero(site: Site) -> Verdict | None:
+    """A change that is written with its sign: 同比-2.3%, 增长为负3%; a rate below zero is a level.
+
+    >>> run(below_zero, "工业品出厂价格同比-2.3%")
+    [('change', 'down', '工业品出厂价格', '')]
+    >>> run(below_zero, "人口自然增长率为-1.3‰，产值同比增长2.3%")
+    []
+    """
+    if site.value is None or site.value >= 0 or site.dimension not in ("percent", "permille"):
+        return None
+    if not _COMPARED.search(_first(site).left_text.strip()):
+        return None
+    return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
+
+
+_AHEAD: Final = regex.compile(r"(?:工期|周期|时限|期限|时间)[\p{Han}]{0,4}提前了?$")
+
+
+@rule
+def ahead(site: Site) -> Verdict | None:
+    """A time to build or to wait that ends earlier: 工期提前10天; not a date met earlier.
+
+    >>> run(ahead, "工期提前10天")
+    [('change', 'down', '工期', '')]
+    >>> run(ahead, "提前两年完成目标")
+    []
+    """
+    if site.dimension != "time" or not _AHEAD.search(_first(site).left_text.strip()):
+        return None
+    return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
+
+
+def _only_goal(site: Site) -> bool:
+    """Is all that stands before a figure the announcement of a goal: 今年预期目标是, 力争达到?"""
+    sets = site.sentence.lexicon.sets
+    words, beside = sets["goal.words"], sets["goal.beside"]
+    text = site.left_text.strip(f" {DATE_SIGN}")
+    named = False
+    while text:
+        size = next((n for n in range(4, 0, -1) if text[:n] in words or text[:n] in beside), 0)
+        if not size:
+            return False
+        named = named or text[:size] in words
+        text = text[size:].lstrip(DATE_SIGN)
+    return named
+
+
 _BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size counts people
 _COUNTED: Final = frozenset(("count", "household", "length", "area"))
 
@@ -385,24 +452,21 @@ def goes_on(site: Site) -> Verdict | None:
 
     >>> run(goes_on, "产值增长5.5%、力争6%以上")
     [('change', 'up', '产值', '增长')]
+    >>> run(goes_on, "产值增长5.5%，今年预期目标是6%左右")
+    [('change', 'up', '产值', '增长')]
     >>> run(goes_on, "产值增长5.5%、税收占6%")
     []
     """
     before = site.previous
-    if (
-        before is None
-        or before.kind != "change"
-        or site.run[0]
-        or site.left.noun
-        or site.left.verb
-        or site.left.head
-    ):
+    if before is None or before.kind != "change" or site.run[0] or site.dimension != "percent":
+        return None
+    goal = _only_goal(site)
+    if not goal and (site.left.noun or site.left.verb or site.left.head):
         return None
     if (
         site.unit != before.unit
-        or site.dimension != "percent"
         or site.right.noun
-        or site.before not in ("、", "，")
+        or site.before not in (("、", "，", "；", "") if goal else ("、", "，"))
     ):
         return None
     return Verdict(
@@ -518,13 +582,16 @@ def level(site: Site) -> Verdict | None:
 KINDS: Final[tuple[KindRule, ...]] = (
     rank,
     structure,
+    ahead,
     doubling,
+    of_two_figures,
     multiple,
     points,
     planned_part,
     relative_level,
     share,
     growth_noun,
+    below_zero,
     start_value,
     percent_change,
     goes_on,

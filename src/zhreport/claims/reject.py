@@ -65,10 +65,23 @@ def enclosed(m: Mention) -> bool:
 
     >>> why("实施“8个一”工程，建成《规划（3项）》")
     ['enclosed', 'enclosed']
-    >>> why("建成项目8个")
+    >>> why("建成项目8个，要求“覆盖率分别达到95%、60%”")
     []
     """
-    return m.enclosed
+    if not m.enclosed or m.quantity.dimension not in ("percent", "permille", "percentage_point"):
+        return m.enclosed
+    if not _GOAL_IN_QUOTES.search(m.before(24)):
+        return True
+    return _NAME_AFTER_QUOTES.match(m.text, m.quantity.end) is not None
+
+
+# what is quoted is a sentence with a verb, no name
+_GOAL_IN_QUOTES: Final = regex.compile(
+    r"“[^“”]{2,}(?:达到?|增长|下降|降低|提高到?|提升到?|不低于|不高于|不超过|超过|控制在)"
+    r"(?:(?:[0-9.]+%?(?:以上|以下|以内|左右)?[、和])*|[^“”]*(?:率|占比|比重|比例))$"
+)
+_NAMES: Final = "(?:工程|行动|计划|活动|项目|战略|体系|模式|机制)"
+_NAME_AFTER_QUOTES: Final = regex.compile(rf"[^“”]{{0,12}}”{_NAMES}|{_NAMES}”")
 
 
 _JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
@@ -85,10 +98,12 @@ def part_of_code(m: Mention) -> bool:
     """
     q = m.quantity
     before = m.text[q.start - 1 : q.start]
-    if q.value is not None and q.value < 0:
+    if (q.value or q.low or 0) < 0:
         return False  # the sign before it is a minus
+    if q.unit and before.isascii() and before.isalpha():
+        return False  # the scanner took it for an amount: GDP1862.4亿元
     if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
-        return q.form in ("arabic", "parts") or before in "+×"
+        return q.form in ("arabic", "parts", "ratio") or before in "+×"
     after = m.next()
     if q.unit and not (after and after in "+×*"):
         return False
@@ -183,7 +198,7 @@ def edition(m: Mention) -> bool:
     """
     q = m.quantity
     if q.form == "front":
-        if not q.unit and not m.pattern(_RANKED).search(m.before(8)):
+        if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
             return True
         if q.dimension == "percent":  # 进入全球前1%
             return m.after() == "的"
@@ -206,10 +221,18 @@ def edition(m: Mention) -> bool:
         )
     if m.next() == "大":  # 第二大经济体
         return not m.pattern(_BECOME).search(m.before(14))
-    if m.pattern(_RANKED).search(m.before(8)):
+    if m.pattern(_RANKED).search(m.before(8)) or _RANKED_AT.search(m.before(12)):
+        if m.next() in _DEGREES and not _han(m.next(2)[1:]):  # 全省第三多
+            return False
         return _han(m.next()) and not m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
     return True
 
+
+# 居成都第一, 排名晋江市第三
+_RANKED_AT: Final = regex.compile(
+    r"(?:居(?![民住家委])|位列|名列|排名|排在|跃居|稳居|列(?![车入举为出席])|倒数)[\u4e00-\u9fff]{0,6}$"
+)
+_DEGREES: Final = frozenset("多高快长大低少好强")
 
 _RANK_LIST: Final = "{ordinal.listed}(?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$"
 _RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
@@ -274,7 +297,9 @@ def formulation(m: Mention) -> bool:
 
     >>> why("做到两个维护，落实三项制度改革，抓好八个方面工作")
     ['formulation', 'formulation', 'formulation']
-    >>> why("建成两个国家级园区")
+    >>> why("分两批选派，落实十项规定")
+    ['formulation', 'formulation']
+    >>> why("建成两个国家级园区，储备项目两批")
     []
     """
     q = m.quantity
@@ -286,6 +311,8 @@ def formulation(m: Mention) -> bool:
         return True
     if _NUMBERED_SLOGAN.match(m.text, q.end):
         return True  # 三个“一号工程”
+    if q.unit == "批" and (m.before() == "分" or m.lexicon.words.get(m.next(2)) == "act"):
+        return True  # 分两批实施, 两批选派
     structure = m.lexicon.sets["formulations.structure"]
     return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
 
@@ -317,7 +344,8 @@ def ambiguous_han(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    return q.form in ("han", "scale") and q.end - q.start == 2 and q.unit in m.lexicon.sets["han.ambiguous"]
+    single = q.form in ("han", "scale") and q.end - q.start == 1 + len(q.unit)
+    return single and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
 _SESSION: Final = "(?:[、和][一二三四五六七八九十]{1,3}次)*{han.assemblies}"
@@ -356,6 +384,8 @@ def time_frame(m: Mention) -> bool:
     ['time_frame', 'time_frame', 'time_frame', 'time_frame']
     >>> why("审批时限压缩至3个工作日，连续3年居第一，工期提前10天")
     []
+    >>> why("蝉联七年冠军，工程两年完成")
+    []
     """
     q = m.quantity
     if q.unit in ("人", "年") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
@@ -367,6 +397,10 @@ def time_frame(m: Mention) -> bool:
     if m.text[q.start - 1 : q.start] in _MARKS or m.pattern(_FRAME).match(m.text, q.end):
         return True
     if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
+        return False
+    if _LASTED.search(m.before(4)) and not m.next().isdecimal():  # 2小时 | 5分钟 would be half of it
+        return False
+    if _DONE_IN.match(m.text, q.end) and not _FRAMED.search(m.before(4)):
         return False
     before = _CUES_SPLIT.split(m.before(12))[-1]
     if m.pattern(_FRAME_BEFORE).search(before):
@@ -381,6 +415,11 @@ def time_frame(m: Mention) -> bool:
     ):
         return True
     return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+
+
+_LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达|学制|全程|车程)$")
+_DONE_IN: Final = regex.compile(r"(?:就|便)?(?:完成|建成|竣工|建完|干完|见效)")  # 三年任务两年完成
+_FRAMED: Final = regex.compile(r"(?:^|[^\p{Han}]|[用近这每第前后过头分今明]|未来|今后|过去|计划|利用|经过)$")
 
 
 def _cued(m: Mention, before: str) -> bool:
@@ -414,12 +453,16 @@ def threshold(m: Mention) -> bool:
 
     >>> why("10亿元以上项目、65岁以上老年人、220千伏变电站")
     ['threshold', 'time_frame', 'threshold']
-    >>> why("投资增长8%以上，新增学位500个以上")
+    >>> why("投资增长8%以上，新增学位500个以上，落实2亿元以上技改补助")
     []
     """
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
-        return True
+        return _han(m.next()) or bool(q.note)
+    if q.dimension == "length" and _GRAIN.search(m.before(8)):
+        return True  # 粒径小于等于2.5μm
+    if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
+        return True  # 8英寸晶圆
     if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
         return _bounds_a_class(m)
     if m.before(2) == "时速":
@@ -433,16 +476,33 @@ def threshold(m: Mention) -> bool:
         return named and bool(m.pattern(_CLASS_OF).match(m.text, q.outer_end))
     if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
-    return q.dimension in ("money", "mass", "power", "age") and m.next() == "级"
+    return (
+        q.dimension in ("money", "mass", "power", "age", "pressure", "length", "frequency")
+        and m.next() == "级"
+    )
+
+
+_GRAIN: Final = regex.compile(r"粒径(?:小于等于|小于|不大于|≤|<)?$")
+_KIND_OF_SIZE: Final = regex.compile(r"(?![的高宽长厚多深])\p{Han}")
+_PHRASE: Final = regex.compile(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
+
+
+def _names_amount(m: Mention) -> bool:
+    """Does the phrase behind a bound end in a word for money, so that the bound is an amount of it?"""
+    phrase = _PHRASE.match(m.text, m.quantity.outer_end)
+    amounts = m.lexicon.sets["threshold.amounts"]
+    return phrase is not None and any(phrase[1][-size:] in amounts for size in (4, 3, 2))
 
 
 def _bounds_a_class(m: Mention) -> bool:
     """Does 以上 or the like name a class of what follows, and no value reached?"""
     q = m.quantity
     if q.dimension in _CLASSED:
-        return bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end)) and not m.pattern(
-            _THRESHOLD_PREDICATE
-        ).match(m.text, q.outer_end)
+        return (
+            bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end))
+            and not m.pattern(_THRESHOLD_PREDICATE).match(m.text, q.outer_end)
+            and not (q.dimension == "money" and _names_amount(m))
+        )
     if q.dimension not in ("person", "household"):
         return False
     if q.note.endswith("下"):
@@ -460,7 +520,7 @@ def no_unit(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit or q.form in ("fraction", "parts", "ordinal", "front"):
+    if q.unit or q.form in ("fraction", "parts", "ratio", "ordinal", "front"):
         return False
     if q.form != "arabic":
         return False  # the scanner lets a bare Han number pass only before people
@@ -493,7 +553,7 @@ def no_unit(m: Mention) -> bool:
 _LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"
-_PEOPLE: Final = "[^，。；、0-9]{0,9}{bare.people_behind}"
+_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff]人(?=[，。；、的]|$))"
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
 _VALUE_CUE: Final = "{bare.cues}$"
@@ -508,9 +568,22 @@ def ratio_not_share(m: Mention) -> bool:
     >>> why("产业结构为11.9:44.1:44")
     []
     """
-    return m.quantity.form == "parts" and not m.pattern(_STRUCTURE).search(
-        m.text, max(0, m.quantity.start - 24), m.quantity.start
-    )
+    return m.quantity.form == "parts" and not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
+
+
+_RATIO: Final = regex.compile(r"比(?![分赛武拼])[^，。；]*$")
+
+
+@rule
+def unnamed_ratio(m: Mention) -> bool:
+    """Two figures with a colon are a ratio where a word calls them one; else a time, a score or a scale.
+
+    >>> why("会议14:30开始，以3:1获胜")
+    ['unnamed_ratio', 'unnamed_ratio']
+    >>> why("城乡居民收入比缩小到2.09:1")
+    []
+    """
+    return m.quantity.form == "ratio" and not _RATIO.search(m.before(24))
 
 
 @rule
@@ -523,6 +596,8 @@ def vague_before(m: Mention) -> bool:
     []
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
+    if before in ("数", "几"):
+        return m.core[0] in "十百千万亿"  # 数百人, but 人数三四百人
     return m.among(before, "vague.before") or (
         m.quantity.form == "scale" and m.among(before, "vague.before_scale")
     )
@@ -568,6 +643,7 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
     time_frame,
     threshold,
     ratio_not_share,
+    unnamed_ratio,
     no_unit,
 )
 
@@ -582,8 +658,9 @@ _FORMS: Final[dict[str, tuple[str, ...]]] = {
     "han_class": ("han",),
     "ambiguous_han": ("han", "scale"),
     "ratio_not_share": ("parts",),
+    "unnamed_ratio": ("ratio",),
 }
-_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts")
+_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts", "ratio")
 _BY_FORM: Final[dict[str, tuple[Rejection, ...]]] = {
     form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS)) for form in _ALL_FORMS
 }

@@ -123,6 +123,8 @@ _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _ONWARD: Final = regex.compile(r"[到至为成升降转达]")
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
+# 电价每千瓦时下降5分: the unit of the price, no part of what is priced
+_PRICED_BY: Final = regex.compile(r"(?<=.)每(?:千瓦时|度|立方米|吨|公斤|千克|市?斤|升)(?![产\p{Han}]*量)")
 _TRAILING_JOIN: Final = regex.compile(r"[和与及、]$")
 
 
@@ -140,9 +142,11 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
     """
     folded, reader, dates = sentence.folded, sentence.reader, sentence.dates
     start, end = sentence.start, sentence.end
-    guarded = _protected(folded, start, end)
     cuts: list[tuple[int, int, Quantity | None]] = [(q.outer_start, q.outer_end, q) for q in quantities]
     places = [q.start for q in quantities]
+    guarded = [
+        (a, b) for a, b in _protected(folded, start, end) if bisect_left(places, a) == bisect_left(places, b)
+    ]
     for bracket in _BRACKET.finditer(folded, start, end):
         inside = bisect_right(places, bracket.start())
         if inside < len(places) and places[inside] < bracket.end():
@@ -171,6 +175,10 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
         after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
         left_text = _undated(folded[left_start:q_start], left_start, dates)
+        if "“" in left_text and "”" not in left_text:
+            left_text = left_text.rpartition("“")[2] or left_text  # 提出“优良率达到85%…”: a quoted sentence
+        if "每" in left_text and (quantity.dimension == "money" or quantity.unit == "分"):
+            left_text = _PRICED_BY.sub("", left_text)
         if (
             before_cut is not None
             and before_cut[2] is not None
@@ -217,6 +225,8 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
                 listed.insert(0, item)
                 since -= 1
         right_text = folded[q_end:right_end]
+        if right_text.startswith("”"):
+            right_text = ""
         left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
         if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
             left = replace(left, from_base=False)  # 由26个国家组成

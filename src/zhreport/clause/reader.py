@@ -88,6 +88,7 @@ _EDGES: Final = "—-– ：:·"
 _QUOTED: Final = regex.compile(r"[“《‘「（）]").search  # only these are kept whole
 _LONGEST: Final = 400  # characters of a clause: what stands farther from the quantity is not looked at
 _PIECES: Final = ("trim", "first", "last", "begin", "end", "hollow", "from", "each", "special", "compares")
+_VERB_AND_OBJECT: Final = 4  # characters
 _FARTHEST: Final = 9  # words between a base and the noun
 
 States = frozenset[str]
@@ -170,7 +171,7 @@ class ClauseReader:
     """
 
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, grammar: Grammar) -> None:
-        self._sets, self._units = lexicon.sets, lexicon.units
+        self._classes, self._sets, self._units = lexicon.words, lexicon.sets, lexicon.units
         self._tokenizer = tokenizer
         texts = {name: regex.compile(looks) for name, looks in grammar.texts.items()}
         self._names_more, self._no_noun = texts["names"].fullmatch, texts["no_noun"].fullmatch
@@ -259,6 +260,8 @@ class ClauseReader:
         words = self.words(text[passed:])
         if "比" in text:
             words = self._cut(words)
+        if words and len(words[-1]) == _VERB_AND_OBJECT:
+            words = (*words[:-1], *self._halves(words))
         chunks = self._chunks(self._tagger.tags(words))
         head = words[chunks.head] if chunks.head >= 0 else ""
         noun, start, verb, kind = self._named(words, head, chunks)
@@ -320,6 +323,16 @@ class ClauseReader:
                 if not (self.class_of(word) or self._has(word, "compares")):
                     return (*words[:i], word[:-1], "比", *words[i + 1 :])
         return words
+
+    def _halves(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The last word as a verb and its object, where the dictionary has them as one: 引进 | 外资."""
+        word = words[-1]
+        verb, noun = word[:2], word[2:]
+        if self._classes.get(verb) == "act" and not (word in self._classes or noun in self._classes):
+            first = not any(self._has(other, "verb") for other in words[:-1])
+            if first and not self._sets["terms"] & {word, noun}:
+                return verb, noun
+        return (word,)
 
     def _owned(self, words: tuple[str, ...], noun: str, chunks: _Chunks) -> tuple[str, int]:
         """A bare attribute with the subject that owns it: 科创债募集资金."""

@@ -1,40 +1,45 @@
 """The scanner: one pass over folded text for quantities and dates."""
 
-from decimal import Decimal
+import re
+from decimal import Context, Decimal, Inexact
+from string import ascii_letters
 from typing import Final
 
 import regex
 
-from zhreport.lexicon import Lexicon, Unit
+from zhreport.lexicon import Lexicon
 from zhreport.numerals import adjacent_digits, parse_numeral
+from zhreport.quantities.amounts import Amounts, counts_people
 from zhreport.quantities.grammar import (
-    AFTER_NUMBER,
     AFTER_ONE,
-    FINANCIAL,
     MORE,
     PART,
     PATTERN,
-    PER,
+    PAUSED,
     RANGE,
     RANGE_PARTS,
     RANGE_SIGN,
     RUN,
-    SCALE_OR_FUZZ,
-    SECOND_PART,
     SPELLED,
-    UNIT_FUZZ,
-    VARIANT,
 )
 from zhreport.quantities.records import DateMention, Quantity, Scan
-from zhreport.quantities.relations import Relations
+from zhreport.quantities.units import Units
 
 __all__ = ["Scanner"]
 
 LONGEST: Final = 16  # characters of a numeral that needs no closer look
-_FALSE_SCALE: Final = frozenset("十百千万亿")
-_SIGNED: Final = frozenset(("percent", "percentage_point"))
-# no hyphen of a code or of a range: 增长-3.8%, but not A-3, 6%-8% and 6%左右-8%
-_MINUS: Final = regex.compile(r"(?<=[^A-Za-z0-9%右上下内外多余-]-)|(?<=\A-)")
+_LATIN_WORD: Final = regex.compile(r"(?:[A-Za-z]{2,8}|R&D)$")
+# behind a Latin word only an amount of these is no code: GDP1862.4亿元, CPI2.1%
+_SAID_OF_LATIN: Final = frozenset(("money", "percent", "permille", "percentage_point"))
+_PARTS_OF: Final = {"百": "%", "千": "‰", "万": "‱"}
+_LETTERS: Final = frozenset(ascii_letters)
+_BLOCKING: Final = frozenset(".0123456789")
+_COLONS: Final = frozenset("：:")
+# Behind these a numeral goes on that the grammar could not read whole
+_SCALES: Final = frozenset("十百千万亿零")
+# 一 is an article before most measures: 一个; but 一年半, 一元二角
+_HALF_OR_COINS: Final = re.compile(r".{1,2}半|[元块角][0-9零一二两三四五六七八九]")
+_RANKED_OUT_OF: Final = "强"
 
 
 class Scanner:
@@ -45,51 +50,8 @@ class Scanner:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        by_first: dict[str, list[Unit]] = {}
-        for unit in sorted(lexicon.units.values(), key=lambda u: -len(u.surface)):
-            by_first.setdefault(unit.surface[0], []).append(unit)
-        self._units = by_first
-        self._single = {u.surface: [u] for u in lexicon.units.values() if len(u.surface) == 1}
-        self._pairs = frozenset(u.surface[:2] for u in lexicon.units.values() if len(u.surface) > 1)
-        self._surfaces = frozenset(lexicon.units)
-        self._in_word = lexicon.in_word
-        self._relations = Relations(lexicon)
-
-    def _unit_at(self, text: str, at: int) -> tuple[Unit, int] | None:
-        """The longest unit that begins at a place, and where it ends."""
-        first = text[at : at + 1]
-        longer = text[at : at + 2] in self._pairs
-        for unit in self._units.get(first, ()) if longer else self._single.get(first, ()):
-            surface = unit.surface
-            if not text.startswith(surface, at):
-                continue
-            end = at + len(surface)
-            following = text[end : end + 1]
-            if following and following in self._in_word.get(surface, ""):
-                return None
-            if (
-                surface[-1].isascii()
-                and surface[-1].isalpha()
-                and following.isascii()
-                and following.isalpha()
-            ):
-                continue
-            return unit, end
-        return None
-
-    def _related(
-        self, text: str, start: int, end: int, dimension: str, form: str, *, fuzzy: bool
-    ) -> tuple[str, int, int, str]:
-        """Relation, outer start, outer end and note; most cores have no relation word beside them."""
-        relations = self._relations
-        following = text[end : end + 1]
-        if (
-            following in relations.after_first
-            or following == " "
-            or text[start - 1 : start] in relations.before_last
-        ):
-            return relations.read(text, start, end, dimension, form, fuzzy=fuzzy)
-        return "gt" if fuzzy else "eq", start, end, ""
+        self._units = Units(lexicon)
+        self._amounts = Amounts(lexicon, self._units)
 
     def scan(self, text: str) -> Scan:
         """Scan width-folded text once.
@@ -109,8 +71,8 @@ class Scanner:
         """
         quantities: list[Quantity] = []
         dates: list[DateMention] = []
-        at = 0
-        first = self._units
+        first = self._units.first
+        at = floor = 0  # where the last numeral and the last quantity end
         for run in RUN.finditer(text):
             start, end = run.span()
             if start < at:
@@ -118,87 +80,116 @@ class Scanner:
             before = text[start - 1] if start else ""
             ordinal = before in {"第", "前"}
             after = text[end : end + 1]
+            latin = before in _LETTERS and text[start] <= "9"
             if ordinal:
                 plain = False
             elif text[start] > "9":
                 if end - start == 1 and text[start] == "一" and after not in AFTER_ONE:
+                    if after not in first or not _HALF_OR_COINS.match(text, end):
+                        continue  # an article: 一个
+                looked = self._look(text, start, end, before, after)
+                if looked is None:
                     continue
-                known = after in first
-                if (
-                    not known
-                    and after not in SPELLED
-                    and after not in RANGE_SIGN
-                    and not (text[end - 1] in "万亿" and _people(text, end, run.group()))
-                ):
-                    continue
-                plain = known and after not in SPELLED and end - start <= LONGEST and not before.isdecimal()
+                plain = looked
             else:
                 plain = after not in MORE and end - start <= LONGEST
-                if (
-                    plain
-                    and before
-                    and (before in ".0123456789:：" or (before.isascii() and before.isalpha()))
+                if plain and (
+                    before in _BLOCKING
+                    or (before in _COLONS and text[start - 2 : start - 1].isdecimal())
+                    or (latin and not _LATIN_WORD.search(text, max(0, start - 9), start))
                 ):
                     continue
             if plain:  # nine in ten need no more of the grammar than this
-                found = self._plain(text, start, end, run.group())
-                at = end
-                if found is not None:
-                    quantities.append(found)
-                    at = max(at, found.end)
-                continue
-            match = PATTERN.match(text, start - ordinal) or (PATTERN.match(text, start) if ordinal else None)
-            if match is None:
-                continue
-            at = match.end()
-            if match["y"] is not None or match["m3"] is not None:
-                dates.append(_date(match))
-                continue
-            if match["parts"] is not None:
-                quantities.extend(_parts(match))
-                continue
-            found = self._quantity(text, match)
-            if found is not None:
+                if start == at and before in _SCALES:
+                    at = end
+                    continue
+                found, at = self._amounts.read(text, start, end, run.group(), floor)
+            else:
+                match = PATTERN.match(text, start - ordinal) or (
+                    PATTERN.match(text, start) if ordinal else None
+                )
+                if match is None:
+                    continue
+                if match["y"] is not None or match["m3"] is not None:
+                    dates.append(_date(match))
+                    at = match.end()
+                    continue
+                if match["parts"] is not None:
+                    quantities.extend(_parts(match))
+                    at = floor = match.end()
+                    continue
+                if match["num"] is not None and (
+                    (start == at and before in _SCALES)
+                    or (latin and not _LATIN_WORD.search(text, max(0, start - 9), start))
+                ):
+                    at = max(at, match.end() if not latin else 0)
+                    continue
+                found, at = self._quantity(text, match, floor)
+            if found is not None and not (latin and not _said_of_latin(found)):
                 quantities.append(found)
-                at = max(at, found.end)
+                floor = found.end
         return Scan(quantities=tuple(quantities), dates=tuple(dates))
 
-    def _quantity(self, text: str, match: "regex.Match[str]") -> Quantity | None:
-        start = match.start()
+    def _look(self, text: str, start: int, end: int, before: str, after: str) -> bool | None:
+        """Does a run of Han numerals need the grammar (False), or not (True)? None if it counts nothing."""
+        known = after in self._units.first
+        if not known and after not in SPELLED and after not in RANGE_SIGN:
+            if after == "、" and PAUSED.match(text, end):
+                return False
+            if not (text[end - 1] in "万亿两千百" and self._ends_alone(text, start, end)):
+                return None
+        return known and after not in SPELLED and end - start <= LONGEST and not before.isdecimal()
+
+    def _ends_alone(self, text: str, start: int, end: int) -> bool:
+        """Is it a numeral of people (十四亿人民), or does its last character begin the unit (三百两)?"""
+        if text[end - 1] in "万亿":
+            return counts_people(text, end, text[start:end])
+        return end - start > 1 and self._units.at(text, end - 1) is not None
+
+    def _quantity(self, text: str, match: "regex.Match[str]", floor: int) -> tuple[Quantity | None, int]:
+        """The quantity that the grammar found, and where it ends."""
+        start, end = match.span()
         if match["num"] is not None:
-            return self._plain(text, start, match.end(), match["num"])
+            return self._amounts.read(text, start, end, match["num"], floor)
         if match["frac"] is not None:
-            return self._fraction(text, match)
-        if match["slash"] is not None:
-            return self._slash(text, match)
-        number = match["ordn"] or match["frontn"]
+            found = self._fraction(text, match)
+        elif match["slash"] is not None:
+            found = self._slash(text, match)
+        elif match["ratio"] is not None:
+            value = _divided(Decimal(match["this"]), Decimal(match["that"]))
+            found = None if value is None else _made(start, end, value, form="ratio")
+        else:
+            found = self._ordinal(text, match)
+        return found, max(end, found.end) if found is not None else end
+
+    def _ordinal(self, text: str, match: "regex.Match[str]") -> Quantity | None:
+        """`第3位`, `第一`, `前三名`, `前50的`."""
+        front = match["frontn"] is not None
         try:
-            value = parse_numeral(number)
+            value = parse_numeral(match["ordn"] or match["frontn"])
         except ValueError:
             return None
         end = match.end()
-        unit = self._unit_at(text, end)
+        unit = self._units.at(text, end)
         name, dimension = "", "rank"
         if unit is not None and unit[0].surface in ("位", "名"):
             name, end = unit[0].surface, unit[1]
-        elif unit is not None or match["frontn"] is not None:
-            if unit is None:  # 居全国前三
-                if text[end : end + 1].strip("，。；、（）！\n"):
-                    return None
-            else:
-                name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
-        return Quantity(
-            start=start,
-            end=end,
-            outer_start=start,
-            outer_end=end,
-            value=value,
-            low=None,
-            high=None,
+        elif unit is not None:
+            name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
+        elif front and text[end : end + 1] == _RANKED_OUT_OF:  # 前10强
+            name, end = _RANKED_OUT_OF, end + 1
+        elif front and text[end : end + 1].strip("，。；、（）！\n的"):
+            return None
+        start = match.start()
+        last = 2 * text.startswith("倒数", max(0, start - 2), start)  # 倒数第三
+        return _made(
+            start,
+            end,
+            value,
             unit=name,
             dimension=dimension,
-            relation="le" if match["frontn"] else "eq",
-            form="front" if match["frontn"] else "ordinal",
+            form="front" if front else "ordinal",
+            related=("le" if front else "eq", start - last, end, ""),
         )
 
     def _slash(self, text: str, match: "regex.Match[str]") -> Quantity | None:
@@ -206,224 +197,117 @@ class Scanner:
         top, bottom = Decimal(match["over"]), Decimal(match["under"])
         if top >= bottom:
             return None
-        relation, outer_start, outer_end, note = self._related(
-            text, match.start(), match.end(), "fraction", "fraction", fuzzy=False
-        )
-        return Quantity(
-            start=match.start(),
-            end=match.end(),
-            outer_start=outer_start,
-            outer_end=outer_end,
-            value=(top / bottom).quantize(Decimal("0.000001")),
-            low=None,
-            high=None,
-            unit="",
-            dimension="fraction",
-            relation=relation,
-            form="fraction",
-            note=note,
-        )
+        start, end = match.span()
+        related = self._amounts.related(text, start, end, "fraction", "fraction", fuzzy=False)
+        value = _divided(top, bottom)
+        return _made(start, end, value, dimension="fraction", form="fraction", related=related)
 
     def _fraction(self, text: str, match: "regex.Match[str]") -> Quantity | None:
-        parts = {"百": "%", "千": "‰", "万": "‱"}
-        try:
-            top = parse_numeral(match["numer"])
-            if match["den"] in parts:
-                value, unit, dimension = top, parts[match["den"]], "percent"
-            else:
-                value = (top / parse_numeral(match["den"])).quantize(Decimal("0.000001"))
-                unit, dimension = "", "fraction"
-        except (ValueError, ArithmeticError):
-            return None
-        end = match.end()
+        """`三分之一`, `百分之三点五`, `百分之七八十`, `百分之四至百分之五`."""
+        start, end = match.span()
+        numeral, unit = match["numer"].replace("、", ""), _PARTS_OF.get(match["den"], "")
         low = high = None
-        if unit and (again := RANGE_PARTS.match(text, end) or RANGE.match(text, end)):
-            try:
-                low, high, end = value, parse_numeral(again["num"]), again.end()
-            except ValueError:
-                low = high = None
-        fuzzy = bool(unit) and text[end : end + 1] in ("多", "几")
-        end += fuzzy
-        relation, outer_start, outer_end, note = self._related(
-            text, match.start(), end, dimension, "fraction" if not unit else "han", fuzzy=fuzzy
-        )
-        return Quantity(
-            start=match.start(),
-            end=end,
-            outer_start=outer_start,
-            outer_end=outer_end,
-            value=value if low is None else None,
-            low=low,
-            high=high,
-            unit=unit,
-            dimension=dimension,
-            relation=relation if low is None else "range",
-            form="fraction" if not unit else "han",
-            note=note,
-        )
-
-    def _plain(self, text: str, start: int, end: int, numeral: str) -> Quantity | None:
-        arabic = numeral[0] <= "9"
-        if len(numeral) == 1 and numeral in FINANCIAL:  # 陆家嘴
-            return None
-        scale, fuzzy, stop = "", False, end
-        if text[end : end + 1] in SCALE_OR_FUZZ:
-            after = AFTER_NUMBER.match(text, end)
-            assert after is not None  # it matches the empty string
-            fuzzy = bool(after["f1"] or (arabic and after["f2"]))
-            if arabic or fuzzy:  # 三百多万
-                scale = after["scale"]
-            if scale or after["f1"]:
-                stop = after.end("scale")
-            if scale and after["f2"]:
-                fuzzy, stop = True, after.end("f2")
-                scale += after["s2"] or ""  # 4万多亿元
-        more = Decimal(0)
-        if (
-            scale in ("万", "亿")
-            and text[stop : stop + 1].isdecimal()
-            and (part := SECOND_PART.match(text, stop))
-        ):
-            myriad = bool(part["w"] or part["w2"])
-            if myriad == (scale == "亿"):
-                more = parse_numeral(part["n"] + (part["s"] or "") + ("万" if myriad else ""))
-                fuzzy, stop = bool(part["f"]), part.end()
-        # 万千瓦 is the scale 万 and the unit 千瓦, 百米 likewise
-        if (
-            stop > start + 1
-            and text[stop - 1] in "千百"
-            and (arabic or text[stop - 2] in "十百万亿")
-            and (begun := self._unit_at(text, stop - 1))
-            and begun[1] > stop
-        ):
-            stop -= 1
-            if scale:
-                scale = scale[:-1]
-            else:
-                numeral = numeral[:-1]
-        bare_end = stop
-        unit = self._unit_at(text, stop) or (
-            self._unit_at(text, stop + 1) if text[stop : stop + 1] == " " and arabic else None
-        )
-        if unit is None and fuzzy and not scale and text[end] in "来几":
-            fuzzy, bare_end = False, end
-        low = high = None
+        pair = adjacent_digits(numeral) if unit else None
         try:
-            if arabic and not scale and "," not in numeral and " " not in numeral:
-                value = Decimal(numeral)
-            else:
-                value = parse_numeral(numeral.replace(" ", "") + scale) + more
-            if not arabic and (pair := adjacent_digits(numeral)):
-                low, high = (n * (parse_numeral(scale) if scale else 1) for n in pair)
-        except (ValueError, ArithmeticError):
-            return None
-        first_stop = unit[1] if unit else bare_end
-        span = RANGE.match(text, first_stop) if text[first_stop : first_stop + 1] in RANGE_SIGN else None
-        if span is not None and (span["num"][0].isascii() == arabic) and not _from(text, start):
-            ended = self._range(text, span, value, bool(scale), unit)
-            if ended is not None:
-                low, high, unit, first_stop, fuzzy = ended
-        if unit is None and not arabic:
-            if not (scale or fuzzy) or low is not None:
-                if not _people(text, first_stop, numeral):
-                    return None
-            elif not fuzzy:
-                return None
-        form = "arabic" if arabic else "han"
-        if not arabic and not any(c not in _FALSE_SCALE for c in numeral) and numeral[0] != "十":
-            form = "scale"
-        stop = first_stop
-        name = dimension = ""
-        if unit is not None:
-            name, dimension = unit[0].surface, unit[0].dimension
-            following = text[stop : stop + 1]
-            if following == "（" and (variant := VARIANT.match(text, stop)) and variant[1] in self._surfaces:
-                name, stop = name + variant.group(), variant.end()  # 套（间）
-            elif following == "/":
-                if per := PER.match(text, stop):
-                    name, stop, dimension = name + per.group(), per.end(), "rate"
-            elif following in ("多", "余") and dimension != "count" and UNIT_FUZZ.match(text, stop):
-                fuzzy, stop = True, stop + 1
-        if name == "成":
-            name, value = "%", value * 10
-            low, high = (n * 10 if n is not None else None for n in (low, high))
-        signed = (
-            text[start - 1 : start] == "-"
-            and dimension in _SIGNED
-            and low is None
-            and _MINUS.match(text, start) is not None
-        )
-        if signed:
-            value = -value
-        relation, outer_start, outer_end, note = self._related(
-            text, start - signed, stop, dimension, form, fuzzy=fuzzy
-        )
-        return Quantity(
-            start=start,
-            end=stop,
-            outer_start=outer_start,
-            outer_end=outer_end,
-            value=value if low is None else None,
-            low=low,
-            high=high,
-            unit=name,
-            dimension=dimension,
-            relation=relation if low is None else "range",
-            form=form,
-            note=note,
-            scale=parse_numeral(scale) if scale else Decimal(1),
-        )
-
-    def _range(
-        self,
-        text: str,
-        span: "regex.Match[str]",
-        value: Decimal,
-        scaled: bool,
-        unit: tuple[Unit, int] | None,
-    ) -> tuple[Decimal, Decimal, tuple[Unit, int] | None, int, bool] | None:
-        after = AFTER_NUMBER.match(text, span.end())
-        assert after is not None
-        arabic = span["num"][0].isascii()
-        scale = after["scale"] if arabic else ""
-        stop = after.end("scale") if scale else span.end()
-        second = self._unit_at(text, stop)
-        if unit is not None and (second is None or second[0].surface != unit[0].surface):
-            return None
-        try:
-            high = parse_numeral(span["num"] + scale)
-            shared = parse_numeral(scale) if scale and not scaled and unit is None else Decimal(1)
+            top = pair[0] if pair else parse_numeral(numeral)
+            value = top if unit else _divided(top, parse_numeral(match["den"]))
         except ValueError:
             return None
-        low = value * shared
-        if low >= high:
+        if pair:
+            low, high = pair
+        elif unit and (ended := self._fraction_range(text, end, top)):
+            (high, end), low = ended, top
+        fuzzy = bool(unit) and low is None and text[end : end + 1] in ("多", "几")
+        end += fuzzy
+        form, dimension = ("han", "percent") if unit else ("fraction", "fraction")
+        sign = int(text[start - 1 : start] == "负")
+        if sign and value is not None:
+            value = -value
+        related = self._amounts.related(text, start - sign, end, dimension, form, fuzzy=fuzzy)
+        return _made(
+            start,
+            end,
+            value if low is None else None,
+            ends=(low, high),
+            unit=unit,
+            dimension=dimension,
+            form=form,
+            related=related,
+        )
+
+    def _fraction_range(self, text: str, at: int, low: Decimal) -> tuple[Decimal, int] | None:
+        """The upper end of a range of percentages and its place; not 百分之六到七千亿元."""
+        again = RANGE_PARTS.match(text, at)
+        if again is None:
+            again = RANGE.match(text, at)
+            if again is None or text[again.end() : again.end() + 1] in _SCALES:
+                return None
+            if self._units.at(text, again.end()) is not None:
+                return None
+        try:
+            high = parse_numeral(again["num"])
+        except ValueError:
             return None
-        return low, high, second, second[1] if second else stop, False
+        return (high, again.end()) if low < high else None
 
 
-_PEOPLE: Final = frozenset(
-    "人民 中国 农民 人口 同胞 城市 城镇 农村 贫困 职工 劳动 青壮 居民 群众 学生 儿童 农户 军队 干部".split()
-)
-
-
-def _from(text: str, start: int) -> bool:
-    """Does 由 or 从 stand before the number, so that 到 joins two amounts and not a range?"""
-    return text[max(0, start - 1) : start] in ("由", "从")
-
-
-def _people(text: str, at: int, numeral: str) -> bool:
-    """A Han number of people without a measure word: 十四亿中国人民."""
-    return (
-        numeral[-1] in "万亿"
-        and any(c not in _FALSE_SCALE for c in numeral)
-        and (text[at : at + 2] in _PEOPLE or (numeral[-1] == "亿" and text[at : at + 1] in "，。；、以"))
+def _made(
+    start: int,
+    end: int,
+    value: Decimal | None,
+    *,
+    form: str,
+    ends: tuple[Decimal | None, Decimal | None] = (None, None),
+    unit: str = "",
+    dimension: str = "",
+    related: tuple[str, int, int, str] | None = None,
+) -> Quantity:
+    """A quantity other than a plain amount."""
+    relation, outer_start, outer_end, note = related or ("eq", start, end, "")
+    low, high = ends
+    return Quantity(
+        start=start,
+        end=end,
+        outer_start=outer_start,
+        outer_end=outer_end,
+        value=value,
+        low=low,
+        high=high,
+        unit=unit,
+        dimension=dimension,
+        relation=relation if low is None else "range",
+        form=form,
+        note=note,
     )
+
+
+def _divided(top: Decimal, bottom: Decimal) -> Decimal | None:
+    """A quotient, exact where it ends, else to six digits; None by zero."""
+    if not bottom:
+        return None
+    try:
+        return Context(prec=28, traps=[Inexact]).divide(top, bottom)
+    except Inexact:
+        return Context(prec=6).divide(top, bottom)
+
+
+def _said_of_latin(found: Quantity) -> bool:
+    """Is it an amount of what a Latin word names (GDP1862.4亿元), and no code (PM10, T3)?"""
+    return (
+        found.form == "arabic" and bool(found.unit) and (found.scale > 1 or found.dimension in _SAID_OF_LATIN)
+    )
+
+
+_ZEROS: Final = {ord(" "): None}  # the spaces of old scans
+_HAN_ZEROS: Final = {**_ZEROS, **dict.fromkeys(map(ord, "0○OoОо"), "〇")}  # typed in a year: 二0二三
 
 
 def _date(match: "regex.Match[str]") -> DateMention:
     def number(name: str) -> int | None:
         text = match[name]
-        return int(parse_numeral(text.replace(" ", ""))) if text else None
+        if not text:
+            return None
+        return int(parse_numeral(text.translate(_ZEROS if text[0] <= "9" else _HAN_ZEROS)))
 
     year, last = number("y"), number("y2")
     if year is not None and year < 100:
@@ -443,18 +327,6 @@ def _date(match: "regex.Match[str]") -> DateMention:
 def _parts(match: "regex.Match[str]") -> tuple[Quantity, ...]:
     """`12:43.5:44.5`: the parts of a whole, each a quantity of its own."""
     return tuple(
-        Quantity(
-            start=part.start() + match.start(),
-            end=part.end() + match.start(),
-            outer_start=part.start() + match.start(),
-            outer_end=part.end() + match.start(),
-            value=parse_numeral(part.group()),
-            low=None,
-            high=None,
-            unit="",
-            dimension="",
-            relation="eq",
-            form="parts",
-        )
-        for part in PART.finditer(match.group())
+        _made(part.start(), part.end(), parse_numeral(part.group()), form="parts")
+        for part in PART.finditer(match.string, match.start(), match.end())
     )

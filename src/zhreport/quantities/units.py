@@ -1,0 +1,119 @@
+"""Units in the text: the longest one at a place, and what may follow it."""
+
+from decimal import Decimal
+from typing import Final
+
+import regex
+
+from zhreport.lexicon import Lexicon, Unit
+
+__all__ = ["Units"]
+
+_VARIANT: Final = regex.compile(r"（(.{1,2})）")
+# 吨/年, 元/亩, 张/千人; 千米每小时, 毫克每升
+_PER: Final = regex.compile(
+    r"/(?:年|月|日|天|小时|时|人次|人|亩|公顷|平方公里|平方米|立方米|吨公里|吨|公斤|千克|斤|公里|万元|千瓦时|千瓦|度|户|次|件|台|辆|头|床日|百户|秒|分钟"
+    r"|(?:10|十)?[千万百]人口?|m²|㎡|m³|kg|kWh|t|d|h|s)(?![A-Za-z])"
+    r"|每(?:小时|秒钟?|分钟|升|立方米|平方米|平方公里|公斤|千克|千瓦时|[十百]?[千万]人)"
+)
+# 12.3/10万, 300/亩: a rate whose figure has no unit of its own
+_BARE_RATE: Final = regex.compile(r"/(?:(?:10|十)万|[百千]?万|千)人?(?![0-9])")
+_PRICE: Final = regex.compile(r"/(?:亩|吨|公斤|斤|人|年|月|天|户|平方米|立方米|千瓦时|度|公里|次|件)")
+_FUZZ: Final = regex.compile(r"[多余](?![少年种元个出于])")
+# Behind these a unit that is a common character or word is one: 三百两。 but not 2024两会
+_STOP: Final = regex.compile(r"[^\p{Han}A-Za-z0-9“]|以[上下内]|左右|上下|的|$")
+# 一年半, 三斤半; 半 begins another word in 半数, 半年, 半成品
+_HALF: Final = regex.compile(r"半(?![数成年月天日夜径导自封机工决挂岛山边截壁圆价费熟干场程途球点])")
+_HALVED: Final = frozenset(("time", "age", "mass", "multiple", "percent", "money"))
+_HALF_MEASURE: Final = regex.compile(r"半(?=\p{Han})")
+
+
+class Units:
+    """The table of units, by their first characters.
+
+    Args:
+        lexicon: where the units come from.
+
+    Attributes:
+        first: the characters with which a unit begins.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        by_start: dict[str, list[Unit]] = {}
+        for unit in sorted(lexicon.units.values(), key=lambda u: -len(u.surface)):
+            by_start.setdefault(unit.surface[:2], []).append(unit)
+        self.first = frozenset(start[0] for start in by_start)
+        # 立方米 and 立方 stand under 立方, and so would a unit 立
+        self._by_start = {
+            start: [*units, *(by_start.get(start[0], ()) if len(start) > 1 else ())]
+            for start, units in by_start.items()
+        }
+        self._surfaces = lexicon.units
+        self._in_word = lexicon.in_word
+        self._before_stop = lexicon.sets["before_stop.units"]
+
+    def at(self, text: str, at: int) -> tuple[Unit, int] | None:
+        """The longest unit that begins at a place, and where it ends."""
+        by_start = self._by_start
+        for unit in by_start.get(text[at : at + 2]) or by_start.get(text[at : at + 1]) or ():
+            surface = unit.surface
+            if not text.startswith(surface, at):
+                continue
+            end = at + len(surface)
+            following = text[end : end + 1]
+            if following and following in self._in_word.get(surface, ""):
+                return None
+            if (
+                surface[-1].isascii()
+                and surface[-1].isalpha()
+                and following.isascii()
+                and following.isalpha()
+            ):
+                continue
+            if surface in self._before_stop and not _STOP.match(text, end):
+                continue
+            return unit, end
+        return None
+
+    def with_tail(self, text: str, unit: Unit, at: int) -> tuple[str, str, int, bool]:
+        """A unit with what belongs to it: `套（间）`, `吨/年`, `千米每小时`, `公里多`.
+
+        Args:
+            text: folded.
+            unit: the unit.
+            at: where it ends.
+
+        Returns:
+            The unit as written, its dimension, where it ends, and whether 多 or 余 stands behind it.
+        """
+        name, dimension = unit.surface, unit.dimension
+        following = text[at : at + 1]
+        if following == "（":
+            if (variant := _VARIANT.match(text, at)) and variant[1] in self._surfaces:
+                return name + variant.group(), dimension, variant.end(), False
+        elif following in ("/", "每"):
+            if (per := _PER.match(text, at)) and (following == "/" or dimension != "money"):
+                return name + per.group(), "rate", per.end(), False
+        elif following in ("多", "余") and dimension != "count" and _FUZZ.match(text, at):
+            return name, dimension, at + 1, True
+        return name, dimension, at, False
+
+    def bare_rate(self, text: str, at: int, *, priced: bool) -> tuple[Unit, int] | None:
+        """The unit of a rate whose figure has none: `12.3/10万`, after a sign of money also `300/亩`."""
+        found = _BARE_RATE.match(text, at) or (_PRICE.match(text, at) if priced else None)
+        if found is None:
+            return None
+        name = found.group()
+        return Unit(surface=name, dimension="rate", canonical="", factor=Decimal(0)), found.end()
+
+    def half(self, text: str, unit: Unit, at: int) -> tuple[Unit, int] | None:
+        """The unit and its end where 半 adds a half of one: `一年半`, `两个半月`, `一个半工作日`."""
+        if unit.surface == "个" and _HALF_MEASURE.match(text, at):
+            for size in (3, 2, 1):
+                measure = self._surfaces.get("个" + text[at + 1 : at + 1 + size])
+                if measure is not None and len(measure.surface) == size + 1:
+                    return measure, at + 1 + size
+            return None
+        if not _HALF.match(text, at) or (unit.dimension not in _HALVED and not _STOP.match(text, at + 1)):
+            return None
+        return unit, at + 1
