@@ -105,17 +105,21 @@ def _readings(document: Document, extractor: ClaimExtractor) -> dict[str, Row]:
     for site in extractor.sites(document):
         reader = site.sentence.reader
         for text in (site.left_text.strip(), site.fallback, site.topic, *site.listed):
-            found[f"left {text}"] = {"clause": text, **_fields(reader.left(text))}
+            found[f"left {text}"] = {"clause": text, **_plain(reader.left(text)._asdict())}
         text = site.right_text.strip()
-        found[f"right {text}"] = {"clause": text, **_fields(reader.right(text))}
+        found[f"right {text}"] = {"clause": text, **_plain(reader.right(text)._asdict())}
     return found
 
 
 def _fields(record: "DataclassInstance") -> Row:
     """The fields of a record, as JSON has them."""
+    return _plain(dataclasses.asdict(record))
+
+
+def _plain(fields: dict[str, Any]) -> Row:
     return {
         name: value if value is None or isinstance(value, str | int) else str(value)
-        for name, value in dataclasses.asdict(record).items()
+        for name, value in fields.items()
     }
 
 

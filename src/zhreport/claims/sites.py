@@ -1,7 +1,7 @@
 """Sites: each quantity of a sentence with what stands around it."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from operator import attrgetter
@@ -229,7 +229,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
             right_text = ""
         left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
         if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
-            left = replace(left, from_base=False)  # 由26个国家组成
+            left = left._replace(from_base=False)  # 由26个国家组成
         # A list after the quantity goes on while its members hold no quantity: 5个商圈、街区建设
         tail = index + 1
         if after == "、" and right.open and right.noun and tail + 1 < len(cuts):
@@ -319,10 +319,10 @@ def _share_heads(sites: list[Site]) -> None:
     for site, following in pairwise(sites):
         noun, other = site.right.noun, following.right.noun
         if not noun and other and site.quantity.outer_end == following.quantity.outer_start:
-            site.right = replace(site.right, noun=other)  # 3批52项 | 清单
+            site.right = site.right._replace(noun=other)  # 3批52项 | 清单
         if noun.endswith("级") and "级" in other[1:-1] and site.unit == following.unit:
             head = other[other.index("级") + 1 :]
-            site.right = replace(site.right, noun=noun + head)
+            site.right = site.right._replace(noun=noun + head)
 
 
 # 2000年底, 2000年初, but not 2000年初中毕业生

@@ -5,7 +5,6 @@ are the roles of a reading. What was found for a string of signs holds for every
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -21,8 +20,7 @@ from zhreport.tokens import Tokenizer
 __all__ = ["DATE_SIGN", "DEEDS", "ClauseReader", "Left", "Right"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class Left(NamedTuple):
     """What stands before a quantity, inside one segment.
 
     Attributes:
@@ -56,8 +54,7 @@ class Left:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Right:
+class Right(NamedTuple):
     """What stands after a quantity, inside one segment.
 
     Attributes:
@@ -127,14 +124,12 @@ class _Level:
         self._tagger = tagger
         self._by_states = {known: self._of(rules, known) for known in states}
 
-    def _of(
-        self, rules: Sequence[Rule], states: States
-    ) -> "tuple[regex.Pattern[str], list[tuple[int, Rule]]]":
+    def _of(self, rules: Sequence[Rule], states: States) -> "tuple[regex.Pattern[str], dict[int, Rule]]":
         """The pattern of the rules that ask for nothing else than what is known, and their marks."""
         able = [rule for rule in rules if not rule.when or rule.when in states]
         marked = "|".join(f"(?:{rule.pattern})(?P<rule_{rule.name}>)" for rule in able)
         pattern = self._tagger.pattern(marked or "(?!)")
-        return pattern, [(pattern.groupindex[f"rule_{rule.name}"], rule) for rule in able]
+        return pattern, {pattern.groupindex[f"rule_{rule.name}"]: rule for rule in able}
 
     def first(
         self, signs: str, states: States = frozenset(), at: int = 0
@@ -143,16 +138,13 @@ class _Level:
         pattern, marks = self._by_states[states]
         if not marks or (found := pattern.match(signs, at)) is None:
             return None
-        for mark, rule in marks:
-            if found.start(mark) >= 0:
-                return rule, found
-        return None
+        return next(rule for mark, rule in marks.items() if found.start(mark) >= 0), found
 
     def moved(self, signs: str, states: States, used: list[str]) -> str:
         """The signs, those that a rule finds in the class that it gives."""
         pattern, marks = self._by_states[states]
         for found in pattern.finditer(signs):
-            at, rule = found.start(), next(rule for mark, rule in marks if found.start(mark) >= 0)
+            at, rule = found.start(), next(rule for mark, rule in marks.items() if found.start(mark) >= 0)
             signs = signs[:at] + self._tagger.moved(signs[at], rule.gives) + signs[at + 1 :]
             used.append(rule.name)
         return signs
