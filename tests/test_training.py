@@ -4,6 +4,7 @@ import http.server
 import itertools
 import json
 import pathlib
+import re
 import threading
 import zipfile
 from collections import Counter
@@ -129,6 +130,14 @@ def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
         path.write_text(json.dumps({**good, **change}), encoding="utf-8")
         with pytest.raises(InputError, match=match):
             read_labels([path], tmp_path)
+    for change, match in (({"sha1": "0"}, "not the text"), ({"doc": "b"}, r"b\.txt is missing")):
+        other = {**good, "doc": "a2", **change}
+        (tmp_path / "a2.txt").write_bytes(report.read_bytes())
+        path.write_text(f"{json.dumps(other)}\n{json.dumps(good)}", encoding="utf-8")
+        named: list[Exception] = []
+        (label,) = read_labels([path], tmp_path, named.append)  # one report harms no other
+        assert label.group == "a"
+        assert re.search(match, str(*named))
     path.write_text(json.dumps(good), encoding="utf-8")
     with pytest.raises(InputError, match="--reports"):
         read_labels([path])

@@ -21,7 +21,7 @@ from zhreport.cli.shared import (
     keep_apart,
     line_of,
 )
-from zhreport.errors import FaultError, InputError
+from zhreport.errors import InputError, ZhreportError
 from zhreport.lexicon import default_lexicon
 from zhreport.output import replacing
 from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
@@ -55,8 +55,8 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
-    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report at which zhreport itself fails
-    is named and left out; the exit status is 1 then.
+    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing, cannot be
+    read or is one at which zhreport itself fails is named and left out; the exit status is 1 then.
 
     \b
     Example:
@@ -93,9 +93,9 @@ def _folder(reports: Path | None) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _naming(errors: list[str]) -> Callable[[FaultError], None]:
-    """What makes a line of a fault at one report."""
-    return lambda fault: errors.append(line_of(fault))
+def _naming(errors: list[str]) -> Callable[[ZhreportError], None]:
+    """What makes a line of what is wrong with one report."""
+    return lambda error: errors.append(line_of(error))
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

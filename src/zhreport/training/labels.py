@@ -96,19 +96,19 @@ def by_document(
 def read_labels(
     paths: Sequence[Path],
     reports: Path | None = None,
-    failed: Callable[[FaultError], None] | None = None,
+    failed: Callable[[FaultError | InputError], None] | None = None,
 ) -> list[Labelled]:
     """Read label files.
 
     A line is `{"text", "heading", "before", "after", "themes"}` with the middle three optional, or
     stand-off `{"doc", "start", "end", "sha1", "themes"}`: code points of the report `DOC.txt` in
-    `reports`, with the SHA-1 of that text in UTF-8. `failed` is called with a fault of this library at one
-    report, or at a line that has its text itself; its labels are then left out.
+    `reports`, with the SHA-1 of that text in UTF-8. `failed` is called with what is wrong with one report:
+    it is missing, cannot be read, is not the one that was labelled, or this library fails at it or at a line
+    that has its text itself; its labels are then left out.
 
     Raises:
-        FaultError: such a fault, if `failed` is not given.
-        InputError: a line that is none of these, a report that is missing or not the one that was
-            labelled; names file and line.
+        FaultError, InputError: what is wrong with a report, if `failed` is not given.
+        InputError: a line that is none of these, or no label at all; names file and line.
     """
     texts = _Reports(reports)
     found: list[Labelled] = []
@@ -132,11 +132,11 @@ def read_labels(
             try:
                 with at_document(document):
                     found.append(_labelled(row, document, texts))
-            except FaultError as fault:
+            except (FaultError, InputError) as error:
                 if failed is None:
                     raise
                 lost.add(document)
-                failed(fault)
+                failed(error)
     found = [label for label in found if label.document not in lost]
     if not found:
         raise InputError(f"{', '.join(map(str, paths))}: no labelled paragraph")
