@@ -92,6 +92,8 @@ def fold(text: str) -> str:
     >>> len(fold(text)) == len(text)
     True
     """
+    if not text:
+        return text
     present = set(text)
     if "，" in present:
         text = _GROUP.sub(",", text)

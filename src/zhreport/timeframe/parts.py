@@ -146,7 +146,8 @@ class _Reader:
         match = (_SENTENCE_END if every else _turning()).search(self.folded, at)
         start = match.end() if match else len(self.folded)
         number = bisect_right(self.heading_starts, at)
-        return min([start, *self.heading_starts[number : number + 1]])
+        line = self.heading_starts[number] if number < len(self.heading_starts) else start
+        return min(start, line)
 
     def _turns(self, opening: Scope) -> bool:
         """Does what the first words of a sentence say become the part, or is it said aside?"""
@@ -256,7 +257,8 @@ _DATE_SIGNS: Final = frozenset("12“一二三四五六七八九十")
 _BETWEEN_HEADS: Final = 16
 
 
-_SENTENCE_END: Final = re.compile(r"[。！；\n]++[”’」）]?+\s*+")
+# begins with one sign: a repeated one is not searched for fast
+_SENTENCE_END: Final = re.compile(r"[。！；\n][。！；\n]*+[”’」）]?+\s*+")
 
 
 @cache

@@ -26,6 +26,7 @@ __all__ = [
 _COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _NO_NUMBER_BEFORE: Final = r"(?<![0-9〇○零一二三四五六七八九十百第])"
+_BIN: Final = 24  # first characters
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
 
 
@@ -110,11 +111,21 @@ def _source(word: str) -> str:
 
 
 def _grouped(words: Iterable[str]) -> str:
-    """An alternation, the longest first, in groups of one first character: most places fit none of them."""
+    """An alternation, the longest first, in groups of one first character, the groups in bins.
+
+    Most places fit none of them: a look at the first character passes over a bin at once.
+    """
     groups: dict[str, list[str]] = {}
     for word in sorted(words, key=_longest_first):
         groups.setdefault(word[0], []).append(_source(word[1:]))
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in sorted(groups.items()))
+    firsts = sorted(groups)
+    bins = [firsts[at : at + _BIN] for at in range(0, len(firsts), _BIN)]
+    return "|".join(
+        f"(?=[{re.escape(''.join(some))}])(?:"
+        + "|".join(f"{re.escape(first)}(?:{'|'.join(groups[first])})" for first in some)
+        + ")"
+        for some in bins
+    )
 
 
 @cache

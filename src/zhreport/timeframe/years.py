@@ -168,7 +168,7 @@ def find_year(
     run_in = "" if head.title else _run_in_title(folded[:_RUN_IN])
     if run_in:
         head = replace(head, title=run_in)
-    genres = (find_genre(head, name, stated, file_title), find_genre(head, name, {}, file_title))
+    genres = [find_genre(head, name, row, file_title) for row in ([stated, {}] if stated else [{}])]
     kind, kind_origin = _kind(folded, genre, genres)
     lines = [line.strip() for line in folded[:_HEAD].split("\n")]
     title = _title([fold(stated.get("title", "")), *_title_lines(head.lines, head.title), fold(file_title)])
@@ -199,7 +199,7 @@ def _first_known(*sources: tuple[int | None, str]) -> tuple[int | None, str]:
     return next(((year, origin) for year, origin in sources if year is not None), (None, "unknown"))
 
 
-def _kind(folded: str, genre: str, genres: tuple[Stated, ...]) -> tuple[str, str]:
+def _kind(folded: str, genre: str, genres: Sequence[Stated]) -> tuple[str, str]:
     """The kind of a document and where it was found: the first of the genres that is known."""
     if kind := check_genre(genre):
         return kind, "argument"
