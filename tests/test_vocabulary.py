@@ -137,3 +137,8 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
     )
     names = (name for name in default_lexicon().sets if name.partition(".")[0] not in by_section)
     assert [name for name in names if name not in code and not name.startswith("parts.known_")] == []
+
+
+def test_a_beginning_of_titles_has_two_signs() -> None:
+    with pytest.raises(UsageError, match="titles.of_a_place: '甲' is too short"):
+        Analyzer(vocabulary={"titles.of_a_place": ["甲"]})

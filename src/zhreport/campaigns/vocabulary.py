@@ -7,6 +7,7 @@ from typing import Final, Generic, Literal, TypeVar
 
 import regex
 
+from zhreport.errors import UsageError
 from zhreport.lexicon import Lexicon
 from zhreport.numeric import import_numpy
 
@@ -53,6 +54,12 @@ class Suffixes:
                 if end - length >= start and text[end - length : end] in self._words:
                     return text[end - length : end]
         return ""
+
+
+def _first_two(beginning: str) -> str:
+    if len(beginning) < 2:
+        raise UsageError(f"titles.of_a_place: {beginning!r} is too short; give a word of two signs or more")
+    return beginning[:2]
 
 
 class BigramIndex(Generic[T]):
@@ -191,7 +198,7 @@ class Vocabulary:
         words = frozenset().union(*groups)
         self.index = BigramIndex(
             {word: tuple(_longest_end(word, group) for group in groups) for word in words},
-            {beginning[:2] for beginning in sets["titles.of_a_place"]},
+            {_first_two(beginning) for beginning in sets["titles.of_a_place"]},
         )
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.known_titles = re.compile(_longest_first(sets["titles.known"]))

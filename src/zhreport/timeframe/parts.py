@@ -143,11 +143,10 @@ class _Reader:
 
     def _next(self, at: int, *, every: bool) -> int:
         """Where the next sentence or line begins; if not `every` one, the next that may turn the part."""
-        match = (_SENTENCE_END if every else _turning()).search(self.folded, at)
-        start = match.end() if match else len(self.folded)
         number = bisect_right(self.heading_starts, at)
-        line = self.heading_starts[number] if number < len(self.heading_starts) else start
-        return min(start, line)
+        line = self.heading_starts[number] if number < len(self.heading_starts) else len(self.folded)
+        match = (_SENTENCE_END if every else _turning()).search(self.folded, at, line)
+        return match.end() if match else line
 
     def _turns(self, opening: Scope) -> bool:
         """Does what the first words of a sentence say become the part, or is it said aside?"""
