@@ -140,5 +140,5 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
 
 
 def test_a_beginning_of_titles_has_two_signs() -> None:
-    with pytest.raises(UsageError, match="titles.of_a_place: '甲' is too short"):
+    with pytest.raises(UsageError, match=r"titles\.of_a_place: '甲' is too short"):
         Analyzer(vocabulary={"titles.of_a_place": ["甲"]})
