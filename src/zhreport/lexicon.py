@@ -18,6 +18,7 @@ import regex
 from zhreport.errors import DataFileError, InputError, UsageError
 
 __all__ = [
+    "WORD_CLASSES",
     "Lexicon",
     "Unit",
     "default_lexicon",
@@ -304,11 +305,12 @@ def _text(path: Path, kind: str) -> str:
 
 #: A word that is one thing by name; for what stands around it, it has no class.
 _TERMS: Final = "terms"
-#: The classes of words: first verbs, then what is passed over, then what is neither.
-_CLASSES: Final = (
+#: The classes of words, first verbs, then what is passed over, then what is neither; others are nouns.
+WORD_CLASSES: Final = (
     *("up", "down", "level", "rank", "act", "weak"),
-    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions", _TERMS),
+    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions"),
 )
+_CLASSES: Final = (*WORD_CLASSES, _TERMS)
 _CLASS_SECTION: Final = "classes"
 #: Sections whose sets are called by their keys alone.
 _PLAIN: Final = (_CLASS_SECTION, "marks")
@@ -364,7 +366,7 @@ def default_lexicon() -> Lexicon:
     text = resources.files("zhreport.data").joinpath("units.csv").read_text(encoding="utf-8")
     return Lexicon(
         units={unit.surface: unit for unit in _units(text, "units.csv")},
-        words={word: name for name in _CLASSES if name != _TERMS for word in sets[name]},
+        words={word: name for name in WORD_CLASSES for word in sets[name]},
         sets=sets,
         duals=duals,
         in_word=in_word,

@@ -183,17 +183,22 @@ class ClaimExtractor:
         """What became of every quantity, in the order of the text; arguments as for `claims`."""
         text, themes = document.text, themes or [""] * len(document.paragraphs)
         for mentions, sites in self._read(document, scan or self.scan(document), time or document.timeframe):
-            made = {site.quantity.start: self._claim(site, document, themes) for site in sites}
-            readings = {site.quantity.start: (*site.left.rules, *site.right.rules) for site in sites}
+            made = {
+                site.quantity.start: (
+                    *self._claim(site, document, themes),
+                    (*site.left.rules, *site.right.rules),
+                )
+                for site in sites
+            }
             for q, why in mentions:
-                claim, timing = made.get(q.start, (None, None))
+                claim, timing, reading = made.get(q.start, (None, None, ()))
                 yield Decision(
                     quantity=q,
                     text=text[q.start : q.end],
                     claim=claim,
                     rejected_by=why,
                     timing=timing,
-                    reading=readings.get(q.start, ()),
+                    reading=reading,
                 )
 
     def _read(

@@ -389,9 +389,7 @@ def percent_change(site: Site) -> Verdict | None:
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
 
 
-_COMPARED: Final = regex.compile(
-    r"(?:同比|环比|增长|增速|增幅|涨幅|比(?:上年|去年|上月|去年同期|上年同期)|较(?:上年|去年))(?:为|是|约为|达)?$"
-)
+_COMPARED: Final = "(?:{change.compared}|[比较]{change.bases}){change.stated}?$"
 
 
 @rule
@@ -405,12 +403,12 @@ def below_zero(site: Site) -> Verdict | None:
     """
     if site.value is None or site.value >= 0 or site.dimension not in ("percent", "permille"):
         return None
-    if not _COMPARED.search(_first(site).left_text.strip()):
+    if not site.pattern(_COMPARED).search(_first(site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
 
 
-_AHEAD: Final = regex.compile(r"(?:工期|周期|时限|期限|时间)[\p{Han}]{0,4}提前了?$")
+_AHEAD: Final = r"{change.spans}\p{Han}{0,4}提前了?$"
 
 
 @rule
@@ -422,7 +420,7 @@ def ahead(site: Site) -> Verdict | None:
     >>> run(ahead, "提前两年完成目标")
     []
     """
-    if site.dimension != "time" or not _AHEAD.search(_first(site).left_text.strip()):
+    if site.dimension != "time" or not site.pattern(_AHEAD).search(_first(site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
 

@@ -70,18 +70,16 @@ def enclosed(m: Mention) -> bool:
     """
     if not m.enclosed or m.quantity.dimension not in ("percent", "permille", "percentage_point"):
         return m.enclosed
-    if not _GOAL_IN_QUOTES.search(m.before(24)):
+    if not m.pattern(_GOAL_IN_QUOTES).search(m.before(24)):
         return True
-    return _NAME_AFTER_QUOTES.match(m.text, m.quantity.end) is not None
+    return m.pattern(_NAME_AFTER_QUOTES).match(m.text, m.quantity.end) is not None
 
 
 # what is quoted is a sentence with a verb, no name
-_GOAL_IN_QUOTES: Final = regex.compile(
-    r"“[^“”]{2,}(?:达到?|增长|下降|降低|提高到?|提升到?|不低于|不高于|不超过|超过|控制在)"
-    r"(?:(?:[0-9.]+%?(?:以上|以下|以内|左右)?[、和])*|[^“”]*(?:率|占比|比重|比例))$"
+_GOAL_IN_QUOTES: Final = (
+    "“[^“”]{2,}{quoted.goals}(?:(?:[0-9.]+%?{quoted.bounds}?[、和])*|[^“”]*{quoted.shares})$"
 )
-_NAMES: Final = "(?:工程|行动|计划|活动|项目|战略|体系|模式|机制)"
-_NAME_AFTER_QUOTES: Final = regex.compile(rf"[^“”]{{0,12}}”{_NAMES}|{_NAMES}”")
+_NAME_AFTER_QUOTES: Final = "[^“”]{0,12}”{quoted.names}|{quoted.names}”"
 
 
 _JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
@@ -221,18 +219,15 @@ def edition(m: Mention) -> bool:
         )
     if m.next() == "大":  # 第二大经济体
         return not m.pattern(_BECOME).search(m.before(14))
-    if m.pattern(_RANKED).search(m.before(8)) or _RANKED_AT.search(m.before(12)):
-        if m.next() in _DEGREES and not _han(m.next(2)[1:]):  # 全省第三多
+    if m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12)):
+        if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
             return False
         return _han(m.next()) and not m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
     return True
 
 
 # 居成都第一, 排名晋江市第三
-_RANKED_AT: Final = regex.compile(
-    r"(?:居(?![民住家委])|位列|名列|排名|排在|跃居|稳居|列(?![车入举为出席])|倒数)[\u4e00-\u9fff]{0,6}$"
-)
-_DEGREES: Final = frozenset("多高快长大低少好强")
+_RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
 
 _RANK_LIST: Final = "{ordinal.listed}(?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$"
 _RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
@@ -398,9 +393,11 @@ def time_frame(m: Mention) -> bool:
         return True
     if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
         return False
-    if _LASTED.search(m.before(4)) and not m.next().isdecimal():  # 2小时 | 5分钟 would be half of it
+    if (
+        m.pattern(_LASTED).search(m.before(4)) and not m.next().isdecimal()
+    ):  # 2小时 | 5分钟 would be half of it
         return False
-    if _DONE_IN.match(m.text, q.end) and not _FRAMED.search(m.before(4)):
+    if m.pattern(_DONE_IN).match(m.text, q.end) and not m.pattern(_FRAMED).search(m.before(4)):
         return False
     before = _CUES_SPLIT.split(m.before(12))[-1]
     if m.pattern(_FRAME_BEFORE).search(before):
@@ -417,9 +414,9 @@ def time_frame(m: Mention) -> bool:
     return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
 
 
-_LASTED: Final = regex.compile(r"(?:蝉联|连冠|历时|耗时|长达|学制|全程|车程)$")
-_DONE_IN: Final = regex.compile(r"(?:就|便)?(?:完成|建成|竣工|建完|干完|见效)")  # 三年任务两年完成
-_FRAMED: Final = regex.compile(r"(?:^|[^\p{Han}]|[用近这每第前后过头分今明]|未来|今后|过去|计划|利用|经过)$")
+_LASTED: Final = "{duration.lasted}$"
+_DONE_IN: Final = "(?:就|便)?{duration.done_in}"  # 三年任务两年完成
+_FRAMED: Final = r"(?:^|[^\p{Han}]|{duration.framed})$"
 
 
 def _cued(m: Mention, before: str) -> bool:
@@ -459,7 +456,7 @@ def threshold(m: Mention) -> bool:
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
         return _han(m.next()) or bool(q.note)
-    if q.dimension == "length" and _GRAIN.search(m.before(8)):
+    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
         return True  # 粒径小于等于2.5μm
     if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
         return True  # 8英寸晶圆
@@ -482,7 +479,7 @@ def threshold(m: Mention) -> bool:
     )
 
 
-_GRAIN: Final = regex.compile(r"粒径(?:小于等于|小于|不大于|≤|<)?$")
+_GRAIN: Final = "{threshold.grains}{threshold.at_most}?$"
 _KIND_OF_SIZE: Final = regex.compile(r"(?![的高宽长厚多深])\p{Han}")
 _PHRASE: Final = regex.compile(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
 

@@ -15,14 +15,10 @@ from typing import Any, Final
 import regex
 
 from zhreport.errors import InputError, UsageError
+from zhreport.lexicon import WORD_CLASSES
 
-__all__ = ["CONDITIONS", "LEVELS", "WORD_CLASSES", "Grammar", "Rule", "Shape", "default_grammar"]
+__all__ = ["CONDITIONS", "LEVELS", "Grammar", "Rule", "Shape", "default_grammar"]
 
-#: The classes of words; a word without one is a noun.
-WORD_CLASSES: Final = (
-    *("up", "down", "level", "rank", "act", "weak"),
-    *("adverbs", "manner", "time", "place", "pronouns", "prepositions", "conjunctions"),
-)
 #: The levels in the order of reading, each with what its rules give: "" for nothing.
 LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
     "context": ("noun", *WORD_CLASSES),

@@ -12,9 +12,9 @@ from typing import Final
 
 import regex
 
-from zhreport.clause.grammar import WORD_CLASSES, Grammar, Shape
+from zhreport.clause.grammar import Grammar, Shape
 from zhreport.errors import UsageError
-from zhreport.lexicon import Lexicon
+from zhreport.lexicon import WORD_CLASSES, Lexicon
 
 __all__ = ["Tagger"]
 
