@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
-from zhreport.lexicon import Unit, default_lexicon
+from zhreport.words.lexicon import Unit, default_lexicon
 
 ROOT: Final = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))

@@ -20,9 +20,9 @@ import time
 from speed import plain_jieba
 from zhreport import read
 from zhreport.document import make_document
-from zhreport.repair import find_breaks, propose_joins
-from zhreport.repair.joins import CERTAIN
-from zhreport.repair.model import ContinuityModel, default_model
+from zhreport.reading.repair import find_breaks, propose_joins
+from zhreport.reading.repair.joins import CERTAIN
+from zhreport.reading.repair.trained import ContinuityModel, default_model
 from zhreport.training.continuity import choose, shuffle, train
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"

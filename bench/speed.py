@@ -19,13 +19,13 @@ from zhreport import read
 from zhreport.campaigns import CampaignExtractor
 from zhreport.claims import ClaimExtractor
 from zhreport.document import make_document
-from zhreport.folding import fold
-from zhreport.lexicon import default_lexicon
 from zhreport.quantities import Scanner
 from zhreport.report import Analyzer
 from zhreport.themes import default_model, passages
 from zhreport.timeframe import timeframe
-from zhreport.tokens import make_tokenizer
+from zhreport.words.folding import fold
+from zhreport.words.lexicon import default_lexicon
+from zhreport.words.tokens import make_tokenizer
 
 SAMPLES = pathlib.Path(__file__).resolve().parent.parent / "corpora" / "samples"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from zhreport.readers.layout import is_wide
+from zhreport.reading.readers.layout import is_wide
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT, MARGIN, GUTTER = 595.0, 842.0, 72.0, 24.0  # points; A4

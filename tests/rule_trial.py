@@ -13,7 +13,7 @@ from zhreport.claims.stocks import place_of
 from zhreport.document import make_document
 from zhreport.timeframe import Scope, find_year, timing_of
 from zhreport.timeframe.headings import Heading
-from zhreport.tokens import JiebaTokenizer
+from zhreport.words.tokens import JiebaTokenizer
 
 __all__ = ["extractor", "headed", "run", "why", "why_not"]
 

@@ -10,7 +10,7 @@ import pytest
 from zhreport import Analyzer, InputError, UsageError, default_lexicon
 from zhreport.clause import ClauseReader, Grammar, Rule, default_grammar
 from zhreport.clause.grammar import LEVELS
-from zhreport.tokens import JiebaTokenizer
+from zhreport.words.tokens import JiebaTokenizer
 
 RULE: dict[str, Any] = {
     "level": "verb",

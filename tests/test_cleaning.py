@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhreport import read
-from zhreport.cleaning import clean
-from zhreport.mapping import MappedText, Sources
+from zhreport.reading.cleaning import clean
+from zhreport.reading.mapping import MappedText, Sources
 from zhreport.report import Analyzer
 
 PARAGRAPHS = (

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 import zhreport
 from zhreport import batch
 from zhreport.batch import Job
+from zhreport.batch.closing import LOGGER
 from zhreport.cli import cli
-from zhreport.closing import LOGGER
 
 TEXT = "2024年平安县政府工作报告\n一、2023年工作回顾\n粮食产量达到8.25万吨，增长2.5%。\n"
 OTHER = "2024年云岭市政府工作报告\n一、2023年工作回顾\n粮食产量达到9.5万吨。\n"

@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from zhreport import Document, FaultError, ThemeModel, batch, files, folding, panel, report
-from zhreport.batch import Job
+from zhreport import Document, FaultError, ThemeModel, batch, files, panel, report
+from zhreport.batch import Job, jobs
 from zhreport.claims import ClaimExtractor
 from zhreport.cli import cli
 from zhreport.coding import sample
 from zhreport.document import make_document
 from zhreport.errors import at_document
-from zhreport.export.sheets import XlsxWriter
-from zhreport.panel import records
+from zhreport.panel import rows as panel_rows
 from zhreport.training import fit
 from zhreport.training import labels as labelling
+from zhreport.words import folding
+from zhreport.writing.spreadsheets import XlsxWriter
 
 HEAD = "一、2023年工作回顾\n"
 
@@ -290,7 +291,7 @@ def _fork(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         return pool
 
-    monkeypatch.setattr(batch, "ProcessPoolExecutor", forked)
+    monkeypatch.setattr(jobs, "ProcessPoolExecutor", forked)
 
 
 @pytest.mark.usefixtures("broken")
@@ -335,7 +336,7 @@ def test_a_panel_of_a_store_names_the_report_that_raises(
             raise KeyError("r1")
         return real(text, **options)
 
-    monkeypatch.setattr(records, "make_document", raising)
+    monkeypatch.setattr(panel_rows, "make_document", raising)
     done = command("panel", store, "-o", tmp_path / "p.csv")
     assert done.exit_code == 1
     assert len(faults(done)) == 1

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from zhreport import UsageError
 from zhreport.cli import cli
-from zhreport.output import check_apart
+from zhreport.writing.output import check_apart
 
 TEXT = "2024年平安县政府工作报告\n粮食产量达到8.25万吨，增长2.5%。\n"
 LABEL = '{"text": "粮食产量达到8.25万吨。", "themes": ["agriculture"]}\n'

@@ -8,11 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhreport import ZhreportError
-from zhreport.folding import fold, fold_width
-from zhreport.lexicon import default_lexicon
-from zhreport.numerals import parse_numeral
 from zhreport.quantities import Scanner
 from zhreport.report import Analyzer
+from zhreport.words.folding import fold, fold_width
+from zhreport.words.lexicon import default_lexicon
+from zhreport.words.numerals import parse_numeral
 
 WORDS = """
 增长 下降 达到 约 超过 3.5% 12亿元 8个 第3位 分别 、 ， 。 ； 其中 （ ） “ ” 《 》 两 三百万 百分之 倍 番 占

@@ -10,14 +10,14 @@ import pytest
 
 from test_cli import run
 from zhreport import Analyzer, UsageError, read
-from zhreport.cli.metadata import Place, read_metadata, rows_of
+from zhreport.cli.metadata_table import Place, read_metadata, rows_of
 from zhreport.coding import sample_claims
 from zhreport.errors import InputError
 from zhreport.files import find_inputs
-from zhreport.naming import doc_names, file_names, parts_of
 from zhreport.panel import document_of, panel
 from zhreport.store import Store
 from zhreport.tables import HEAD, KINDS
+from zhreport.tables.naming import doc_names, file_names, parts_of
 
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared"
 WHENCE = ("file", "doc", "region", "region_code", "level", "date", "genre", "year")

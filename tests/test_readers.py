@@ -14,9 +14,9 @@ import pytest
 import docfiles
 from zhreport import InputError, UsageError
 from zhreport.errors import MissingExtraError
-from zhreport.readers import decode, detect, extract
-from zhreport.readers.foreign import foreign
-from zhreport.readers.tables import rows
+from zhreport.reading.readers import decode, detect, extract
+from zhreport.reading.readers.foreign import foreign
+from zhreport.reading.readers.table_rows import rows
 from zhreport.report import Analyzer
 
 SAMPLES = ("annual-government-report", "department-summary", "statistical-bulletin")

@@ -16,7 +16,7 @@ import docfiles
 from test_cli import run
 from zhreport import InputError, MissingExtraError, read
 from zhreport.files import find_files, read_table
-from zhreport.readers import extract, office, rows
+from zhreport.reading.readers import extract, office, rows
 
 TEXT = "2024年云岭市政府工作报告\n一、2023年工作回顾\n地区生产总值1862.4亿元、增长7.5%。"
 needs_office = pytest.mark.skipif(not office.find_soffice(), reason="LibreOffice is not on this machine")

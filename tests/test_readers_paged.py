@@ -12,10 +12,10 @@ import pytest
 import regex
 
 from zhreport.errors import InputError, MissingExtraError
-from zhreport.readers.archive import member, open_archive
-from zhreport.readers.ofd import read_ofd
-from zhreport.readers.parts import Extracted
-from zhreport.readers.pdf import read_pdf
+from zhreport.reading.readers.archive import member, open_archive
+from zhreport.reading.readers.extracted import Extracted
+from zhreport.reading.readers.ofd import read_ofd
+from zhreport.reading.readers.pdf import read_pdf
 
 pytest.importorskip("pypdfium2", reason="needs zhreport[files]")
 pytest.importorskip("defusedxml", reason="needs zhreport[files]")

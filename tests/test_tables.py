@@ -20,9 +20,6 @@ from zhreport.campaigns import Campaign
 from zhreport.claims import Claim
 from zhreport.document import make_document
 from zhreport.errors import InputError
-from zhreport.export import ENDINGS, FORMATS, make_writer, sheets, write
-from zhreport.export.arrow import ArrowWriter
-from zhreport.export.sheets import XlsxWriter, csv_cell
 from zhreport.report import TaggedParagraph
 from zhreport.store import Store
 from zhreport.tables import (
@@ -38,6 +35,9 @@ from zhreport.tables import (
     schema,
     table,
 )
+from zhreport.writing import ENDINGS, FORMATS, make_writer, spreadsheets, write
+from zhreport.writing.parquet import ArrowWriter
+from zhreport.writing.spreadsheets import XlsxWriter, csv_cell
 
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "tables.md"
 TEXT = """2024年云岭市政府工作报告
@@ -401,7 +401,10 @@ def test_excel_writes_nothing_of_a_report_that_raises(analyzer: Analyzer) -> Non
     writer = XlsxWriter(stream, ["note"], "claims", provenance={})
     writer.write(good, {"note": "\ud800\ufffe\x01"})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sheets, "isfinite", lambda _: 1 / 0)  # of the numbers, behind texts of the same row
+        # of the numbers, behind texts of the same row
+        patch.setattr(
+            spreadsheets, "isfinite", lambda _: 1 / 0
+        )  # of the numbers, behind texts of the same row
         with pytest.raises(ZeroDivisionError):
             writer.write(good, {})
     writer.write(good, {})

@@ -16,7 +16,7 @@ from zhreport import Analyzer, InputError, ThemeModel, UsageError
 from zhreport.themes import TAXONOMIES, crosswalk, default_model, map_theme
 from zhreport.themes.model import FORMAT
 from zhreport.themes.passages import BLOCKS, Passage, features
-from zhreport.tokens import make_tokenizer
+from zhreport.words.tokens import make_tokenizer
 
 TEXT = """2024年平川县政府工作报告
 二、2024年重点工作

@@ -12,7 +12,7 @@ import pytest
 
 from zhreport import MissingExtraError, UsageError, default_lexicon
 from zhreport.report import Analyzer
-from zhreport.tokens import JiebaTokenizer, make_tokenizer, tokenize
+from zhreport.words.tokens import JiebaTokenizer, make_tokenizer, tokenize
 
 WORDS = default_lexicon().tokenizer_words()
 
@@ -47,7 +47,7 @@ def test_words_are_those_of_jieba_itself(samples: pathlib.Path) -> None:
 
 def test_auto_takes_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "zhreport.tokens.util.find_spec", lambda name: None if name == "rjieba" else find_spec(name)
+        "zhreport.words.tokens.util.find_spec", lambda name: None if name == "rjieba" else find_spec(name)
     )
     assert make_tokenizer("auto").name == "jieba"
     monkeypatch.setitem(sys.modules, "rjieba", None)

@@ -19,10 +19,10 @@ from zhreport import Analyzer, InputError, ThemeModel, UsageError, default_lexic
 from zhreport.cli import cli
 from zhreport.themes import Theme, crosswalk, default_model
 from zhreport.themes.passages import Passage, features
-from zhreport.tokens import Tokenizer, make_tokenizer
 from zhreport.training import Labelled, already_seen, evaluate, fetch, public_reports, read_labels, train
 from zhreport.training import fit as fitting
 from zhreport.training.corpus import PublicReport
+from zhreport.words.tokens import Tokenizer, make_tokenizer
 
 ROOT = pathlib.Path(__file__).parent.parent
 THEMES = ROOT / "corpora" / "themes"

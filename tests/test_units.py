@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from zhreport import default_lexicon
-from zhreport.folding import fold
 from zhreport.quantities import Scanner
+from zhreport.words.folding import fold
 
 SCANNER = Scanner(default_lexicon())
 UNITS = default_lexicon().units

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from zhreport import Analyzer, Claim, Report, read
 from zhreport.document import make_document
-from zhreport.mapping import MappedText
+from zhreport.reading.mapping import MappedText
 from zhreport.view import _Span, _woven, fragment, page
 
 HOSTILE = (

@@ -21,14 +21,14 @@ from zhreport.errors import (
     ZhreportError,
 )
 from zhreport.files import Reading, read, read_table
-from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
-from zhreport.mapping import SourceSpan
 from zhreport.metadata import Metadata, Stated
-from zhreport.regions import Region
-from zhreport.repair import Break, Join
+from zhreport.metadata.regions import Region
+from zhreport.reading.mapping import SourceSpan
+from zhreport.reading.repair import Break, Join
 from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
 from zhreport.themes import Reason, Theme, ThemeModel
-from zhreport.tokens import Token, Tokenizer
+from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
+from zhreport.words.tokens import Token, Tokenizer
 
 __all__ = [
     "Analyzer",

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import pairwise
 
-from zhreport.folding import fold
-from zhreport.mapping import MappedText, Sources, SourceSpan
 from zhreport.metadata import Metadata, find_metadata
-from zhreport.paragraphs import Paragraph, cut_paragraphs, sentences
-from zhreport.repair import Break, Join, find_breaks, joined_order, propose_joins
+from zhreport.reading.mapping import MappedText, Sources, SourceSpan
+from zhreport.reading.paragraphs import Paragraph, cut_paragraphs, sentences
+from zhreport.reading.repair import Break, Join, find_breaks, joined_order, propose_joins
 from zhreport.timeframe import Timeframe, Year, find_year, timeframe
+from zhreport.words.folding import fold
 
 __all__ = ["Document", "Paragraph", "Year", "joined", "make_document"]
 
@@ -32,7 +32,7 @@ class Document:
         source: the path it was read from, else "".
         encoding: of the bytes it was read from, else "".
         format: `text`, `html`, `pdf`…
-        cleaned: the steps of cleaning that changed something, see `zhreport.cleaning`.
+        cleaned: the steps of cleaning that changed something, see `zhreport.reading.cleaning`.
         mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
             was given as it is.
         row: its row of a metadata table, as text.

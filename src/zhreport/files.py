@@ -9,11 +9,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from zhreport import cleaning
 from zhreport.document import Document, joined, make_document
 from zhreport.errors import InputError, UsageError
-from zhreport.mapping import MappedText, Sources
-from zhreport.readers import (
+from zhreport.reading import cleaning
+from zhreport.reading.mapping import MappedText, Sources
+from zhreport.reading.readers import (
     ENDINGS,
     TABLE_ENDINGS,
     TABLES,
@@ -25,7 +25,7 @@ from zhreport.readers import (
     extract,
     rows,
 )
-from zhreport.repair import Join
+from zhreport.reading.repair import Join
 from zhreport.timeframe import check_genre, check_year
 
 __all__ = [

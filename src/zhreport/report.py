@@ -18,7 +18,6 @@ from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.clause import Grammar, default_grammar
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import MissingExtraError, UsageError
-from zhreport.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.tables import digits, frame, head, provenance, table
 from zhreport.themes import (
     Reason,
@@ -29,8 +28,9 @@ from zhreport.themes import (
     map_theme,
     passages,
 )
-from zhreport.tokens import Token, Tokenizer, atoms, make_tokenizer, tokenize
 from zhreport.view import fragment, page
+from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_words
+from zhreport.words.tokens import Token, Tokenizer, atoms, make_tokenizer, tokenize
 
 if TYPE_CHECKING:
     import pandas as pd

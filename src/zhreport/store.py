@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import Any, Final, Literal, Self
 
 from zhreport.errors import InputError, MissingExtraError
-from zhreport.naming import lengthened
 from zhreport.report import Report
 from zhreport.stopping import at_stop, later, not_at_stop
 from zhreport.tables import KINDS, batch, check_kind, import_arrow, metadata_names, schema
-from zhreport.tables.kinds import valid
+from zhreport.tables.naming import lengthened
+from zhreport.tables.record_kinds import valid
 
 __all__ = ["Store", "file_hash", "fingerprint"]
 

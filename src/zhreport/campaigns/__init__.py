@@ -11,11 +11,11 @@ from zhreport.campaigns.reject import NOT_CAMPAIGNS, not_a_campaign
 from zhreport.campaigns.surface import Surface
 from zhreport.campaigns.vocabulary import KINDS, Vocabulary
 from zhreport.document import Document
-from zhreport.lexicon import Lexicon
+from zhreport.frozen import open_twin
 from zhreport.quantities import Scan
-from zhreport.records import open_twin
 from zhreport.timeframe import Timeframe
-from zhreport.tokens import Tokenizer
+from zhreport.words.lexicon import Lexicon
+from zhreport.words.tokens import Tokenizer
 
 __all__ = ["KINDS", "NOT_CAMPAIGNS", "Campaign", "CampaignDecision", "CampaignExtractor"]
 

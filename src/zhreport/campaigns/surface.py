@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import regex
 
 from zhreport.campaigns.vocabulary import Vocabulary
-from zhreport.tokens import Tokenizer
+from zhreport.words.tokens import Tokenizer
 
 __all__ = [
     "CLAUSE_END",

@@ -8,8 +8,8 @@ from typing import Final, Generic, Literal, TypeVar
 import regex
 
 from zhreport.errors import UsageError
-from zhreport.lexicon import Lexicon
-from zhreport.numeric import import_numpy
+from zhreport.model_files import import_numpy
+from zhreport.words.lexicon import Lexicon
 
 __all__ = ["KINDS", "Vocabulary"]
 

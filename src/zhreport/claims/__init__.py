@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 import regex
 
 from zhreport.claims.kinds import KINDS, decide
-from zhreport.claims.reject import REJECTIONS, Mention, rejected_by
+from zhreport.claims.not_claims import REJECTIONS, Mention, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.stocks import place_of
 from zhreport.clause import ClauseReader, Grammar, default_grammar
 from zhreport.document import Document
-from zhreport.lexicon import Lexicon
+from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
-from zhreport.records import open_twin
 from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
-from zhreport.tokens import Tokenizer
+from zhreport.words.lexicon import Lexicon
+from zhreport.words.tokens import Tokenizer
 
 __all__ = ["KINDS", "REJECTIONS", "Claim", "ClaimExtractor", "Decision"]
 

@@ -10,9 +10,9 @@ from typing import Final
 import regex
 
 from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
-from zhreport.lexicon import Lexicon
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
+from zhreport.words.lexicon import Lexicon
 
 __all__ = ["Sentence", "Site", "build_sites"]
 

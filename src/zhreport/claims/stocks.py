@@ -8,7 +8,7 @@ import regex
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.timeframe.place import Place
-from zhreport.timeframe.words import alternation, class_pattern, members
+from zhreport.timeframe.time_words import alternation, class_pattern, members
 
 __all__ = ["place_of"]
 

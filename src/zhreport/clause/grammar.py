@@ -15,7 +15,7 @@ from typing import Any, Final
 import regex
 
 from zhreport.errors import InputError, UsageError
-from zhreport.lexicon import WORD_CLASSES
+from zhreport.words.lexicon import WORD_CLASSES
 
 __all__ = ["CONDITIONS", "LEVELS", "Grammar", "Rule", "Shape", "default_grammar"]
 

@@ -14,8 +14,8 @@ import regex
 from zhreport.clause.grammar import Grammar, Rule
 from zhreport.clause.tagging import Tagger
 from zhreport.errors import UsageError
-from zhreport.lexicon import Lexicon
-from zhreport.tokens import Tokenizer
+from zhreport.words.lexicon import Lexicon
+from zhreport.words.tokens import Tokenizer
 
 __all__ = ["DATE_SIGN", "DEEDS", "ClauseReader", "Left", "Right"]
 

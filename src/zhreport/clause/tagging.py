@@ -14,7 +14,7 @@ import regex
 
 from zhreport.clause.grammar import Grammar, Shape
 from zhreport.errors import UsageError
-from zhreport.lexicon import WORD_CLASSES, Lexicon
+from zhreport.words.lexicon import WORD_CLASSES, Lexicon
 
 __all__ = ["Tagger"]
 

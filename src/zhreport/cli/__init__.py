@@ -11,14 +11,14 @@ from pathlib import Path
 
 import click
 
-from zhreport.cli.coding import agreement, sheet
+from zhreport.cli.agree import agreement, sheet
 from zhreport.cli.extract import extract
 from zhreport.cli.look import explain, view
-from zhreport.cli.panel import panel
+from zhreport.cli.panels import panel
 from zhreport.cli.shared import CONTEXT
-from zhreport.cli.themes import corpus, evaluate, train
-from zhreport.output import Output
+from zhreport.cli.train import corpus, evaluate, train
 from zhreport.stopping import at_stop, stop, take_signals, temporary
+from zhreport.writing.output import Output
 
 __all__ = ["cli", "main"]
 

@@ -32,12 +32,12 @@ from zhreport.cli.shared import (
     telling_options,
 )
 from zhreport.errors import InputError, ZhreportError, at_document
-from zhreport.export import ENDINGS, FORMATS, make_writer
 from zhreport.files import Reading, shown_path
-from zhreport.output import replacing
 from zhreport.report import Analyzer, Report
 from zhreport.store import Store, file_hash, fingerprint
 from zhreport.tables import KINDS
+from zhreport.writing import ENDINGS, FORMATS, make_writer
+from zhreport.writing.output import replacing
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

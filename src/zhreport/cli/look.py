@@ -28,8 +28,8 @@ from zhreport.cli.shared import (
 )
 from zhreport.errors import UsageError
 from zhreport.files import Reading
-from zhreport.output import replacing
 from zhreport.report import Analyzer, Report
+from zhreport.writing.output import replacing
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

@@ -14,16 +14,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from zhreport.batch import Job, Then, run
-from zhreport.cli.metadata import Metadata, Place, orphans, read_metadata, rows_of
-from zhreport.closing import LOGGER, Closing
+from zhreport.batch.closing import LOGGER, Closing
+from zhreport.cli.metadata_table import Metadata, Place, orphans, read_metadata, rows_of
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
 from zhreport.files import REPAIRS, Reading, find_inputs, passed_over, shown_path, table_kind, table_rows
-from zhreport.naming import doc_names, file_names, parts_of
-from zhreport.output import Output, check_apart
-from zhreport.readers import Row
+from zhreport.reading.readers import Row
 from zhreport.report import Analyzer
+from zhreport.tables.naming import doc_names, file_names, parts_of
 from zhreport.themes import TAXONOMIES
 from zhreport.timeframe import check_year
+from zhreport.writing.output import Output, check_apart
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 

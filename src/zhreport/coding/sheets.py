@@ -12,8 +12,8 @@ import regex
 
 from zhreport.coding.sample import Sample
 from zhreport.errors import MissingExtraError, UsageError
-from zhreport.export.sheets import TOO_LONG, excel_text
-from zhreport.output import replacing
+from zhreport.writing.output import replacing
+from zhreport.writing.spreadsheets import TOO_LONG, excel_text
 
 __all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "check_sheet", "too_long", "write_sheet"]
 

@@ -7,12 +7,12 @@ from typing import Final
 
 import regex
 
-from zhreport.columns import meaning
-from zhreport.folding import fold
 from zhreport.metadata.heads import Head, find_date, find_year, read_head
 from zhreport.metadata.places import find_region, kinds_of
-from zhreport.metadata.words import words
-from zhreport.regions import Region, unit
+from zhreport.metadata.regions import Region, unit
+from zhreport.metadata.wording import words
+from zhreport.reading.columns import meaning
+from zhreport.words.folding import fold
 
 __all__ = [
     "Head",

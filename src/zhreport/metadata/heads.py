@@ -7,10 +7,10 @@ from typing import Final
 
 import regex
 
-from zhreport.folding import fold
-from zhreport.metadata.words import find_place, pattern, words
-from zhreport.numerals import parse_numeral
-from zhreport.regions import unit
+from zhreport.metadata.regions import unit
+from zhreport.metadata.wording import find_place, pattern, words
+from zhreport.words.folding import fold
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["Head", "find_date", "find_year", "read_head"]
 

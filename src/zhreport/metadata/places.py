@@ -7,8 +7,8 @@ from typing import Final
 import regex
 
 from zhreport.metadata.heads import Head
-from zhreport.metadata.words import find_place, pattern, words
-from zhreport.regions import CENTRAL, GROUP, Mention, Region, choose, most_named, place_of_code, unit
+from zhreport.metadata.regions import CENTRAL, GROUP, Mention, Region, choose, most_named, place_of_code, unit
+from zhreport.metadata.wording import find_place, pattern, words
 
 __all__ = ["find_region", "kinds_of"]
 

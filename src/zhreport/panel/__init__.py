@@ -12,7 +12,7 @@ from typing import Any
 from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.panel.cells import by_cell, joined, judged, missing, with_targets
 from zhreport.panel.indicators import MEASURES, Catalogue, Indicator, default_catalogue, read_catalogue
-from zhreport.panel.records import (
+from zhreport.panel.rows import (
     PANEL_FIELDS,
     STATES,
     PanelDocument,

@@ -6,7 +6,7 @@ from typing import Final
 
 from zhreport.document import Document
 from zhreport.panel.indicators import Catalogue, Indicator
-from zhreport.panel.records import PanelDocument, PanelRow
+from zhreport.panel.rows import PanelDocument, PanelRow
 from zhreport.panel.statements import Sentences, Statement
 
 __all__ = ["by_cell", "joined", "judged", "missing", "with_targets"]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import regex
 
 from zhreport.errors import DataFileError, InputError
-from zhreport.folding import fold
+from zhreport.words.folding import fold
 
 __all__ = [
     "LEVELS",

@@ -9,10 +9,10 @@ from typing import Any, Final
 import regex
 
 from zhreport.document import Document
-from zhreport.folding import fold
-from zhreport.lexicon import default_lexicon
 from zhreport.panel.indicators import Catalogue, Indicator, Match
-from zhreport.panel.records import PanelDocument, PanelRow
+from zhreport.panel.rows import PanelDocument, PanelRow
+from zhreport.words.folding import fold
+from zhreport.words.lexicon import default_lexicon
 
 __all__ = ["Sentences", "Statement", "statements_of"]
 

@@ -7,7 +7,7 @@ their characters, or not at all. The legend stands beside the axes: make your ow
 """
 
 from zhreport.plots.fonts import FONTS, find_font
-from zhreport.plots.indicator import plot_indicator
+from zhreport.plots.series import plot_indicator
 from zhreport.plots.stacks import campaigns_by_year, plot_campaigns, plot_themes, theme_shares
 
 __all__ = [

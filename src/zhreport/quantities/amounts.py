@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 
 import regex
 
-from zhreport.lexicon import Lexicon, Unit
-from zhreport.numerals import adjacent_digits, parse_numeral
-from zhreport.quantities.grammar import (
+from zhreport.quantities.found import Quantity
+from zhreport.quantities.patterns import (
     BETWEEN,
     FEN,
     FINANCIAL,
@@ -20,9 +19,10 @@ from zhreport.quantities.grammar import (
     RANGE,
     RANGE_SIGN,
 )
-from zhreport.quantities.records import Quantity
 from zhreport.quantities.relations import Relations
 from zhreport.quantities.units import Units
+from zhreport.words.lexicon import Lexicon, Unit
+from zhreport.words.numerals import adjacent_digits, parse_numeral
 
 __all__ = ["Amounts", "counts_people"]
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import regex
 
-from zhreport.lexicon import Lexicon
+from zhreport.words.lexicon import Lexicon
 
 __all__ = ["Relations"]
 

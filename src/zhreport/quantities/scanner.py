@@ -7,10 +7,9 @@ from typing import Final
 
 import regex
 
-from zhreport.lexicon import Lexicon
-from zhreport.numerals import adjacent_digits, parse_numeral
 from zhreport.quantities.amounts import Amounts, counts_people
-from zhreport.quantities.grammar import (
+from zhreport.quantities.found import DateMention, Quantity, Scan
+from zhreport.quantities.patterns import (
     AFTER_ONE,
     MORE,
     PART,
@@ -22,8 +21,9 @@ from zhreport.quantities.grammar import (
     RUN,
     SPELLED,
 )
-from zhreport.quantities.records import DateMention, Quantity, Scan
 from zhreport.quantities.units import Units
+from zhreport.words.lexicon import Lexicon
+from zhreport.words.numerals import adjacent_digits, parse_numeral
 
 __all__ = ["Scanner"]
 
@@ -62,7 +62,7 @@ class Scanner:
         Returns:
             Quantities and dates with offsets into `text`, in its order, not overlapping.
 
-        >>> from zhreport.lexicon import default_lexicon
+        >>> from zhreport.words.lexicon import default_lexicon
         >>> found = Scanner(default_lexicon()).scan("2023年产值超过3000亿元，增长5%左右")
         >>> [(q.value, q.unit, q.relation) for q in found.quantities]
         [(Decimal('300000000000'), '元', 'gt'), (Decimal('5'), '%', 'approx')]

@@ -5,7 +5,7 @@ from typing import Final
 
 import regex
 
-from zhreport.lexicon import Lexicon, Unit
+from zhreport.words.lexicon import Lexicon, Unit
 
 __all__ = ["Units"]
 

@@ -1,7 +1,8 @@
 """Tables: the records of reports as columns, with one explicit Arrow schema for each kind of record."""
 
 from zhreport.tables.arrow import DECIMAL, batch, frame, import_arrow, schema, table
-from zhreport.tables.kinds import (
+from zhreport.tables.provenance import data_hash, provenance
+from zhreport.tables.record_kinds import (
     COLUMNS,
     HEAD,
     KINDS,
@@ -13,7 +14,6 @@ from zhreport.tables.kinds import (
     head,
     metadata_names,
 )
-from zhreport.tables.provenance import data_hash, provenance
 
 __all__ = [
     "COLUMNS",

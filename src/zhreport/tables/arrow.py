@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.errors import MissingExtraError, UsageError
-from zhreport.tables.kinds import (
+from zhreport.tables.record_kinds import (
     COLUMNS,
     NESTED,
     Tabular,

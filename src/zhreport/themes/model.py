@@ -12,10 +12,9 @@ from itertools import repeat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.arrays import read_bytes, read_model, write_arrays
-from zhreport.numeric import import_numpy
+from zhreport.model_files import import_numpy, read_bytes, read_model, write_arrays
 from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
-from zhreport.tokens import Tokenizer
+from zhreport.words.tokens import Tokenizer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

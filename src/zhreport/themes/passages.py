@@ -8,8 +8,8 @@ from typing import Final
 import regex
 
 from zhreport.document import Document
-from zhreport.folding import fold
-from zhreport.tokens import Tokenizer
+from zhreport.words.folding import fold
+from zhreport.words.tokens import Tokenizer
 
 __all__ = ["BLOCKS", "LONGEST", "Passage", "features", "opening_of", "passages", "with_pairs", "words_of"]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from zhreport.rules import rule
 from zhreport.timeframe.scopes import Scope, plan_span
-from zhreport.timeframe.words import TimeWord, time_words
+from zhreport.timeframe.time_words import TimeWord, time_words
 from zhreport.timeframe.years import Year, years_in
 
 __all__ = ["HEADINGS", "Heading", "scope_of"]

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.numerals import parse_numeral
 from zhreport.timeframe.scopes import Scope, is_before, plan_span
-from zhreport.timeframe.words import TimeWord, class_pattern
+from zhreport.timeframe.time_words import TimeWord, class_pattern
 from zhreport.timeframe.years import Year
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["NAMED_PLAN", "OPENING_YEAR", "Opening", "look_ahead", "look_back"]
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from zhreport.paragraphs import Paragraph
+from zhreport.reading.paragraphs import Paragraph
 from zhreport.timeframe.headings import Heading, scope_of
 from zhreport.timeframe.openings import NAMED_PLAN, OPENING_YEAR, Opening, look_ahead, look_back
 from zhreport.timeframe.scopes import Scope, plan_span
-from zhreport.timeframe.words import (
+from zhreport.timeframe.time_words import (
     MODALS,
     alternation,
     class_pattern,

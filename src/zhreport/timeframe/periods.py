@@ -7,13 +7,13 @@ from typing import Final
 
 import regex
 
-from zhreport.numerals import parse_numeral
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
 from zhreport.timeframe.place import Expression, Place, Surroundings, find_expressions
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
-from zhreport.timeframe.words import alternation, class_pattern, count_of, members
+from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["PERIODS"]
 

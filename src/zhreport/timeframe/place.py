@@ -9,7 +9,7 @@ from typing import Final
 
 from zhreport.quantities import DateMention
 from zhreport.timeframe.scopes import Scope
-from zhreport.timeframe.words import TimeWord, TimeWords, alternation, time_words
+from zhreport.timeframe.time_words import TimeWord, TimeWords, alternation, time_words
 from zhreport.timeframe.years import Year
 
 __all__ = ["Expression", "Place", "Surroundings", "find_expressions"]

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.numerals import parse_numeral
 from zhreport.timeframe.years import Year
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["PLAN_SPANS", "Scope", "is_before", "plan_span"]
 

@@ -9,7 +9,7 @@ import regex
 from zhreport.rules import rule
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.scopes import plan_span
-from zhreport.timeframe.words import MODALS, TimeWord, alternation, members
+from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members
 from zhreport.timeframe.years import Year
 
 __all__ = ["STATUSES", "Said", "TimeRule"]

@@ -6,7 +6,7 @@ from typing import Final
 from zhreport.rules import rule
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.status import Said, TimeRule
-from zhreport.timeframe.words import TimeWord
+from zhreport.timeframe.time_words import TimeWord
 
 __all__ = ["TONES"]
 

@@ -9,12 +9,12 @@ from typing import Final
 
 import regex
 
-from zhreport.columns import stated_year
 from zhreport.errors import UsageError
-from zhreport.folding import fold
 from zhreport.metadata import Stated, by_meaning, find_date, find_genre, read_head
-from zhreport.numerals import parse_numeral
-from zhreport.timeframe.words import alternation, class_pattern, members
+from zhreport.reading.columns import stated_year
+from zhreport.timeframe.time_words import alternation, class_pattern, members
+from zhreport.words.folding import fold
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["KINDS_OF_DOCUMENT", "Year", "check_genre", "check_year", "find_year", "years_in"]
 

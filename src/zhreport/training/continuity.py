@@ -21,12 +21,12 @@ import numpy as np
 
 from zhreport.document import make_document
 from zhreport.errors import InputError, UsageError, ZhreportError
-from zhreport.repair.counts import BORDER, ORDER, Counts, encode
-from zhreport.repair.features import SENTENCE, Lines, ends_like_running_text
-from zhreport.repair.joins import CERTAIN
-from zhreport.repair.model import FORMAT, ContinuityModel, beside, match_features
-from zhreport.repair.topics import SLOTS, Continuation, Topics, slots
-from zhreport.training.seams import train_seams
+from zhreport.reading.repair.counts import BORDER, ORDER, Counts, encode
+from zhreport.reading.repair.features import SENTENCE, Lines, ends_like_running_text
+from zhreport.reading.repair.joins import CERTAIN
+from zhreport.reading.repair.topics import SLOTS, Continuation, Topics, slots
+from zhreport.reading.repair.trained import FORMAT, ContinuityModel, beside, match_features
+from zhreport.training.networks import train_seams
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

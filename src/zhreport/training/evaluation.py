@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from zhreport.errors import FaultError
 from zhreport.themes.model import Theme, ThemeModel
-from zhreport.tokens import Tokenizer
 from zhreport.training.labels import Labelled, by_document, fingerprints
+from zhreport.words.tokens import Tokenizer
 
 __all__ = ["Scores", "already_seen", "evaluate", "predict"]
 

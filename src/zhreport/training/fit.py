@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.themes.model import FORMAT, SCALE, ThemeModel
 from zhreport.themes.passages import BLOCKS, features
-from zhreport.tokens import Tokenizer
 from zhreport.training.evaluation import Scores, evaluate
 from zhreport.training.labels import Labelled, by_document, fingerprints, labels_hash
+from zhreport.words.tokens import Tokenizer
 
 if TYPE_CHECKING:
     import numpy as np

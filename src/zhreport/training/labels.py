@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from zhreport.document import Document
 from zhreport.errors import FaultError, InputError, at_document
 from zhreport.files import read, shown_path
-from zhreport.folding import fold
 from zhreport.themes.passages import Passage, passages
+from zhreport.words.folding import fold
 
 __all__ = ["Labelled", "by_document", "fingerprints", "labels_hash", "read_labels"]
 

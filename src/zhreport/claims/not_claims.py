@@ -1,0 +1,671 @@
+"""Rules that say of a number in the form of a quantity that it is no claim."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from zhreport.quantities import Quantity
+from zhreport.rules import rule
+from zhreport.words.lexicon import Lexicon
+
+__all__ = ["REJECTIONS", "Mention", "rejected_by"]
+
+Rejection = Callable[["Mention"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A quantity in its text, before anything is known of the sentence.
+
+    Attributes:
+        text: the folded text.
+        quantity: the quantity.
+        lexicon: the word sets.
+        enclosed: it stands inside short quotation marks or a title in `《》`.
+    """
+
+    text: str
+    quantity: Quantity
+    lexicon: Lexicon
+    enclosed: bool
+
+    def before(self, size: int = 1) -> str:
+        """The text before the core and its relation words."""
+        at = self.quantity.outer_start
+        return self.text[max(0, at - size) : at]
+
+    def after(self, size: int = 1) -> str:
+        """The text after the core and its relation words."""
+        at = self.quantity.outer_end
+        return self.text[at : at + size]
+
+    def next(self, size: int = 1) -> str:
+        """The text right after the core."""
+        return self.text[self.quantity.end : self.quantity.end + size]
+
+    def among(self, text: str, name: str) -> bool:
+        """Is a text one of the words of a set?"""
+        return text in self.lexicon.sets[name]
+
+    def pattern(self, template: str) -> "regex.Pattern[str]":
+        """A pattern in which `{name}` stands for the words of a set."""
+        return self.lexicon.patterns[template]
+
+    @property
+    def core(self) -> str:
+        """The core as it stands in the folded text."""
+        return self.text[self.quantity.start : self.quantity.end]
+
+
+@rule
+def enclosed(m: Mention) -> bool:
+    """Numbers inside quoted names, slogans and titles name something.
+
+    >>> why("实施“8个一”工程，建成《规划（3项）》")
+    ['enclosed', 'enclosed']
+    >>> why("建成项目8个，要求“覆盖率分别达到95%、60%”")
+    []
+    """
+    if not m.enclosed or m.quantity.dimension not in ("percent", "permille", "percentage_point"):
+        return m.enclosed
+    if not m.pattern(_GOAL_IN_QUOTES).search(m.before(24)):
+        return True
+    return m.pattern(_NAME_AFTER_QUOTES).match(m.text, m.quantity.end) is not None
+
+
+# what is quoted is a sentence with a verb, no name
+_GOAL_IN_QUOTES: Final = (
+    "“[^“”]{2,}{quoted.goals}(?:(?:[0-9.]+%?{quoted.bounds}?[、和])*|[^“”]*{quoted.shares})$"
+)
+_NAME_AFTER_QUOTES: Final = "[^“”]{0,12}”{quoted.names}|{quoted.names}”"
+
+
+_JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
+
+
+@rule
+def part_of_code(m: Mention) -> bool:
+    """A number joined to letters or signs is a code or a formula.
+
+    >>> why("建设5G基站，发展8+2产业")
+    ['part_of_code', 'part_of_code', 'part_of_code']
+    >>> why("里程达60km，浓度30微克，投资增长-3.8%")
+    []
+    """
+    q = m.quantity
+    before = m.text[q.start - 1 : q.start]
+    if (q.value or q.low or 0) < 0:
+        return False  # the sign before it is a minus
+    if q.unit and before.isascii() and before.isalpha():
+        return False  # the scanner took it for an amount: GDP1862.4亿元
+    if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
+        return q.form in ("arabic", "parts", "ratio") or before in "+×"
+    after = m.next()
+    if q.unit and not (after and after in "+×*"):
+        return False
+    return (
+        bool(after)
+        and q.form == "arabic"
+        and bool(_JOINED.match(after) or (after == "-" and m.next(2)[1:].isalnum()))
+    )
+
+
+@rule
+def footnote(m: Mention) -> bool:
+    """A bare number in brackets refers to a note or numbers a paragraph.
+
+    >>> why("推进“四好农村路”（12）建设[3]")
+    ['footnote', 'footnote']
+    >>> why("（共12项）")
+    []
+    """
+    if m.quantity.unit or m.quantity.form == "parts":
+        return False
+    return m.before() in ("（", "[", "【", "〔", "“") and m.next() in (
+        "）",
+        "]",
+        "】",
+        "〕",
+        "，",
+        "”",
+        "-",
+        "—",
+    )
+
+
+@rule
+def item_number(m: Mention) -> bool:
+    r"""A number at the head of a line with a full stop or a pause mark numbers the item.
+
+    >>> why("1.粮食生产\n2、畜牧业")
+    ['item_number', 'item_number']
+    >>> why("完成5项，建成3个")
+    []
+    """
+    q = m.quantity
+    line = m.text[max(0, q.start - 1) : q.start].strip(" ")
+    return not q.unit and line in ("", "\n", "；") and m.next() in (".", "、", "．", "）", " ")
+
+
+@rule
+def after_each(m: Mention) -> bool:
+    """A number after 每 is the base of a rate, a number in 万元GDP is too.
+
+    >>> why("每10万人口、每千名老人床位、每百户")
+    ['after_each', 'after_each', 'after_each']
+    >>> why("每人每年补助300元")
+    []
+    """
+    if m.before() == "每" or (m.before(2) == "每隔"):
+        return True
+    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.next())
+
+
+def _han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+_NUMBERED_NAME: Final = "(?!{name.behind_not}){name.behind}"
+
+
+@rule
+def part_of_name(m: Mention) -> bool:
+    """A bare number before a word such as 热线, 号, 版 or 强 belongs to a name.
+
+    >>> why("拨打12345热线，318国道，500强企业，2.0版")
+    ['part_of_name', 'part_of_name', 'part_of_name', 'part_of_name']
+    >>> why("新增线路5条")
+    []
+    """
+    q = m.quantity
+    if q.unit:
+        return q.dimension == "time" and q.unit == "周年"
+    return q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
+
+
+@rule
+def edition(m: Mention) -> bool:
+    """An ordinal that only identifies: editions, batches, sections.
+
+    >>> why("第二十届中央委员会、第3批名单、第三产业、位居第一方阵")
+    ['edition', 'edition', 'edition', 'edition']
+    >>> why("居全省第3位，名列第一")
+    []
+    """
+    q = m.quantity
+    if q.form == "front":
+        if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
+            return True
+        if q.dimension == "percent":  # 进入全球前1%
+            return m.after() == "的"
+        return q.dimension != "rank"
+    if q.form != "ordinal":
+        return False
+    if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
+        return False
+    if m.among(m.before(2), "ordinal.put"):
+        return True
+    if q.unit:
+        if q.dimension == "rank":
+            return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
+        return not (
+            m.among(q.unit, "ordinal.units")
+            and not m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
+            and q.value is not None
+            and q.value >= 2
+            and m.pattern(_BECOME).search(m.before(14)) is not None
+        )
+    if m.next() == "大":  # 第二大经济体
+        return not m.pattern(_BECOME).search(m.before(14))
+    if m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12)):
+        if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
+            return False
+        return _han(m.next()) and not m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
+    return True
+
+
+# 居成都第一, 排名晋江市第三
+_RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
+
+_RANK_LIST: Final = "{ordinal.listed}(?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$"
+_RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
+_BECOME: Final = "{ordinal.becoming}"
+
+
+@rule
+def bare_one(m: Mention) -> bool:
+    """一 with a measure word is an article; 一番, 一倍 and 一成 count.
+
+    >>> why("一分部署，增长一倍")
+    ['bare_one']
+    >>> why("翻一番，增长一倍")
+    []
+    """
+    q = m.quantity
+    if q.form != "han" or m.core[0] != "一" or q.value != 1:
+        return False
+    if q.unit == "番":
+        return not m.among(m.before(), "one.doubled")
+    return not m.among(q.unit, "one.units")
+
+
+@rule
+def bare_scale(m: Mention) -> bool:
+    """百, 千, 万 without a digit count only with 余 or 多, or as money that is passed or reached.
+
+    >>> why("千家万户、百年、亿元以上项目、百亿元产业")
+    ['bare_scale', 'bare_scale', 'bare_scale', 'after_each', 'bare_scale']
+    >>> why("产值突破百亿元，千余家企业，十件实事")
+    []
+    """
+    q = m.quantity
+    if q.form != "scale" or m.pattern(_FUZZY).search(m.core):
+        return False
+    if m.core.startswith("十"):
+        return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
+    if m.among(m.before(), "scale.vague_before"):
+        return True
+    if (
+        (_han(m.after()) and not m.among(m.after(), "scale.goes_on"))
+        or (m.quantity.note and not m.pattern(_HELD_AT).search(m.before(4)))
+        or m.after() == "“"
+    ):
+        return True
+    reached = q.relation in ("gt", "approx") or m.pattern(_REACHED).search(m.before(4)) is not None
+    return not (
+        reached
+        and q.dimension
+        in ("money", "mass", "area", "power", "energy", "person", "times", "count", "household")
+    )
+
+
+_FUZZY: Final = "[多余]"
+_HELD_AT: Final = "{scale.held}$|达到?$"
+_REACHED: Final = "(?:{scale.held}|{scale.reached})$"
+
+
+@rule
+def formulation(m: Mention) -> bool:
+    """Han numerals in set phrases: 两个维护, 三项制度改革.
+
+    >>> why("做到两个维护，落实三项制度改革，抓好八个方面工作")
+    ['formulation', 'formulation', 'formulation']
+    >>> why("分两批选派，落实十项规定")
+    ['formulation', 'formulation']
+    >>> why("建成两个国家级园区，储备项目两批")
+    []
+    """
+    q = m.quantity
+    if q.form != "han":
+        return False
+    phrases = m.lexicon.sets["formulations.words"]
+    at = q.start
+    if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
+        return True
+    if _NUMBERED_SLOGAN.match(m.text, q.end):
+        return True  # 三个“一号工程”
+    if q.unit == "批" and (m.before() == "分" or m.lexicon.words.get(m.next(2)) == "act"):
+        return True  # 分两批实施, 两批选派
+    structure = m.lexicon.sets["formulations.structure"]
+    return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
+
+
+_NUMBERED_SLOGAN: Final = regex.compile(r"“[一二两三四五六七八九十]+[号个条大项]")
+
+
+@rule
+def structure_count(m: Mention) -> bool:
+    """Arabic counts that only order the text: 8个方面.
+
+    >>> why("抓好8个方面工作")
+    ['structure_count']
+    >>> why("完成8个项目")
+    []
+    """
+    return (
+        m.quantity.form == "arabic" and m.quantity.unit == "个" and m.among(m.next(2), "formulations.parts")
+    )
+
+
+@rule
+def ambiguous_han(m: Mention) -> bool:
+    """A single Han digit before words that are seldom measures: 三方, 两面, 十分.
+
+    >>> why("三方协议，两面针")
+    ['ambiguous_han', 'ambiguous_han']
+    >>> why("三条铁路，两座水库")
+    []
+    """
+    q = m.quantity
+    single = q.form in ("han", "scale") and q.end - q.start == 1 + len(q.unit)
+    return single and q.unit in m.lexicon.sets["han.ambiguous"]
+
+
+_SESSION: Final = "(?:[、和][一二三四五六七八九十]{1,3}次)*{han.assemblies}"
+_HELD: Final = "{han.holding}了?$"
+
+
+@rule
+def han_class(m: Mention) -> bool:
+    """A small Han numeral with 期 or 类 names a part or a class, 零 makes a word; 届 counts after 办.
+
+    >>> why("二期工程、三类地区、零公里处、二十届三中全会")
+    ['han_class', 'han_class', 'han_class', 'han_class']
+    >>> why("举办三届论坛，培训班一百二十余期")
+    []
+    """
+    q = m.quantity
+    if m.core[0] == "二" and len(m.core) == 1 + len(q.unit) and q.dimension in ("count", "times"):
+        return True  # 二次供水, 二轮承包: one counts with 两
+    if m.core[0] in "零〇" or m.core.startswith("一一"):
+        return True
+    if q.unit == "次" and (m.before() == "届" or m.pattern(_SESSION).match(m.text, q.end)):
+        return True
+    if q.unit == "届":
+        return not m.pattern(_HELD).search(m.before(4))
+    return q.value is not None and q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
+
+
+_CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
+
+
+@rule
+def time_frame(m: Mention) -> bool:
+    """A duration that is only a frame; measured, promised and repeated ones count.
+
+    >>> why("用3年时间，过去五年，15分钟生活圈，未来5年")
+    ['time_frame', 'time_frame', 'time_frame', 'time_frame']
+    >>> why("审批时限压缩至3个工作日，连续3年居第一，工期提前10天")
+    []
+    >>> why("蝉联七年冠军，工程两年完成")
+    []
+    """
+    q = m.quantity
+    if q.unit in ("人", "年") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
+        return True
+    if q.dimension == "age":
+        return not m.pattern(_AGE).search(m.before(20))
+    if q.dimension != "time" or m.pattern(_LASTING).search(m.before(24)):
+        return False
+    if m.text[q.start - 1 : q.start] in _MARKS or m.pattern(_FRAME).match(m.text, q.end):
+        return True
+    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
+        return False
+    if (
+        m.pattern(_LASTED).search(m.before(4)) and not m.next().isdecimal()
+    ):  # 2小时 | 5分钟 would be half of it
+        return False
+    if m.pattern(_DONE_IN).match(m.text, q.end) and not m.pattern(_FRAMED).search(m.before(4)):
+        return False
+    before = _CUES_SPLIT.split(m.before(12))[-1]
+    if m.pattern(_FRAME_BEFORE).search(before):
+        return True
+    if m.among(m.next(1), "duration.frame_behind") and not (q.note or m.pattern(_HOLDS).search(before)):
+        return True
+    tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
+    if (
+        m.among(q.unit, "duration.long")
+        and not m.pattern(_LONG).search(before)
+        and not tail.endswith(m.lexicon.listed("duration.bounds"))
+    ):
+        return True
+    return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+
+
+_LASTED: Final = "{duration.lasted}$"
+_DONE_IN: Final = "(?:就|便)?{duration.done_in}"  # 三年任务两年完成
+_FRAMED: Final = r"(?:^|[^\p{Han}]|{duration.framed})$"
+
+
+def _cued(m: Mention, before: str) -> bool:
+    """Does a word that promises or measures stand anywhere in the clause before?"""
+    cues = m.lexicon.sets["duration.cues_before"]
+    return any(before[i : i + 2] in cues or before[i : i + 4] in cues for i in range(len(before)))
+
+
+_MARKS: Final = ("”", "“", "’")
+_FRAME: Final = "{duration.frames}|一遇的?[\u4e00-\u9fff]{0,6}标准"  # 30年一遇防洪标准
+_FRAME_BEFORE: Final = "{duration.frame_before}(?<!提前)$"
+_HOLDS: Final = "(?:{duration.held}|在)$"
+_LONG: Final = "(?:{duration.held}|{duration.measured})$"
+_CUE: Final = "(?:{duration.cues_before}|[了均由从])$"
+_LASTING: Final = "{duration.lasting}[^，。；]{0,14}[从由到至的达为]$"
+_SHORTENED: Final = "{duration.shortened}[^，。；]*$"
+_AGE: Final = "{duration.ages}"
+
+_FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
+_CLASS_OF: Final = "的?[^，。；、0-9]{0,8}{threshold.classes}"
+_COUNTED_CLASS: Final = regex.compile(r"的[有共达为]?[0-9]+[个种项家类]")
+_THRESHOLD_PREDICATE: Final = r"[，。；、！）\n]|的?{threshold.stated}|{threshold.predicates}"
+_CLASSED: Final = frozenset(
+    ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
+)
+
+
+@rule
+def threshold(m: Mention) -> bool:
+    """A bound that only names a class: 亿元以上项目, 65岁以上老人, 220千伏变电站.
+
+    >>> why("10亿元以上项目、65岁以上老年人、220千伏变电站")
+    ['threshold', 'time_frame', 'threshold']
+    >>> why("投资增长8%以上，新增学位500个以上，落实2亿元以上技改补助")
+    []
+    """
+    q = m.quantity
+    if m.among(q.unit, "threshold.units"):
+        return _han(m.next()) or bool(q.note)
+    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
+        return True  # 粒径小于等于2.5μm
+    if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
+        return True  # 8英寸晶圆
+    if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
+        return _bounds_a_class(m)
+    if m.before(2) == "时速":
+        return True
+    if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
+        return True  # 增速超过20%的有13家
+    if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
+        if q.form == "scale":
+            return _han(m.after()) and m.after() not in "大台"
+        named = m.after() == "" or _han(m.after())
+        return named and bool(m.pattern(_CLASS_OF).match(m.text, q.outer_end))
+    if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
+        return True
+    return (
+        q.dimension in ("money", "mass", "power", "age", "pressure", "length", "frequency")
+        and m.next() == "级"
+    )
+
+
+_GRAIN: Final = "{threshold.grains}{threshold.at_most}?$"
+_KIND_OF_SIZE: Final = regex.compile(r"(?![的高宽长厚多深])\p{Han}")
+_PHRASE: Final = regex.compile(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
+
+
+def _names_amount(m: Mention) -> bool:
+    """Does the phrase behind a bound end in a word for money, so that the bound is an amount of it?"""
+    phrase = _PHRASE.match(m.text, m.quantity.outer_end)
+    amounts = m.lexicon.sets["threshold.amounts"]
+    return phrase is not None and any(phrase[1][-size:] in amounts for size in (4, 3, 2))
+
+
+def _bounds_a_class(m: Mention) -> bool:
+    """Does 以上 or the like name a class of what follows, and no value reached?"""
+    q = m.quantity
+    if q.dimension in _CLASSED:
+        return (
+            bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end))
+            and not m.pattern(_THRESHOLD_PREDICATE).match(m.text, q.outer_end)
+            and not (q.dimension == "money" and _names_amount(m))
+        )
+    if q.dimension not in ("person", "household"):
+        return False
+    if q.note.endswith("下"):
+        return _han(m.after())
+    return m.after() == "的" and m.before(1) not in ("增", "达")
+
+
+@rule
+def no_unit(m: Mention) -> bool:
+    """A bare number needs a word that makes it a value: 比为2.12, 达到7.5.
+
+    >>> why("1869生态世界、工业4.0、沿317线")
+    ['no_unit', 'no_unit', 'part_of_name']
+    >>> why("城乡收入比缩小至2.12，国家10部委，分别提高1.2、3.4个百分点")
+    []
+    """
+    q = m.quantity
+    if q.unit or q.form in ("fraction", "parts", "ratio", "ordinal", "front"):
+        return False
+    if q.form != "arabic":
+        return False  # the scanner lets a bare Han number pass only before people
+    after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
+    value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
+    if _LIST_GOES_ON.match(m.text, q.end) and (
+        m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14))
+    ):
+        return False
+    if after[:1] == "多" or m.pattern(_FUZZY).search(m.core):
+        return False
+    if after.startswith(m.lexicon.listed("bare.bodies")):
+        return False
+    if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
+        return False
+    if any(c in m.core for c in "万亿") and (
+        value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14) or _END.match(m.text, q.outer_end)
+    ):
+        return False
+    if value and (not after or after[:1] in "，。；、）！\n" or q.note):
+        return (
+            q.value is not None
+            and q.value == q.value.to_integral_value()
+            and 1900 <= q.value <= 2100
+            and "." not in m.core
+        )
+    return True
+
+
+_LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
+_ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
+_STRUCTURE: Final = "{bare.wholes}"
+_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff]人(?=[，。；、的]|$))"
+_END: Final = regex.compile(r"[，。；、！）\n]|$")
+_OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
+_VALUE_CUE: Final = "{bare.cues}$"
+
+
+@rule
+def ratio_not_share(m: Mention) -> bool:
+    """`11.9:44.1:44` is a claim only as the structure of a whole.
+
+    >>> why("比赛以21:18:15结束")
+    ['ratio_not_share', 'ratio_not_share', 'ratio_not_share']
+    >>> why("产业结构为11.9:44.1:44")
+    []
+    """
+    return m.quantity.form == "parts" and not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
+
+
+_RATIO: Final = regex.compile(r"比(?![分赛武拼])[^，。；]*$")
+
+
+@rule
+def unnamed_ratio(m: Mention) -> bool:
+    """Two figures with a colon are a ratio where a word calls them one; else a time, a score or a scale.
+
+    >>> why("会议14:30开始，以3:1获胜")
+    ['unnamed_ratio', 'unnamed_ratio']
+    >>> why("城乡居民收入比缩小到2.09:1")
+    []
+    """
+    return m.quantity.form == "ratio" and not _RATIO.search(m.before(24))
+
+
+@rule
+def vague_before(m: Mention) -> bool:
+    """数, 几 and 上 before a scale make a quality of it, 双 and 半 too.
+
+    >>> why("双一流、数十项成果、某三家企业")
+    ['vague_before', 'vague_before']
+    >>> why("共三家企业")
+    []
+    """
+    before = m.text[m.quantity.start - 1 : m.quantity.start]
+    if before in ("数", "几"):
+        return m.core[0] in "十百千万亿"  # 数百人, but 人数三四百人
+    return m.among(before, "vague.before") or (
+        m.quantity.form == "scale" and m.among(before, "vague.before_scale")
+    )
+
+
+@rule
+def calendar_word(m: Mention) -> bool:
+    """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.
+
+    >>> why("定于8日召开")
+    ['calendar_word']
+    >>> why("工期缩短8天")
+    []
+    """
+    q = m.quantity
+    if q.dimension != "time":
+        return False
+    if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
+        return True
+    return q.unit == "年" and (
+        m.among(m.next(), "duration.year_behind")
+        or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
+    )
+
+
+#: In this order; the first that says yes names the reason.
+REJECTIONS: Final[tuple[Rejection, ...]] = (
+    enclosed,
+    part_of_code,
+    footnote,
+    item_number,
+    part_of_name,
+    calendar_word,
+    after_each,
+    edition,
+    bare_one,
+    bare_scale,
+    vague_before,
+    formulation,
+    structure_count,
+    han_class,
+    ambiguous_han,
+    time_frame,
+    threshold,
+    ratio_not_share,
+    unnamed_ratio,
+    no_unit,
+)
+
+# Which rules can say yes for a form; spares most calls and changes no verdict.
+_FORMS: Final[dict[str, tuple[str, ...]]] = {
+    "edition": ("ordinal", "front"),
+    "bare_one": ("han",),
+    "bare_scale": ("scale",),
+    "vague_before": ("scale", "han"),
+    "formulation": ("han",),
+    "structure_count": ("arabic",),
+    "han_class": ("han",),
+    "ambiguous_han": ("han", "scale"),
+    "ratio_not_share": ("parts",),
+    "unnamed_ratio": ("ratio",),
+}
+_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts", "ratio")
+_BY_FORM: Final[dict[str, tuple[Rejection, ...]]] = {
+    form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS)) for form in _ALL_FORMS
+}
+
+
+def rejected_by(mention: Mention) -> str:
+    """The name of the first rule that rejects the mention, "" if it is a claim."""
+    for rejection in _BY_FORM[mention.quantity.form]:
+        if rejection(mention):
+            return rejection.__name__
+    return ""

@@ -1,0 +1,219 @@
+"""`zhreport train`, `evaluate` and `corpus fetch`: theme models."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from zhreport.cli.shared import (
+    CONTEXT,
+    DEBUG,
+    TOKENIZER,
+    Command,
+    check_place,
+    collecting,
+    fail,
+    keep_apart,
+    line_of,
+)
+from zhreport.errors import InputError, ZhreportError
+from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
+from zhreport.training import Scores, already_seen, cache_folder, fetch, predict, read_labels
+from zhreport.training import cross_validate as cross_validated
+from zhreport.training import evaluate as evaluate_themes
+from zhreport.training import train as train_model
+from zhreport.words.lexicon import default_lexicon
+from zhreport.words.tokens import make_tokenizer
+from zhreport.writing.output import replacing
+
+_LABELS = click.argument(
+    "labels", nargs=-1, required=True, metavar="LABELS...", type=click.Path(path_type=Path)
+)
+_REPORTS = click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The reports that stand-off labels refer to; the folder of `zhreport corpus fetch` if not given.",
+)
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@_LABELS
+@_REPORTS
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="MODEL"
+)
+@click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
+@TOKENIZER
+@DEBUG
+def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
+    r"""Train a theme model from labelled paragraphs; the same labels give the same model.
+
+    LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
+    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing, cannot be
+    read or is one at which zhreport itself fails is named and left out; the exit status is 1 then.
+
+    \b
+    Example:
+      zhreport train corpora/themes/*.jsonl --reports reports/ -o themes.npz
+    """
+    folder = reports or cache_folder()
+    keep_apart([output], [*labels, *(folder.iterdir() if folder.is_dir() else ())])
+    console = Console(stderr=True)
+    errors: list[str] = []
+    with collecting(errors):
+        found = read_labels(labels, _folder(reports), failed=_naming(errors))
+        own = set(crosswalk(TAXONOMIES[0]))
+        known = {theme for label in found for theme in label.themes} <= own
+        model = train_model(
+            found,
+            make_tokenizer(tokenizer, default_lexicon().tokenizer_words()),
+            order=tuple(crosswalk(TAXONOMIES[0])),
+            taxonomy=name or (TAXONOMIES[0] if known else "own"),
+            progress=console.print,
+            failed=_naming(errors),
+        )
+        with replacing(output) as stream:
+            model.write(stream)
+        click.echo(f"{output}: {', '.join(f'{k} {v}' for k, v in model.meta['held_out'].items())} (held out)")
+    if errors:
+        fail(errors)
+
+
+def _folder(reports: Path | None) -> Path | None:
+    """That of the reports, None if none is named and none was fetched."""
+    if reports is not None and not reports.is_dir():
+        raise InputError(f"{reports}: no such folder; check --reports")
+    folder = reports or cache_folder()
+    return folder if folder.is_dir() else None
+
+
+def _naming(errors: list[str]) -> Callable[[ZhreportError], None]:
+    """What makes a line of what is wrong with one report."""
+    return lambda error: errors.append(line_of(error))
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@_LABELS
+@_REPORTS
+@click.option("--model", type=click.Path(path_type=Path), help="The package's own if not given.")
+@click.option("--cross-validate", is_flag=True, help="Train on the labels by folds instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@TOKENIZER
+@DEBUG
+def evaluate(
+    labels: Sequence[Path],
+    reports: Path | None,
+    model: Path | None,
+    cross_validate: bool,
+    as_json: bool,
+    tokenizer: str,
+) -> None:
+    r"""Print how right themes are on labelled paragraphs (see `zhreport train` for the format).
+
+    With --cross-validate no report is in both parts of a fold. Labels that the model was trained on tell how
+    well it remembers them, and the command says so.
+
+    \b
+    Example:
+      zhreport evaluate my-labels.jsonl --reports reports/
+    """
+    errors: list[str] = []
+    with collecting(errors):
+        failed = _naming(errors)
+        found = read_labels(labels, _folder(reports), failed=failed)
+        words = make_tokenizer(tokenizer, default_lexicon().tokenizer_words())
+        seen: dict[str, int] = {}
+        if cross_validate:
+            scores = cross_validated(found, words, order=tuple(crosswalk(TAXONOMIES[0])), failed=failed)
+        else:
+            tagger = default_model() if model is None else ThemeModel.load(model)
+            kept, themes = predict(found, tagger, words, failed)
+            if not kept:
+                raise InputError("no report could be done; there is nothing to evaluate")
+            seen = {"trained_on": already_seen(kept, tagger)}
+            scores = evaluate_themes(kept, themes)
+        if known := seen.get("trained_on"):
+            click.echo(
+                f"{model or 'the model of the package'} was trained on {known} of these {len(kept)} "
+                "paragraphs: the figures tell how well it remembers them, not how right it is; use "
+                "--cross-validate or other labels",
+                err=True,
+            )
+        if as_json:
+            click.echo(json.dumps({**asdict(scores), **seen}, ensure_ascii=False))
+        else:
+            _print_scores(scores)
+    if errors:
+        fail(errors)
+
+
+def _print_scores(scores: Scores) -> None:
+    click.echo(f"paragraphs                  {scores.paragraphs}  ({scores.none} without a theme)")
+    click.echo(f"accuracy of the main theme  {scores.accuracy:.3f}")
+    click.echo(f"macro-F1 of the main theme  {scores.macro_f1:.3f}")
+    precision = f"precision {scores.set_precision:.3f}, recall {scores.set_recall:.3f}"
+    click.echo(f"F1 of the sets              {scores.set_f1:.3f}  ({precision})")
+    click.echo(f"calibration error           {scores.calibration_error:.3f}")
+    table = Table(title="main theme", title_justify="left", pad_edge=False)
+    for name in ("theme", "precision", "recall", "F1", "paragraphs"):
+        table.add_column(name, justify="left" if name == "theme" else "right")
+    for theme, (precision_of, recall_of, f1, count) in scores.by_theme.items():
+        table.add_row(theme, f"{precision_of:.3f}", f"{recall_of:.3f}", f"{f1:.3f}", str(count))
+    console = Console()
+    console.print(table)
+    pairs = Table(title="most frequent confusions", title_justify="left", pad_edge=False)
+    for name in ("labelled", "found", "paragraphs"):
+        pairs.add_column(name)
+    for labelled, got, count in scores.confusions[:10]:
+        pairs.add_row(labelled, got, str(count))
+    if scores.confusions:
+        console.print(pairs)
+
+
+@click.group(context_settings=CONTEXT)
+def corpus() -> None:
+    """The public reports that the package's theme model was trained on."""
+
+
+@corpus.command("fetch", cls=Command, context_settings=CONTEXT)
+@click.option(
+    "--source", default="", metavar="WHERE", help="A local folder, a ZIP archive or a mirror's http address."
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where the reports go; a folder in the user's cache if not given.",
+)
+@DEBUG
+def fetch_corpus(source: str, folder: Path | None) -> None:
+    r"""Download the public reports from their repositories, checked by hash; what is there is kept.
+
+    \b
+    Examples:
+      zhreport corpus fetch
+      zhreport corpus fetch --source ~/my-copies --to reports/
+    """
+    keep_apart([folder or cache_folder()], [Path(source) if source else None])
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, done: int, size: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=size or None)
+            bar.update(tasks[name], completed=done, total=size or None)
+
+        result = fetch(folder or cache_folder(), source=source, progress=show)
+    total = result.present + result.added
+    click.echo(f"{result.folder}: {total} reports ({result.added} new), {len(result.missing)} not found")
+    if result.missing:
+        fail([*result.errors, f"not found in the sources: {', '.join(result.missing[:5])}"])

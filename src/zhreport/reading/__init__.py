@@ -1,0 +1,1 @@
+"""From files to text, with the way back from every character to where it stood."""

@@ -1,0 +1,296 @@
+"""Writing records: JSONL and a table to read, each to a temporary name that is then renamed."""
+
+import io
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Final, Protocol, cast
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from zhreport.errors import InputError, UsageError
+from zhreport.report import Report
+from zhreport.stopping import broken_pipe, temporary
+from zhreport.tables.record_kinds import valid
+
+__all__ = ["RECORDS", "JsonlWriter", "Output", "TableWriter", "Writer", "check_apart", "encode", "replacing"]
+
+#: What the table to read holds: one row for each of these.
+RECORDS: Final = ("claims", "campaigns")
+
+#: A record as a JSON line without its line break; numbers exact.
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Writer(Protocol):
+    """Writes reports one after the other to a binary stream."""
+
+    def write(self, report: Report, extra: dict[str, str]) -> Iterable[str] | None:
+        """Write one report; `extra` are its columns of the metadata table.
+
+        Returns:
+            A remark for everything that could not be written whole, if there is such.
+        """
+
+    def close(self) -> None:
+        """Write what is left."""
+
+
+class JsonlWriter:
+    """One JSON object a line: document, paragraphs, claims and campaigns; numbers exact.
+
+    Half surrogates, which UTF-8 cannot hold, become `?`.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def write(self, report: Report, extra: dict[str, str]) -> None:
+        """Write the records of a report."""
+        self._stream.write(b"".join(map(_json_line, report.records(extra))))
+
+    def close(self) -> None:
+        """Nothing is left."""
+
+
+def _json_line(record: Mapping[str, Any]) -> bytes:
+    try:
+        return encode(record) + b"\n"
+    except UnicodeEncodeError:
+        return encode(valid(record)) + b"\n"
+
+
+_SHORT: Final = {
+    "eq": "",
+    "approx": "约",
+    "gt": ">",
+    "ge": "≥",
+    "lt": "<",
+    "le": "≤",
+    "range": "",
+}
+
+
+class TableWriter:
+    """Tables for people: for each report its claims, and its campaigns with the number of mentions."""
+
+    def __init__(self, stream: IO[bytes] | None, records: str | None = None) -> None:
+        # text of a report is no markup: neither [red] nor :warning:
+        self._console = (
+            Console(markup=False, emoji=False)
+            if stream is None
+            else Console(markup=False, emoji=False, file=io.StringIO(), width=160)
+        )
+        self._stream = stream
+        self._records = (records,) if records else RECORDS
+
+    def write(self, report: Report, extra: dict[str, str]) -> None:  # noqa: ARG002
+        """Print the claims and campaigns of a report under its name."""
+        year = report.document.year
+        title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
+        shown: list[str | Table] = []  # all of it is made before any is printed
+        for records in self._records:
+            if not getattr(report, records):
+                shown.append(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
+            elif records == "claims":
+                shown.append(_claims_table(report, title))
+            else:
+                shown.append(_campaigns_table(report, f"{title} · campaigns"))
+        for item in shown:
+            self._console.print(item)
+        if self._stream is not None and isinstance(self._console.file, io.StringIO):
+            self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
+            self._console.file = io.StringIO()
+
+    def close(self) -> None:
+        """Nothing is left."""
+
+
+def _claims_table(report: Report, title: str) -> Table:
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    table.add_column("indicator", overflow="fold", min_width=16, ratio=3)
+    table.add_column("as written", overflow="fold", justify="right", ratio=1, min_width=10)
+    for name in ("kind", "status", "period", "place"):
+        table.add_column(name, no_wrap=True)
+    for claim in report.claims:
+        arrow = {"up": " ↑", "down": " ↓"}.get(claim.direction, "")
+        table.add_row(
+            _plain(claim.indicator),
+            _SHORT[claim.relation] + _plain(claim.text),
+            claim.kind + arrow,
+            claim.status,
+            claim.period,
+            str(report.document.place_as_read(claim.start, claim.end)[0]),
+        )
+    return table
+
+
+def _campaigns_table(report: Report, title: str) -> Table:
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    table.add_column("campaign", overflow="fold", min_width=16, ratio=3)
+    table.add_column("kind", no_wrap=True)
+    table.add_column("mentions", justify="right", no_wrap=True)
+    table.add_column("first place", no_wrap=True)
+    for row in report.campaign_counts():
+        table.add_row(_plain(row["name"]), row["kind"], str(row["mentions"]), str(row["start"]))
+    return table
+
+
+def _plain(text: str) -> str:
+    """Text that a terminal does not read as a command."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+class Output(io.BufferedIOBase):
+    """A binary stream that remembers why it could not be written, and takes no more after that.
+
+    Libraries make errors of their own of a full disk, or none at all, and those that write the end of a file
+    when they are thrown away would stumble over it again. So here the first error counts, and what comes
+    after it, or after the stream was closed, goes nowhere.
+
+    Args:
+        stream: where to write.
+        failed: called with the first error instead of raising it.
+    """
+
+    def __init__(self, stream: IO[bytes], failed: Callable[[OSError], None] | None = None) -> None:
+        self._stream, self._failed = stream, failed
+        self.failure: OSError | None = None
+        self._place = 0
+
+    def _do(self, act: Callable[[], int]) -> int | None:
+        """What the stream returns, None where there is no stream any more."""
+        if self.failure is not None or self._stream.closed:
+            return None
+        try:
+            return act()
+        except OSError as error:
+            self.failure = error
+            with suppress(OSError):
+                self._stream.close()
+            if isinstance(error, BrokenPipeError):
+                broken_pipe()
+            if self._failed is None:
+                raise
+            self._failed(error)
+            return None
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer
+        """Write bytes.
+
+        Raises:
+            OSError: the stream cannot be written; only once.
+        """
+        size = memoryview(data).nbytes
+        self._place += size
+        return self._do(partial(self._stream.write, data)) or size
+
+    def flush(self) -> None:
+        """Hand on what waits; raises as `write`."""
+        self._do(lambda: self._stream.flush() or 0)
+
+    def close(self) -> None:
+        """Hand on what waits and close the stream; raises as `write`."""
+        self._do(lambda: self._stream.close() or 0)
+        super().close()
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """As of the stream; raises as `write`, and `UnsupportedOperation` where the stream has no places."""
+        if not self._stream.closed and not self._stream.seekable():
+            raise io.UnsupportedOperation("seek")
+        found = self._do(partial(self._stream.seek, offset, whence))
+        self._place = offset if found is None else found
+        return self._place
+
+    def tell(self) -> int:
+        """Bytes before the place, also where they went nowhere."""
+        return self._place
+
+    def seekable(self) -> bool:
+        """As of the stream."""
+        return not self._stream.closed and self._stream.seekable()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def fileno(self) -> int:
+        """As of the stream."""
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        """As of the stream."""
+        return not self._stream.closed and self._stream.isatty()
+
+
+def check_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Before any work: no output takes the place of something that is read.
+
+    Links are followed, and two names of one file are that file. Pipes and devices lose nothing.
+
+    Raises:
+        UsageError: an output is an input; the message names both.
+    """
+    there = {}
+    for path in outputs:
+        with suppress(OSError, ValueError):
+            if path.is_file() or path.is_dir():
+                found = path.stat()
+                there[found.st_dev, found.st_ino] = path
+    for source in inputs if there else ():
+        try:
+            found = source.stat()
+        except (OSError, ValueError):  # an error of its own when it is read
+            continue
+        if (output := there.get((found.st_dev, found.st_ino))) is not None:
+            raise UsageError(
+                f"{output} would overwrite {source}, which is read; name another output, "
+                "or leave the file out of the inputs"
+            )
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A stream to a temporary file beside `path` that takes its place on success only.
+
+    A link stays a link, to the new file; a pipe or a device (`/dev/stdout`) is written to as it is.
+
+    Raises:
+        InputError: the folder does not exist, or it or the file cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        with _written(path, path, "wb") as stream:
+            yield stream
+        return
+    place = path.resolve()
+    part = place.with_name(f".{place.name[:40]}.{secrets.token_hex(4)}.part")
+    with temporary(part):
+        with _written(part, path, "xb") as stream:
+            yield stream
+        try:
+            part.replace(place)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+@contextmanager
+def _written(path: Path, shown: Path, mode: str) -> Iterator[IO[bytes]]:
+    """A stream to a file; whatever comes of an error of the system while it is written names that error."""
+    try:
+        output = Output(path.open(mode))
+    except OSError as error:
+        raise InputError(f"{shown}: cannot be written ({error.strerror}); check the folder") from error
+    try:
+        with output:
+            yield cast("IO[bytes]", output)
+    except BaseException as error:
+        failure = output.failure or (error if isinstance(error, OSError) else None)
+        if failure is None:
+            raise
+        raise InputError(f"{shown}: cannot be written ({failure.strerror or failure})") from failure
+    if output.failure is not None:  # a library kept it to itself
+        raise InputError(f"{shown}: cannot be written ({output.failure.strerror})") from output.failure

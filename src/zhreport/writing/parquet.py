@@ -1,0 +1,78 @@
+"""Parquet and Feather."""
+
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from zhreport.report import Report
+from zhreport.tables import batch, columns, import_arrow, schema
+from zhreport.writing.shape import Shape
+
+__all__ = ["ArrowWriter"]
+
+
+class ArrowWriter:
+    """Parquet or Feather (version 2, the Arrow file format), compressed, in groups of rows.
+
+    Args:
+        stream: where to write.
+        names: columns of the metadata table.
+        kind: of the records.
+        provenance: for the schema's metadata; of a single report its SHA-256 is added.
+        form: `parquet` or `feather`.
+        group: so many rows are held in memory before they are written, and then some of the last report.
+    """
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        names: Iterable[str],
+        kind: str,
+        *,
+        provenance: Mapping[str, str],
+        form: str = "parquet",
+        group: int = 20_000,
+    ) -> None:
+        self._arrow = import_arrow()
+        self._shape = Shape(kind, names := tuple(names))
+        self._schema = schema(kind, names, provenance)
+        self._stream, self._form, self._group = stream, form, group
+        self._waiting: list[Any] = []
+        self._rows = self._reports = 0
+        self._sha256 = ""
+        self._file: Any = None
+
+    def write(self, report: Report, extra: Mapping[str, str]) -> None:
+        """Write the records of a report, or hold them until there are enough."""
+        found = batch(report, self._shape.kind, self._schema, self._shape.row(extra))
+        if found.num_rows:
+            self._waiting.append(found)
+        self._rows += found.num_rows
+        self._reports += 1
+        if self._reports == 1:
+            (self._sha256,) = columns(report, "documents")["sha256"]
+        if self._rows >= self._group:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left and the end of the file."""
+        if self._waiting or self._file is None:
+            self._flush(last=True)
+        self._file.close()
+
+    def _flush(self, *, last: bool = False) -> None:
+        table = self._arrow.Table.from_batches(self._waiting, schema=self._schema).combine_chunks()
+        if self._file is None:
+            if last and self._reports == 1:
+                made_by = {**self._schema.metadata, b"zhreport.input_sha256": self._sha256.encode()}
+                table = table.replace_schema_metadata(made_by)
+            self._file = self._open(table.schema)
+        self._file.write_table(table)
+        self._waiting, self._rows = [], 0
+
+    def _open(self, target: Any) -> Any:  # noqa: ANN401
+        if self._form == "feather":
+            options = self._arrow.ipc.IpcWriteOptions(compression="zstd")
+            return self._arrow.ipc.new_file(self._stream, target, options=options)
+        from pyarrow import parquet  # noqa: PLC0415 - an optional extra
+
+        return parquet.ParquetWriter(self._stream, target, compression="zstd")

@@ -1,0 +1,195 @@
+"""CSV and Excel."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from math import isfinite
+from tempfile import TemporaryDirectory
+from typing import IO, Any, Final
+
+from zhreport.errors import InputError, MissingExtraError, UsageError
+from zhreport.report import Report
+from zhreport.tables import COLUMNS, KINDS, digits
+from zhreport.tables.record_kinds import NESTED, valid
+from zhreport.writing.shape import Shape
+
+__all__ = ["TOO_LONG", "CsvWriter", "XlsxWriter", "csv_cell", "excel_text"]
+
+# -- CSV
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_NEGATIVE: Final = re.compile(r"-[0-9]+(\.[0-9]+)?[%％‰]?")
+
+
+class CsvWriter:
+    """One record a row, UTF-8 with a byte order mark, so that spreadsheets read the Chinese."""
+
+    def __init__(self, stream: IO[bytes], names: Iterable[str], kind: str) -> None:
+        self._shape = Shape(kind, names)
+        self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
+        self._rows = csv.writer(self._text)
+        self._rows.writerow(map(csv_cell, self._shape.header))
+
+    def write(self, report: Report, extra: Mapping[str, str]) -> None:
+        """Write the records of a report."""
+        cells = [list(map(csv_cell, column)) for column in self._shape.columns(report, extra)]
+        self._rows.writerows(zip(*cells, strict=True))
+
+    def close(self) -> None:
+        """Hand the last rows to the stream and let go of it."""
+        self._text.flush()
+        self._text.detach()
+
+
+def csv_cell(value: Any) -> Any:  # noqa: ANN401
+    """The value as a cell; what a spreadsheet would take for a formula gets an apostrophe.
+
+    >>> [csv_cell(v) for v in (Decimal("82500.0"), "=1+1", "-5%", "-5+A1", "@x", None, "粮食")]
+    ['82500', "'=1+1", '-5%', "'-5+A1", "'@x", '', '粮食']
+    """
+    if isinstance(value, str):
+        return "'" + value if value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value) else value
+    if isinstance(value, Decimal):
+        return digits(value)
+    return "" if value is None else value
+
+
+# -- Excel
+
+_SHEET_ROWS: Final = 1_048_576
+_SHEET_COLUMNS: Final = 16_384
+_DATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the same records give the same bytes
+_CELL: Final = 32_767  # UTF-16 units
+
+#: What is said of a text that is cut.
+TOO_LONG: Final = f"longer than the {_CELL:,} characters of an Excel cell"
+
+
+def excel_text(text: str) -> str:
+    """The text as a cell holds it: without half surrogates, and cut, with … at its end, if it is too long.
+
+    >>> excel_text("粮" * 32_767) == "粮" * 32_767, excel_text("粮" * 32_768) == "粮" * 32_766 + "…"
+    (True, True)
+    """
+    text = valid(text)
+    if len(text) <= _CELL // 2 or len(units := text.encode("utf-16-le")) <= 2 * _CELL:
+        return text
+    return units[: 2 * (_CELL - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+class XlsxWriter:
+    """A workbook with a sheet for each kind of record, or for one; text is text, never a formula.
+
+    Rows wait in temporary files until the end. Excel counts in floating point: `value` is rounded to what a
+    double holds, `value_exact` has all digits.
+
+    Raises:
+        MissingExtraError: XlsxWriter is not installed.
+        UsageError: a sheet cannot have as many columns.
+    """
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        names: Iterable[str],
+        kind: str | None = None,
+        *,
+        provenance: Mapping[str, str],
+        rows: int = _SHEET_ROWS,
+    ) -> None:
+        try:
+            import xlsxwriter  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise MissingExtraError("Excel needs XlsxWriter: pip install 'zhreport[tables]'") from error
+        names, self._most = tuple(names), rows
+        self._shapes = [Shape(one, names) for one in ((kind,) if kind else KINDS)]
+        if (most := max(len(shape.header) for shape in self._shapes)) > _SHEET_COLUMNS:
+            raise UsageError(
+                f"{most:,} columns with those of the metadata table, more than the {_SHEET_COLUMNS:,} of an "
+                "Excel sheet; write another format, or leave columns out of the metadata table"
+            )
+        # its own folder, so that nothing is left where a run fails
+        self._folder = TemporaryDirectory(prefix="zhreport-", ignore_cleanup_errors=True)
+        self._book = xlsxwriter.Workbook(stream, {"constant_memory": True, "tmpdir": self._folder.name})
+        self._book.set_properties({"created": _DATED})
+        for key, value in provenance.items():
+            self._book.set_custom_property(f"zhreport.{key}", value, "text")
+        bold = self._book.add_format({"bold": True})
+        self._next: list[int] = []
+        for shape in self._shapes:
+            sheet = self._book.add_worksheet(shape.kind)
+            sheet.freeze_panes(1, 0)
+            for at, name in enumerate(shape.header):
+                sheet.write_string(0, at, excel_text(name), bold)
+            self._next.append(1)
+
+    def write(self, report: Report, extra: Mapping[str, str]) -> list[str]:
+        """Write the records of a report below those before it.
+
+        A text that is longer than a cell is cut, a list that is longer left out: half of it would be none.
+
+        Returns:
+            A remark for each column with such a text or list.
+
+        Raises:
+            InputError: a sheet is full.
+        """
+        remarks: list[str] = []
+        made = [
+            self._cells(shape, report, extra, remarks) for shape in self._shapes
+        ]  # all before any is written
+        for shape, cells, first in zip(self._shapes, made, self._next, strict=True):
+            if first + len(cells[0]) > self._most:
+                raise InputError(
+                    f"{report.document.file or report.document.name}: with its {shape.kind} the sheet has "
+                    f"more than the {self._most:,} rows of Excel; nothing was written: write .parquet or "
+                    ".csv, or fewer reports to a file"
+                )
+        for number, (cells, sheet) in enumerate(zip(made, self._book.worksheets(), strict=True)):
+            for row, record in enumerate(zip(*cells, strict=True), start=self._next[number]):
+                for at, value in enumerate(record):
+                    if isinstance(value, str):
+                        sheet.write_string(row, at, value)
+                    elif isinstance(value, bool):
+                        sheet.write_boolean(row, at, value)
+                    elif value is not None:
+                        sheet.write_number(row, at, value)
+            self._next[number] += len(cells[0])
+        return remarks
+
+    @staticmethod
+    def _cells(
+        shape: Shape, report: Report, extra: Mapping[str, str], remarks: list[str]
+    ) -> list[list[str | bool | float | None]]:
+        """The values column by column as Excel can hold them."""
+        lists = {column.name for column in COLUMNS[shape.kind] if column.type in ("texts", *NESTED)}
+        found: list[list[str | bool | float | None]] = []
+        for name, values in zip(shape.header, shape.columns(report, extra), strict=True):
+            cells = list(map(_cell, values))
+            if long := [n for n, value in enumerate(values) if isinstance(value, str) and cells[n] != value]:
+                for n in long if name in lists else ():
+                    cells[n] = None
+                done = "left out" if name in lists else "cut"
+                remarks.append(
+                    f"{name} of {len(long)} of its {shape.kind}: {TOO_LONG} and {done}; "
+                    "another format has all of it"
+                )
+            found.append(cells)
+        return found
+
+    def close(self) -> None:
+        """Put the workbook together."""
+        self._book.close()
+        self._folder.cleanup()
+
+
+def _cell(value: Any) -> str | bool | float | None:  # noqa: ANN401
+    if isinstance(value, str):
+        return excel_text(value)
+    if value is None or isinstance(value, bool):
+        return value
+    number = float(value)
+    return number if isfinite(number) else None  # `value_exact` has it
