@@ -8,9 +8,11 @@ from typing import IO, Final
 from zhreport.batch.closing import log
 from zhreport.errors import UsageError
 from zhreport.report import Report
-from zhreport.writing.output import JsonlWriter, TableWriter, Writer, replacing
+from zhreport.writing.jsonl import JsonlWriter
+from zhreport.writing.output import Writer, replacing
 from zhreport.writing.panel_table import write_panel
 from zhreport.writing.parquet import ArrowWriter
+from zhreport.writing.screen import TableWriter
 from zhreport.writing.spreadsheets import CsvWriter, XlsxWriter
 from zhreport.writing.stata import DtaWriter
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import IO
 
 from zhreport.panel import PANEL_FIELDS, PanelRow
-from zhreport.writing.output import encode
+from zhreport.writing.jsonl import encode
 from zhreport.writing.spreadsheets import csv_cell
 
 __all__ = ["write_panel"]
