@@ -23,6 +23,7 @@ from zhreport.errors import (
 from zhreport.files import Reading, read, read_table
 from zhreport.metadata import Metadata, Stated
 from zhreport.metadata.regions import Region
+from zhreport.panel import Panel, panel
 from zhreport.reading.mapping import SourceSpan
 from zhreport.reading.repair import Break, Join
 from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
@@ -45,6 +46,7 @@ __all__ = [
     "Lexicon",
     "Metadata",
     "MissingExtraError",
+    "Panel",
     "Paragraph",
     "Reading",
     "Reason",
@@ -64,6 +66,7 @@ __all__ = [
     "analyze",
     "default_lexicon",
     "explain",
+    "panel",
     "read",
     "read_table",
     "read_units",
