@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
+from zhreport.corpus import Corpus, corpus
 from zhreport.document import Document, Paragraph, Year
 from zhreport.errors import (
     DataFileError,
@@ -37,6 +38,7 @@ __all__ = [
     "Campaign",
     "CampaignDecision",
     "Claim",
+    "Corpus",
     "DataFileError",
     "Decision",
     "Document",
@@ -64,6 +66,7 @@ __all__ = [
     "Year",
     "ZhreportError",
     "analyze",
+    "corpus",
     "default_lexicon",
     "explain",
     "panel",

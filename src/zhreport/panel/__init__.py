@@ -41,8 +41,10 @@ __all__ = [
     "default_catalogue",
     "document_of",
     "documents_of_rows",
+    "in_order",
     "list_indicators",
     "panel",
+    "panel_in_order",
     "read_catalogue",
 ]
 
@@ -79,12 +81,24 @@ def panel(
     2024 gdp growth 5.8 eq actual found
     2025 gdp growth 6 approx target found
     """
+    known = in_order(document_of(d) if isinstance(d, Report) else d for d in documents)
+    return panel_in_order(known, catalogue=catalogue, indicators=indicators, complete=complete, failed=failed)
+
+
+def panel_in_order(
+    documents: Iterable[PanelDocument],
+    *,
+    catalogue: Catalogue | None = None,
+    indicators: Iterable[str] | None = None,
+    complete: bool = False,
+    failed: Callable[[FaultError], None] | None = None,
+) -> Panel:
+    """The panel of reports that come one after the other in the order of `in_order`; else as `panel`."""
     book = catalogue or default_catalogue()
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    known = (document_of(d) if isinstance(d, Report) else d for d in documents)
-    for document in _once(known):
+    for document in documents:
         try:
             with at_document(document.source or document.file or document.name):
                 own, lacking = _statements(document, book, wanted, complete=complete)
@@ -100,7 +114,7 @@ def panel(
     return Panel(sorted(rows + absent, key=lambda row: _order(row, place)), book)
 
 
-def _once(documents: Iterable[PanelDocument]) -> list[PanelDocument]:
+def in_order(documents: Iterable[PanelDocument]) -> list[PanelDocument]:
     """The reports in an order of their own; of one text the one with a code and a year, else the first."""
 
     def order(d: PanelDocument) -> tuple[str, str, int, str, str]:
