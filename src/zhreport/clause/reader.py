@@ -263,7 +263,7 @@ class ClauseReader:
             head=head,
             subject="".join(words[: chunks.subject]),
             verb=verb,
-            verb_class=kind or self.class_of(head),
+            verb_class=kind or self.class_of(head) or ("act" if head else ""),
             distributed=chunks.distributed or verb.startswith("分别"),
             from_base=chunks.from_base,
             reference=chunks.verb.reference,
