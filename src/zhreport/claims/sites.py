@@ -127,6 +127,9 @@ _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
 _ONWARD: Final = regex.compile(r"[到至为成升降转达]")
+_Cut = tuple[int, int, Quantity | None]
+_LONGEST_LIST: Final = 48  # characters
+_MOST_MEMBERS: Final = 8  # of a list before a comma
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
 # 电价每千瓦时下降5分: the unit of the price, no part of what is priced
 _PRICED_BY: Final = regex.compile(r"(?<=.)每(?:千瓦时|度|立方米|吨|公斤|千克|市?斤|升)(?![产\p{Han}]*量)")
@@ -145,139 +148,195 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         sentence: the sentence.
         quantities: those of the sentence that are claims, in order.
     """
-    folded, reader, dates = sentence.folded, sentence.reader, sentence.dates
-    start, end = sentence.start, sentence.end
-    cuts: list[tuple[int, int, Quantity | None]] = [(q.outer_start, q.outer_end, q) for q in quantities]
-    places = [q.start for q in quantities]
-    guarded = [
-        (a, b) for a, b in _protected(folded, start, end) if bisect_left(places, a) == bisect_left(places, b)
-    ]
-    for bracket in _BRACKET.finditer(folded, start, end):
-        inside = bisect_right(places, bracket.start())
-        if inside < len(places) and places[inside] < bracket.end():
-            cuts.append((bracket.start(), bracket.start() + 1, None))
-            cuts.append((bracket.end() - 1, bracket.end(), None))
-        else:
-            guarded.append(bracket.span())
-    guarded.extend((q.outer_start, q.outer_end) for q in quantities)
-    guarded.sort()
-    at = 0
-    for match in _SEPARATOR.finditer(folded, start, end):
-        place = match.start()
-        while at < len(guarded) and guarded[at][1] <= place:
-            at += 1
-        if any(a <= place < b for a, b in guarded[at : at + 3]):
-            continue
-        cuts.append((match.start(), match.end(), None))
-    cuts.sort(key=lambda cut: cut[:2])
+    cuts = _Cuts(sentence, quantities)
     sites: list[Site] = []
-    previous: Site | None = None
-    for index, (q_start, q_end, quantity) in enumerate(cuts):
-        if quantity is None:
-            continue
-        left_start = cuts[index - 1][1] if index else start
-        before_cut = cuts[index - 1] if index else None
-        right_end = cuts[index + 1][0] if index + 1 < len(cuts) else end
-        after_cut = cuts[index + 1] if index + 1 < len(cuts) else None
-        left_text = _undated(folded[left_start:q_start], left_start, dates)
-        if "“" in left_text and "”" not in left_text:
-            left_text = left_text.rpartition("“")[2] or left_text  # 提出“优良率达到85%…”: a quoted sentence
-        if "每" in left_text and (quantity.dimension == "money" or quantity.unit == "分"):
-            left_text = _PRICED_BY.sub("", left_text)
-        if (
-            before_cut is not None
-            and before_cut[2] is not None
-            and len(left_text) > 2
-            and _TRAILING_JOIN.search(left_text)
-        ):
-            left_text = left_text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
-        before = (
-            "" if before_cut is None or before_cut[2] is not None else folded[before_cut[0] : before_cut[1]]
-        )
-        after = "" if after_cut is None or after_cut[2] is not None else folded[after_cut[0] : after_cut[1]]
-        # Nothing but 、 or 和 since the last quantity: a run under one verb.
-        run = 0
-        since = index - 1
-        gap = left_text.strip()
-        if previous is not None and (not gap or gap in sentence.lexicon.sets["runs.joins"]):
-            unlike = (
-                previous.quantity.unit
-                and not previous.left.distributed
-                and (previous.dimension == "percent") != (quantity.dimension == "percent")
-                and quantity.unit
-            )
-            if unlike or previous.right.noun:
-                pass  # 增长5%、约4亿元
-            elif before_cut is not None and before_cut[2] is not None and gap:
-                run = previous.run[0] + 1
-            elif before in ("、", "，") and index >= 2 and cuts[index - 2][2] is not None:
-                if not folded[cuts[index - 2][1] : cuts[index - 1][0]].strip() and (
-                    before == "、"
-                    or gap
-                    or (previous.left.distributed and not folded[q_end : q_end + 1].strip("，。；、！ "))
-                ):
-                    run = previous.run[0] + 1
-        listed: list[str] = []
-        if not run and before == "、":
-            while since >= 0 and cuts[since][2] is None and folded[cuts[since][0]] == "、":
-                item_start = cuts[since - 1][1] if since else start
-                item = _undated(folded[item_start : cuts[since][0]], item_start, dates).strip()
-                if since and cuts[since - 1][2] is not None:
-                    item = item.removeprefix("和")
-                    break
-                if not item:
-                    break
-                listed.insert(0, item)
-                since -= 1
-        right_text = folded[q_end:right_end]
-        if right_text.startswith("”"):
-            right_text = ""
-        left, right = reader.left(left_text.strip()), reader.right(right_text.strip())
-        if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
-            left = left._replace(from_base=False)  # 由26个国家组成
-        # A list after the quantity goes on while its members hold no quantity: 5个商圈、街区建设
-        tail = index + 1
-        if after == "、" and right.open and right.noun and tail + 1 < len(cuts):
-            while (
-                tail + 1 < len(cuts)
-                and cuts[tail][2] is None
-                and folded[cuts[tail][0]] == "、"
-                and cuts[tail + 1][2] is None
-                and not folded[cuts[tail][1] : cuts[tail][1] + 1].isdecimal()
-            ):
-                tail += 1
-            if tail > index + 1:
-                longer = folded[q_end : cuts[tail][0]]
-                if len(longer) <= 48:
-                    right_text, right = longer, reader.right(longer.strip())
-        relation = quantity.relation
-        if relation == "eq" and (far := sentence.lexicon.patterns[_FAR].search(folded, left_start, q_start)):
-            sets = sentence.lexicon.sets
-            relation = next((name for name in _RELATIONS if far["far"] in sets[f"before.{name}"]), relation)
-        site = Site(
-            quantity=quantity,
-            value=quantity.value,
-            unit=quantity.unit,
-            dimension=quantity.dimension,
-            relation=relation,
-            left=left,
-            right=right,
-            left_text=left_text,
-            left_start=left_start,
-            right_text=right_text,
-            listed=tuple(listed),
-            run=(run, 1),
-            before=before,
-            after=after,
-            previous=previous,
-            sentence=sentence,
-        )
-        sites.append(site)
-        previous = site
+    for index, (_, _, quantity) in enumerate(cuts.places):
+        if quantity is not None:
+            sites.append(_site(cuts, index, quantity, sites[-1] if sites else None))
     _close_runs(sites)
     _share_heads(sites)
-    _fallbacks(sites, folded, cuts, start, dates)
+    _fallbacks(sites, cuts)
     return sites
+
+
+class _Cuts:
+    """Where a sentence is cut: at its quantities, at separators and at brackets that hold a quantity.
+
+    Attributes:
+        sentence: the sentence.
+        places: start, end and quantity (None of a separator) of each, in order.
+    """
+
+    def __init__(self, sentence: Sentence, quantities: list[Quantity]) -> None:
+        self.sentence = sentence
+        folded, start, end = sentence.folded, sentence.start, sentence.end
+        self.places: list[_Cut] = [(q.outer_start, q.outer_end, q) for q in quantities]
+        starts = [q.start for q in quantities]
+        guarded = [
+            (a, b)
+            for a, b in _protected(folded, start, end)
+            if bisect_left(starts, a) == bisect_left(starts, b)
+        ]
+        for bracket in _BRACKET.finditer(folded, start, end):
+            inside = bisect_right(starts, bracket.start())
+            if inside < len(starts) and starts[inside] < bracket.end():
+                self.places.append((bracket.start(), bracket.start() + 1, None))
+                self.places.append((bracket.end() - 1, bracket.end(), None))
+            else:
+                guarded.append(bracket.span())
+        guarded.extend((q.outer_start, q.outer_end) for q in quantities)
+        self._separate(sorted(guarded))
+        self.places.sort(key=lambda cut: cut[:2])
+
+    def _separate(self, guarded: list[tuple[int, int]]) -> None:
+        """Cut at the separators outside guarded spans, which are in order."""
+        at = 0
+        for match in _SEPARATOR.finditer(self.sentence.folded, self.sentence.start, self.sentence.end):
+            place = match.start()
+            while at < len(guarded) and guarded[at][1] <= place:
+                at += 1
+            if not any(a <= place < b for a, b in guarded[at : at + 3]):
+                self.places.append((match.start(), match.end(), None))
+
+    def begin(self, index: int) -> int:
+        """Where the segment before a cut begins."""
+        return self.places[index - 1][1] if index else self.sentence.start
+
+    def end(self, index: int) -> int:
+        """Where the segment behind a cut ends."""
+        return self.places[index + 1][0] if index + 1 < len(self.places) else self.sentence.end
+
+    def is_quantity(self, index: int) -> bool:
+        """Is there a cut of this number, and is it a quantity?"""
+        return 0 <= index < len(self.places) and self.places[index][2] is not None
+
+    def sign(self, index: int) -> str:
+        """The separator of a cut; "" for a quantity, and where there is no such cut."""
+        if not 0 <= index < len(self.places) or self.places[index][2] is not None:
+            return ""
+        return self.sentence.folded[self.places[index][0] : self.places[index][1]]
+
+    def is_comma(self, index: int) -> bool:
+        """Does a cut begin with 、?"""
+        return self.places[index][2] is None and self.sentence.folded[self.places[index][0]] == "、"
+
+    def segment(self, index: int) -> str:
+        """The segment before a cut, with one sign for each date."""
+        start = self.begin(index)
+        return _undated(self.sentence.folded[start : self.places[index][0]], start, self.sentence.dates)
+
+
+def _site(cuts: _Cuts, index: int, quantity: Quantity, previous: Site | None) -> Site:
+    """The site of a quantity."""
+    sentence, before = cuts.sentence, cuts.sign(index - 1)
+    left_text = _left_text(cuts, index, quantity)
+    run = _run(cuts, index, left_text.strip(), previous) if previous is not None else 0
+    left = sentence.reader.left(left_text.strip())
+    right_text, right = _right(cuts, index)
+    if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
+        left = left._replace(from_base=False)  # 由26个国家组成
+    return Site(
+        quantity=quantity,
+        value=quantity.value,
+        unit=quantity.unit,
+        dimension=quantity.dimension,
+        relation=_relation(cuts, index, quantity),
+        left=left,
+        right=right,
+        left_text=left_text,
+        left_start=cuts.begin(index),
+        right_text=right_text,
+        listed=() if run or before != "、" else _listed(cuts, index),
+        run=(run, 1),
+        before=before,
+        after=cuts.sign(index + 1),
+        previous=previous,
+        sentence=sentence,
+    )
+
+
+def _left_text(cuts: _Cuts, index: int, quantity: Quantity) -> str:
+    """The segment before a quantity, as far as it speaks of it."""
+    text = cuts.segment(index)
+    if "“" in text and "”" not in text:
+        text = text.rpartition("“")[2] or text  # 提出“优良率达到85%…”: a quoted sentence
+    if "每" in text and (quantity.dimension == "money" or quantity.unit == "分"):
+        text = _PRICED_BY.sub("", text)
+    if cuts.is_quantity(index - 1) and len(text) > 2 and _TRAILING_JOIN.search(text):
+        return text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
+    return text
+
+
+def _run(cuts: _Cuts, index: int, gap: str, previous: Site) -> int:
+    """The position in a run under one verb: nothing but 、 or 和 since the last quantity."""
+    quantity = cuts.places[index][2]
+    if quantity is None or (gap and gap not in cuts.sentence.lexicon.sets["runs.joins"]):
+        return 0
+    if previous.right.noun or _unlike(previous, quantity):
+        return 0  # 增长5%、约4亿元
+    following = previous.run[0] + 1
+    if cuts.is_quantity(index - 1):
+        return following if gap else 0
+    before = cuts.sign(index - 1)
+    if before not in ("、", "，") or not cuts.is_quantity(index - 2) or cuts.segment(index - 1).strip():
+        return 0
+    behind = cuts.sentence.folded[quantity.outer_end : quantity.outer_end + 1]
+    alone = previous.left.distributed and not behind.strip("，。；、！ ")
+    return following if before == "、" or gap or alone else 0
+
+
+def _unlike(previous: Site, quantity: Quantity) -> bool:
+    """Are two figures a percentage and something else, each with its unit, and not distributed by 分别?"""
+    if not (previous.quantity.unit and quantity.unit) or previous.left.distributed:
+        return False
+    return (previous.dimension == "percent") != (quantity.dimension == "percent")
+
+
+def _listed(cuts: _Cuts, index: int) -> tuple[str, ...]:
+    """The members of a list before the segment of a quantity."""
+    found: list[str] = []
+    since = index - 1
+    while since >= 0 and cuts.is_comma(since):
+        item = cuts.segment(since).strip()
+        if not item or cuts.is_quantity(since - 1):
+            break
+        found.insert(0, item)
+        since -= 1
+    return tuple(found)
+
+
+def _right(cuts: _Cuts, index: int) -> tuple[str, Right]:
+    """The segment behind a quantity and its reading; a list goes on while its members hold no quantity."""
+    folded, reader, start = cuts.sentence.folded, cuts.sentence.reader, cuts.places[index][1]
+    text = folded[start : cuts.end(index)]
+    if text.startswith("”"):
+        text = ""
+    right = reader.right(text.strip())
+    tail = index + 1
+    if cuts.sign(tail) == "、" and right.open and right.noun:
+        while tail + 1 < len(cuts.places) and _goes_on(cuts, tail):
+            tail += 1
+        longer = folded[start : cuts.places[tail][0]]
+        if tail > index + 1 and len(longer) <= _LONGEST_LIST:  # 5个商圈、街区建设
+            return longer, reader.right(longer.strip())
+    return text, right
+
+
+def _goes_on(cuts: _Cuts, tail: int) -> bool:
+    """Does a list go on behind a 、 without a quantity?"""
+    behind = cuts.sentence.folded[cuts.places[tail][1] : cuts.places[tail][1] + 1]
+    return cuts.is_comma(tail) and not cuts.is_quantity(tail + 1) and not behind.isdecimal()
+
+
+def _relation(cuts: _Cuts, index: int, quantity: Quantity) -> str:
+    """The relation of a quantity, also where its word stands before a whole: 约占全市的五分之一."""
+    if quantity.relation != "eq":
+        return quantity.relation
+    lexicon = cuts.sentence.lexicon
+    far = lexicon.patterns[_FAR].search(cuts.sentence.folded, cuts.begin(index), quantity.outer_start)
+    if far is None:
+        return "eq"
+    return next((name for name in _RELATIONS if far["far"] in lexicon.sets[f"before.{name}"]), "eq")
 
 
 def _close_runs(sites: list[Site]) -> None:
@@ -288,35 +347,37 @@ def _close_runs(sites: list[Site]) -> None:
         while j < len(sites) and sites[j].run[0] > 0 and j - i < _LONGEST_RUN:
             j += 1
         members = sites[i:j]
-        last = members[-1]
         for position, site in enumerate(members):
             site.run = (position, len(members))
             site.head = members[0] if position else None  # its own would be a cycle, left to the collector
-            if site is last:
-                continue
-            if not site.unit and site.quantity.form in ("arabic", "han"):
-                site.unit, site.dimension = last.unit, last.dimension
-                if site.value is not None and site.quantity.scale == 1 < last.quantity.scale:
-                    site.value *= last.quantity.scale  # 9.8、246万吨
-            elif site.unit == "个" and last.unit == "个百分点":
-                site.unit, site.dimension = last.unit, last.dimension
-            if (
-                last.quantity.note
-                and site.quantity.relation == "eq"
-                and last.relation in ("ge", "le", "approx")
-            ):
-                site.relation = last.relation
-        first = members[0]
-        passed = first.sentence.folded[first.quantity.outer_start : first.quantity.start]
-        if (
-            (first.left.distributed or passed == "突破")
-            and first.relation in ("gt", "ge", "approx")
-            and first.quantity.outer_start < first.quantity.start
-        ):
-            for site in members[1:]:  # 分别突破3亿元、7亿元
-                if site.relation == "eq":
-                    site.relation = first.relation
+            if site is not members[-1]:
+                _share_end(site, members[-1])
+        _share_beginning(members)
         i = j
+
+
+def _share_end(site: Site, last: Site) -> None:
+    """Give a member of a run the unit and the bound that stand at its end only."""
+    if not site.unit and site.quantity.form in ("arabic", "han"):
+        site.unit, site.dimension = last.unit, last.dimension
+        if site.value is not None and site.quantity.scale == 1 < last.quantity.scale:
+            site.value *= last.quantity.scale  # 9.8、246万吨
+    elif site.unit == "个" and last.unit == "个百分点":
+        site.unit, site.dimension = last.unit, last.dimension
+    if last.quantity.note and site.quantity.relation == "eq" and last.relation in ("ge", "le", "approx"):
+        site.relation = last.relation
+
+
+def _share_beginning(members: list[Site]) -> None:
+    """Give the members of a run the bound that stands at its beginning: 分别突破3亿元、7亿元."""
+    first = members[0]
+    passed = first.sentence.folded[first.quantity.outer_start : first.quantity.start]
+    if not passed or not (first.left.distributed or passed == "突破"):
+        return
+    if first.relation in ("gt", "ge", "approx"):
+        for site in members[1:]:
+            if site.relation == "eq":
+                site.relation = first.relation
 
 
 def _share_heads(sites: list[Site]) -> None:
@@ -350,47 +411,34 @@ def _undated(segment: str, start: int, dates: list[DateMention]) -> str:
     return "".join((*pieces, segment[at:]))
 
 
-def _fallbacks(
-    sites: list[Site],
-    folded: str,
-    cuts: list[tuple[int, int, Quantity | None]],
-    start: int,
-    dates: list[DateMention],
-) -> None:
+def _fallbacks(sites: list[Site], cuts: _Cuts) -> None:
     """Segments without a quantity right before a site that has no noun of its own."""
-    ends = {cut[0]: i for i, cut in enumerate(cuts)}
+    ends = {cut[0]: i for i, cut in enumerate(cuts.places)}
+    topic = "" if cuts.is_quantity(0) else cuts.segment(0).strip()
     for site in sites:
         i = ends[site.quantity.outer_start]
-        parts: list[str] = []
-        back = i - 1
-        while back >= 1 and cuts[back][2] is None and len(parts) < 2:
-            if cuts[back - 1][2] is not None:
-                break
-            at = cuts[back - 1][1]
-            segment = _undated(folded[at : cuts[back][0]], at, dates).strip()
-            if segment:
-                parts.append(segment)
-            back -= 1
-        if back == 0 and cuts and cuts[0][2] is None and len(parts) < 2:
-            segment = _undated(folded[start : cuts[0][0]], start, dates).strip()
-            if segment:
-                parts.append(segment)
-        site.fallback = parts[0] if parts else ""
-        site.fallback_list = _list_before(i - 1, folded, cuts, start, dates)
-        site.topic = _undated(folded[start : cuts[0][0]], start, dates).strip() if cuts[0][2] is None else ""
+        site.fallback = _before(i - 1, cuts)
+        site.fallback_list = _list_before(i - 1, cuts)
+        site.topic = topic
 
 
-def _list_before(
-    at: int, folded: str, cuts: list[tuple[int, int, Quantity | None]], start: int, dates: list[DateMention]
-) -> tuple[str, ...]:
+def _before(at: int, cuts: _Cuts) -> str:
+    """The last segment with words that ends at a separator, before the next quantity."""
+    while at >= 0 and not cuts.is_quantity(at) and not cuts.is_quantity(at - 1):
+        if segment := cuts.segment(at).strip():
+            return segment
+        at -= 1
+    return ""
+
+
+def _list_before(at: int, cuts: _Cuts) -> tuple[str, ...]:
     """The members of a list that ends at a comma: `数量、收入，分别达到…`."""
     items: list[str] = []
-    while at >= 0 and cuts[at][2] is None and len(items) < 8:
-        if items and folded[cuts[at][0]] != "、":
+    while at >= 0 and not cuts.is_quantity(at) and len(items) < _MOST_MEMBERS:
+        if items and not cuts.is_comma(at):
             break
-        begin = cuts[at - 1][1] if at else start
-        item = _undated(folded[begin : cuts[at][0]], begin, dates).strip()
-        if not item or (at and cuts[at - 1][2] is not None):
+        item = cuts.segment(at).strip()
+        if not item or cuts.is_quantity(at - 1):
             break
         items.insert(0, item)
         at -= 1
