@@ -365,7 +365,7 @@ def han_class(m: Mention) -> bool:
         return True
     if q.unit == "届":
         return not m.pattern(_HELD).search(m.before(4))
-    return q.value is not None and q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
+    return q.value is not None and 0 <= q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
 
 
 _CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
@@ -393,10 +393,8 @@ def time_frame(m: Mention) -> bool:
         return True
     if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
         return False
-    if (
-        m.pattern(_LASTED).search(m.before(4)) and not m.next().isdecimal()
-    ):  # 2小时 | 5分钟 would be half of it
-        return False
+    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
+        return False  # 2小时 | 5分钟 would be half of it
     if m.pattern(_DONE_IN).match(m.text, q.end) and not m.pattern(_FRAMED).search(m.before(4)):
         return False
     before = _CUES_SPLIT.split(m.before(12))[-1]
@@ -414,7 +412,7 @@ def time_frame(m: Mention) -> bool:
     return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
 
 
-_LASTED: Final = "{duration.lasted}$"
+_LASTED: Final = r"(?:{duration.lasted}|{duration.titles}\p{Han}{1,8})$"
 _DONE_IN: Final = "(?:就|便)?{duration.done_in}"  # 三年任务两年完成
 _FRAMED: Final = r"(?:^|[^\p{Han}]|{duration.framed})$"
 
@@ -550,7 +548,7 @@ def no_unit(m: Mention) -> bool:
 _LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"
-_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff]人(?=[，。；、的]|$))"
+_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff][人民](?=[，。；、的]|$))"
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
 _VALUE_CUE: Final = "{bare.cues}$"

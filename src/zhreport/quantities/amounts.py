@@ -7,7 +7,7 @@ import regex
 
 from zhreport.quantities.found import Quantity
 from zhreport.quantities.numbers import SMALL_AND_LARGE, Number, Numbers
-from zhreport.quantities.patterns import BETWEEN, FEN, FINANCIAL, PARTS, RANGE, RANGE_SIGN
+from zhreport.quantities.patterns import BETWEEN, FEN, FINANCIAL, LI, PARTS, RANGE, RANGE_SIGN, SMALLER
 from zhreport.quantities.relations import Relations
 from zhreport.quantities.units import Units
 from zhreport.words.lexicon import Lexicon, Unit
@@ -34,7 +34,11 @@ _COINS: Final = frozenset("元块角分")
 # 七成六
 _TENTHS: Final = regex.compile(r"[一二三四五六七八九](?![\p{Han}0-9]|$)|[一二三四五六七八九](?=[以左的]|$)")
 _NO_UNIT: Final = Unit(surface="-", dimension="-", canonical="", factor=_ONE)
-_PRICED: Final = frozenset("￥¥$€£")
+# What the sign before a figure says of its unit
+_PRICED: Final = {"￥": "元", "¥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
+_DOLLARS: Final = {"HK": "港元", "NT": "新台币"}
+# What is written in two units counts in the smaller one: 1年3个月
+_SMALLER: Final = {"年": ("个月", 12), "小时": ("分钟", 60), "个小时": ("分钟", 60), "分钟": ("秒", 60)}
 
 
 class _Draft(NamedTuple):
@@ -84,6 +88,7 @@ class Amounts:
             "元": lexicon.patterns[PARTS],
             "块": lexicon.patterns[PARTS],
             "角": lexicon.patterns[FEN],
+            "分": lexicon.patterns[LI],
         }
 
     def read(self, text: str, start: int, end: int, numeral: str, floor: int) -> tuple[Quantity | None, int]:
@@ -180,11 +185,13 @@ class Amounts:
                 name = "%"
                 value, low, high, stop = _of_tenths(text, value, low, high, stop)
             elif name in _COINS and value is not None:
-                name, value, stop = self._with_coins(text, name, value, stop)
+                name, dimension, value, stop = self._with_coins(text, name, dimension, value, stop)
+            elif name in _SMALLER and value is not None:
+                name, value, stop = _with_smaller(text, name, value, stop)
             elif name in self._degrees and lead == len(_BELOW_ZERO):
                 dimension = "temperature"
         elif lead and text[start - 1] in _PRICED:
-            name, dimension = "元", "money"
+            name, dimension = _DOLLARS.get(text[start - 3 : start - 1]) or _PRICED[text[start - 1]], "money"
         relation, outer_start, outer_end, note = self.related(
             text, start - lead, stop, dimension, form, fuzzy=fuzzy
         )
@@ -261,21 +268,23 @@ class Amounts:
         low, high = _ends(value, number, other, alone=unit is None, negative=found["sign"] is not None)
         return (low, high, second, stop) if low < high else None
 
-    def _with_coins(self, text: str, name: str, value: Decimal, stop: int) -> tuple[str, Decimal, int]:
+    def _with_coins(
+        self, text: str, name: str, dimension: str, value: Decimal, stop: int
+    ) -> tuple[str, str, Decimal, int]:
         """An amount of money with its smaller parts: 2元8角5分, 三角五分."""
         parts = self._coins[name].match(text, stop) if name in self._coins else None
         if parts is None:
-            return name, value, stop
-        if name == "角":
-            value /= 10
+            return name, dimension, value, stop
+        value *= _WORTH[name]
         found = parts.groupdict()
         for group, part in _PART_OF.items():
             digit = found.get(group)
             if digit:
                 value += parse_numeral(digit) * part
-        return "元", value, parts.end()
+        return "元", "money", value, parts.end()
 
 
+_WORTH: Final = {"元": _ONE, "块": _ONE, "角": Decimal("0.1"), "分": Decimal("0.01")}
 _PART_OF: Final = {
     "jiao": Decimal("0.1"),
     "fen": Decimal("0.01"),
@@ -287,6 +296,16 @@ _PART_OF: Final = {
 def _form_of_han(numeral: str) -> str:
     """`scale` for 百, 千万; 十 is a number of its own."""
     return "scale" if numeral[0] != "十" and not numeral.strip(SMALL_AND_LARGE) else "han"
+
+
+def _with_smaller(text: str, name: str, value: Decimal, stop: int) -> tuple[str, Decimal, int]:
+    """A time in two units: 1年3个月, 两小时二十分钟."""
+    unit, size = _SMALLER[name]
+    more = SMALLER.match(text, stop)
+    if more is None or not text.startswith(unit, more.end()):
+        return name, value, stop
+    added = parse_numeral(more["num"])
+    return (unit, value * size + added, more.end() + len(unit)) if added < size else (name, value, stop)
 
 
 def _of_tenths(

@@ -16,6 +16,7 @@ __all__ = [
     "FEN",
     "FINANCIAL",
     "FUZZ",
+    "LI",
     "MORE",
     "ON_FIGURE",
     "ON_HAN",
@@ -27,6 +28,7 @@ __all__ = [
     "RANGE_PARTS",
     "RANGE_SIGN",
     "RUN",
+    "SMALLER",
     "SPELLED",
 ]
 
@@ -44,11 +46,9 @@ _GROUPS = r"[0-9]{1,3}(?:,[ ]?[0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+"
 _THIN = r"[0-9]{1,3}(?:[ ][0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+(?=[\p{Han}%‰A-Za-zμ℃])(?![年月日])"
 _THIN += r"|[0-9]{1,3}(?:[ ][0-9]{3}){2,5}+(?=[ ]\p{Han})"
 _ARABIC = rf"{_GROUPS}|[0-9]{{1,16}}+(?:[.·][0-9]{{1,8}}+|。[0-9]{{1,2}}(?=[%‰]))?+"
-# Old scans put spaces between the digits of one number: 7 4 7 7 2
-_SPACED = (
-    r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])"
-    r"|[0-9][ ]?\.[ ][0-9](?![0-9])|[0-9][ ]\.[0-9](?![0-9])"
-)
+# Old scans put spaces between the digits of one number (7 4 7 7 2) and beside its point (12. 5亿元)
+_SPACED = r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])"
+_GAPPED = r"[0-9]{1,6}+(?:[ ]\.[ ]?|\.[ ])[0-9]{1,3}+(?![0-9])"
 _HAN = rf"[{_H}]{{1,40}}+(?:[点·](?:[〇零一二三四五六七八九]{{1,8}}+|[0-9]{{1,8}}+)[百千万亿]{{0,3}})?+"
 
 _DATE: Final = rf"""
@@ -67,7 +67,7 @@ _NUMBER: Final = rf"""
         (?:[：:][0-9]{{1,3}}(?:\.[0-9]{{1,2}})?){{2}}(?![0-9:：.]))
   | (?P<ratio>(?<![0-9.]|[0-9][:：])(?P<this>[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)[：:]
         (?P<that>[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)(?![0-9:：./]))
-  | (?P<num>(?<![0-9.])(?:{_THIN}|{_SPACED}|{_ARABIC})|(?<![0-9]){_HAN})
+  | (?P<num>(?<![0-9.])(?:{_THIN}|{_SPACED}|(?P<gapped>{_GAPPED})|{_ARABIC})|(?<![0-9]){_HAN})
 """
 PATTERN: Final = rf"(?x){_DATE}|{_NUMBER}"
 # The scan proper: runs of digits. Most Han runs count nothing (统一, 万众, 一批) and are passed over by
@@ -85,7 +85,8 @@ RANGE_SIGN: Final = frozenset("—-~至到与和（")
 _ON = rf"[0-9十百千万亿]|[{_D}](?=[十百千万亿])|[零〇](?=[0-9{_D}])|(?<=[零〇]|十)[{_D}]"
 _ON += r"|,(?=[0-9]{3}(?![0-9]))|(?<=[0-9])\.(?=[0-9])|(?<=[0-9])[ ](?=[百千万亿])"
 _ON = f"(?:{_ON}){{0,30}}"
-ON_FIGURE: Final = re.compile(rf"[ ]?(?:[十百千万亿]|零(?=[0-9])){_ON}")
+# Two spaces: a mark of a note of two signs stood there.
+ON_FIGURE: Final = re.compile(rf"(?:[ ]|[ ]{{2}}(?=[万亿]))?(?:[十百千万亿]|零(?=[0-9])){_ON}")
 ON_HAN: Final = re.compile(rf"(?=[0-9]){_ON}")
 FUZZ: Final = (
     r"[ ]?(?!{fuzzy.behind_numeral_not})(?P<word>[多几来余]|\+(?![0-9A-Za-z]))(?P<scale>[十百千万亿]{0,4})"
@@ -97,6 +98,8 @@ RANGE: Final = regex.compile(
 )
 # 5%与6%之间
 BETWEEN: Final = regex.compile(rf"[与和](?P<sign>负|零下|-)?(?P<num>{_ARABIC}|{_HAN})")
+# 1年 | 3个月
+SMALLER: Final = re.compile(rf"零?(?P<num>[0-9]{{1,2}}+|[{_D}十]{{1,3}}+)")
 RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
 PART: Final = regex.compile(r"[0-9.]+")
 _COIN = "(?!{coins.words})"
@@ -107,3 +110,5 @@ PARTS: Final = (
 )
 # and behind 角: 三角 | 五分
 FEN: Final = rf"(?P<fen>[0-9{_D}]){_COIN}分{_LI}"
+# and behind 分: 三分 | 五厘
+LI: Final = rf"(?P<li>[0-9{_D}]){_COIN}厘"

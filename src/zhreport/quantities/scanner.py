@@ -31,14 +31,17 @@ LONGEST: Final = 16  # characters of a numeral that needs no closer look
 _LATIN_WORD: Final = regex.compile(r"(?:[A-Za-z]{2,8}|R&D)$")
 # behind a Latin word only an amount of these is no code: GDP1862.4亿元, CPI2.1%
 _SAID_OF_LATIN: Final = frozenset(("money", "percent", "permille", "percentage_point"))
+_COUNTED: Final = frozenset(("count", "times", "person", "household"))
 _PARTS_OF: Final = {"百": "%", "千": "‰", "万": "‱"}
 _LETTERS: Final = frozenset(ascii_letters)
 _BLOCKING: Final = frozenset(".0123456789")
 _COLONS: Final = frozenset("：:")
 # Behind these a numeral goes on that the grammar could not read whole
 _SCALES: Final = frozenset("十百千万亿零")
-# 一 is an article before most measures: 一个; but 一年半, 一元二角
-_HALF_OR_COINS: Final = re.compile(r".{1,2}半|[元块角][0-9零一二两三四五六七八九]")
+# 一 is an article before most measures: 一个; but 一年半, 一元二角, 一年零三个月
+_GOES_ON: Final = re.compile(
+    r".{1,2}半|[元块角分][0-9零一二两三四五六七八九]|(?:年|小时|分钟)零?[0-9一二两三四五六七八九十]{1,3}(?:个月|分钟|秒)"
+)
 _RANKED_OUT_OF: Final = "强"
 _ORDINALS: Final = frozenset("第前")
 
@@ -135,7 +138,7 @@ class Scanner:
 
     def _is_article(self, text: str, end: int, after: str) -> bool:
         """Is a single 一 an article (一个), and no number (一年半, 一元二角)?"""
-        return after not in AFTER_ONE and not (after in self._units.first and _HALF_OR_COINS.match(text, end))
+        return after not in AFTER_ONE and not (after in self._units.first and _GOES_ON.match(text, end))
 
     def _ends_alone(self, text: str, start: int, end: int) -> bool:
         """Is it a numeral of people (十四亿人民), or does its last character begin the unit (三百两)?"""
@@ -160,7 +163,10 @@ class Scanner:
                 return None, at
             if start == at and before in _SCALES:
                 return None, end
-            return self._amounts.read(text, start, end, match["num"], floor)
+            found, at = self._amounts.read(text, start, end, match["num"], floor)
+            if match["gapped"] and found and found.scale == 1 and found.dimension in _COUNTED:
+                return None, start + 1  # 共38. 15个县: what is counted has no decimals
+            return found, at
         if match["frac"] is not None:
             found = self._fraction(text, match)
         elif match["slash"] is not None:
