@@ -80,6 +80,7 @@ class Amounts:
         self._relations = Relations(lexicon)
         self._citizens = lexicon.sets["people.counted"]
         self._degrees = lexicon.sets["minus.degrees"]
+        self._compound = {"成", *_COINS, *_SMALLER, *self._degrees}
         self._minus = lexicon.patterns[_MINUS]
         self._minus_of_amount = lexicon.patterns[_MINUS_OF_AMOUNT]
         self._negative = lexicon.patterns[_NEGATIVE]
@@ -181,15 +182,8 @@ class Amounts:
         if unit is not _NO_UNIT:
             name, dimension, stop, more = self._units.with_tail(text, unit, stop)
             fuzzy = fuzzy or more
-            if name == "成":
-                name = "%"
-                value, low, high, stop = _of_tenths(text, value, low, high, stop)
-            elif name in _COINS and value is not None:
-                name, dimension, value, stop = self._with_coins(text, name, dimension, value, stop)
-            elif name in _SMALLER and value is not None:
-                name, value, stop = _with_smaller(text, name, value, stop)
-            elif name in self._degrees and lead == len(_BELOW_ZERO):
-                dimension = "temperature"
+            if name in self._compound:
+                name, dimension, value, low, high, stop = self._compounded(text, draft, name, dimension, stop)
         elif lead and text[start - 1] in _PRICED:
             name, dimension = _DOLLARS.get(text[start - 3 : start - 1]) or _PRICED[text[start - 1]], "money"
         relation, outer_start, outer_end, note = self.related(
@@ -218,6 +212,22 @@ class Amounts:
             number.scale,
         )
 
+    def _compounded(
+        self, text: str, draft: _Draft, name: str, dimension: str, stop: int
+    ) -> tuple[str, str, Decimal | None, Decimal | None, Decimal | None, int]:
+        """Unit, dimension, value, ends and place of what is said with more than one unit, or otherwise."""
+        value, low, high = draft.value, draft.low, draft.high
+        if name == "成":
+            value, low, high, stop = _of_tenths(text, value, low, high, stop)
+            return "%", dimension, value, low, high, stop
+        if name in self._degrees and draft.lead == len(_BELOW_ZERO):
+            return name, "temperature", value, low, high, stop
+        if value is not None and name in _COINS:
+            name, dimension, value, stop = self._with_coins(text, name, dimension, value, stop)
+        elif value is not None and name in _SMALLER:
+            name, value, stop = _with_smaller(text, name, value, stop)
+        return name, dimension, value, low, high, stop
+
     def related(
         self, text: str, start: int, end: int, dimension: str, form: str, *, fuzzy: bool
     ) -> tuple[str, int, int, str]:
@@ -237,8 +247,11 @@ class Amounts:
         before = text[start - 1 : start]
         dimension = unit.dimension if unit is not None else ""
         if before == "下":
-            cold = dimension == "temperature" or (unit is not None and unit.surface in self._degrees)
-            return len(_BELOW_ZERO) if cold and text.startswith(_BELOW_ZERO, start - 2) else 0
+            if not text.startswith(_BELOW_ZERO, start - 2):
+                return 0
+            # 零下5至零下10摄氏度: the first end of a range has no unit of its own
+            cold = unit is None or dimension == "temperature" or unit.surface in self._degrees
+            return len(_BELOW_ZERO) if cold else 0
         if before == "负":
             return 1 if self._negative.match(text, start) else 0
         if start - 1 == floor:
@@ -326,7 +339,7 @@ def _ends(
     high = -other.value if negative else other.value
     if alone and (shared := low * _shared(number, other)) < high:
         low = shared
-    return low, high
+    return (high, low) if high < low < 0 else (low, high)  # 零下5至零下10摄氏度
 
 
 def _shared(number: Number, other: Number) -> Decimal:

@@ -113,7 +113,11 @@ class Numbers:
             return None
         paused = PAUSED.match(text, end)
         unit = self._units.at(text, paused.end()) if paused is not None else None
-        if paused is None or unit is None or unit[0].surface in self._classes:
+        if paused is None or unit is None:
+            return None
+        if unit[0].surface in self._classes and not (
+            unit[0].dimension == "times" and self._units.ends_phrase(text, unit[1])  # 检查七、八次
+        ):
             return None
         if numeral[-1] == "一" and not paused[1][1:]:
             return None

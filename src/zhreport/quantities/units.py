@@ -71,10 +71,14 @@ class Units:
                 and following.isalpha()
             ):
                 continue
-            if surface in self._before_stop and not self._stop.match(text, end):
+            if surface in self._before_stop and not self.ends_phrase(text, end):
                 continue
             return unit, end
         return None
+
+    def ends_phrase(self, text: str, at: int) -> bool:
+        """Does a phrase end at a place, behind a unit that may be a part of a word?"""
+        return self._stop.match(text, at) is not None
 
     def with_tail(self, text: str, unit: Unit, at: int) -> tuple[str, str, int, bool]:
         """A unit with what belongs to it: `套（间）`, `吨/年`, `千米每小时`, `公里多`.

@@ -48,9 +48,9 @@ _UNREAD: Final = regex.compile(
 # --- marks of notes
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"
-_CIRCLED: Final = "①-⑳"
+_CIRCLED: Final = "①-⒇"  # in circles and in brackets
 _STARS: Final = "*※"
-_NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2474))))
+_NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2488))))
 _NOTE_SIGN: Final = re.compile(rf"[\[〔【{_STARS}{_RAISED}{_CIRCLED}]")
 _STOP: Final = r"[，。；、）\s]|\Z"
 _BRACKETED: Final = regex.compile(
