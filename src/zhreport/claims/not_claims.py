@@ -191,6 +191,8 @@ def edition(m: Mention) -> bool:
 
     >>> why("第二十届中央委员会、第3批名单、第三产业、位居第一方阵")
     ['edition', 'edition', 'edition', 'edition']
+    >>> why("开工建设第3、4条线路，建成第2条（东西线）")
+    ['edition', 'edition', 'edition']
     >>> why("居全省第3位，名列第一")
     []
     """
@@ -201,8 +203,12 @@ def edition(m: Mention) -> bool:
         if q.dimension == "percent":  # 进入全球前1%
             return m.after() == "的"
         return q.dimension != "rank"
-    if q.form != "ordinal":
-        return False
+    if q.form != "ordinal":  # 第3、4条
+        return (
+            m.before() in _LISTED
+            and q.dimension in ("count", "times")
+            and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
+        )
     if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
         return False
     if m.among(m.before(2), "ordinal.put"):
@@ -215,6 +221,7 @@ def edition(m: Mention) -> bool:
             and not m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
             and q.value is not None
             and q.value >= 2
+            and m.next() != "（"
             and m.pattern(_BECOME).search(m.before(14)) is not None
         )
     if m.next() == "大":  # 第二大经济体
@@ -226,6 +233,12 @@ def edition(m: Mention) -> bool:
     return True
 
 
+_LISTED: Final = frozenset("、和至—-")
+# 第3、4条, 第三、四次; but 名列第一、2项第二
+_ORDINAL_LIST: Final = (
+    regex.compile("第[一二三四五六七八九十]{1,3}[、和至—-]$"),
+    regex.compile("第[0-9]{1,3}[、和至—-]$"),
+)
 # 居成都第一, 排名晋江市第三
 _RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
 
@@ -600,14 +613,18 @@ def vague_before(m: Mention) -> bool:
 
 @rule
 def calendar_word(m: Mention) -> bool:
-    """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.
+    """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 下午5点.
 
-    >>> why("定于8日召开")
-    ['calendar_word']
-    >>> why("工期缩短8天")
+    >>> why("定于8日召开，上午9点30分开始")
+    ['calendar_word', 'calendar_word', 'calendar_word']
+    >>> why("工期缩短8天，提出意见9点")
     []
     """
     q = m.quantity
+    if m.among(q.unit, "clock.units"):
+        return m.pattern(_CLOCK).search(m.before(8)) is not None or (
+            m.pattern(_CLOCK_BEHIND).match(m.text, q.end) is not None
+        )
     if q.dimension != "time":
         return False
     if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
@@ -616,6 +633,10 @@ def calendar_word(m: Mention) -> bool:
         m.among(m.next(), "duration.year_behind")
         or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
     )
+
+
+_CLOCK: Final = "(?:{clock.parts}|[0-9]{1,2}{clock.hours})(?:约|近)?$"
+_CLOCK_BEHIND: Final = "{clock.hours}?[0-9]{1,2}分(?!之)"
 
 
 #: In this order; the first that says yes names the reason.
@@ -644,7 +665,7 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
 
 # Which rules can say yes for a form; spares most calls and changes no verdict.
 _FORMS: Final[dict[str, tuple[str, ...]]] = {
-    "edition": ("ordinal", "front"),
+    "edition": ("ordinal", "front", "arabic", "han"),
     "bare_one": ("han",),
     "bare_scale": ("scale",),
     "vague_before": ("scale", "han"),
