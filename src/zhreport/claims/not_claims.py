@@ -366,13 +366,13 @@ def han_class(m: Mention) -> bool:
 
     >>> why("二期工程、三类地区、零公里处、二十届三中全会")
     ['han_class', 'han_class', 'han_class', 'han_class']
-    >>> why("举办三届论坛，培训班一百二十余期")
+    >>> why("举办三届论坛，培训班一百二十余期，水位下降零点三五米")
     []
     """
     q = m.quantity
     if m.core[0] == "二" and len(m.core) == 1 + len(q.unit) and q.dimension in ("count", "times"):
         return True  # 二次供水, 二轮承包: one counts with 两
-    if m.core[0] in "零〇" or m.core.startswith("一一"):
+    if (m.core[0] in "零〇" and m.core[1:2] not in ("点", "·")) or m.core.startswith("一一"):
         return True
     if q.unit == "次" and (m.before() == "届" or m.pattern(_SESSION).match(m.text, q.end)):
         return True
