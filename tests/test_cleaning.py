@@ -253,6 +253,24 @@ def test_a_figure_broken_at_its_point_is_one() -> None:
     assert clean("任务：\n3.\n5个水库加固。")[0].text == "任务：\n3.\n5个水库加固。"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新建学校12—\n15所，培训教师。", "新建学校12—15所，培训教师。"),
+        ("培训教师800至\n1000人次，支教。", "培训教师800至1000人次，支教。"),
+        ("投资增长5%\n—6%，消费回升。", "投资增长5%—6%，消费回升。"),
+        ("投资增长5%\n至6%，消费回升。", "投资增长5%至6%，消费回升。"),
+    ],
+)
+def test_a_range_broken_at_its_sign_is_one(text: str, expected: str) -> None:
+    assert clean(text)[0].text == expected
+
+
+@pytest.mark.parametrize("text", ["共5%\n—12—\n又一页", "共5家\n到年底完成", "编号12\n- 5家企业"])
+def test_a_dash_that_begins_a_line_is_no_range(text: str) -> None:
+    assert clean(text)[0].text == text
+
+
 def test_page_numbers_in_roman_figures() -> None:
     numbers = ("i", "ii", "iii", "iv", "V", "vi", "vii", "viii", "IX")
     text = (PARAGRAPHS[2] + PARAGRAPHS[3] + PARAGRAPHS[5]) * 3

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhreport import ZhreportError
-from zhreport.quantities import Scanner
+from zhreport.quantities import Quantity, Scanner
 from zhreport.report import Analyzer
 from zhreport.words.folding import fold, fold_width
 from zhreport.words.lexicon import default_lexicon
@@ -124,6 +124,125 @@ def test_grouped_digits_are_one_number(number: int, separator: str, scale: str, 
     (found,) = SCANNER.scan(fold(text)).quantities
     assert (found.start, found.end, found.relation) == (3, len(text) - 1, FUZZ[fuzz])
     assert found.value == number * {"": 1, "万": 10**4, "亿": 10**8}[scale]
+
+
+def only(text: str) -> Quantity:
+    """The one quantity of a text that begins with four signs and ends with a full stop."""
+    (found,) = SCANNER.scan(fold(text)).quantities
+    assert (found.start, found.end) == (4, len(text) - 1), text
+    return found
+
+
+NUMBERS = st.integers(min_value=1, max_value=10**16 - 1)
+POSITIONS = str.maketrans("0123456789", "〇一二三四五六七八九")
+FINANCIAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
+
+
+@settings(deadline=None, max_examples=300)
+@given(NUMBERS, STYLES, st.sampled_from("多余"), st.sampled_from(("万吨", "亿元", "吨", "公里")))
+def test_a_fuzzy_suffix_is_read_behind_every_numeral(
+    number: int, styles: tuple[str, str, str, str], fuzz: str, unit: str
+) -> None:
+    """Behind the last scale, or before it: 3千4百多万, 3千万余."""
+    number -= number % 10  # 三多 is no numeral
+    scale = {"万": 10**4, "亿": 10**8}.get(unit[0], 1)
+    number = number % (10**4 if scale > 1 else 10**16)
+    numeral = mixed(number, styles)
+    assume(number > 10 and len(numeral) <= 30)
+    found = only(f"合计已达{numeral}{fuzz}{unit}。")
+    assert (found.value, found.relation, found.unit) == (Decimal(number * scale), "gt", unit.lstrip("万亿"))
+
+
+@settings(deadline=None, max_examples=200)
+@given(NUMBERS, st.sampled_from(("亩", "吨", "元")))
+def test_financial_digits_are_read_back(number: int, unit: str) -> None:
+    numeral = han(number).translate(FINANCIAL)
+    assume(len(numeral) > 1)
+    assert only(f"合计发放{numeral}{unit}。").value == number
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.integers(min_value=100, max_value=10**8 - 1),
+    st.one_of(st.none(), st.integers(min_value=1, max_value=999)),
+    st.sampled_from("点·"),
+    st.sampled_from(("", "万", "亿")),
+)
+def test_digits_by_position_are_read_back(number: int, decimals: int | None, point: str, scale: str) -> None:
+    """三二一, 三二一·五万, 三二一点五亿."""
+    numeral, value = str(number), Decimal(number)
+    if decimals is not None:
+        numeral, value = f"{number}{point}{decimals}", Decimal(f"{number}.{decimals}")
+    found = only(f"合计达到{numeral.translate(POSITIONS)}{scale}吨。")
+    assert found.value == value * {"": 1, "万": 10**4, "亿": 10**8}[scale]
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.integers(min_value=0, max_value=99_999),
+    st.integers(min_value=1, max_value=99),
+    st.sampled_from((".", "．", "·", ". ", " .", " . ")),
+    st.sampled_from(("%", "万吨", "亿元", "公里", "‰", "百分点")),
+    st.sampled_from(sorted(SIGNS)),
+)
+def test_a_point_of_any_kind_is_read_back(whole: int, part: int, point: str, unit: str, sign: str) -> None:
+    text = f"率为{sign}{whole}{point}{part}{unit}。"
+    (found,) = SCANNER.scan(fold(text)).quantities
+    assert (found.start, found.end) == (2 + len(sign), len(text) - 1), text
+    scale = {"万": 10**4, "亿": 10**8}.get(unit[0], 1)
+    assert found.value == Decimal(f"{whole}.{part}") * SIGNS[sign] * scale
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.integers(min_value=2, max_value=999), st.sampled_from(("arabic", "han")), st.booleans())
+def test_a_half_is_read_back(number: int, style: str, measure: bool) -> None:
+    """三年半, 3斤半, 两个半月."""
+    numeral = small(number, style)
+    for text, unit in (
+        ((f"合计缩短{numeral}个半月。", "个月"),)
+        if measure
+        else (
+            (f"合计缩短{numeral}年半。", "年"),
+            (f"合计增加{numeral}斤半。", "斤"),
+        )
+    ):
+        found = only(text)
+        assert (found.value, found.unit) == (number + Decimal("0.5"), unit)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(min_value=1, max_value=8), st.sampled_from(("", "十", "百", "千")), st.sampled_from("、 "))
+def test_two_digits_side_by_side_are_a_range(first: int, scale: str, pause: str) -> None:
+    """三四十亿元, 三、四十亿元."""
+    for large, factor in (("", 1), ("万", 10**4), ("亿", 10**8)):
+        low, high = first, first + 1
+        digits = "一二三四五六七八九"
+        numeral = f"{digits[low - 1]}{pause.strip()}{digits[high - 1]}{scale}{large}"
+        # 一、二 may begin a list
+        assume(not (pause == "、" and first == 1))
+        found = only(f"合计投入{numeral}元。")
+        times = factor * {"": 1, "十": 10, "百": 100, "千": 1000}[scale]
+        assert (found.low, found.high) == (Decimal(low * times), Decimal(high * times))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.integers(min_value=1, max_value=9_998),
+    st.integers(min_value=1, max_value=9_999),
+    st.sampled_from(("arabic", "han")),
+    st.sampled_from(("到", "至", "—", "-", "~")),
+    st.sampled_from((("", ""), ("", "万"), ("万", "万"), ("", "亿"), ("亿", "亿"))),
+)
+def test_ranges_share_their_scale(low: int, more: int, style: str, to: str, scales: tuple[str, str]) -> None:
+    """3到5万户, 三千到五千万户, 3万—5万户."""
+    high = min(low + more, 9_999)
+    first, second = small(low, style), small(high, style)
+    # 三到五百 shares 百 too; 十 and 一 alone begin words
+    assume(style == "arabic" or (low > 9 and len(first) > 1 and len(second) > 1))
+    found = only(f"合计改造{first}{scales[0]}{to}{second}{scales[1]}户。")
+    times = {"": 1, "万": 10**4, "亿": 10**8}[scales[1]]
+    assert (found.low, found.high) == (Decimal(low * times), Decimal(high * times))
+    assert found.relation == "range"
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=3))

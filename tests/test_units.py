@@ -55,4 +55,7 @@ def test_conversions_of_units_agree() -> None:
     alike = (("m²", "平方米", "㎡", "平方"), ("km²", "平方公里", "㎢"), ("kWh", "千瓦时", "度"))
     for same in (*alike, ("t", "吨", "公吨"), ("kg", "公斤", "千克", "㎏"), ("cm", "厘米"), ("mm", "毫米")):
         assert len({(UNITS[u].canonical, UNITS[u].factor) for u in same}) == 1, same
+    assert UNITS["个百分点"].factor == 10 * UNITS["个千分点"].factor == 100 * UNITS["个基点"].factor
+    sizes = [UNITS[u].factor for u in ("字节", "KB", "MB", "GB", "TB", "PB", "EB", "ZB")]
+    assert sizes == [Decimal(1000) ** power for power in range(8)]
     assert UNITS["斤"].factor == 10 * UNITS["两"].factor

@@ -191,6 +191,8 @@ def edition(m: Mention) -> bool:
 
     >>> why("第二十届中央委员会、第3批名单、第三产业、位居第一方阵")
     ['edition', 'edition', 'edition', 'edition']
+    >>> why("开工建设第3、4条线路，建成第2条（东西线）")
+    ['edition', 'edition', 'edition']
     >>> why("居全省第3位，名列第一")
     []
     """
@@ -201,8 +203,12 @@ def edition(m: Mention) -> bool:
         if q.dimension == "percent":  # 进入全球前1%
             return m.after() == "的"
         return q.dimension != "rank"
-    if q.form != "ordinal":
-        return False
+    if q.form != "ordinal":  # 第3、4条
+        return (
+            m.before() in _LISTED
+            and q.dimension in ("count", "times")
+            and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
+        )
     if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
         return False
     if m.among(m.before(2), "ordinal.put"):
@@ -215,6 +221,7 @@ def edition(m: Mention) -> bool:
             and not m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
             and q.value is not None
             and q.value >= 2
+            and m.next() != "（"
             and m.pattern(_BECOME).search(m.before(14)) is not None
         )
     if m.next() == "大":  # 第二大经济体
@@ -226,6 +233,12 @@ def edition(m: Mention) -> bool:
     return True
 
 
+_LISTED: Final = frozenset("、和至—-")
+# 第3、4条, 第三、四次; but 名列第一、2项第二
+_ORDINAL_LIST: Final = (
+    regex.compile("第[一二三四五六七八九十]{1,3}[、和至—-]$"),
+    regex.compile("第[0-9]{1,3}[、和至—-]$"),
+)
 # 居成都第一, 排名晋江市第三
 _RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
 
@@ -353,19 +366,19 @@ def han_class(m: Mention) -> bool:
 
     >>> why("二期工程、三类地区、零公里处、二十届三中全会")
     ['han_class', 'han_class', 'han_class', 'han_class']
-    >>> why("举办三届论坛，培训班一百二十余期")
+    >>> why("举办三届论坛，培训班一百二十余期，水位下降零点三五米")
     []
     """
     q = m.quantity
     if m.core[0] == "二" and len(m.core) == 1 + len(q.unit) and q.dimension in ("count", "times"):
         return True  # 二次供水, 二轮承包: one counts with 两
-    if m.core[0] in "零〇" or m.core.startswith("一一"):
+    if (m.core[0] in "零〇" and m.core[1:2] not in ("点", "·")) or m.core.startswith("一一"):
         return True
     if q.unit == "次" and (m.before() == "届" or m.pattern(_SESSION).match(m.text, q.end)):
         return True
     if q.unit == "届":
         return not m.pattern(_HELD).search(m.before(4))
-    return q.value is not None and q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
+    return q.value is not None and 0 <= q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
 
 
 _CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
@@ -393,10 +406,8 @@ def time_frame(m: Mention) -> bool:
         return True
     if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
         return False
-    if (
-        m.pattern(_LASTED).search(m.before(4)) and not m.next().isdecimal()
-    ):  # 2小时 | 5分钟 would be half of it
-        return False
+    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
+        return False  # 2小时 | 5分钟 would be half of it
     if m.pattern(_DONE_IN).match(m.text, q.end) and not m.pattern(_FRAMED).search(m.before(4)):
         return False
     before = _CUES_SPLIT.split(m.before(12))[-1]
@@ -414,7 +425,7 @@ def time_frame(m: Mention) -> bool:
     return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
 
 
-_LASTED: Final = "{duration.lasted}$"
+_LASTED: Final = r"(?:{duration.lasted}|{duration.titles}\p{Han}{1,8})$"
 _DONE_IN: Final = "(?:就|便)?{duration.done_in}"  # 三年任务两年完成
 _FRAMED: Final = r"(?:^|[^\p{Han}]|{duration.framed})$"
 
@@ -550,7 +561,7 @@ def no_unit(m: Mention) -> bool:
 _LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"
-_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff]人(?=[，。；、的]|$))"
+_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff][人民](?=[，。；、的]|$))"
 _END: Final = regex.compile(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
 _VALUE_CUE: Final = "{bare.cues}$"
@@ -602,14 +613,18 @@ def vague_before(m: Mention) -> bool:
 
 @rule
 def calendar_word(m: Mention) -> bool:
-    """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 24时.
+    """Years, days and hours of the calendar that the date grammar leaves: 80年代, 8日, 下午5点.
 
-    >>> why("定于8日召开")
-    ['calendar_word']
-    >>> why("工期缩短8天")
+    >>> why("定于8日召开，上午9点30分开始")
+    ['calendar_word', 'calendar_word', 'calendar_word']
+    >>> why("工期缩短8天，提出意见9点")
     []
     """
     q = m.quantity
+    if m.among(q.unit, "clock.units"):
+        return m.pattern(_CLOCK).search(m.before(8)) is not None or (
+            m.pattern(_CLOCK_BEHIND).match(m.text, q.end) is not None
+        )
     if q.dimension != "time":
         return False
     if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
@@ -618,6 +633,10 @@ def calendar_word(m: Mention) -> bool:
         m.among(m.next(), "duration.year_behind")
         or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
     )
+
+
+_CLOCK: Final = "(?:{clock.parts}|[0-9]{1,2}{clock.hours})(?:约|近)?$"
+_CLOCK_BEHIND: Final = "{clock.hours}?[0-9]{1,2}分(?!之)"
 
 
 #: In this order; the first that says yes names the reason.
@@ -646,7 +665,7 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
 
 # Which rules can say yes for a form; spares most calls and changes no verdict.
 _FORMS: Final[dict[str, tuple[str, ...]]] = {
-    "edition": ("ordinal", "front"),
+    "edition": ("ordinal", "front", "arabic", "han"),
     "bare_one": ("han",),
     "bare_scale": ("scale",),
     "vague_before": ("scale", "han"),

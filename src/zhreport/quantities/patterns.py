@@ -1,4 +1,7 @@
-"""The grammar of numbers and dates, as patterns over folded text; every one is bounded."""
+"""The grammar of numbers and dates, as patterns over folded text; every one is bounded.
+
+Those with a `{name}` are templates, in which it stands for the words of a set, see `Lexicon.source`.
+"""
 
 import re
 from typing import Final
@@ -13,6 +16,7 @@ __all__ = [
     "FEN",
     "FINANCIAL",
     "FUZZ",
+    "LI",
     "MORE",
     "ON_FIGURE",
     "ON_HAN",
@@ -24,6 +28,7 @@ __all__ = [
     "RANGE_PARTS",
     "RANGE_SIGN",
     "RUN",
+    "SMALLER",
     "SPELLED",
 ]
 
@@ -41,32 +46,30 @@ _GROUPS = r"[0-9]{1,3}(?:,[ ]?[0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+"
 _THIN = r"[0-9]{1,3}(?:[ ][0-9]{3})++(?![0-9])(?:\.[0-9]{1,8}+)?+(?=[\p{Han}%‰A-Za-zμ℃])(?![年月日])"
 _THIN += r"|[0-9]{1,3}(?:[ ][0-9]{3}){2,5}+(?=[ ]\p{Han})"
 _ARABIC = rf"{_GROUPS}|[0-9]{{1,16}}+(?:[.·][0-9]{{1,8}}+|。[0-9]{{1,2}}(?=[%‰]))?+"
-# Old scans put spaces between the digits of one number: 7 4 7 7 2
-_SPACED = (
-    r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])"
-    r"|[0-9][ ]?\.[ ][0-9](?![0-9])|[0-9][ ]\.[0-9](?![0-9])"
-)
+# Old scans put spaces between the digits of one number (7 4 7 7 2) and beside its point (12. 5亿元)
+_SPACED = r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])"
+_GAPPED = r"[0-9]{1,6}+(?:[ ]\.[ ]?|\.[ ])[0-9]{1,3}+(?![0-9])"
 _HAN = rf"[{_H}]{{1,40}}+(?:[点·](?:[〇零一二三四五六七八九]{{1,8}}+|[0-9]{{1,8}}+)[百千万亿]{{0,3}})?+"
 
 _DATE: Final = rf"""
     (?P<y>{_YEAR}|{_SHORT_YEAR}|(?:1[ ]?9|2[ ]?0)[ ]?[0-9][ ]?[0-9])[ ]?
-        (?:年?(?:{_TO})(?P<y2>{_YEAR}|[0-9]{{2}}(?=年)))?年(?!级)
+        (?:年?(?:{_TO})(?P<y2>{_YEAR}|[0-9]{{2}}(?=年)))?(?!{{calendar.years}})年
         (?:(?P<m>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m2>{_MONTH}))?月[份底末初]?(?:[0-9]{{1,2}}日|[{_H}]{{1,3}}日)?)?
-  | (?P<m3>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m4>{_MONTH}))?月(?!台|亮|球)[份底末初]?
+  | (?P<m3>{_MONTH})(?:月份?)?(?:(?:{_TO})(?P<m4>{_MONTH}))?(?!{{calendar.moons}})月[份底末初]?
         (?:(?:[0-9]{{1,2}}|[{_H}]{{1,3}})日)?(?:(?:{_TO})[0-9]{{1,2}}日)?
 """
 _NUMBER: Final = rf"""
     (?P<frac>(?P<den>[{_H}0-9]{{1,6}}+)分之(?P<numer>{_ARABIC}|{_HAN}(?:、[{_D}](?![{_H}]))?))
   | (?P<slash>(?<![0-9A-Za-z./])(?P<over>[1-9][0-9]?)/(?P<under>[1-9][0-9]?)(?![0-9/.万]))
   | (?P<ord>第(?P<ordn>[0-9]{{1,6}}+|[{_H}]{{1,6}}+))
-  | (?P<front>(?<![提目以之从年日月])前(?P<frontn>[0-9]{{1,4}}+|[{_H}]{{1,4}}+))
+  | (?P<front>前(?<!{{calendar.front}})(?P<frontn>[0-9]{{1,4}}+|[{_H}]{{1,4}}+))
   | (?P<parts>(?<![0-9.]|[0-9][:：])[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?
         (?:[：:][0-9]{{1,3}}(?:\.[0-9]{{1,2}})?){{2}}(?![0-9:：.]))
   | (?P<ratio>(?<![0-9.]|[0-9][:：])(?P<this>[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)[：:]
         (?P<that>[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)(?![0-9:：./]))
-  | (?P<num>(?<![0-9.])(?:{_THIN}|{_SPACED}|{_ARABIC})|(?<![0-9]){_HAN})
+  | (?P<num>(?<![0-9.])(?:{_THIN}|{_SPACED}|(?P<gapped>{_GAPPED})|{_ARABIC})|(?<![0-9]){_HAN})
 """
-PATTERN: Final = regex.compile(rf"{_DATE}|{_NUMBER}", regex.VERBOSE)
+PATTERN: Final = rf"(?x){_DATE}|{_NUMBER}"
 # The scan proper: runs of digits. Most Han runs count nothing (统一, 万众, 一批) and are passed over by
 # their neighbours before the grammar is asked.
 # For a bare character class re is three times as fast as regex.
@@ -82,10 +85,11 @@ RANGE_SIGN: Final = frozenset("—-~至到与和（")
 _ON = rf"[0-9十百千万亿]|[{_D}](?=[十百千万亿])|[零〇](?=[0-9{_D}])|(?<=[零〇]|十)[{_D}]"
 _ON += r"|,(?=[0-9]{3}(?![0-9]))|(?<=[0-9])\.(?=[0-9])|(?<=[0-9])[ ](?=[百千万亿])"
 _ON = f"(?:{_ON}){{0,30}}"
-ON_FIGURE: Final = re.compile(rf"[ ]?(?:[十百千万亿]|零(?=[0-9])){_ON}")
+# Two spaces: a mark of a note of two signs stood there.
+ON_FIGURE: Final = re.compile(rf"(?:[ ]|[ ]{{2}}(?=[万亿]))?(?:[十百千万亿]|零(?=[0-9])){_ON}")
 ON_HAN: Final = re.compile(rf"(?=[0-9]){_ON}")
-FUZZ: Final = re.compile(
-    r"[ ]?(?P<word>[多几来]|余(?![额热粮])|\+(?![0-9A-Za-z]))(?P<scale>[十百千万亿]{0,4})"
+FUZZ: Final = (
+    r"[ ]?(?!{fuzzy.behind_numeral_not})(?P<word>[多几来余]|\+(?![0-9A-Za-z]))(?P<scale>[十百千万亿]{0,4})"
 )
 # 四、五十亿元: the numeral behind 、 goes on the one before it
 PAUSED: Final = re.compile(rf"、([{_D}][{_H}]{{0,12}}+)")
@@ -94,9 +98,17 @@ RANGE: Final = regex.compile(
 )
 # 5%与6%之间
 BETWEEN: Final = regex.compile(rf"[与和](?P<sign>负|零下|-)?(?P<num>{_ARABIC}|{_HAN})")
+# 1年 | 3个月
+SMALLER: Final = re.compile(rf"零?(?P<num>[0-9]{{1,2}}+|[{_D}十]{{1,3}}+)")
 RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
 PART: Final = regex.compile(r"[0-9.]+")
-_PARTS = rf"(?:(?P<jiao>[0-9{_D}])[角毛](?:(?P<fen>[0-9{_D}])分)?|[零〇]?(?P<cent>[0-9{_D}])分)"
+_COIN = "(?!{coins.words})"
+_LI = rf"(?:(?P<li>[0-9{_D}]){_COIN}厘)?"
 # money in parts, behind 元 or 块: 2元 | 8角5分
-FEN: Final = regex.compile(rf"(?P<fen>[0-9{_D}])分(?:(?P<li>[0-9{_D}])厘)?(?![钟之数])")
-PARTS: Final = regex.compile(rf"{_PARTS}(?:(?P<li>[0-9{_D}])厘)?(?![钟之数])")
+PARTS: Final = (
+    rf"(?:(?P<jiao>[0-9{_D}])[角毛](?:(?P<fen>[0-9{_D}]){_COIN}分)?|[零〇]?(?P<cent>[0-9{_D}]){_COIN}分){_LI}"
+)
+# and behind 角: 三角 | 五分
+FEN: Final = rf"(?P<fen>[0-9{_D}]){_COIN}分{_LI}"
+# and behind 分: 三分 | 五厘
+LI: Final = rf"(?P<li>[0-9{_D}]){_COIN}厘"

@@ -2,18 +2,11 @@
 
 from typing import Final
 
-import regex
-
 from zhreport.words.lexicon import Lexicon
 
 __all__ = ["Relations"]
 
 _LONGEST: Final = (5, 4, 3, 2, 1)
-# 通过, 经过, 度过… end in a relation word that is none
-_NOT_RELATION: Final = regex.compile(
-    r"(?:通|经|透|难|不|超|跨|越|度|路|渡|来|去|翻|看|提|最|附|靠|邻|远|节|制|合|公|大|特|条|签|契|预|打|突|爆|攻|查|侦|识)$"
-)
-_CROSSED: Final = frozenset(("跨过", "跨越", "越过", "迈过", "跃过"))
 
 
 class Relations:
@@ -29,6 +22,11 @@ class Relations:
     def __init__(self, lexicon: Lexicon) -> None:
         self._before = _words(lexicon, "before.")
         self._after = _words(lexicon, "after.")
+        self._joined = lexicon.sets["relation.joined"]
+        self._of_amounts = lexicon.sets["relation.of_amounts"]
+        self._of_money = lexicon.sets["relation.of_money"]
+        self._of_time = lexicon.sets["relation.of_time"]
+        self._held = lexicon.sets["relation.held"]
         self.before_last = frozenset(word[-1] for word in self._before)
         self.after_first = frozenset(word[0] for word in self._after)
 
@@ -52,7 +50,7 @@ class Relations:
             end += blank
             for length in _LONGEST:
                 word = text[end : end + length]
-                if word in self._after and not (word == "内" and dimension != "time"):
+                if word in self._after and (dimension == "time" or word not in self._of_time):
                     relation, outer_end, note = self._after[word], end + len(word), word
                     break
         if start and text[start - 1] in self.before_last:
@@ -60,12 +58,22 @@ class Relations:
                 word = text[max(0, start - length) : start]
                 if word not in self._before:
                     continue
-                if _applies(text, start, word, dimension, form, note):
-                    if note not in ("以上", "及以上") or self._before[word] != "approx":
+                if self._applies(text, start, word, dimension, form, note):
+                    if self._after.get(note) != "ge" or self._before[word] != "approx":
                         relation = self._before[word]
                     outer_start = start - len(word)
                 break
         return relation, outer_start, outer_end, note
+
+    def _applies(self, text: str, start: int, word: str, dimension: str, form: str, note: str) -> bool:
+        """Is the word before a number really said of it?"""
+        if word in self._of_amounts:
+            return dimension != "count"
+        if word in self._of_money and form != "scale" and dimension not in ("money", "percent"):
+            return False
+        if word in self._held:
+            return self._after.get(note) == "le"
+        return len(word) > 1 or text[start - 2 : start - 1] not in self._joined
 
 
 def _words(lexicon: Lexicon, prefix: str) -> dict[str, str]:
@@ -75,14 +83,3 @@ def _words(lexicon: Lexicon, prefix: str) -> dict[str, str]:
         if name.startswith(prefix)
         for word in words
     }
-
-
-def _applies(text: str, start: int, word: str, dimension: str, form: str, note: str) -> bool:
-    """Is the word before a number really said of it?"""
-    if word in _CROSSED:
-        return dimension != "count"
-    if word == "过" and form != "scale" and dimension not in ("money", "percent"):
-        return False
-    if word == "控制在":
-        return note in ("以内", "之内", "以下")
-    return len(word) > 1 or not _NOT_RELATION.search(text, max(0, start - 2), start - 1)

@@ -7,7 +7,7 @@ from typing import Final
 
 import regex
 
-from zhreport.quantities.amounts import Amounts, counts_people
+from zhreport.quantities.amounts import Amounts
 from zhreport.quantities.found import DateMention, Quantity, Scan
 from zhreport.quantities.patterns import (
     AFTER_ONE,
@@ -31,15 +31,19 @@ LONGEST: Final = 16  # characters of a numeral that needs no closer look
 _LATIN_WORD: Final = regex.compile(r"(?:[A-Za-z]{2,8}|R&D)$")
 # behind a Latin word only an amount of these is no code: GDP1862.4亿元, CPI2.1%
 _SAID_OF_LATIN: Final = frozenset(("money", "percent", "permille", "percentage_point"))
+_COUNTED: Final = frozenset(("count", "times", "person", "household"))
 _PARTS_OF: Final = {"百": "%", "千": "‰", "万": "‱"}
 _LETTERS: Final = frozenset(ascii_letters)
 _BLOCKING: Final = frozenset(".0123456789")
 _COLONS: Final = frozenset("：:")
 # Behind these a numeral goes on that the grammar could not read whole
 _SCALES: Final = frozenset("十百千万亿零")
-# 一 is an article before most measures: 一个; but 一年半, 一元二角
-_HALF_OR_COINS: Final = re.compile(r".{1,2}半|[元块角][0-9零一二两三四五六七八九]")
+# 一 is an article before most measures: 一个; but 一年半, 一元二角, 一年零三个月
+_GOES_ON: Final = re.compile(
+    r".{1,2}半|[元块角分][0-9零一二两三四五六七八九]|(?:年|小时|分钟)零?[0-9一二两三四五六七八九十]{1,3}(?:个月|分钟|秒)"
+)
 _RANKED_OUT_OF: Final = "强"
+_ORDINALS: Final = frozenset("第前")
 
 
 class Scanner:
@@ -52,6 +56,7 @@ class Scanner:
     def __init__(self, lexicon: Lexicon) -> None:
         self._units = Units(lexicon)
         self._amounts = Amounts(lexicon, self._units)
+        self._pattern = lexicon.patterns[PATTERN]
 
     def scan(self, text: str) -> Scan:
         """Scan width-folded text once.
@@ -71,43 +76,23 @@ class Scanner:
         """
         quantities: list[Quantity] = []
         dates: list[DateMention] = []
-        first = self._units.first
+        read = self._amounts.read
         at = floor = 0  # where the last numeral and the last quantity end
         for run in RUN.finditer(text):
             start, end = run.span()
             if start < at:
                 continue
-            before = text[start - 1] if start else ""
-            ordinal = before in {"第", "前"}
-            after = text[end : end + 1]
-            latin = before in _LETTERS and text[start] <= "9"
-            if ordinal:
-                plain = False
-            elif text[start] > "9":
-                if end - start == 1 and text[start] == "一" and after not in AFTER_ONE:
-                    if after not in first or not _HALF_OR_COINS.match(text, end):
-                        continue  # an article: 一个
-                looked = self._look(text, start, end, before, after)
-                if looked is None:
-                    continue
-                plain = looked
-            else:
-                plain = after not in MORE and end - start <= LONGEST
-                if plain and (
-                    before in _BLOCKING
-                    or (before in _COLONS and text[start - 2 : start - 1].isdecimal())
-                    or (latin and not _LATIN_WORD.search(text, max(0, start - 9), start))
-                ):
-                    continue
+            before = text[start - 1 : start]
+            plain = (self._figure_at if text[start] <= "9" else self._han_at)(text, start, end, before)
+            if plain is None:
+                continue
             if plain:  # nine in ten need no more of the grammar than this
                 if start == at and before in _SCALES:
                     at = end
                     continue
-                found, at = self._amounts.read(text, start, end, run.group(), floor)
+                found, at = read(text, start, end, run.group(), floor)
             else:
-                match = PATTERN.match(text, start - ordinal) or (
-                    PATTERN.match(text, start) if ordinal else None
-                )
+                match = self._grammar_at(text, start, before)
                 if match is None:
                     continue
                 if match["y"] is not None or match["m3"] is not None:
@@ -118,21 +103,32 @@ class Scanner:
                     quantities.extend(_parts(match))
                     at = floor = match.end()
                     continue
-                if match["num"] is not None and (
-                    (start == at and before in _SCALES)
-                    or (latin and not _LATIN_WORD.search(text, max(0, start - 9), start))
-                ):
-                    at = max(at, match.end() if not latin else 0)
-                    continue
-                found, at = self._quantity(text, match, floor)
-            if found is not None and not (latin and not _said_of_latin(found)):
+                found, at = self._quantity(text, match, at, floor)
+            if found is not None and (before not in _LETTERS or _said_of_latin(text, start, found)):
                 quantities.append(found)
                 floor = found.end
         return Scan(quantities=tuple(quantities), dates=tuple(dates))
 
-    def _look(self, text: str, start: int, end: int, before: str, after: str) -> bool | None:
-        """Does a run of Han numerals need the grammar (False), or not (True)? None if it counts nothing."""
+    def _figure_at(self, text: str, start: int, end: int, before: str) -> bool | None:
+        """Do Arabic digits need the grammar (False), or not (True)? None if they count nothing."""
+        if before in _ORDINALS or text[end : end + 1] in MORE or end - start > LONGEST:
+            return False
+        if (
+            before in _BLOCKING
+            or (before in _COLONS and text[start - 2 : start - 1].isdecimal())
+            or (before in _LETTERS and _in_code(text, start))
+        ):
+            return None
+        return True
+
+    def _han_at(self, text: str, start: int, end: int, before: str) -> bool | None:
+        """The same of a run of Han numerals."""
+        if before in _ORDINALS:
+            return False
+        after = text[end : end + 1]
         known = after in self._units.first
+        if end - start == 1 and text[start] == "一" and self._is_article(text, end, after):
+            return None
         if not known and after not in SPELLED and after not in RANGE_SIGN:
             if after == "、" and PAUSED.match(text, end):
                 return False
@@ -140,17 +136,37 @@ class Scanner:
                 return None
         return known and after not in SPELLED and end - start <= LONGEST and not before.isdecimal()
 
+    def _is_article(self, text: str, end: int, after: str) -> bool:
+        """Is a single 一 an article (一个), and no number (一年半, 一元二角)?"""
+        return after not in AFTER_ONE and not (after in self._units.first and _GOES_ON.match(text, end))
+
     def _ends_alone(self, text: str, start: int, end: int) -> bool:
         """Is it a numeral of people (十四亿人民), or does its last character begin the unit (三百两)?"""
         if text[end - 1] in "万亿":
-            return counts_people(text, end, text[start:end])
+            return self._amounts.counts_people(text, end, text[start:end])
         return end - start > 1 and self._units.at(text, end - 1) is not None
 
-    def _quantity(self, text: str, match: "regex.Match[str]", floor: int) -> tuple[Quantity | None, int]:
-        """The quantity that the grammar found, and where it ends."""
+    def _grammar_at(self, text: str, start: int, before: str) -> "regex.Match[str] | None":
+        """What the grammar reads of a run of digits, with the 第 or 前 before it if it can."""
+        if before in _ORDINALS and (match := self._pattern.match(text, start - 1)):
+            return match
+        return self._pattern.match(text, start)
+
+    def _quantity(
+        self, text: str, match: "regex.Match[str]", at: int, floor: int
+    ) -> tuple[Quantity | None, int]:
+        """The quantity that the grammar found, and where the numeral ends; the last one ended at `at`."""
         start, end = match.span()
         if match["num"] is not None:
-            return self._amounts.read(text, start, end, match["num"], floor)
+            before = text[start - 1 : start]
+            if before in _LETTERS and text[start] <= "9" and _in_code(text, start):
+                return None, at
+            if start == at and before in _SCALES:
+                return None, end
+            found, at = self._amounts.read(text, start, end, match["num"], floor)
+            if match["gapped"] and found and found.scale == 1 and found.dimension in _COUNTED:
+                return None, start + 1  # 共38. 15个县: what is counted has no decimals
+            return found, at
         if match["frac"] is not None:
             found = self._fraction(text, match)
         elif match["slash"] is not None:
@@ -291,8 +307,15 @@ def _divided(top: Decimal, bottom: Decimal) -> Decimal | None:
         return Context(prec=6).divide(top, bottom)
 
 
-def _said_of_latin(found: Quantity) -> bool:
+def _in_code(text: str, start: int) -> bool:
+    """Do the letters before a figure make a code of it, being no word: 5G2, A3?"""
+    return _LATIN_WORD.search(text, max(0, start - 9), start) is None
+
+
+def _said_of_latin(text: str, start: int, found: Quantity) -> bool:
     """Is it an amount of what a Latin word names (GDP1862.4亿元), and no code (PM10, T3)?"""
+    if text[start] > "9":
+        return True
     return (
         found.form == "arabic" and bool(found.unit) and (found.scale > 1 or found.dimension in _SAID_OF_LATIN)
     )

@@ -11,19 +11,15 @@ __all__ = ["Units"]
 
 _VARIANT: Final = regex.compile(r"（(.{1,2})）")
 # 吨/年, 元/亩, 张/千人; 千米每小时, 毫克每升
-_PER: Final = regex.compile(
-    r"/(?:年|月|日|天|小时|时|人次|人|亩|公顷|平方公里|平方米|立方米|吨公里|吨|公斤|千克|斤|公里|万元|千瓦时|千瓦|度|户|次|件|台|辆|头|床日|百户|秒|分钟"
-    r"|(?:10|十)?[千万百]人口?|m²|㎡|m³|kg|kWh|t|d|h|s)(?![A-Za-z])"
-    r"|每(?:小时|秒钟?|分钟|升|立方米|平方米|平方公里|公斤|千克|千瓦时|[十百]?[千万]人)"
-)
+_PER: Final = "/(?:{per.units}|(?:10|十)?[千万百]人口?)(?![A-Za-z])|每(?:{per.each}|[十百]?[千万]人)"
 # 12.3/10万, 300/亩: a rate whose figure has no unit of its own
 _BARE_RATE: Final = regex.compile(r"/(?:(?:10|十)万|[百千]?万|千)人?(?![0-9])")
-_PRICE: Final = regex.compile(r"/(?:亩|吨|公斤|斤|人|年|月|天|户|平方米|立方米|千瓦时|度|公里|次|件)")
-_FUZZ: Final = regex.compile(r"[多余](?![少年种元个出于])")
+_PRICE: Final = "/{per.prices}"
+_FUZZ: Final = "(?!{fuzzy.behind_unit_not})[多余]"
 # Behind these a unit that is a common character or word is one: 三百两。 but not 2024两会
-_STOP: Final = regex.compile(r"[^\p{Han}A-Za-z0-9“]|以[上下内]|左右|上下|的|$")
+_STOP: Final = r"[^\p{Han}A-Za-z0-9“]|{after.ge}|{after.le}|{after.approx}|的|$"
 # 一年半, 三斤半; 半 begins another word in 半数, 半年, 半成品
-_HALF: Final = regex.compile(r"半(?![数成年月天日夜径导自封机工决挂岛山边截壁圆价费熟干场程途球点])")
+_HALF: Final = "(?!{half.words})半"
 _HALVED: Final = frozenset(("time", "age", "mass", "multiple", "percent", "money"))
 _HALF_MEASURE: Final = regex.compile(r"半(?=\p{Han})")
 
@@ -51,6 +47,11 @@ class Units:
         self._surfaces = lexicon.units
         self._in_word = lexicon.in_word
         self._before_stop = lexicon.sets["before_stop.units"]
+        self._stop = lexicon.patterns[_STOP]
+        self._per = lexicon.patterns[_PER]
+        self._price = lexicon.patterns[_PRICE]
+        self._fuzz = lexicon.patterns[_FUZZ]
+        self._half = lexicon.patterns[_HALF]
 
     def at(self, text: str, at: int) -> tuple[Unit, int] | None:
         """The longest unit that begins at a place, and where it ends."""
@@ -70,10 +71,14 @@ class Units:
                 and following.isalpha()
             ):
                 continue
-            if surface in self._before_stop and not _STOP.match(text, end):
+            if surface in self._before_stop and not self.ends_phrase(text, end):
                 continue
             return unit, end
         return None
+
+    def ends_phrase(self, text: str, at: int) -> bool:
+        """Does a phrase end at a place, behind a unit that may be a part of a word?"""
+        return self._stop.match(text, at) is not None
 
     def with_tail(self, text: str, unit: Unit, at: int) -> tuple[str, str, int, bool]:
         """A unit with what belongs to it: `套（间）`, `吨/年`, `千米每小时`, `公里多`.
@@ -92,15 +97,15 @@ class Units:
             if (variant := _VARIANT.match(text, at)) and variant[1] in self._surfaces:
                 return name + variant.group(), dimension, variant.end(), False
         elif following in ("/", "每"):
-            if (per := _PER.match(text, at)) and (following == "/" or dimension != "money"):
+            if (per := self._per.match(text, at)) and (following == "/" or dimension != "money"):
                 return name + per.group(), "rate", per.end(), False
-        elif following in ("多", "余") and dimension != "count" and _FUZZ.match(text, at):
+        elif following in ("多", "余") and dimension != "count" and self._fuzz.match(text, at):
             return name, dimension, at + 1, True
         return name, dimension, at, False
 
     def bare_rate(self, text: str, at: int, *, priced: bool) -> tuple[Unit, int] | None:
         """The unit of a rate whose figure has none: `12.3/10万`, after a sign of money also `300/亩`."""
-        found = _BARE_RATE.match(text, at) or (_PRICE.match(text, at) if priced else None)
+        found = _BARE_RATE.match(text, at) or (self._price.match(text, at) if priced else None)
         if found is None:
             return None
         name = found.group()
@@ -114,6 +119,8 @@ class Units:
                 if measure is not None and len(measure.surface) == size + 1:
                     return measure, at + 1 + size
             return None
-        if not _HALF.match(text, at) or (unit.dimension not in _HALVED and not _STOP.match(text, at + 1)):
+        if not self._half.match(text, at) or (
+            unit.dimension not in _HALVED and not self._stop.match(text, at + 1)
+        ):
             return None
         return unit, at + 1

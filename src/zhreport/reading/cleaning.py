@@ -274,7 +274,10 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
 
 _NEVER_FIRST: Final = frozenset("，、。；：！？）》”’」』】％%,;")
 _NEVER_LAST: Final = frozenset("（《“‘「『【、")
-_CUT_FIGURE: Final = regex.compile(r"\p{Han}[0-9０-９]{1,6}[.．]$")  # 增长6. | 5%
+# A figure or a range of figures that a line cuts: 增长6. | 5%, 12— | 15所, 5% | —6%
+_CUT_FIGURE: Final = regex.compile(r"\p{Han}[0-9０-９]{1,6}[.．]$|[0-9０-９%％‰万亿](?:—{1,2}|[–~～至到-])$")
+_CUT_OFF: Final = regex.compile(r"(?:—{1,2}|[~～至到])[0-9０-９][0-9０-９.．,，]*[%％‰\p{Han}]")
+_FIGURE_ENDS: Final = regex.compile(r"[0-9０-９%％‰万亿]$")
 _LINK_LENGTH: Final = 30  # characters of a linked title that was put on a line of its own
 
 
@@ -294,14 +297,20 @@ def _torn(lines: Sequence[_Line], indents: Sequence[int], shortest: int) -> set[
     torn: set[int] = set()
     for index in range(len(lines) - 1):
         line, after = lines[index], lines[index + 1]
-        cut = _CUT_FIGURE.search(line.body) and after.body[0].isdecimal()
-        if cut or line.body[-1] in _NEVER_LAST or after.body[0] in _NEVER_FIRST:
+        if _cuts_figure(line, after) or line.body[-1] in _NEVER_LAST or after.body[0] in _NEVER_FIRST:
             torn.add(index)
             linked = index and after.body[0] in _NEVER_FIRST and len(line.body) <= _LINK_LENGTH
             before = lines[index - 1]
             if linked and not line.blank and indents[index] < 2 and len(before.body) > shortest:
                 torn |= {index - 1} if _breaks_off(before) else set()
     return torn
+
+
+def _cuts_figure(line: _Line, after: _Line) -> bool:
+    """Does the end of a line cut a figure, or a range of figures?"""
+    if after.body[0].isdecimal():
+        return _CUT_FIGURE.search(line.body) is not None
+    return _FIGURE_ENDS.search(line.body) is not None and _CUT_OFF.match(after.body) is not None
 
 
 def _breaks_off(line: _Line) -> bool:

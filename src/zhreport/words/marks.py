@@ -4,8 +4,11 @@ Every function takes a text folded sign by sign, and gives it back in the same l
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Final
 
 import regex
@@ -45,9 +48,9 @@ _UNREAD: Final = regex.compile(
 # --- marks of notes
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"
-_CIRCLED: Final = "①-⑳"
+_CIRCLED: Final = "①-⒇"  # in circles and in brackets
 _STARS: Final = "*※"
-_NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2474))))
+_NOTE_SIGNS: Final = frozenset(_RAISED + "[〔【*※" + "".join(map(chr, range(0x2460, 0x2488))))
 _NOTE_SIGN: Final = re.compile(rf"[\[〔【{_STARS}{_RAISED}{_CIRCLED}]")
 _STOP: Final = r"[，。；、）\s]|\Z"
 _BRACKETED: Final = regex.compile(
@@ -120,9 +123,18 @@ _CANDIDATE: Final = regex.compile(
 _OPENING: Final = frozenset("“《（")
 # One sign before a number is found ten times as fast as any of several.
 _GATES: Final = [re.compile(sign + r" *[1-9][0-9]? ?\.") for sign in "\n。；！？： "]
-_CERTAIN: Final = regex.compile(r"[0-9]++(?:[个家户名项座所条次台只头]|(?<=(?:19|20)[0-9]{2})年)")
 _SHARE: Final = regex.compile(r"[0-9]++ ?(?:%|‰|个?百分点)")
 _BARE: Final = regex.compile(r"[0-9]++ ?[百千万亿]{0,2}\p{Han}{0,2}(?:[，、。；：\s]|\Z)")
+
+
+@cache
+def _certain() -> "regex.Pattern[str]":
+    """What is no decimal: a count of things, or a year."""
+    data = resources.files("zhreport.data").joinpath("paragraphs.toml").read_text(encoding="utf-8")
+    counted = "|".join(tomllib.loads(data)["items"]["counted"].split())
+    return regex.compile(rf"[0-9]++(?:{counted}|(?<=(?:19|20)[0-9]{{2}})年)")
+
+
 _ENDED: Final = frozenset("。！？；：…”）")
 _SHORT: Final = 12  # signs of a line above that is a heading, and not a line of a paragraph
 _AS_LONG: Final = 80  # signs that are looked at of a line above
@@ -179,7 +191,7 @@ def _candidates(text: str) -> Iterator[_Item]:
             dot=match.start("gap") - 1,
             place=place,
             spaced=match["gap"] != "",
-            certain=words or _CERTAIN.match(text, at) is not None,
+            certain=words or _certain().match(text, at) is not None,
             words=words,
         )
         if item.certain or not (_SHARE.match(text, at) or _BARE.match(text, at)):
