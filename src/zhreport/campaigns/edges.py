@@ -15,6 +15,7 @@ _NUMBER: Final = (
 )
 #: Read from the end: what a deed is done to, or by.
 DEEDS: Final = "{parts.matters}"
+_TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 
@@ -38,8 +39,9 @@ def name_edge(
         if word in v.joins:
             if _splits(surface, words, index - 1, start, at - len(word)):
                 break
-        elif v.is_firm(word) or word in v.sets["edges.always"]:
-            break
+        elif v.is_firm(word) or word in v.always:
+            if word != _TOGETHER or v.all_heads.longest(surface.text, start, at - len(word)):
+                break  # 暨 joins two names, or two parts of one
         elif not complete and word not in v.never and _firm_before(surface, words, index - 1, last):
             pass  # 开展提升服务质量行动: all that 开展 governs
         elif word in v.soft:

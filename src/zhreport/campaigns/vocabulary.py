@@ -10,6 +10,7 @@ import regex
 from zhreport.errors import UsageError
 from zhreport.model_files import import_numpy
 from zhreport.words.lexicon import Lexicon
+from zhreport.words.tokens import words_of_speech
 
 __all__ = ["KINDS", "Vocabulary"]
 
@@ -236,7 +237,9 @@ class Vocabulary:
                     if word[-2:] in getattr(self, group):
                         setattr(self, group, getattr(self, group) | {word})
         self.edges = self.hard | self.soft
-        self.stops = self.edges | self.joins | sets["edges.always"]
+        grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
+        self.always = grammar | sets["edges.always"]
+        self.stops = self.edges | self.joins | self.always
         self.generic = sets["parts.generic"]
         self.plain = self.generic | sets["parts.plain"]
         self.plain_signs = frozenset().union(*self.plain)

@@ -25,6 +25,7 @@ __all__ = [
     "make_tokenizer",
     "read_dictionary",
     "tokenize",
+    "words_of_speech",
 ]
 
 # jieba cuts such a block by its dictionary; of what lies between two blocks each sign is a word
@@ -148,11 +149,27 @@ def read_dictionary() -> tuple[list[str], list[int]]:
     Raises:
         InputError: jieba is not installed as it should be.
     """
+    fields = _dictionary().split()
+    return fields[::3], list(map(int, fields[1::3]))
+
+
+def words_of_speech(parts: str) -> frozenset[str]:
+    """The words of jieba's dictionary that are of one of these parts of speech.
+
+    Args:
+        parts: a letter for each as jieba writes them: `p` for prepositions, `r` for pronouns, `c` for conjunctions.
+
+    Raises:
+        InputError: jieba is not installed as it should be.
+    """
+    return frozenset(re.findall(rf"^(\S+) [0-9]+ [{parts}]$", _dictionary(), re.MULTILINE))
+
+
+def _dictionary() -> str:
     spec = util.find_spec("jieba")
     if spec is None or spec.origin is None:
         raise InputError("jieba is not installed as it should be: pip install jieba")
-    fields = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").split()
-    return fields[::3], list(map(int, fields[1::3]))
+    return Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8")
 
 
 def _likelihoods(own: Mapping[str, int]) -> tuple[float, dict[str, float]]:
