@@ -143,7 +143,7 @@ class CampaignExtractor:
             else:
                 covered.take(candidate.start, candidate.end)
                 kept.append(candidate)
-        kinds = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
+        kinds = {c.name: c.kind for c in kept if _names(c)}
         for candidate, why in refused:
             if why not in _ONLY_WEAK:
                 continue
@@ -195,7 +195,16 @@ class CampaignExtractor:
         return campaign
 
 
-# what stands once as a name is one where it is mentioned again without its verb or head
+def _names(c: Candidate) -> bool:
+    """Is a candidate a name as well where it is mentioned again without its verb or head?
+
+    What stands in quotation marks is one if its head stands beside it.
+    """
+    beside = c.form != "quoted_before_head" or c.head_start - c.end < _BESIDE
+    return beside and c.form in _NAMING and c.end - c.start > _SHORT
+
+
+_BESIDE: Final = 4  # characters: a mark and 等, or a word
 _NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
 _ONLY_WEAK: Final = ("ungoverned",)
 _SHORT: Final = 3

@@ -17,6 +17,7 @@ _GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 _INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
+_AGENT: Final = 4  # words: no authority has more
 _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = "{works.behind}"
@@ -126,7 +127,10 @@ def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
         verb = edge, edge_start
     elif index and not joined:
         verb = governing(surface, words, index, segment)
-    kept, start = trim(surface, words[index:], start, v.kinds[head.last], firm=v.is_firm(edge))
+    kind = v.kinds[head.last]
+    if kind == "action":
+        index, start = _behind_agent(surface, words, index, start)
+    kept, start = trim(surface, words[index:], start, kind, firm=v.is_firm(edge))
     if edge and kept and kept[0] == "好":
         kept, start = kept[1:], start + 1  # 开展好
     if not verb[0] and (joined or sign == "、" or edge == "等" or (sign == "，" and not index)):
@@ -134,6 +138,17 @@ def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
     if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):
         verb = behind.group()[-2:], behind.end() - 2
     return _Left(segment, sign, clause, edge, edge_start, start, kept, verb)
+
+
+def _behind_agent(surface: Surface, words: list[str], index: int, start: int) -> tuple[int, int]:
+    """Where a name begins behind the authority that acts: `云岭市公安机关 | 夏季治安整治行动`."""
+    agents, office = surface.v.listed("organisers.agents"), 0
+    for number, word in enumerate(words[index : index + _AGENT], start=1):
+        if word in surface.v.joins:
+            break
+        if word.endswith(agents) or (office and word == "机关"):
+            office = number
+    return index + office, start + sum(map(len, words[index : index + office]))
 
 
 def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | None:

@@ -16,7 +16,7 @@ _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
-_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = "{quoted.other_verbs}"
@@ -26,8 +26,14 @@ _HOLD: Final = "{quoted.hold}"
 _USUAL: Final = "{quoted.usual}"
 # 散乱污 enterprises: the quoted word says what is dealt with
 _OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
+# formulas that count what they sum up; behind one a head of its own kind says what is done about it
+_COUNTED: Final = re.compile(
+    r"[一二两三四五六七八九十双](?:[^一二两三四五六七八九十]|个[^一][\u4e00-\u9fff]|[\u4e00-\u9fff][一二两三四五六七八九十不][\u4e00-\u9fff])"
+)
+_SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
+_CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
 
 
@@ -39,6 +45,7 @@ class _Around:
         left, right: the opening mark of the first one, and the place behind the last one and its note.
         head: behind them.
         won: a verb of winning or seeking a title before them, and its place.
+        titles: they are called titles: `“甲”“乙”等称号`.
     """
 
     surface: Surface
@@ -46,6 +53,7 @@ class _Around:
     right: int
     head: Head | None
     won: tuple[str, int] | None
+    titles: bool = False
     _made: tuple[str, int] | None = None
 
     @property
@@ -78,7 +86,8 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
             continue
         if head is None and won is None and not _promising(surface, group, left, right):
             continue
-        around = _Around(surface, left, right, head, won)
+        titles = surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
+        around = _Around(surface, left, right, head, won, titles)
         for start, end in group:
             yield from _read(around, start, end)
 
@@ -108,7 +117,7 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         yield _before_head(around, start, end, head, right + 1)
     elif 0 < len(inside := _head_inside(surface, start, end)) < end - start:
         yield from _with_head_inside(around, start, end, inside)
-    elif text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
+    elif _describes(around, start, end):
         surface.objects.add(end)
     elif head is not None:
         surface.taken.add(head.start)
@@ -123,6 +132,19 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         verb = _object_verb(surface, around.left)
         if verb[0] and end - start > 5 and not v.forwards[_USUAL].match(text, right):
             yield surface.make(start, end, "activity", "quoted_object", verb=verb)
+
+
+def _describes(around: _Around, start: int, end: int) -> bool:
+    """Do the quoted words only say what an effort is about: `“散乱污”企业整治`, `“两品一械”专项整治`?"""
+    surface, right, head = around.surface, around.right, around.head
+    text, v = surface.text, surface.v
+    if text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
+        return True
+    if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
+        return False  # 甲、乙等“双进”行动, “三严三实”专题教育
+    if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
+        return False
+    return v.forwards[_SORTS].fullmatch(text, right, head.end) is None
 
 
 def _before_head(around: _Around, start: int, end: int, head: Head, head_start: int) -> Candidate:
@@ -148,7 +170,7 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     if head is not None and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)
         surface.taken.add(head.start)
-    if (
+    if around.titles or (
         won
         and won[0] in v.win
         and (v.title_heads.longest(text, start, end) or v.forwards[_PRIZE].match(text, right, right + 4))
@@ -170,7 +192,7 @@ def _title(around: _Around, start: int, end: int) -> bool:
     text, right, won = around.surface.text, around.right, around.won
     v = around.surface.v
     prize = v.forwards[_PRIZE].match(text, right, right + 3) is not None
-    if prize and text.startswith(v.listed("quoted.titles"), right):
+    if around.titles:
         return True
     if won is None:
         return False

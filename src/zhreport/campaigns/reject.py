@@ -173,6 +173,18 @@ def name_of_a_thing(c: Candidate) -> bool:
 
 
 @rule
+def name_of_a_group(c: Candidate) -> bool:
+    """A group or a place in quotation marks takes part in an effort and is none.
+
+    >>> why_not("启动“雁湖护河队”公益项目")
+    ['name_of_a_group']
+    >>> why_not("启动“雁湖护河”公益项目")
+    []
+    """
+    return c.kind != "activity" and c.name.endswith(c.surface.v.listed("quoted.groups"))
+
+
+@rule
 def ungoverned(c: Candidate) -> bool:
     """A weak head without a verb that makes an effort of it, and without a name beside it.
 
@@ -188,7 +200,9 @@ def ungoverned(c: Candidate) -> bool:
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.kind == "project" and c.surface.v.forwards[_BUILT].match(c.text, c.head_end):
             return True
-        return c.head == "项目" and (not c.verb or c.text.endswith("等", 0, c.head_start))
+        if c.head != "项目" or (c.verb and c.verb != "推进" and not c.text.endswith("等", 0, c.head_start)):
+            return False
+        return c.end - c.start < _LONG_ENOUGH or c.head_start > c.end + 1
     if c.strong or c.verb in c.surface.v.making:
         return False
     if c.words and c.words[0] in c.surface.v.sets["titles.wide"]:
@@ -309,6 +323,7 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (works, _PHRASE),
     (among_works, _PHRASE),
     (name_of_a_thing, ("head_in_quotes", "quoted_object")),
+    (name_of_a_group, ("quoted_before_head", "quoted_object")),
     (counted_category, _TITLE),
     (unlawful, _PHRASE),
     (ungoverned, ("phrase", "quoted_before_head", "head_in_quotes")),

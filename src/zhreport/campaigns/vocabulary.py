@@ -239,6 +239,7 @@ class Vocabulary:
         self.edges = self.hard | self.soft
         grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
         self.always = grammar | sets["edges.always"]
+        self.predicates = words_of_speech("vdtf") | grammar | self.edges | self.joins | sets["edges.always"]
         self.stops = self.edges | self.joins | self.always
         self.generic = sets["parts.generic"]
         self.plain = self.generic | sets["parts.plain"]
