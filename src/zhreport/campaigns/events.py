@@ -1,57 +1,110 @@
-"""Events by what governs or numbers them: `举办…周`, `第三届…会`."""
+"""Events by what governs or numbers them: `举办…周`, `第三届…会`, `…节在云岭开幕`."""
 
+import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from zhreport.campaigns.edges import trim
+from zhreport.campaigns.edges import name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS
 from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
 __all__ = ["events"]
 
-_NUMBERED_EVENT: Final = (
-    r"第[一二三四五六七八九十百0-9]{1,4}届(?P<name>[\u4e00-\u9fff·—（）]{1,24}?(?P<last>{events.numbered}))"
-    r"(?=[，。；：、！\n”“]|{events.numbered_behind}|$)"
-)
+_NUMBER: Final = re.compile(r"(?:第[一二三四五六七八九十百0-9]{1,4}|首)届(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))")
 _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
-_EVENT: Final = r"[^，。；、“”《》\n等的]{2,22}?(?P<last>{events.held})(?=$|{events.held_behind}|[0-9]|（|“)"
 _PLACE_BEFORE: Final = r"[\u4e00-\u9fff]{2,6}{places.before_events}"
+_GOES_ON: Final = "[（）0-9“]|{events.goes_on}"
+_LONGEST: Final = 80  # characters of a list of events
+_SUBJECT: Final = 60  # characters before the verb in which its subject stands
+
+
+class _Event(NamedTuple):
+    """The name of an event among words: how many of them it takes, how many characters, its kind."""
+
+    words: int
+    size: int
+    kind: str
 
 
 def events(surface: Surface) -> Iterator[Candidate]:
-    """Events by what governs or numbers them: `举办…周`, `第三届…会`."""
+    """Events that have a number, that a verb of holding governs, or of which it is said that they are held."""
+    yield from _numbered(surface)
+    for verb_start, at in surface.held:
+        verb = surface.text[verb_start:at], verb_start
+        yield from _governed(surface, at, verb)
+        yield from _subject(surface, verb)
+
+
+def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Event | None:
+    """The first event that some of the words name together; a number before it is evidence enough."""
+    v, size = surface.v, 0
+    for count, word in enumerate(words, start=1):
+        size += len(word)
+        last = v.event_ends.longest(word, 0, len(word))
+        if not last or word in v.no_events or (last == "会" and not numbered):
+            continue  # most 会 are meetings and associations
+        if size < _SHORTEST and not (numbered and word in v.sets["events.bare"]):
+            continue
+        behind = words[count] if count < len(words) else ""
+        ends = not behind or behind in v.predicates or v.forwards[_GOES_ON].match(behind) is not None
+        if ends or (numbered and len(word) > 1):
+            if not numbered and v.plain.issuperset(words[: count - 1]):
+                return None  # 文艺展演
+            name = "".join(words[:count])
+            sports = v.event_kinds[last] == "forum" and v.forwards[_SPORTS].search(name)
+            return _Event(count, size, "contest" if sports else v.event_kinds[last])
+    return None
+
+
+def _numbered(surface: Surface) -> Iterator[Candidate]:
     v, text = surface.v, surface.text
     held = dict(surface.held)
-    for match in v.forwards[_NUMBERED_EVENT].finditer(text):
-        if v.forwards[_ASSEMBLY].search(match.group()):
+    for match in _NUMBER.finditer(text):
+        start, stop = match.span("name")
+        found = _event(surface, surface.words(start, stop), numbered=True)
+        if found is None or v.forwards[_ASSEMBLY].search(text, start, start + found.size):
             continue
-        kind = v.event_kinds[match["last"]]
-        if match["last"] == "会" and v.forwards[_SPORTS].search(match.group()):
-            kind = "contest"
+        end = start + found.size
         clause = surface.clause_start(match.start())
-        start, end = match.span("name")
-        if match["name"] in v.sets["events.bare"]:  # 云岭省第十二届运动会
+        if text[start:end] in v.sets["events.bare"]:  # 云岭省第十二届运动会
             start = match.start()
             if place := v.backwards[_PLACE_BEFORE].match(text, clause, start):
                 start = held.get(place.start(), place.start())
-        yield surface.make(
-            start, end, kind, "numbered_event", verb=surface.verb_before(clause, match.start())
-        )
-    signs = {event[-1] for event in v.sets["events.held"]}
-    for verb_start, at in surface.held:
-        stop = CLAUSE_END.search(text, at, at + 80)
-        end = stop.start() if stop else min(len(text), at + 80)
-        if signs.isdisjoint(text[at:end]):
+        verb = surface.verb_before(clause, match.start())
+        yield surface.make(start, end, found.kind, "numbered_event", verb=verb)
+
+
+def _governed(surface: Surface, at: int, verb: tuple[str, int]) -> Iterator[Candidate]:
+    """The events of a list behind a verb of holding."""
+    text = surface.text
+    stop = CLAUSE_END.search(text, at, at + _LONGEST)
+    end = stop.start() if stop else min(len(text), at + _LONGEST)
+    for join in [*JOIN_ITEMS.finditer(text, at, end), None]:
+        words, start = trim(surface, surface.words(at, join.start() if join else end), at, "activity")
+        found = _event(surface, words)
+        if found and found.words > 1 and not surface.v.always.intersection(words[: found.words]):
+            yield surface.make(start, start + found.size, found.kind, "held_event", verb=verb)
+        at = join.end() if join else end
+
+
+def _subject(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
+    """The event of which the verb says that it is held."""
+    at = max(surface.clause_start(verb[1]), verb[1] - _SUBJECT)
+    words = surface.words(at, verb[1])
+    for first, word in enumerate(words):
+        last = surface.v.event_ends.longest(word, 0, len(word))
+        if not last or words[first + 1 : first + 2] == ["的"]:
             continue
-        verb = text[verb_start:at], verb_start
-        for join in [*JOIN_ITEMS.finditer(text, at, end), None]:
-            cut = join.start() if join else end
-            event = v.forwards[_EVENT].match(text, at, cut)
-            if event is not None:
-                words = surface.words(at, event.end())
-                kept, start = trim(surface, words, at, "activity")
-                if len(kept) > 1 and "的" not in kept and len("".join(kept)) > 3:
-                    kind = v.event_kinds[event["last"][-1]]
-                    yield surface.make(start, event.end(), kind, "held_event", verb=verb)
-            at = join.end() if join else end
+        end = at + sum(map(len, words[: first + 1]))
+        segment, _ = surface.segment(end)
+        if segment < end:
+            before = surface.words(segment, end)
+            index, start = name_edge(surface, before, segment, end)
+            kept, start = trim(surface, before[index:], start, "activity")
+            found = _event(surface, [*kept, *words[first + 1 : first + 2]])
+            if found and found.words == len(kept) > 1:
+                yield surface.make(start, end, found.kind, "held_event", verb=verb)
+
+
+_SHORTEST: Final = 4  # characters of a name

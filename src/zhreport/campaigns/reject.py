@@ -195,7 +195,7 @@ def ungoverned(c: Candidate) -> bool:
     """
     if c.form == "head_in_quotes":  # “满月”, “柔性治理”
         return c.head in c.surface.v.sets["quoted.not_alone"] or (
-            c.head in c.surface.v.only_quoted and c.end - c.start < 4
+            c.head in c.surface.v.only_quoted and c.end - c.start < 4 and c.text[c.start - 2 : c.start - 1] != "届"
         )
     if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
         if c.kind == "project" and c.surface.v.forwards[_BUILT].match(c.text, c.head_end):

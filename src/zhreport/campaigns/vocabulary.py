@@ -159,7 +159,7 @@ class Vocabulary:
         forwards, backwards: the pattern of a template, in which `{name}` stands for the words of a set;
             those of `backwards` read from the end.
         joins: 和 and its like.
-        event_kinds: last sign of the name of an event → kind.
+        event_kinds: end of the name of an event → kind; `event_ends` finds them, `no_events` end alike.
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
         index: finds heads that stand without quotation marks, words of winning and seeking a title, and
@@ -179,7 +179,9 @@ class Vocabulary:
         self.listed = lexicon.listed
         self.forwards, self.backwards = _Forwards(lexicon), _Backwards(lexicon)
         self.joins = sets["joins.words"]
-        self.event_kinds = {w: kind for kind in KINDS for w in sets.get(f"event_ends.{kind}", ())}
+        self.event_kinds = {w: kind for kind in KINDS for w in sets.get(f"events.{kind}", ())}
+        self.event_ends = Suffixes(self.event_kinds)
+        self.no_events = sets["events.no_ends"]
         self.kinds: dict[str, str] = {}
         for section in ("quoted_heads", "weak_heads", "heads"):  # the last one wins
             for kind in KINDS:
@@ -238,7 +240,7 @@ class Vocabulary:
                         setattr(self, group, getattr(self, group) | {word})
         self.edges = self.hard | self.soft
         grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
-        self.always = grammar | sets["edges.always"]
+        self.always: frozenset[str] = grammar | sets["edges.always"]
         self.predicates = words_of_speech("vdtf") | grammar | self.edges | self.joins | sets["edges.always"]
         self.stops = self.edges | self.joins | self.always
         self.generic = sets["parts.generic"]
