@@ -192,6 +192,7 @@ class Vocabulary:
         self.list_head = regex.compile(rf"(?r)(?:{_longest_first(self.list_kinds)})")
         free = self.kinds.keys() - (quoted_only - self.strong)
         self.win, self.seek = sets["launch.win"], sets["launch.seek"]
+        self.caught = sets["launch.caught"]
         self.known: dict[str, str] = {
             name: kind
             for kind in ("action", "project", "activity")
