@@ -170,6 +170,7 @@ def trim(
         if (
             (kept[0] in leading and not manner and not (len(kept) > 1 and kept[1].startswith("土地")))
             or own
+            or kept[0] in v.pronouns
             or kept[0].isspace()
         ):
             at += len(kept.pop(0))

@@ -140,6 +140,8 @@ def _describes(around: _Around, start: int, end: int) -> bool:
     text, v = surface.text, surface.v
     if text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
         return True
+    if head is not None and end - start == 1 and head.start > right - 1:
+        return True  # 送知“食”进课堂活动
     if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
         return False  # 甲、乙等“双进”行动, “三严三实”专题教育
     if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
@@ -225,7 +227,7 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         if (
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
-            and not surface.v.firm_in.search(gap)
+            and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
             and not surface.v.forwards[_OTHER_VERB].search(gap)
         ):
             return head

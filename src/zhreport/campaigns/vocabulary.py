@@ -241,7 +241,10 @@ class Vocabulary:
                         setattr(self, group, getattr(self, group) | {word})
         self.edges = self.hard | self.soft
         grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
-        self.always: frozenset[str] = grammar | sets["edges.always"]
+        done = {word for word in words_of_speech("v") if len(word) > 1 and word[-1] in "到得着过好"}
+        self.always: frozenset[str] = grammar | sets["edges.always"] | done | (self.win - self.soft)
+        self.clause_words = {word for word in self.hard | self.firm | grammar if len(word) > 1}
+        self.pronouns = grammar
         self.predicates = words_of_speech("vdtf") | grammar | self.edges | self.joins | sets["edges.always"]
         self.stops = self.edges | self.joins | self.always
         self.generic = sets["parts.generic"]
@@ -255,7 +258,6 @@ class Vocabulary:
         self.firm_win = sets["launch.firm_win"]
         self.title_marks = re.compile(_longest_first(sets["titles.marks"]))
         self.levels = re.compile(_longest_first(sets["titles.levels"]))
-        self.firm_in = re.compile(_longest_first(sets["launch.firm"]))
         self.firm_mirrored = _mirrored(sets["launch.firm"])
         self.after = {
             name.removeprefix("other_word."): re.compile(_longest_first(words))
@@ -285,7 +287,9 @@ class Vocabulary:
         # with these begins what is no word: figures, letters, brackets
         self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")
         self.intricate_signs = self.empty_signs | frozenset().union(*self.joins)
-        self.droppable_beginnings = frozenset(word[:2] for word in self.droppable if len(word) > 1)
+        self.droppable_beginnings = frozenset(
+            word[:2] for word in self.droppable | self.pronouns if len(word) > 1
+        )
         self.organiser_signs = re.compile(
             _longest_first({word[-1] for word in sets["edges.organisers"]})
         ).search
