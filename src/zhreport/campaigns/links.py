@@ -36,7 +36,7 @@ def campaign_key(name: str, edition: str) -> str:
     >>> campaign_key("第五届云岭·阅读节", "第五届") == campaign_key("云岭阅读节", "")
     True
     """
-    name = name.removeprefix(edition)
+    name = name.removeprefix(edition).removesuffix(edition)
     return name if name.isalnum() else _SIGNS.sub("", name)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from zhreport.campaigns.edges import begins_plainly, governing, name_edge, trim
 from zhreport.campaigns.lists import JOIN_ITEMS, NUMERALS, coordinated, list_items
-from zhreport.campaigns.surface import OPEN, Candidate, Head, Surface
+from zhreport.campaigns.surface import CLOSE, OPEN, Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
@@ -17,6 +17,7 @@ _GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 _INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
+_SHORTEST: Final = 4  # characters of what stands before 等
 _AGENT: Final = 4  # words: no authority has more
 _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
@@ -70,7 +71,7 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
             if items is not None:
                 yield from items
                 continue
-            whole = _whole(surface, head, left)
+            whole = _before_and_so_on(surface, head, left) or _whole(surface, head, left)
             if whole is None:
                 continue
             begin = whole
@@ -176,7 +177,20 @@ def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | N
     )
     if kind == "project" and sites and "试点" not in text[head.start : head.end]:
         return iter(())  # 等重点工程, 等工程建设: building sites
+    if _before_and_so_on(surface, head, left) is not None:
+        return None
     return list_items(surface, left.edge_start, span, kind, verb)
+
+
+def _before_and_so_on(surface: Surface, head: Head, left: _Left) -> int | None:
+    """Where a name begins with 等 in it but no list before that: `违规捕捞和采砂等专项整治行动`."""
+    firm, at = surface.firm_before(left.segment, left.edge_start)
+    begin = at + len(firm)
+    if left.edge != "等" or not firm or not head.strong or left.edge_start - begin < _SHORTEST:
+        return None
+    bare = all(_generic(surface, word) and not word.isdecimal() for word in left.words)
+    named = surface.v.all_heads.longest(surface.text, begin, left.edge_start)
+    return begin if bare and not named and surface.text[left.edge_start - 1] not in CLOSE else None
 
 
 def _siblings(surface: Surface, head: Head, left: _Left) -> list[Candidate]:

@@ -30,6 +30,7 @@ _OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
 _COUNTED: Final = re.compile(
     r"[一二两三四五六七八九十双](?:[^一二两三四五六七八九十]|个[^一][\u4e00-\u9fff]|[\u4e00-\u9fff][一二两三四五六七八九十不][\u4e00-\u9fff])"
 )
+_DEALT_WITH: Final = "{quoted.against}"
 _SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
@@ -124,7 +125,7 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         yield _before_head(around, start, end, head, right)
     elif _title(around, start, end):
         yield surface.make(start, end, "honour", "quoted_title", verb=won or ("", -1))
-    elif inner in v.known and not text.startswith("工作", right):
+    elif inner in v.known:
         yield surface.make(start, end, v.known[inner], "known_name", verb=around.made)
     elif (joined := _joined(surface, right)) is not None and around.made[0]:
         yield _before_head(around, start, end, joined, joined.start)
@@ -140,8 +141,8 @@ def _describes(around: _Around, start: int, end: int) -> bool:
     text, v = surface.text, surface.v
     if text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
         return True
-    if head is not None and end - start == 1 and head.start > right - 1:
-        return True  # 送知“食”进课堂活动
+    if head is not None and (end - start == 1 or v.backwards[_DEALT_WITH].match(text, 0, around.left)):
+        return True  # 送知“食”进课堂活动, 打击“黑网吧”专项行动
     if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
         return False  # 甲、乙等“双进”行动, “三严三实”专题教育
     if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
@@ -221,7 +222,7 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     """The head behind a quoted name, if the gap to the next one holds no punctuation and no new verb."""
     if head is not None:
-        if head.start == right:
+        if head.start == right or (head.start == right + 1 and surface.text[right : head.end] == "的活动"):
             return head
         gap = surface.text[right : head.start]
         if (

@@ -202,16 +202,22 @@ def ungoverned(c: Candidate) -> bool:
             return True
         if c.head != "项目" or (c.verb and c.verb != "推进" and not c.text.endswith("等", 0, c.head_start)):
             return False
-        return c.end - c.start < _LONG_ENOUGH or c.head_start > c.end + 1
+        return c.end - c.start <= _LONG or c.head_start > c.end + 1
     if c.strong or c.verb in c.surface.v.making:
         return False
     if c.words and c.words[0] in c.surface.v.sets["titles.wide"]:
         return False
-    return not (c.head in c.surface.v.sets["parts.telling"] and len("".join(c.words)) >= _LONG_ENOUGH)
+    proceeds = _PROCEEDS if c.head.endswith("工程") else _GOES_ON
+    if c.head_start - c.start >= _LONG_ENOUGH and c.surface.v.forwards[proceeds].match(c.text, c.head_end):
+        return False
+    return not (c.head in c.surface.v.sets["parts.telling"] and c.head_start - c.start > _LONG)
 
 
 _BUILT: Final = "{works.built}"
-_LONG_ENOUGH: Final = 6
+_PROCEEDS: Final = "{launch.proceeds}"
+_GOES_ON: Final = "{launch.goes_on}"
+_LONG_ENOUGH: Final = 4
+_LONG: Final = 5
 
 
 @rule
