@@ -11,12 +11,14 @@ from zhreport.campaigns.surface import CLOSE, OPEN, Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
-_SO_MANY: Final = r"([两三四五六七八九])(?:[大项]{many.sorts}?|大[\u4e00-\u9fff]{2,4})$"
+_SO_MANY: Final = r"([两三四五六七八九])(?:[大项场个]{many.sorts}?|[大场][\u4e00-\u9fff]{2,4})$"
 _GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 # what asks for a look at the words between a verb and a head
 _INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
 # behind any other sign the clause begins where the segment does
 _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
+_PIECE: Final = 9  # characters of a part of a name
+_SAID_ALL: Final = re.compile(r"[\u4e00-\u9fff]+")
 _SHORTEST: Final = 4  # characters of what stands before 等
 _AGENT: Final = 4  # words: no authority has more
 _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
@@ -59,7 +61,7 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
             inside += 1
         if inside < len(quotes) and quotes[inside][0] <= head.start:
             continue
-        if not head.strong and text[head.end : head.end + 1] in v.after_signs and _other_word(surface, head):
+        if not head.strong and text[head.end : head.end + 1] in v.after_signs and surface.other_word(head):
             continue
         segment, sign = surface.segment(head.start)
         if segment == head.start and not head.strong:
@@ -162,10 +164,11 @@ def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | N
         v.forwards[_SO_MANY].search(text, left.segment, head.start) if left.sign == "、" and kind else None
     )
     if so_many is not None:
-        verb = surface.verb_before(left.clause, text.find("、", left.clause))
+        verb = surface.governor_before(left.clause, text.find("、", left.clause))
         joins = [*JOIN_ITEMS.finditer(text, verb[1] + len(verb[0]), so_many.start())] if verb[0] else []
         if joins and len(joins) + 1 == NUMERALS[so_many.group(1)]:  # 甲、乙、丙三大行动
-            return list_items(surface, so_many.start(), span, kind, verb)
+            if found := list(list_items(surface, so_many.start(), span, kind, verb)):
+                return iter(found)
     if left.sign == "、" and not left.edge and (siblings := _siblings(surface, head, left)):
         return iter(siblings)
     if left.edge != "等" or not all(_generic(surface, word) for word in left.words):
@@ -230,7 +233,7 @@ def _whole(surface: Surface, head: Head, left: _Left) -> int | None:
         if left.segment - before > 4 and text[before] == text[left.segment]:
             return start  # 全民健身、全民阅读活动: of one make, so two names
     if left.edge and left.edge != "等":
-        return start
+        return _across(surface, left) or start
     if kind in ("action", "project") or left.edge:
         whole = coordinated(surface, left.clause, left.segment, left.verb, left.words, head.strong)
         if whole is not None and not (left.edge and all(word in v.generic for word in left.words)):
@@ -240,12 +243,20 @@ def _whole(surface: Surface, head: Head, left: _Left) -> int | None:
     return None if generic and left.sign == "、" else start
 
 
+def _across(surface: Surface, left: _Left) -> int | None:
+    """Where a name begins whose parts 、 and 和 join: `产品、工程和服务质量提升行动`."""
+    if left.edge not in surface.v.joins or left.sign != "、":
+        return None
+    firm, at = surface.firm_before(left.clause, left.segment)
+    pieces = [*surface.text[at + len(firm) : left.segment - 1].split("、"), surface.text[left.segment : left.edge_start]]
+    if not firm or any(not 1 < len(piece) <= _PIECE or not _SAID_ALL.fullmatch(piece) for piece in pieces):
+        return None
+    if any(0 < len(surface.v.all_heads.longest(piece, 0, len(piece))) < len(piece) for piece in pieces):
+        return None  # a name by itself
+    return at + len(firm)
+
+
 def _generic(surface: Surface, word: str) -> bool:
     return (
         word in surface.v.plain or word[0] in OPEN or word.isdecimal() or _COUNT.fullmatch(word) is not None
     )
-
-
-def _other_word(surface: Surface, head: Head) -> bool:
-    after = surface.v.other_word(head.last)
-    return after is not None and after.match(surface.text, head.end) is not None

@@ -4,8 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
+from zhreport.campaigns.edges import governing, name_edge, trim
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import NOTE_SIGNS, Candidate, Head, Surface
 from zhreport.campaigns.titles import titled
@@ -90,7 +92,20 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
         titles = surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
         around = _Around(surface, left, right, head, won, titles)
         for start, end in group:
-            yield from _read(around, start, end)
+            for inner in _names(surface, start, end):
+                yield from _read(around, *inner)
+
+
+def _names(surface: Surface, start: int, end: int) -> list[tuple[int, int]]:
+    """What stands between marks, without spaces; known names that stand there together are several."""
+    text = surface.text[start:end]
+    start += len(text) - len(text.lstrip())
+    text = text.strip()
+    parts = text.split("、") if "、" in text else []
+    if not parts or not surface.v.known.keys() >= {*parts}:
+        return [(start, start + len(text))] if text else []
+    ends = accumulate(len(part) + 1 for part in parts)
+    return [(start + end - 1 - len(part), start + end - 1) for part, end in zip(parts, ends, strict=True)]
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
@@ -116,7 +131,7 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
     elif head is not None and text[right : right + 1] == "等" and head.start > right:
         surface.taken.add(head.start)
         yield _before_head(around, start, end, head, right + 1)
-    elif 0 < len(inside := _head_inside(surface, start, end)) < end - start:
+    elif len(inside := _head_inside(surface, start, end)) > 0 and (len(inside) < end - start or _bare(around, inner)):
         yield from _with_head_inside(around, start, end, inside)
     elif _describes(around, start, end):
         surface.objects.add(end)
@@ -125,7 +140,7 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         yield _before_head(around, start, end, head, right)
     elif _title(around, start, end):
         yield surface.make(start, end, "honour", "quoted_title", verb=won or ("", -1))
-    elif inner in v.known:
+    elif inner in v.known and (v.known[inner] == "action" or not text.startswith("工作", right)):
         yield surface.make(start, end, v.known[inner], "known_name", verb=around.made)
     elif (joined := _joined(surface, right)) is not None and around.made[0]:
         yield _before_head(around, start, end, joined, joined.start)
@@ -147,7 +162,25 @@ def _describes(around: _Around, start: int, end: int) -> bool:
         return False  # 甲、乙等“双进”行动, “三严三实”专题教育
     if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
         return False
+    if end - start == 2 and _noun_before(surface, around.left):
+        return True  # 巾帼“双创”行动
     return v.forwards[_SORTS].fullmatch(text, right, head.end) is None
+
+
+def _bare(around: _Around, inner: str) -> bool:
+    """Is a head alone in quotation marks the end of a name that begins before them?"""
+    v = around.surface.v
+    named = inner in v.known or inner in v.complete
+    return around.head is None and not named and _noun_before(around.surface, around.left)
+
+
+def _noun_before(surface: Surface, left: int) -> bool:
+    """Does a noun that is no place and no organisation stand before a mark, and no list?"""
+    v, begin = surface.v, max(0, left - 6)
+    word = (surface.words(begin, left) or [""])[-1]
+    listed = "、" in surface.text[begin:left]
+    level = word in v.level_words or v.organiser.match(word) is not None
+    return len(word) > 1 and not listed and not level and word not in v.predicates
 
 
 def _before_head(around: _Around, start: int, end: int, head: Head, head_start: int) -> Candidate:
@@ -170,6 +203,15 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     surface, left, right, head, won = around.surface, around.left, around.right, around.head, around.won
     text, v = surface.text, surface.v
     kind, own = v.kinds[inside], (end - len(inside), end)
+    if own[0] == start:
+        segment, _ = surface.segment(left)
+        words = surface.words(segment, left)
+        index, at = name_edge(surface, words, segment, left)
+        kept, at = trim(surface, words[index:], at, kind)
+        if kept:  # 检验技能“大比武”
+            verb = governing(surface, words, index, segment)
+            yield surface.make(at, end + 1, kind, "phrase", head=(left, end + 1), verb=verb, strong=True)
+        return
     if head is not None and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)
         surface.taken.add(head.start)
@@ -228,6 +270,7 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         if (
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
+            and not (head.last.endswith("赛") and surface.other_word(head))
             and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
             and not surface.v.forwards[_OTHER_VERB].search(gap)
         ):

@@ -57,6 +57,8 @@ def nothing_specific(c: Candidate) -> bool:
         return True
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
+    if c.head == "行动" and c.words[-1:] and c.words[-1] in v.sets["parts.operations"]:
+        return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
     if v.joins.isdisjoint(c.words):
@@ -64,6 +66,7 @@ def nothing_specific(c: Candidate) -> bool:
             if word not in v.plain and word[0] not in v.empty_signs:
                 return False
     weak = c.head.endswith(v.listed("parts.need_more")) and not c.strong
+    weak = weak or (c.head == "行动" and c.words[-1:] == ["执法"])
     generic = v.plain if weak else v.generic
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
     own = [
@@ -103,6 +106,8 @@ def slogan(c: Candidate) -> bool:
     """
     if c.name in c.surface.v.formulations:
         return True
+    if c.form == "head_in_quotes":
+        return c.name.count("、") > 2
     if c.name.endswith(c.surface.v.listed("slogans.ends")):
         return True
     if c.name.endswith("强") and _RANKING.search(c.name):
@@ -325,7 +330,7 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (in_document_title, _FORMS),
     (another_word, ("phrase", "quoted_before_head")),
     (nothing_specific, _PHRASE),
-    (slogan, _QUOTED),
+    (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
     (among_works, _PHRASE),
     (name_of_a_thing, ("head_in_quotes", "quoted_object")),

@@ -27,6 +27,7 @@ _QUOTED: Final = re.compile(
     r"“(?P<a>[^“”\n。；]{1,40})”|「(?P<b>[^「」\n。；]{1,40})」|『(?P<c>[^『』\n。；]{1,40})』"
     r"|‘(?P<d>[^‘’\n。；]{1,40})’|\"(?P<e>[^\"\n。；]{1,40})\"|〝(?P<f>[^〝〞\n。；]{1,40})〞"
     r"|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
+    r"|(?<![。！？，：])”(?P<j>[\u4e00-\u9fff]{2,12})“(?=[\u4e00-\u9fff])"
     r"|'(?P<i>[^'\n。；，、]{1,30})'"
 )
 _PAIR: Final = re.compile(r"“(?:([^“”\n。；]{1,40})|[^“”]*)”")
@@ -97,7 +98,8 @@ class Candidate:
     @property
     def quoted(self) -> bool:
         """Does the name stand in quotation marks?"""
-        return self.start > 0 and self.text[self.start - 1] in _OPEN_MARKS and self.form != "phrase"
+        before = self.text[max(0, self.start - 40) : self.start].rstrip("、 \u3000")[-1:]
+        return before != "" and before in _OPEN_MARKS and self.form != "phrase"
 
 
 class Head(NamedTuple):
@@ -194,6 +196,15 @@ class Surface:
     def verb_before(self, start: int, at: int) -> tuple[str, int]:
         """The last making verb of the clause before a place."""
         return self._word_before(self.v.making_mirrored, start, at)
+
+    def governor_before(self, start: int, at: int) -> tuple[str, int]:
+        """The last word before a place that may govern a name."""
+        return self._word_before(self.v.governing_mirrored, start, at)
+
+    def other_word(self, head: Head) -> bool:
+        """Does what follows a head make another word of it?"""
+        after = self.v.other_word(head.last)
+        return after is not None and after.match(self.text, head.end) is not None
 
     def firm_before(self, start: int, at: int) -> tuple[str, int]:
         """The last verb such as 开展 before a place."""

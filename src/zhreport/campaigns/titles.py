@@ -32,6 +32,7 @@ _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+
 _SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
 _LONGEST: Final = 64  # characters of a list of titles
+_BATCH: Final = re.compile(r"第[一二三四五六七八九十]{1,3}批|首批")
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = (
@@ -147,6 +148,11 @@ def _title(
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
+    if batch := _BATCH.search(text, at + 1, end):
+        at = batch.end() if v.organiser.match(text, at, batch.start()) else at  # 生态环境部第二批…
+    bracket = text.rfind("（", at, end)
+    if bracket > at and _PLACES.fullmatch(text, bracket, end):
+        end = bracket
     whole = end
     for _ in range(4):
         head = v.title_heads.longest(text, at, end)

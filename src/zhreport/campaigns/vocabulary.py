@@ -168,7 +168,8 @@ class Vocabulary:
         known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
-        making_mirrored, firm_mirrored: find verbs of making, and those like 开展, in a text read backwards.
+        making_mirrored, firm_mirrored, governing_mirrored: find verbs of making, those like 开展, and all that
+            may govern a name, in a text read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
         after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
@@ -230,6 +231,7 @@ class Vocabulary:
         self.leading = sets["edges.leading"]
         self.adverbs = self.leading | sets["launch.adverbs"]
         self.making_mirrored = _mirrored(self.making)
+        self.governing_mirrored = _mirrored(self.governing)
         # words of an adverb and a verb that the tokenizer keeps in one piece: 深入推进
         for word in lexicon.tokenizer_words():
             ends = len(word) > 2 and word[-2:] in self.firm | self.never
