@@ -1,6 +1,6 @@
 """Campaigns: named, organised efforts and honours, with their place in the text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -145,16 +145,9 @@ class CampaignExtractor:
                 kept.append(candidate)
         kinds = {c.name: c.kind for c in kept if _names(c)}
         for candidate, why in refused:
-            if why not in _ONLY_WEAK:
-                continue
-            start, end = candidate.start, candidate.end
-            name = candidate.name
-            while name not in kinds and end - start > _WHOLE:
-                start += 1  # 提速扩面…计划: the name without a verb that nobody knows
-                name = surface.text[start:end]
-            if name in kinds and covered.add(start, end):
-                again = replace(candidate, start=start, name=name, kind=kinds[name], form="mentioned_again")
-                kept.append(again)
+            if why in _ONLY_WEAK and (again := _mentioned_again(candidate, kinds)) is not None:
+                if covered.add(again.start, again.end):
+                    kept.append(again)
         kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
         return sorted(kept, key=attrgetter("start")), refused, covered
 

@@ -36,7 +36,9 @@ def another_word(c: Candidate) -> bool:
     []
     """
     if c.form == "quoted_before_head":
-        return c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end)
+        if c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end):
+            return True
+        return c.head.endswith("试点") and c.text.startswith("单位", c.head_end)
     if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
         return False
     pattern = c.surface.v.other_word(c.head)
@@ -53,7 +55,7 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    if before.endswith("分") and c.words[-1] == "分":  # 分论坛
+    if before and c.words[-1] in v.sets["parts.of_a_whole"]:  # 分论坛
         return True
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
@@ -107,12 +109,13 @@ def slogan(c: Candidate) -> bool:
     if c.name in c.surface.v.formulations:
         return True
     if c.form == "head_in_quotes":
-        return c.name.count("、") > 2
+        return c.name.count("、") > 2 or c.text.endswith(c.surface.v.listed("slogans.before"), 0, c.start - 1)
     if c.name.endswith(c.surface.v.listed("slogans.ends")):
         return True
     if c.name.endswith("强") and _RANKING.search(c.name):
         return True
-    if c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
+    beside = c.head_start == c.end + 1
+    if not beside and c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
         return True
     if c.form == "quoted_object" and c.surface.v.forwards[_COUNTED_SLOGAN].match(c.name):
         return True
@@ -212,12 +215,15 @@ def ungoverned(c: Candidate) -> bool:
         return False
     if c.words and c.words[0] in c.surface.v.sets["titles.wide"]:
         return False
+    if c.kind != "project" and _YEAR_BEFORE.match(c.text, c.start - 5 if c.start > 5 else 0, c.start):
+        return False  # 2023年…消费补贴活动
     proceeds = _PROCEEDS if c.head.endswith("工程") else _GOES_ON
     if c.head_start - c.start >= _LONG_ENOUGH and c.surface.v.forwards[proceeds].match(c.text, c.head_end):
         return False
     return not (c.head in c.surface.v.sets["parts.telling"] and c.head_start - c.start > _LONG)
 
 
+_YEAR_BEFORE: Final = re.compile(r".?20[0-9]{2}年?度?$")
 _BUILT: Final = "{works.built}"
 _PROCEEDS: Final = "{launch.proceeds}"
 _GOES_ON: Final = "{launch.goes_on}"
