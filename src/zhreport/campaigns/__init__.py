@@ -197,6 +197,21 @@ def _names(c: Candidate) -> bool:
     return beside and c.form in _NAMING and c.end - c.start > _SHORT
 
 
+def _mentioned_again(c: Candidate, kinds: Mapping[str, str]) -> Candidate | None:
+    """A name of which the text says elsewhere what it is; it keeps the whole name, so that they are one campaign."""
+    start, name = c.start, c.name
+    while name not in kinds and c.end - start > _WHOLE:
+        start += 1  # 提速扩面…计划: the name without a verb that nobody knows
+        name = c.text[start : c.end]
+    beginning = c.text[c.start : c.head_start]
+    if name not in kinds and c.kind == "action" and len(beginning) > 1:
+        start = c.start  # 夏季行动 for 夏季治安整治行动
+        name = next((k for k in kinds if k.startswith(beginning) and k.endswith(c.head)), "")
+    if name not in kinds:
+        return None
+    return replace(c, start=start, name=name, kind=kinds[name], form="mentioned_again")
+
+
 _BESIDE: Final = 4  # characters: a mark and 等, or a word
 _NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
 _ONLY_WEAK: Final = ("ungoverned",)

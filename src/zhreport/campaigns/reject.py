@@ -55,7 +55,7 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    if before and c.words[-1] in v.sets["parts.of_a_whole"]:  # 分论坛
+    if c.words and c.words[-1] in v.sets["parts.of_a_whole"]:  # 分论坛
         return True
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True

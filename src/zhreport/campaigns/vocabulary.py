@@ -180,7 +180,7 @@ class Vocabulary:
         self.listed = lexicon.listed
         self.forwards, self.backwards = _Forwards(lexicon), _Backwards(lexicon)
         self.joins = sets["joins.words"]
-        self.event_kinds = {w: kind for kind in KINDS for w in sets.get(f"events.{kind}", ())}
+        self.event_kinds = {w: kind for kind in KINDS for w in sets.get(f"event_ends.{kind}", ())}
         self.event_ends = Suffixes(self.event_kinds)
         self.no_events = sets["events.no_ends"]
         self.kinds: dict[str, str] = {}
