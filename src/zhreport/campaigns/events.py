@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from zhreport.campaigns.edges import name_edge, trim
+from zhreport.campaigns.edges import beginning, trim
 from zhreport.campaigns.lists import JOIN_ITEMS
 from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
@@ -97,14 +97,12 @@ def _subject(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
         if not last or words[first + 1 : first + 2] == ["的"]:
             continue
         end = at + sum(map(len, words[: first + 1]))
-        segment, _ = surface.segment(end)
-        if segment < end:
-            before = surface.words(segment, end)
-            index, start = name_edge(surface, before, segment, end)
-            kept, start = trim(surface, before[index:], start, "activity")
-            found = _event(surface, [*kept, *words[first + 1 : first + 2]])
-            if found and found.words == len(kept) > 1:
-                yield surface.make(start, end, found.kind, "held_event", verb=verb)
+        if surface.segment(end)[0] == end:
+            continue
+        begin = beginning(surface, end, "activity")
+        found = _event(surface, [*begin.words, *words[first + 1 : first + 2]])
+        if found and found.words == len(begin.words) > 1:
+            yield surface.make(begin.start, end, found.kind, "held_event", verb=verb)
 
 
 _SHORTEST: Final = 4  # characters of a name

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.campaigns.edges import begins_plainly, governing, name_edge, trim
+from zhreport.campaigns.edges import beginning, begins_plainly, trim
 from zhreport.campaigns.lists import JOIN_ITEMS, NUMERALS, coordinated, list_items
 from zhreport.campaigns.surface import CLOSE, OPEN, Candidate, Head, Surface
 
@@ -20,7 +20,6 @@ _LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
 _PIECE: Final = 9  # characters of a part of a name
 _SAID_ALL: Final = re.compile(r"[\u4e00-\u9fff]+")
 _SHORTEST: Final = 4  # characters of what stands before 等
-_AGENT: Final = 4  # words: no authority has more
 _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = "{works.behind}"
@@ -116,42 +115,21 @@ def _directly_governed(surface: Surface, head: Head, segment: int, sign: str) ->
 def _read(surface: Surface, head: Head, segment: int, sign: str) -> _Left:
     """Word by word from the head to the left."""
     v, text = surface.v, surface.text
-    words = surface.words(segment, head.start)
-    complete = text[head.start : head.end] in v.complete
-    index, start = name_edge(surface, words, segment, head.start, complete=complete)
-    if index == 1 and head.strong and words[0] in v.nominal and v.forwards[_GOES_ON].match(text, head.end):
-        index, start = 0, segment  # 规范涉企执法专项行动扎实开展
-    edge = words[index - 1] if index else ""
-    edge_start = start - len(edge)
+    kind, complete = v.kinds[head.last], text[head.start : head.end] in v.complete
+    found = beginning(surface, head.start, kind, complete=complete)
+    if found.edge_start == segment and found.edge in v.nominal and head.strong:
+        if v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
+            found = beginning(surface, head.start, kind, bare=True)
+    edge, start, kept, verb = found.edge, found.start, found.words, found.verb
     clause = surface.clause_start(segment) if sign in _LISTING else segment
     joined = edge in v.joins
-    verb = ("", -1)
-    if edge in v.making:
-        verb = edge, edge_start
-    elif index and not joined:
-        verb = governing(surface, words, index, segment)
-    kind = v.kinds[head.last]
-    if kind == "action":
-        index, start = _behind_agent(surface, words, index, start)
-    kept, start = trim(surface, words[index:], start, kind, firm=v.is_firm(edge))
     if edge and kept and kept[0] == "好":
         kept, start = kept[1:], start + 1  # 开展好
-    if not verb[0] and (joined or sign == "、" or edge == "等" or (sign == "，" and not index)):
+    if not verb[0] and (joined or sign == "、" or edge == "等" or (sign == "，" and not edge)):
         verb = surface.verb_of(clause, start if joined else segment)
     if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):
         verb = behind.group()[-2:], behind.end() - 2
-    return _Left(segment, sign, clause, edge, edge_start, start, kept, verb)
-
-
-def _behind_agent(surface: Surface, words: list[str], index: int, start: int) -> tuple[int, int]:
-    """Where a name begins behind the authority that acts: `云岭市公安机关 | 夏季治安整治行动`."""
-    agents, office = surface.v.listed("organisers.agents"), 0
-    for number, word in enumerate(words[index : index + _AGENT], start=1):
-        if word in surface.v.joins:
-            break
-        if word.endswith(agents) or (office and word == "机关"):
-            office = number
-    return index + office, start + sum(map(len, words[index : index + office]))
+    return _Left(segment, sign, clause, edge, found.edge_start, start, kept, verb)
 
 
 def _items(surface: Surface, head: Head, left: _Left) -> Iterator[Candidate] | None:

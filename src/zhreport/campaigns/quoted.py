@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from zhreport.campaigns.edges import governing, name_edge, trim
+from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import NOTE_SIGNS, Candidate, Head, Surface
 from zhreport.campaigns.titles import titled
@@ -204,13 +204,10 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     text, v = surface.text, surface.v
     kind, own = v.kinds[inside], (end - len(inside), end)
     if own[0] == start:
-        segment, _ = surface.segment(left)
-        words = surface.words(segment, left)
-        index, at = name_edge(surface, words, segment, left)
-        kept, at = trim(surface, words[index:], at, kind)
-        if kept:  # 检验技能“大比武”
-            verb = governing(surface, words, index, segment)
-            yield surface.make(at, end + 1, kind, "phrase", head=(left, end + 1), verb=verb, strong=True)
+        begin = beginning(surface, left, kind)
+        if begin.words:  # 检验技能“大比武”
+            whole = (left, end + 1)
+            yield surface.make(begin.start, end + 1, kind, "phrase", head=whole, verb=begin.verb, strong=True)
         return
     if head is not None and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from itertools import chain
 from typing import Final
 
-from zhreport.campaigns.edges import governing, name_edge, trim
+from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import JOIN_ITEMS
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
@@ -105,15 +105,13 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
         return
     if not surface.v.forwards[_SOUGHT].match(surface.text, at + len(verb[0])):
         return
-    segment, _ = surface.segment(at)
-    words = surface.words(segment, at)
-    index, start = name_edge(surface, words, segment, at)
-    found = _title(surface, trim(surface, words[index:], start, "honour")[1], at, verb[0])
+    left = beginning(surface, at, "honour")
+    found = _title(surface, left.start, at, verb[0])
     if found is None:
         return
     text, (start, end, head) = surface.text, found
     starred = _STARRED.search(text, start, end)
-    govern = governing(surface, words, index, segment)
+    govern = left.verb if left.verb[0] else surface.verb_before(left.segment, left.start)
     place = text[end - 1] in surface.v.sets["titles.place_signs"] and govern[0]
     if (
         starred
