@@ -25,7 +25,7 @@ class Beginning(NamedTuple):
     """Where a name begins and what stands before it.
 
     Attributes:
-        segment: where its segment begins; `sign` stands before it.
+        segment: where its segment begins; `sign` stands before it; `clause`: where its clause begins.
         edge: the word before the name, "" at the beginning of the segment; `edge_start` its place.
         start: where the name begins; `words` are its words up to the place that was asked about.
         verb: the governing verb and its place.
@@ -33,6 +33,7 @@ class Beginning(NamedTuple):
 
     segment: int
     sign: str
+    clause: int
     edge: str
     edge_start: int
     start: int
@@ -62,7 +63,7 @@ def beginning(surface: Surface, end: int, kind: str, *, complete: bool = False, 
     if kind == "action":
         index, start = _behind_agent(surface, words, index, start)
     kept, start = trim(surface, words[index:], start, kind, firm=v.is_firm(edge))
-    return Beginning(segment, sign, edge, edge_start, start, kept, verb)
+    return Beginning(segment, sign, surface.listing_start(segment, sign), edge, edge_start, start, kept, verb)
 
 
 def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, complete: bool) -> tuple[int, int]:

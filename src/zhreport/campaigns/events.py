@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from zhreport.campaigns.edges import beginning, trim
-from zhreport.campaigns.lists import JOIN_ITEMS
+from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
 __all__ = ["events"]
@@ -79,13 +79,11 @@ def _governed(surface: Surface, at: int, verb: tuple[str, int]) -> Iterator[Cand
     """The events of a list behind a verb of holding."""
     text = surface.text
     stop = CLAUSE_END.search(text, at, at + _LONGEST)
-    end = stop.start() if stop else min(len(text), at + _LONGEST)
-    for join in [*JOIN_ITEMS.finditer(text, at, end), None]:
-        words, start = trim(surface, surface.words(at, join.start() if join else end), at, "activity")
+    for start, end, _ in pieces(text, at, stop.start() if stop else min(len(text), at + _LONGEST)):
+        words, begin = trim(surface, surface.words(start, end), start, "activity")
         found = _event(surface, words)
         if found and found.words > 1 and not surface.v.always.intersection(words[: found.words]):
-            yield surface.make(start, start + found.size, found.kind, "held_event", verb=verb)
-        at = join.end() if join else end
+            yield surface.make(begin, begin + found.size, found.kind, "held_event", verb=verb)
 
 
 def _subject(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:

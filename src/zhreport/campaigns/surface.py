@@ -45,6 +45,7 @@ _LOOK_LEFT: Final = 44  # characters: no name is longer
 _CLAUSE: Final = 100
 
 
+_LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
 _OPEN_MARKS: Final = "“‘「『\"〝'”"
 
 
@@ -185,6 +186,10 @@ class Surface:
         begin = at - _CLAUSE if at > _CLAUSE else 0
         found = CLAUSE_END.search(self._mirror, self._size - at, self._size - begin)
         return self._size - found.start() if found else begin
+
+    def listing_start(self, segment: int, sign: str) -> int:
+        """Where the clause of a segment begins: behind a sign that does not list, where the segment does."""
+        return self.clause_start(segment) if sign in _LISTING else segment
 
     def skip_note(self, at: int) -> int:
         """The place behind a footnote's number (`（12）`), or the same place."""

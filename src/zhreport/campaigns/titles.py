@@ -3,11 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Generator, Iterator
-from itertools import chain
 from typing import Final
 
 from zhreport.campaigns.edges import beginning
-from zhreport.campaigns.lists import JOIN_ITEMS
+from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
 __all__ = ["titled", "titles"]
@@ -81,10 +80,11 @@ def titles(surface: Surface) -> Iterator[Candidate]:
 def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Generator[Candidate, None, bool]:
     """The titles of a list; returns whether it goes on to the end."""
     v, text = surface.v, surface.text
-    for match in chain(JOIN_ITEMS.finditer(text, at, end), (None,)):
-        found = _title(surface, at, match.start() if match else end, verb[0], last=match is None)
+    begin = at
+    for _, stop, join in pieces(text, at, end):
+        found = _title(surface, begin, stop, verb[0], last=not join)
         if found is None:
-            if match is None or match.group() == "、":
+            if join in ("", "、"):
                 return False
             continue  # 文化和旅游示范区: 和 stands inside the title
         start, cut, head = found
@@ -94,7 +94,7 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
             if bracket := _PLACES.match(text, cut, cut + 8):  # 示范县（区）
                 cut = bracket.end()
             yield surface.make(start, cut, kind, "title", head=head, verb=verb)
-        at = match.end() if match else end
+        begin = stop + len(join)
     return True
 
 
@@ -111,7 +111,8 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
         return
     text, (start, end, head) = surface.text, found
     starred = _STARRED.search(text, start, end)
-    govern = left.verb if left.verb[0] else surface.verb_before(left.segment, left.start)
+    joined = left.edge in surface.v.joins
+    govern = surface.verb_before(left.segment, left.start) if joined else left.verb
     place = text[end - 1] in surface.v.sets["titles.place_signs"] and govern[0]
     if (
         starred
