@@ -214,7 +214,7 @@ def _mentioned_again(c: Candidate, kinds: Mapping[str, str]) -> Candidate | None
 
 _BESIDE: Final = 4  # characters: a mark and 等, or a word
 _NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
-_ONLY_WEAK: Final = ("ungoverned",)
+_ONLY_WEAK: Final = ("ungoverned", "nothing_alone", "quoted_works")
 _SHORT: Final = 3
 _WHOLE: Final = 6  # characters: the end of a name is seldom a name if it is shorter
 

@@ -47,14 +47,18 @@ def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Ev
         if size < _SHORTEST and not (numbered and word in v.sets["events.bare"]):
             continue
         behind = words[count] if count < len(words) else ""
-        ends = not behind or behind in v.predicates or v.forwards[_GOES_ON].match(behind) is not None
-        if ends or (numbered and len(word) > 1):
+        if (numbered and len(word) > 1) or not behind or _follows(surface, behind):
             if not numbered and v.plain.issuperset(words[: count - 1]):
                 return None  # 文艺展演
-            name = "".join(words[:count])
-            sports = v.event_kinds[last] == "forum" and v.forwards[_SPORTS].search(name)
-            return _Event(count, size, "contest" if sports else v.event_kinds[last])
+            kind = v.event_kinds[last]
+            sports = kind == "forum" and v.forwards[_SPORTS].search("".join(words[:count]))
+            return _Event(count, size, "contest" if sports else kind)
     return None
+
+
+def _follows(surface: Surface, word: str) -> bool:
+    """May a word stand behind the name of an event, because it begins something new?"""
+    return word in surface.v.predicates or surface.v.forwards[_GOES_ON].match(word) is not None
 
 
 def _numbered(surface: Surface) -> Iterator[Candidate]:

@@ -30,6 +30,7 @@ _PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]
 _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+批"
 _SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
+_TAILS: Final = 4
 _LONGEST: Final = 64  # characters of a list of titles
 _BATCH: Final = re.compile(r"第[一二三四五六七八九十]{1,3}批|首批")
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
@@ -42,28 +43,36 @@ _PLACE_TITLE: Final = (
 
 def titles(surface: Surface) -> Iterator[Candidate]:
     """Titles behind a verb of winning or seeking, and titles known by name."""
-    v, text = surface.v, surface.text
+    text = surface.text
     for verb_start, verb_end in surface.titles:
         verb = text[verb_start:verb_end], verb_start
         if verb[0] == "争创" and text.startswith(("成", "建"), verb_end):
             verb_end += 1  # 力争创成
             verb = text[verb_end - 2 : verb_end], verb_end - 2
-        at = (
-            verb_end
-            if verb[0] in v.firm_win or v.forwards[_LIKELY].search(text, verb_end, verb_end + 24)
-            else 0
-        )
-        while at:
-            stop = CLAUSE_END.search(text, at, at + _LONGEST)
-            end = stop.start() if stop else min(len(text), at + _LONGEST)
-            if not stop and end < len(text):  # the last title of a list that long is not whole
-                end = max(text.rfind("、", at, end), at + 1)
-            whole = yield from _listed(surface, at, end, verb)
-            # …示范县3个，国家…2个
-            at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
-        if verb[0] in v.seek:
+        yield from _won(surface, verb, verb_end)
+        if verb[0] in surface.v.seek:
             yield from _sought(surface, verb)
-    end = 0
+    yield from _known(surface)
+
+
+def _won(surface: Surface, verb: tuple[str, int], at: int) -> Iterator[Candidate]:
+    """The titles behind a verb."""
+    v, text = surface.v, surface.text
+    if verb[0] not in v.firm_win and not v.forwards[_LIKELY].search(text, at, at + 24):
+        return
+    while at:
+        stop = CLAUSE_END.search(text, at, at + _LONGEST)
+        end = stop.start() if stop else min(len(text), at + _LONGEST)
+        if not stop and end < len(text):  # the last title of a list that long is not whole
+            end = max(text.rfind("、", at, end), at + 1)
+        whole = yield from _listed(surface, at, end, verb)
+        # …示范县3个，国家…2个
+        at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
+
+
+def _known(surface: Surface) -> Iterator[Candidate]:
+    """Titles of places, which are known wherever they stand: `国家卫生城市`."""
+    v, text, end = surface.v, surface.text, 0
     for behind in surface.of_a_place:
         match = v.forwards[_PLACE_TITLE].match(text, behind - 2) if behind - 2 >= end else None
         if match is None:
@@ -141,38 +150,43 @@ def _title(
     v, text = surface.v, surface.text
     while first := v.forwards[_FIRST_BATCH].match(text, at, end):
         at = first.end()
-    if "的" in text[at:end].replace("目的地", "") or bisect_left(surface.title_starts, at) < bisect_left(
-        surface.title_starts, end - 2
-    ):
+    verbs = [bisect_left(surface.title_starts, place) for place in (at, end - 2)]
+    if "的" in text[at:end].replace("目的地", "") or verbs[0] < verbs[1]:
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
-    if batch := _BATCH.search(text, at + 1, end):
-        at = batch.end() if v.organiser.match(text, at, batch.start()) else at  # 生态环境部第二批…
+    batch = _BATCH.search(text, at + 1, end)
+    if batch and v.organiser.match(text, at, batch.start()):
+        at = batch.end()  # 生态环境部第二批…
     bracket = text.rfind("（", at, end)
     if bracket > at and _PLACES.fullmatch(text, bracket, end):
         end = bracket
-    whole = end
-    for _ in range(4):
-        head = v.title_heads.longest(text, at, end)
-        if 0 < len(head) < end - at and (
-            _distinguished(surface, at, end)
-            or (
-                verb in v.firm_win
-                and v.forwards[_TITLE_LEVEL].search(text, at, end) is not None
-                and v.forwards[_NO_TITLE].search(text, text.rfind("”", at, end) + 1 or at, end) is None
-            )
-        ):
-            if text[at] in OPEN and text[end - 1] in CLOSE:
-                return None
-            return at, end, (end - len(head), end)
-        tail = v.backwards[_TITLE_TAIL].search(text, at, end)
-        if tail is None and text[end - 1] in NOTE_ENDS:
-            tail = NOTE_BEFORE.match(text, at, end)
+    for cut in _ends(surface, at, end):
+        head = v.title_heads.longest(text, at, cut)
+        if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
+            quoted = text[at] in OPEN and text[cut - 1] in CLOSE
+            return None if quoted else (at, cut, (cut - len(head), cut))
+    return (at, end, (end, end)) if last and _named(surface, at, end, verb) else None
+
+
+def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:
+    """Where a title may end: before what is counted or said behind it, and before notes."""
+    for _ in range(_TAILS):
+        yield end
+        tail = surface.v.backwards[_TITLE_TAIL].search(surface.text, at, end)
+        if tail is None and surface.text[end - 1] in NOTE_ENDS:
+            tail = NOTE_BEFORE.match(surface.text, at, end)
         if tail is None or tail.start() <= at:
-            break
+            return
         end = tail.start()
-    return (at, whole, (whole, whole)) if last and _named(surface, at, whole, verb) else None
+
+
+def _plain(surface: Surface, at: int, end: int, verb: str) -> bool:
+    """Is what a firm verb governs a title with a level and nothing that speaks against it?"""
+    level = surface.v.forwards[_TITLE_LEVEL].search(surface.text, at, end)
+    begin = surface.text.rfind("”", at, end) + 1 or at
+    against = surface.v.forwards[_NO_TITLE].search(surface.text, begin, end)
+    return verb in surface.v.firm_win and level is not None and against is None
 
 
 def titled(surface: Surface, start: int, end: int) -> bool:
