@@ -42,7 +42,7 @@ def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Ev
     for count, word in enumerate(words, start=1):
         size += len(word)
         last = v.event_ends.longest(word, 0, len(word))
-        if not last or word in v.no_events or (last == "会" and not numbered):
+        if not last or word in v.sets["events.no_ends"] or (last == "会" and not numbered):
             continue  # most 会 are meetings and associations
         if size < _SHORTEST and not (numbered and word in v.sets["events.bare"]):
             continue

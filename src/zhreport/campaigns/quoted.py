@@ -193,7 +193,7 @@ def _head_inside(surface: Surface, start: int, end: int) -> str:
     """The head with which a quoted name ends, "" if it ends with none."""
     text, v = surface.text, surface.v
     if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two:
-        if text[end - 2 : end] not in v.same_ending:
+        if text[end - 2 : end] not in v.sets["not_campaigns.same_ending"]:
             return v.all_heads.longest(text, start, end)
     return ""
 

@@ -304,7 +304,7 @@ def title_being_built(c: Candidate) -> bool:
     []
     """
     if c.form == "known_title":
-        return c.text[c.start - 2 : c.start] in c.surface.v.build
+        return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
     if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
         return False
     between = c.text[c.verb_start + len(c.verb) : c.start]

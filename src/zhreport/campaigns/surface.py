@@ -166,7 +166,7 @@ class Surface:
                     start = min(start, first)
                     firm = firm or head in strong
                 last, before = head, end
-            if title and not (title == "获" and (text[end - 2] in v.caught or text.startswith("奖", end))):
+            if title and not (title == "获" and (text[end - 2] in v.sets["launch.caught"] or text.startswith("奖", end))):
                 first = end - len(title)
                 if not titles or first >= titles[-1][1]:
                     titles.append((first, end))

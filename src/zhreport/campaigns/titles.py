@@ -50,7 +50,7 @@ def titles(surface: Surface) -> Iterator[Candidate]:
             verb_end += 1  # 力争创成
             verb = text[verb_end - 2 : verb_end], verb_end - 2
         yield from _won(surface, verb, verb_end)
-        if verb[0] in surface.v.seek:
+        if verb[0] in surface.v.sets["launch.seek"]:
             yield from _sought(surface, verb)
     yield from _known(surface)
 
@@ -99,7 +99,7 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
         start, cut, head = found
         if start < cut:
             pilot = text.startswith("试点", head[0]) and head[1] - head[0] == 2
-            kind = "project" if pilot and verb[0] in v.takes_part else "honour"
+            kind = "project" if pilot and verb[0] in v.sets["titles.takes_part"] else "honour"
             if bracket := _PLACES.match(text, cut, cut + 8):  # 示范县（区）
                 cut = bracket.end()
             yield surface.make(start, cut, kind, "title", head=head, verb=verb)

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import util
 from math import log
 from pathlib import Path
@@ -153,6 +154,7 @@ def read_dictionary() -> tuple[list[str], list[int]]:
     return fields[::3], list(map(int, fields[1::3]))
 
 
+@cache
 def words_of_speech(parts: str) -> frozenset[str]:
     """The words of jieba's dictionary that are of one of these parts of speech.
 
