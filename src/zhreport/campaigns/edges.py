@@ -93,31 +93,25 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
         return False  # 开展提升服务质量行动: all that 开展 governs
     if word in v.soft:
-        own = last and not complete and word not in v.never
-        return not (own and (word in v.nominal or _noun(surface, words[:index]))) and not _within(
-            surface, words, index
-        )
+        own = last and not complete and _nominal(surface, words, index)
+        return not own and not _within(surface, words, index)
     return word in v.hard and (not last or word != "组织" or complete)
 
 
-def _noun(surface: Surface, words: list[str]) -> bool:
-    """Does one of the words look like a noun: 国企改革深化 | 提升行动?"""
+def _nominal(surface: Surface, words: list[str], index: int) -> bool:
+    """Is a verb a noun as well, or made one by a noun before it: 国企改革深化 | 提升行动?"""
     v = surface.v
-    return any(w not in v.edges and w not in v.leading and len(w) > 1 for w in words)
+    nouns = (w for w in words[:index] if w not in v.edges and w not in v.leading and len(w) > 1)
+    return words[index] not in v.never and (words[index] in v.nominal or any(nouns))
 
 
 def _within(surface: Surface, words: list[str], index: int) -> bool:
     """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
-    v, word = surface.v, words[index]
-    nominal = word in v.nominal
-    if word in v.never or (index and not nominal and words[index - 1][-1] in v.sets["places.kinds"]):
+    v, nominal, between = surface.v, words[index] in surface.v.nominal, False
+    if words[index] in v.never or (index and not nominal and words[index - 1][-1] in v.sets["places.kinds"]):
         return False
-    before = index
-    while word in v.opening and before and words[before - 1] in v.opening:
-        before -= 1
-    if word in v.opening and before and words[before - 1] in v.governing:
-        return True  # 推进 | 学习贯彻…主题教育, 深化 | 服务民营企业专项行动
-    between = False
+    if _opens(surface, words, index):
+        return True
     for other in reversed(words[:index]):
         if other in v.governing and (between or other in v.firm):
             return True
@@ -128,6 +122,14 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
             if nominal and other not in v.leading and len(other) > 1:
                 return True
     return False
+
+
+def _opens(surface: Surface, words: list[str], index: int) -> bool:
+    """Does a verb open a name that another one governs: 推进 | 学习贯彻…主题教育, 深化 | 服务民营企业专项行动?"""
+    v, before = surface.v, index + 1
+    while before and words[before - 1] in v.opening:
+        before -= 1
+    return 0 < before <= index and words[before - 1] in v.governing
 
 
 def _splits(surface: Surface, words: list[str], index: int, start: int, at: int) -> bool:

@@ -42,23 +42,22 @@ def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Ev
     for count, word in enumerate(words, start=1):
         size += len(word)
         last = v.event_ends.longest(word, 0, len(word))
-        if not last or word in v.sets["events.no_ends"] or (last == "会" and not numbered):
-            continue  # most 会 are meetings and associations
-        if size < _SHORTEST and not (numbered and word in v.sets["events.bare"]):
+        bare = numbered and word in v.sets["events.bare"]
+        if not last or word in v.sets["events.no_ends"] or (size < _SHORTEST and not bare):
             continue
-        behind = words[count] if count < len(words) else ""
-        if (numbered and len(word) > 1) or not behind or _follows(surface, behind):
-            if not numbered and v.plain.issuperset(words[: count - 1]):
-                return None  # 文艺展演
+        if not numbered and (last == "会" or v.plain.issuperset(words[: count - 1])):
+            continue  # most 会 are meetings and associations; 文艺展演
+        if (numbered and len(word) > 1) or _goes_on(surface, words[count : count + 1]):
             kind = v.event_kinds[last]
             sports = kind == "forum" and v.forwards[_SPORTS].search("".join(words[:count]))
             return _Event(count, size, "contest" if sports else kind)
     return None
 
 
-def _follows(surface: Surface, word: str) -> bool:
-    """May a word stand behind the name of an event, because it begins something new?"""
-    return word in surface.v.predicates or surface.v.forwards[_GOES_ON].match(word) is not None
+def _goes_on(surface: Surface, behind: list[str]) -> bool:
+    """May this stand behind the name of an event, because it begins something new?"""
+    new = behind and (behind[0] in surface.v.predicates or surface.v.forwards[_GOES_ON].match(behind[0]))
+    return not behind or bool(new)
 
 
 def _numbered(surface: Surface) -> Iterator[Candidate]:

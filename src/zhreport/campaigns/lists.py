@@ -18,6 +18,7 @@ _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = "{works.behind}"
 _NO_PART: Final = frozenset(OPEN + CLOSE + "的（和")
 _PIECE: Final = 9  # characters of a part of a name
+_PARTS: Final = 5  # a name has fewer parts
 _SHORTEST: Final = 4  # characters of an item, or of what stands before 等
 _ITEM: Final = 26  # characters of an item
 
@@ -35,11 +36,8 @@ def listed(surface: Surface, head: Head, left: Beginning) -> list[Candidate] | N
     v, text = surface.v, surface.text
     last = v.list_head.match(text, head.start, head.end)
     kind = v.list_kinds[last.group()] if last else None
-    if left.sign == "、":
-        if kind and (counted := _counted(surface, head, left, kind)):
-            return counted
-        if not left.edge and (siblings := _siblings(surface, head, left)):
-            return siblings
+    if left.sign == "、" and (found := _counted(surface, head, left, kind) or _siblings(surface, head, left)):
+        return found
     if left.edge != "等" or not all(_generic(surface, word) for word in left.words):
         return None
     first = text.find("、", left.clause, left.segment)
@@ -53,10 +51,10 @@ def listed(surface: Surface, head: Head, left: Beginning) -> list[Candidate] | N
     return list(list_items(surface, left.edge_start, (head.start, head.end), kind, verb))
 
 
-def _counted(surface: Surface, head: Head, left: Beginning, kind: str) -> list[Candidate]:
+def _counted(surface: Surface, head: Head, left: Beginning, kind: str | None) -> list[Candidate]:
     """The items of a list that a head with their number closes: `甲、乙、丙三大行动`."""
     number = surface.v.forwards[_SO_MANY].search(surface.text, left.segment, head.start)
-    if number is None:
+    if number is None or kind is None:
         return []
     verb = surface.governor_before(left.clause, surface.text.find("、", left.clause))
     parts = list(pieces(surface.text, verb[1] + len(verb[0]), number.start())) if verb[0] else []
@@ -70,7 +68,7 @@ def _siblings(surface: Surface, head: Head, left: Beginning) -> list[Candidate]:
     v, text = surface.v, surface.text
     at = left.verb[1] + len(left.verb[0])
     said = text[head.start - 2 : head.start] in v.deeds or text[head.start : head.start + 2] in v.deeds
-    if left.verb[1] < left.clause or at >= left.segment or not said:
+    if left.edge or left.verb[1] < left.clause or at >= left.segment or not said:
         return []
     kind, span, found = v.kinds[head.last], (head.start, head.end), []
     for piece in text[at : left.segment - 1].split("、"):
@@ -93,19 +91,22 @@ def list_items(
     at = verb[1] + len(verb[0])
     if kind is None or not verb[0] or "，" in text[at:end]:
         return
-    items: list[tuple[int, int]] = []
-    last = text.rfind("、", at, end) + 1
-    for start, stop, join in pieces(text, at, end):
-        if not join or join == "、" or not last or (join == "和" and stop - last > 3 and end - stop > 4):
-            items.append((at, stop))  # in a list with 、 an other word joins the last two items at most
-            at = stop + len(join)
-    if len(items) < 2:
-        return
-    for start, stop in items:
+    items = _items(text, at, end)
+    for start, stop in items if len(items) > 1 else ():
         if _SHORTEST <= stop - start <= _ITEM and not v.all_heads.longest(text, start, stop):
             kept, begin = trim(surface, surface.words(start, stop), start, kind)
             if kept and v.hard.isdisjoint(kept) and text[stop - 1] not in CLOSE:
                 yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+
+
+def _items(text: str, at: int, end: int) -> list[tuple[int, int]]:
+    """The places of the items of a list; in one with 、 another word joins the last two at most."""
+    items, last = [], text.rfind("、", at, end) + 1
+    for _, stop, join in pieces(text, at, end):
+        if join in ("", "、") or not last or (join == "和" and stop - last > 3 and end - stop > _SHORTEST):
+            items.append((at, stop))
+            at = stop + len(join)
+    return items
 
 
 def whole(surface: Surface, head: Head, left: Beginning) -> int | None:
@@ -113,13 +114,10 @@ def whole(surface: Surface, head: Head, left: Beginning) -> int | None:
     v, text, start = surface.v, surface.text, left.start
     if (begin := _before_and_so_on(surface, head, left)) is not None:
         return begin
-    if not left.edge and left.words and start == left.segment:
-        at = left.verb[1] + len(left.verb[0]) if left.verb[0] else left.clause
-        before = text.rfind("、", left.clause, max(left.clause, left.segment - 1)) + 1 or at
-        if left.segment - before > 4 and text[before] == text[left.segment]:
-            return start  # 全民健身、全民阅读活动: of one make, so two names
     if left.edge and left.edge != "等":
         return _across(surface, left) or start
+    if _of_one_make(text, left):
+        return start
     if v.kinds[head.last] in ("action", "project") or left.edge:
         begin = _coordinated(surface, left, strong=head.strong)
         if begin is not None and not (left.edge and v.generic.issuperset(left.words)):
@@ -127,6 +125,14 @@ def whole(surface: Surface, head: Head, left: Beginning) -> int | None:
     # 等重大双边活动 says what the list before is made of
     generic = left.edge and len(left.words) < 4 and v.sets["parts.fields"].isdisjoint(left.words)
     return None if generic and left.sign == "、" else start
+
+
+def _of_one_make(text: str, left: Beginning) -> bool:
+    """Do the parts before and behind 、 begin alike, so that they are two names: `全民健身、全民阅读活动`?"""
+    at = left.verb[1] + len(left.verb[0]) if left.verb[0] else left.clause
+    before = text.rfind("、", left.clause, max(left.clause, left.segment - 1)) + 1 or at
+    whole = not left.edge and left.words and left.start == left.segment
+    return bool(whole) and left.segment - before > _SHORTEST and text[before] == text[left.segment]
 
 
 def _before_and_so_on(surface: Surface, head: Head, left: Beginning) -> int | None:
@@ -158,15 +164,15 @@ def _coordinated(surface: Surface, left: Beginning, *, strong: bool) -> int | No
     """Where a name begins whose coordinated parts stand before 、 (`柴油货车、船舶专项治理`), or None."""
     v, verb, end = surface.v, left.verb, left.segment - 1
     at = verb[1] + len(verb[0]) if verb[0] and verb[1] >= left.clause else left.clause
-    parts = surface.text[at:end].split("、") if at <= end else []
-    if not left.words or not 0 < len(parts) < 5 or not (verb[0] or strong):
+    parts = surface.text[at:end].split("、") if at <= end and left.words and (verb[0] or strong) else []
+    if not 0 < len(parts) < _PARTS:
         return None
     longest = (7 if verb[0] else 3) + (3 if len(parts) == 1 else 0)
     for part in parts:
-        if not 0 < len(part) <= longest or not _NO_PART.isdisjoint(part) or part[-1] in v.sets["parts.name_ends"]:
+        if not 0 < len(part) <= longest or not _NO_PART.isdisjoint(part):
             return None
-        if v.all_heads.longest(part, 0, len(part)) or v.head_in(part):
-            return None
+        if part[-1] in v.sets["parts.name_ends"] or v.all_heads.longest(part, 0, len(part)) or v.head_in(part):
+            return None  # a name by itself
     kept, start = trim(surface, surface.words(at, at + len(parts[0])), at, "action")
     return start if kept and not v.backwards[DEEDS].match(parts[-1]) else None
 

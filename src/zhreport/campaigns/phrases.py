@@ -80,10 +80,10 @@ def _read(surface: Surface, head: Head) -> Beginning:
         if v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
             found = beginning(surface, head.start, kind, bare=True)
     edge, start, kept, verb, sign = found.edge, found.start, found.words, found.verb, found.sign
-    if edge and kept and kept[0] == "好":
+    if edge and kept[:1] == ["好"]:
         kept, start = kept[1:], start + 1  # 开展好
     joined = edge in v.joins
-    if not verb[0] and (joined or sign == "、" or edge == "等" or (sign == "，" and not edge)):
+    if not verb[0] and (joined or sign == "、" or edge == "等" or (sign, edge) == ("，", "")):
         verb = surface.verb_of(found.clause, start if joined else found.segment)
     if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):
         verb = behind.group()[-2:], behind.end() - 2
