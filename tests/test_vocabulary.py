@@ -131,6 +131,7 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
         "quoted_heads",
         "list_heads",
         "event_ends",
+        "known",
         "other_word",
         "before",
         "after",

@@ -198,7 +198,7 @@ def _names(c: Candidate) -> bool:
 
 
 def _mentioned_again(c: Candidate, kinds: Mapping[str, str]) -> Candidate | None:
-    """A name of which the text says elsewhere what it is; it keeps the whole name, so that they are one campaign."""
+    """A name of which the text says elsewhere what it is; with the whole name: they are one campaign."""
     start, name = c.start, c.name
     while name not in kinds and c.end - start > _WHOLE:
         start += 1  # 提速扩面…计划: the name without a verb that nobody knows

@@ -41,7 +41,9 @@ class Beginning(NamedTuple):
     verb: tuple[str, int]
 
 
-def beginning(surface: Surface, end: int, kind: str, *, complete: bool = False, bare: bool = False) -> Beginning:
+def beginning(
+    surface: Surface, end: int, kind: str, *, complete: bool = False, bare: bool = False
+) -> Beginning:
     """Where a name begins of which the end, or the head, stands at a place.
 
     Args:
@@ -125,7 +127,7 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
 
 
 def _opens(surface: Surface, words: list[str], index: int) -> bool:
-    """Does a verb open a name that another one governs: 推进 | 学习贯彻…主题教育, 深化 | 服务民营企业专项行动?"""
+    """Does a verb open a name that another one governs: 推进 | 学习贯彻…主题教育?"""
     v, before = surface.v, index + 1
     while before and words[before - 1] in v.opening:
         before -= 1
@@ -137,7 +139,11 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
     v = surface.v
     if index + 1 < len(words) and words[index + 1] in v.sets["parts.deverbal"]:
         return False  # 保护和修复
-    if not index or v.all_heads.longest(surface.text, start, at) or surface.text.endswith(tuple(CLOSE), 0, at):
+    if (
+        not index
+        or v.all_heads.longest(surface.text, start, at)
+        or surface.text.endswith(tuple(CLOSE), 0, at)
+    ):
         return True
     k = index - 1
     while k >= 0 and words[k] not in v.hard and (words[k] not in v.soft or _within(surface, words, k)):

@@ -10,7 +10,9 @@ from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
 __all__ = ["events"]
 
-_NUMBER: Final = re.compile(r"(?:第[一二三四五六七八九十百0-9]{1,4}|首)届(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))")
+_NUMBER: Final = re.compile(
+    r"(?:第[一二三四五六七八九十百0-9]{1,4}|首)届(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"
+)
 _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
 _PLACE_BEFORE: Final = r"[\u4e00-\u9fff]{2,6}{places.before_events}"
@@ -28,7 +30,7 @@ class _Event(NamedTuple):
 
 
 def events(surface: Surface) -> Iterator[Candidate]:
-    """Events that have a number, that a verb of holding governs, or of which it is said that they are held."""
+    """Events with a number, behind a verb of holding, or of which it is said that they are held."""
     yield from _numbered(surface)
     for verb_start, at in surface.held:
         verb = surface.text[verb_start:at], verb_start

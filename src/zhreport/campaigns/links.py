@@ -87,7 +87,9 @@ class Links:
         if q and q.start - end < _NEARBY and _NEAR.fullmatch(self._folded, end, q.start):
             near = q.start == end and q.dimension not in ("money", "percent")
             return (q.start, q.end) if near or q.unit in units else None
-        if self._folded[end : end + 1] in _GOES_ON and (listed := _LIST_END.match(self._folded, end, end + 80)):
+        if self._folded[end : end + 1] in _GOES_ON and (
+            listed := _LIST_END.match(self._folded, end, end + 80)
+        ):
             q = self._quantity(listed.end())
             return (q.start, q.end) if q and q.start == listed.end() and q.unit in units else None
         return None

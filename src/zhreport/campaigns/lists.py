@@ -24,7 +24,7 @@ _ITEM: Final = 26  # characters of an item
 
 
 def pieces(text: str, at: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """What stands between the signs and words that join items, with what follows: its places and the sign or word."""
+    """What stands between the signs and words that join items: its place, and what follows."""
     for join in _JOIN_ITEMS.finditer(text, at, end):
         yield at, join.start(), join.group()
         at = join.end()
@@ -152,8 +152,8 @@ def _across(surface: Surface, left: Beginning) -> int | None:
     begin = at + len(firm)
     if left.edge not in surface.v.joins or left.sign != "、" or not firm:
         return None
-    parts = surface.text[begin : left.segment - 1].split("、") + [surface.text[left.segment : left.edge_start]]
-    for part in parts:
+    parts = surface.text[begin : left.segment - 1].split("、")
+    for part in (*parts, surface.text[left.segment : left.edge_start]):
         own = len(surface.v.all_heads.longest(part, 0, len(part)))
         if not 1 < len(part) <= _PIECE or not _NO_PART.isdisjoint(part) or 0 < own < len(part):
             return None  # a name by itself
@@ -167,14 +167,18 @@ def _coordinated(surface: Surface, left: Beginning, *, strong: bool) -> int | No
     parts = surface.text[at:end].split("、") if at <= end and left.words and (verb[0] or strong) else []
     if not 0 < len(parts) < _PARTS:
         return None
-    longest = (7 if verb[0] else 3) + (3 if len(parts) == 1 else 0)
+    longest = 3 + 4 * (verb[0] != "") + 3 * (len(parts) == 1)
     for part in parts:
         if not 0 < len(part) <= longest or not _NO_PART.isdisjoint(part):
             return None
-        if part[-1] in v.sets["parts.name_ends"] or v.all_heads.longest(part, 0, len(part)) or v.head_in(part):
+        if (
+            part[-1] in v.sets["parts.name_ends"]
+            or v.all_heads.longest(part, 0, len(part))
+            or v.head_in(part)
+        ):
             return None  # a name by itself
     kept, start = trim(surface, surface.words(at, at + len(parts[0])), at, "action")
-    return start if kept and not v.backwards[DEEDS].match(parts[-1]) else None
+    return None if not kept or v.backwards[DEEDS].match(parts[-1]) else start
 
 
 def _generic(surface: Surface, word: str) -> bool:

@@ -1,15 +1,15 @@
 """Names in quotation marks, alone and in lists under one head."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
-from zhreport.campaigns.surface import NOTE_SIGNS, Candidate, Head, Surface
+from zhreport.campaigns.surface import Candidate, Head, Surface
 from zhreport.campaigns.titles import titled
 
 __all__ = ["quoted"]
@@ -69,31 +69,30 @@ class _Around:
 
 def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
-    text, heads, title_ends = surface.text, surface.head_starts, surface.title_ends
-    next_head = next_title = 0
     for group in _groups(surface):
-        left, right = group[0][0] - 1, group[-1][1] + 1
-        if text[right : right + 1] in NOTE_SIGNS:
-            right = surface.skip_note(right)
-        while next_head < len(heads) and heads[next_head] < right:
-            next_head += 1
-        while next_title < len(title_ends) and title_ends[next_title] <= left:
-            next_title += 1
-        near_head = next_head < len(heads) and heads[next_head] - right <= _HEAD_WITHIN
-        near_title = next_title and left - title_ends[next_title - 1] <= _WON_WITHIN
-        if not (near_head or near_title or _promising(surface, group, left, right)):
-            continue  # most quotation marks in a report hold slogans; this is the short way past them
-        head = _head_after(surface, right, surface.heads[next_head] if near_head else None)
-        won = _won_before(surface, left, next_title - 1) if near_title else None
-        if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
-            continue
-        if head is None and won is None and not _promising(surface, group, left, right):
-            continue
-        titles = surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
-        around = _Around(surface, left, right, head, won, titles)
-        for start, end in group:
-            for inner in _names(surface, start, end):
+        if around := _around(surface, group):
+            for inner in chain.from_iterable(_names(surface, *quote) for quote in group):
                 yield from _read(around, *inner)
+
+
+def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
+    """What stands around quoted names; None if they are of no interest, as are most in a report: slogans."""
+    text, left, right = surface.text, group[0][0] - 1, group[-1][1] + 1
+    right = surface.skip_note(right)
+    index, title = bisect_left(surface.head_starts, right), bisect_right(surface.title_ends, left) - 1
+    near = surface.heads[index] if index < len(surface.heads) else None
+    if near is not None and near.start - right > _HEAD_WITHIN:
+        near = None
+    near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
+    promising = _promising(surface, group, left, right)
+    if near is None and not near_title and not promising:
+        return None
+    head = _head_after(surface, right, near)
+    won = _won_before(surface, left, title) if near_title else None
+    if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
+        return None
+    titles = surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
+    return _Around(surface, left, right, head, won, titles) if head or won or promising else None
 
 
 def _names(surface: Surface, start: int, end: int) -> list[tuple[int, int]]:
@@ -122,23 +121,28 @@ def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right:
 
 def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
     """One of the quoted names: by its head, as a title won, by the names known, by its verb."""
-    surface, right, head, won = around.surface, around.right, around.head, around.won
+    surface, right, head = around.surface, around.right, around.head
     text, v = surface.text, surface.v
     inner = text[start:end]
+    and_so_on = head is not None and head.start > right and text[right] == "等"
     if inner in v.formulations:
         if head is not None:  # no name, but a part of one: “放管服”改革攻坚行动
             yield _before_head(around, start, end, head, right)
-    elif head is not None and text[right : right + 1] == "等" and head.start > right:
-        surface.taken.add(head.start)
-        yield _before_head(around, start, end, head, right + 1)
-    elif len(inside := _head_inside(surface, start, end)) > 0 and (len(inside) < end - start or _bare(around, inner)):
+    elif not and_so_on and (inside := _head_inside(around, start, end)):
         yield from _with_head_inside(around, start, end, inside)
-    elif _describes(around, start, end):
+    elif not and_so_on and _describes(around, start, end):
         surface.objects.add(end)
     elif head is not None:
         surface.taken.add(head.start)
-        yield _before_head(around, start, end, head, right)
-    elif _title(around, start, end):
+        yield _before_head(around, start, end, head, right + and_so_on)
+    else:
+        yield from _without_head(around, start, end)
+
+
+def _without_head(around: _Around, start: int, end: int) -> Iterator[Candidate]:
+    surface, right, won = around.surface, around.right, around.won
+    text, v, inner = surface.text, surface.v, surface.text[start:end]
+    if _title(around, start, end):
         yield surface.make(start, end, "honour", "quoted_title", verb=won or ("", -1))
     elif inner in v.known and (v.known[inner] == "action" or not text.startswith("工作", right)):
         yield surface.make(start, end, v.known[inner], "known_name", verb=around.made)
@@ -189,18 +193,18 @@ def _before_head(around: _Around, start: int, end: int, head: Head, head_start: 
     return surface.make(start, end, kind, "quoted_before_head", head=whole, verb=around.made)
 
 
-def _head_inside(surface: Surface, start: int, end: int) -> str:
+def _head_inside(around: _Around, start: int, end: int) -> str:
     """The head with which a quoted name ends, "" if it ends with none."""
-    text, v = surface.text, surface.v
-    if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two:
-        if text[end - 2 : end] not in v.sets["not_campaigns.same_ending"]:
-            return v.all_heads.longest(text, start, end)
+    text, v, last = around.surface.text, around.surface.v, around.surface.text[end - 2 : end]
+    if (last[-1:] in v.only_quoted or last in v.last_two) and last not in v.sets["not_campaigns.same_ending"]:
+        inside = v.all_heads.longest(text, start, end)
+        return inside if len(inside) < end - start or _bare(around, inside) else ""
     return ""
 
 
 def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Iterator[Candidate]:
     """A quoted name that ends with a head, and the names of a list that it closes."""
-    surface, left, right, head, won = around.surface, around.left, around.right, around.head, around.won
+    surface, left, right, head = around.surface, around.left, around.right, around.head
     text, v = surface.text, surface.v
     kind, own = v.kinds[inside], (end - len(inside), end)
     if own[0] == start:
@@ -212,21 +216,26 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     if head is not None and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)
         surface.taken.add(head.start)
-    if around.titles or (
-        won
-        and won[0] in v.win
-        and (v.title_heads.longest(text, start, end) or v.forwards[_PRIZE].match(text, right, right + 4))
-    ):
+    if _honours(around, start, end):
         kind = "honour"
-    if kind == "action" and text.startswith("在行动", end - 3):
+    elif kind == "action" and text.startswith("在行动", end - 3):
         kind = "activity"
-    yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=won or around.made)
+    yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=around.won or around.made)
     if text.endswith("等", 0, left) and kind != "project":
         yield from list_items(surface, left - 1, own, kind, around.made)
     elif (number := _SO_MANY.match(text, start)) and around.made[0]:
         pieces = text[around.made[1] + len(around.made[0]) : left].split("、")
         if len(pieces) == NUMERALS[number.group(1)]:  # 甲、乙、丙“三大行动”
             yield from list_items(surface, left, own, kind, around.made)
+
+
+def _honours(around: _Around, start: int, end: int) -> bool:
+    """Was what ends with a head won as a title all the same: 荣获“优秀志愿服务项目”?"""
+    v, text, right = around.surface.v, around.surface.text, around.right
+    if around.titles or around.won is None or around.won[0] not in v.win:
+        return around.titles
+    prize = v.forwards[_PRIZE].match(text, right, right + 4) is not None
+    return prize or v.title_heads.longest(text, start, end) != ""
 
 
 def _title(around: _Around, start: int, end: int) -> bool:

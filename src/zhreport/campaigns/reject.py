@@ -257,7 +257,9 @@ def ungoverned(c: Candidate) -> bool:
         return False  # 2023年…消费补贴活动
     proceeds = v.forwards[_PROCEEDS if c.head.endswith("工程") else _GOES_ON].match(c.text, c.head_end)
     size = c.head_start - c.start
-    return not (proceeds and size >= _LONG_ENOUGH) and not (c.head in v.sets["parts.telling"] and size > _LONG)
+    return not (proceeds and size >= _LONG_ENOUGH) and not (
+        c.head in v.sets["parts.telling"] and size > _LONG
+    )
 
 
 _YEAR_BEFORE: Final = re.compile(r".?20[0-9]{2}年?度?$")

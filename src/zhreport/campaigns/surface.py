@@ -149,24 +149,15 @@ class Surface:
     def _scan(self) -> None:
         text, v = self.text, self.v
         self.quotes = _quotes(text)
-        strong = v.strong
-        heads: list[Head] = []
+        self.heads: list[Head] = []
         titles: list[tuple[int, int]] = []
-        start = before = -1
-        last, firm = "", False
         ends, self.of_a_place = v.index.ends(text)
         for end, (head, title, held) in v.index.find(text, ends):
             if head:
-                first = end - len(head)
-                if first > before:
-                    if start >= 0:
-                        heads.append(Head(start, before, last, firm))
-                    start, firm = first, head in strong
-                else:  # 专项整治 + 行动, 三年行动 + 行动计划
-                    start = min(start, first)
-                    firm = firm or head in strong
-                last, before = head, end
-            if title and not (title == "获" and (text[end - 2] in v.sets["launch.caught"] or text.startswith("奖", end))):
+                self._add_head(end - len(head), end, head)
+            if title and not (
+                title == "获" and (text[end - 2] in v.sets["launch.caught"] or text[end : end + 1] == "奖")
+            ):
                 first = end - len(title)
                 if not titles or first >= titles[-1][1]:
                     titles.append((first, end))
@@ -174,12 +165,18 @@ class Surface:
                     titles[-1] = first, end
             if held:
                 self.held.append((end - len(held), end))
-        if start >= 0:
-            heads.append(Head(start, before, last, firm))
-        self.heads, self.titles = heads, titles
-        self.head_starts = [head.start for head in heads]
+        self.titles = titles
+        self.head_starts = [head.start for head in self.heads]
         self.title_starts = [start for start, _ in titles]
         self.title_ends = [end for _, end in titles]
+
+    def _add_head(self, first: int, end: int, word: str) -> None:
+        """Keep a head; one with the head before it where they touch: 专项整治 + 行动, 三年行动 + 行动计划."""
+        firm = word in self.v.strong
+        if self.heads and first <= self.heads[-1].end:
+            before = self.heads.pop()
+            first, firm = min(before.start, first), firm or before.strong
+        self.heads.append(Head(first, end, word, firm))
 
     def clause_start(self, at: int) -> int:
         """Where the clause of a place begins."""

@@ -97,7 +97,7 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
                 return False
             continue  # 文化和旅游示范区: 和 stands inside the title
         start, cut, head = found
-        if start < cut:
+        if start < cut and not (text[start] in OPEN and text[cut - 1] in CLOSE):
             pilot = text.startswith("试点", head[0]) and head[1] - head[0] == 2
             kind = "project" if pilot and verb[0] in v.sets["titles.takes_part"] else "honour"
             if bracket := _PLACES.match(text, cut, cut + 8):  # 示范县（区）
@@ -155,18 +155,22 @@ def _title(
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
-    batch = _BATCH.search(text, at + 1, end)
-    if batch and v.organiser.match(text, at, batch.start()):
-        at = batch.end()  # 生态环境部第二批…
-    bracket = text.rfind("（", at, end)
-    if bracket > at and _PLACES.fullmatch(text, bracket, end):
-        end = bracket
+    at, end = _inner(surface, at, end)
     for cut in _ends(surface, at, end):
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
-            quoted = text[at] in OPEN and text[cut - 1] in CLOSE
-            return None if quoted else (at, cut, (cut - len(head), cut))
+            return at, cut, (cut - len(head), cut)
     return (at, end, (end, end)) if last and _named(surface, at, end, verb) else None
+
+
+def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
+    """A title without who gives it (`生态环境部第二批…`) and without the places in brackets behind it."""
+    batch = _BATCH.search(surface.text, at + 1, end)
+    if batch and surface.v.organiser.match(surface.text, at, batch.start()):
+        at = batch.end()
+    bracket = surface.text.rfind("（", at, end)
+    places = bracket > at and _PLACES.fullmatch(surface.text, bracket, end)
+    return at, bracket if places else end
 
 
 def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:

@@ -177,8 +177,7 @@ class Vocabulary:
         known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
-        making_mirrored, firm_mirrored, governing_mirrored: find verbs of making, those like 开展, and all that
-            may govern a name, in a text read backwards.
+        making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
         after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
@@ -195,7 +194,10 @@ class Vocabulary:
         self._read_signs()
         groups = self._free, self.win | self.sets["launch.seek"], self.sets["launch.held"]
         self.index = BigramIndex(
-            {word: tuple(_longest_end(word, group) for group in groups) for word in frozenset().union(*groups)},
+            {
+                word: tuple(_longest_end(word, group) for group in groups)
+                for word in frozenset().union(*groups)
+            },
             {_first_two(beginning) for beginning in self.sets["titles.of_a_place"]},
         )
 

@@ -159,7 +159,7 @@ def words_of_speech(parts: str) -> frozenset[str]:
     """The words of jieba's dictionary that are of one of these parts of speech.
 
     Args:
-        parts: a letter for each as jieba writes them: `p` for prepositions, `r` for pronouns, `c` for conjunctions.
+        parts: a letter for each as jieba writes them: `p` for prepositions, `r` for pronouns.
 
     Raises:
         InputError: jieba is not installed as it should be.
