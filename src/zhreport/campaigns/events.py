@@ -32,10 +32,13 @@ class _Event(NamedTuple):
 def events(surface: Surface) -> Iterator[Candidate]:
     """Events with a number, behind a verb of holding, or of which it is said that they are held."""
     yield from _numbered(surface)
+    text, signs = surface.text, surface.v.event_signs
     for verb_start, at in surface.held:
-        verb = surface.text[verb_start:at], verb_start
-        yield from _governed(surface, at, verb)
-        yield from _subject(surface, verb)
+        verb = text[verb_start:at], verb_start
+        if not signs.isdisjoint(text[at : at + _LONGEST]):
+            yield from _governed(surface, at, verb)
+        if not signs.isdisjoint(text[max(0, verb_start - _SUBJECT) : verb_start]):
+            yield from _subject(surface, verb)
 
 
 def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Event | None:

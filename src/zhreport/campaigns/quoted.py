@@ -84,15 +84,16 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     if near is not None and near.start - right > _HEAD_WITHIN:
         near = None
     near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
-    promising = _promising(surface, group, left, right)
-    if near is None and not near_title and not promising:
+    if near is None and not near_title and not _promising(surface, group, left, right):
         return None
     head = _head_after(surface, right, near)
     won = _won_before(surface, left, title) if near_title else None
     if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
         return None
+    if head is None and won is None and not _promising(surface, group, left, right):
+        return None
     titles = surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
-    return _Around(surface, left, right, head, won, titles) if head or won or promising else None
+    return _Around(surface, left, right, head, won, titles)
 
 
 def _names(surface: Surface, start: int, end: int) -> list[tuple[int, int]]:

@@ -54,7 +54,8 @@ def part_of_an_event(c: Candidate) -> bool:
     >>> why_not("举办数字乡村论坛")
     []
     """
-    return not c.surface.v.sets["parts.of_a_whole"].isdisjoint(c.words[-1:])
+    parts = c.surface.v.sets["parts.of_a_whole"]
+    return c.text[c.head_start - 1 : c.head_start] in parts and not parts.isdisjoint(c.words[-1:])
 
 
 @rule
@@ -66,7 +67,8 @@ def routine(c: Candidate) -> bool:
     >>> why_not("开展水上救援能力提升行动")
     []
     """
-    return c.head == "行动" and not c.surface.v.sets["parts.operations"].isdisjoint(c.words[-1:])
+    operations = c.surface.v.sets["parts.operations"]
+    return c.head == "行动" and c.text[c.start : c.head_start].endswith(tuple(operations))
 
 
 @rule

@@ -143,6 +143,7 @@ class Surface:
         self.quotes: list[tuple[int, int]]  # inside the marks
         self._scan()
         self.taken: set[int] = set()  # heads that belong to a quoted name
+        self._asked: tuple[int, tuple[int, str]] = (-1, (0, ""))  # the last segment
         self.objects: set[int] = set()  # ends of quoted words that say what is dealt with
         self.closing = {end: start for start, end in self.quotes}
 
@@ -268,6 +269,12 @@ class Surface:
         return words + self.tokenizer.words(text[at:end])
 
     def segment(self, at: int) -> tuple[int, str]:
+        """Where the segment before a place begins, and the sign before it; kept, for two readers ask in turn."""
+        if self._asked[0] != at:
+            self._asked = at, self._segment(at)
+        return self._asked[1]
+
+    def _segment(self, at: int) -> tuple[int, str]:
         """Where the segment before a place begins, and the sign before it.
 
         Quoted words that only describe, notes and single dashes are no edge.

@@ -216,6 +216,7 @@ class Vocabulary:
         self.list_head = _at_end(self.list_kinds)
         self.known = self._by_kind("known")
         self.event_kinds = self._by_kind("event_ends")
+        self.event_signs = frozenset(word[-1] for word in self.event_kinds)
         self.event_ends, self.all_heads = Suffixes(self.event_kinds), Suffixes(self.kinds)
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.quoted_only = self.forwards[
