@@ -193,8 +193,9 @@ def _names(c: Candidate) -> bool:
 
     What stands in quotation marks is one if its head stands beside it.
     """
-    beside = c.form != "quoted_before_head" or c.head_start - c.end < _BESIDE
-    return beside and c.form in _NAMING and c.end - c.start > _SHORT
+    if c.form not in _NAMING or c.end - c.start <= _SHORT:
+        return False
+    return c.form != "quoted_before_head" or c.head_start - c.end < _BESIDE
 
 
 def _mentioned_again(c: Candidate, kinds: Mapping[str, str]) -> Candidate | None:

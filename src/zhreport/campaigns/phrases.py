@@ -87,4 +87,4 @@ def _read(surface: Surface, head: Head) -> Beginning:
         verb = surface.verb_of(found.clause, start if joined else found.segment)
     if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):
         verb = behind.group()[-2:], behind.end() - 2
-    return found._replace(start=start, words=kept, verb=verb)
+    return Beginning(found.segment, sign, found.clause, edge, found.edge_start, start, kept, verb)

@@ -92,7 +92,8 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
         return None
     if head is None and won is None and not _promising(surface, group, left, right):
         return None
-    titles = surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
+    called = text[right : right + 1] in surface.v.may_follow
+    titles = called and surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
 
 

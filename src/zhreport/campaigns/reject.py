@@ -55,7 +55,7 @@ def part_of_an_event(c: Candidate) -> bool:
     []
     """
     parts = c.surface.v.sets["parts.of_a_whole"]
-    return c.text[c.head_start - 1 : c.head_start] in parts and not parts.isdisjoint(c.words[-1:])
+    return c.start < c.head_start and c.text[c.head_start - 1] in parts and c.words[-1] in parts
 
 
 @rule
@@ -67,8 +67,7 @@ def routine(c: Candidate) -> bool:
     >>> why_not("开展水上救援能力提升行动")
     []
     """
-    operations = c.surface.v.sets["parts.operations"]
-    return c.head == "行动" and c.text[c.start : c.head_start].endswith(tuple(operations))
+    return c.head == "行动" and c.text.endswith(c.surface.v.listed("parts.operations"), c.start, c.head_start)
 
 
 @rule

@@ -155,7 +155,8 @@ def _title(
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
-    at, end = _inner(surface, at, end)
+    if "批" in text[at:end] or text[end - 1] == "）":
+        at, end = _inner(surface, at, end)
     for cut in _ends(surface, at, end):
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
