@@ -254,6 +254,7 @@ class Vocabulary:
         sets, self.joins = self.sets, self.sets["joins.words"]
         self.edges = self.hard | self.soft
         grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
+        self.hard |= grammar
         done = {word for word in words_of_speech("v") if len(word) > 1 and word[-1] in "到得着过好"}
         self.always: frozenset[str] = grammar | sets["edges.always"] | done | (self.win - self.soft)
         self.clause_words = {word for word in self.hard | self.firm | grammar if len(word) > 1}
@@ -282,7 +283,7 @@ class Vocabulary:
         fought = "{not_campaigns.fought}[\u4e00-\u9fff]{0,2}{not_campaigns.fought_heads}"
         self.everyday = self.forwards[f"{fought}|{{not_campaigns.everyday}}"]
         self.things = _any(sets["not_campaigns.things"])
-        self.works = sets["not_campaigns.works"]
+        self.works = sets["not_campaigns.works"] | sets["not_campaigns.works_within"]
         self.works_within = _any(sets["not_campaigns.works_within"])
         self.works_at_end = _at_end(self.works)
 
