@@ -254,16 +254,16 @@ def ungoverned(c: Candidate) -> bool:
     v = c.surface.v
     if c.strong or c.verb in v.making or not v.sets["titles.wide"].isdisjoint(c.words[:1]):
         return False
-    if c.kind != "project" and _YEAR_BEFORE.match(c.text, max(0, c.start - 5), c.start):
-        return False  # 2023年…消费补贴活动
+    dated = c.kind != "project" and _YEAR_BEFORE.match(c.text, max(0, c.start - 5), c.start)
     proceeds = v.forwards[_PROCEEDS if c.head.endswith("工程") else _GOES_ON].match(c.text, c.head_end)
     size = c.head_start - c.start
-    return not (proceeds and size >= _LONG_ENOUGH) and not (
+    # 2023年…消费补贴活动, …行动深入推进
+    return not ((proceeds or dated) and size >= _LONG_ENOUGH) and not (
         c.head in v.sets["parts.telling"] and size > _LONG
     )
 
 
-_YEAR_BEFORE: Final = re.compile(r".?20[0-9]{2}年?度?$")
+_YEAR_BEFORE: Final = re.compile(r"[^0-9]?20[0-9]{2}年?度?$")
 _BUILT: Final = "{works.built}"
 _PROCEEDS: Final = "{launch.proceeds}"
 _GOES_ON: Final = "{launch.goes_on}"

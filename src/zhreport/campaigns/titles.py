@@ -155,8 +155,7 @@ def _title(
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
-    if "批" in text[at:end] or text[end - 1] == "）":
-        at, end = _inner(surface, at, end)
+    at, end = _inner(surface, at, end)
     for cut in _ends(surface, at, end):
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
@@ -166,6 +165,8 @@ def _title(
 
 def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
     """A title without who gives it (`生态环境部第二批…`) and without the places in brackets behind it."""
+    if "批" not in surface.text[at:end] and surface.text[end - 1] != "）":
+        return at, end
     batch = _BATCH.search(surface.text, at + 1, end)
     if batch and surface.v.organiser.match(surface.text, at, batch.start()):
         at = batch.end()
