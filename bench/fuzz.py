@@ -27,7 +27,7 @@ from typing import Any, Final, TypeVar
 import mutations
 from zhreport import Analyzer, Document, Reading, Report, ZhreportError, read, read_table
 from zhreport.files import table_kind
-from zhreport.writing.output import JsonlWriter
+from zhreport.writing.jsonl import JsonlWriter
 
 _BLOCK: Final = 60  # inputs of one kind, with one analyzer, after each other
 _HANGS: Final = 120.0  # seconds for one input, with making it smaller

@@ -13,6 +13,7 @@ import csv
 import pathlib
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from zhreport import read
 from zhreport.panel import PanelDocument, PanelRow, default_catalogue, document_of, panel
@@ -52,7 +53,7 @@ def said(row: PanelRow) -> str:
 
 
 def compare(
-    rows: list[PanelRow], reports: list[PanelDocument], table: pathlib.Path = TABLE
+    rows: Sequence[PanelRow], reports: list[PanelDocument], table: pathlib.Path = TABLE
 ) -> dict[str, list[str]]:
     """Compare the growth of the regional product, past year and target, with the table.
 

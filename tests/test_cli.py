@@ -133,6 +133,9 @@ def test_wrong_usage(folder: pathlib.Path) -> None:
         ["sheet", "reports", "-o", "out.csv"],
         ["sheet", "reports", "-o", "out.xlsx", "--coder", "a/b"],
         ["panel", "none.duckdb", "-o", "out.csv", "--metadata", "none.csv"],
+        ["panel", "reports", "-o", "out.docx"],
+        ["panel", "reports", "-o", "out.csv", "--wide", "--complete"],
+        ["panel", "reports", "-o", "out.csv", "--indicator", "国民生产总产值"],
         ["nosuch"],
     ):
         done = run(*args, cwd=folder)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha1
+from importlib import import_module
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from zhreport import Document, FaultError, ThemeModel, batch, files, panel, report
+from zhreport import Document, FaultError, ThemeModel, batch, files, report
 from zhreport.batch import Job, jobs
 from zhreport.claims import ClaimExtractor
 from zhreport.cli import cli
@@ -25,6 +26,8 @@ from zhreport.training import fit
 from zhreport.training import labels as labelling
 from zhreport.words import folding
 from zhreport.writing.spreadsheets import XlsxWriter
+
+PANEL = import_module("zhreport.panel")  # the package; `zhreport.panel` is its function
 
 HEAD = "一、2023年工作回顾\n"
 
@@ -90,7 +93,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     wrap(ClaimExtractor, "claims", "claims", lambda _, document, *__: document.text)
     wrap(ThemeModel, "predict", "themes", lambda _, passages, *__: joined(passages))
     wrap(Document, "place_as_read", "rows", lambda document, *_: document.text)
-    wrap(panel, "statements_of", "panel", lambda document, *_: document.document.text)
+    wrap(PANEL, "statements_of", "panel", lambda document, *_: document.document.text)
     wrap(sample, "_sampled", "sheet", lambda *args: args[-1].document.text)
     wrap(labelling, "passages", "passages", lambda document: document.text)
     wrap(labelling, "sha1", "labels", lambda data: data.decode("utf-8", "replace"))
@@ -413,7 +416,7 @@ def _raise(*_: object, **__: object) -> None:
     [
         (XlsxWriter, "close", "extract {in} -o {out}.xlsx"),
         (sample.Sampler, "sample", "sheet {in} -o {out}.xlsx"),
-        (panel, "judged", "panel {in} -o {out}.csv"),
+        (PANEL, "judged", "panel {in} -o {out}.csv"),
         (ThemeModel, "explain", "explain 粮食产量达到8万吨。"),
     ],
 )

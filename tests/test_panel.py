@@ -4,20 +4,27 @@ import csv
 import importlib.util
 import os
 import pathlib
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+import zhreport
 from zhreport import read
+from zhreport.cli import cli
 from zhreport.document import make_document
 from zhreport.errors import DataFileError, InputError, UsageError
 from zhreport.panel import (
+    KEY,
     MEASURES,
+    PANEL,
     PANEL_FIELDS,
     STATES,
+    Panel,
     PanelDocument,
     PanelRow,
     default_catalogue,
@@ -27,6 +34,7 @@ from zhreport.panel import (
     read_catalogue,
 )
 from zhreport.report import Analyzer
+from zhreport.writing import TABLE_ENDINGS, write_table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "panel" / "growth.csv"
@@ -39,7 +47,7 @@ def made(analyzer: Analyzer, text: str, year: int = 2025, **place: str) -> Panel
     return document_of(report, **{**CITY, **place})
 
 
-def rows(analyzer: Analyzer, text: str, year: int = 2025, **place: str) -> list[PanelRow]:
+def rows(analyzer: Analyzer, text: str, year: int = 2025, **place: str) -> Panel:
     return panel([made(analyzer, text, year, **place)])
 
 
@@ -154,11 +162,22 @@ def test_a_catalogue_of_ones_own(tmp_path: pathlib.Path, analyzer: Analyzer) -> 
     mine.write_text("[", encoding="utf-8")
     with pytest.raises(DataFileError, match="mine"):
         read_catalogue(mine)
-    mine.write_text("", encoding="utf-8")
+    mine.write_text("[tail]\ngrowth = 3\n", encoding="utf-8")
     with pytest.raises(DataFileError, match=r"\[tail\] growth must be"):
         read_catalogue(mine)
     with pytest.raises(InputError, match="absent"):
         read_catalogue(tmp_path / "absent.toml")
+
+
+def test_indicators_of_ones_own_stand_beside_ours(analyzer: Analyzer, tmp_path: pathlib.Path) -> None:
+    mine = tmp_path / "mine.toml"
+    entry = 'name = "茶叶产量"\nenglish = "tea"\ndimension = "mass"\nunit = "吨"\nmeasures = "level"\n'
+    mine.write_text(f"[indicators.tea]\n{entry}", encoding="utf-8")
+    found = panel([made(analyzer, REVIEW + "茶叶产量3万斤，粮食产量2万吨。")], catalogue=read_catalogue(mine))
+    assert [row.indicator for row in found] == ["grain_output", "tea"]
+    mine.write_text(f"[indicators.grain_output]\n{entry}", encoding="utf-8")  # in the place of ours
+    found = panel([made(analyzer, REVIEW + "茶叶产量3万斤，粮食产量2万吨。")], catalogue=read_catalogue(mine))
+    assert [(row.indicator, row.name) for row in found] == [("grain_output", "茶叶产量")]
 
 
 # -- which cell --------------------------------------------------------------------------------------
@@ -405,7 +424,8 @@ def test_the_rows_of_the_samples(analyzer: Analyzer, samples: pathlib.Path) -> N
         assert row.text in row.sentence
         assert row.state in STATES
         assert row.measure in MEASURES
-    assert tuple(PanelRow.__dataclass_fields__) == PANEL_FIELDS
+    assert set(PanelRow.__dataclass_fields__) == set(PANEL_FIELDS) - {"value_exact", "source"}
+    assert len({tuple(getattr(row, name) for name in KEY) for row in found}) == len(found)
 
 
 def test_no_claims_no_rows() -> None:
@@ -490,3 +510,174 @@ def test_growth_as_people_read_it(bench: ModuleType) -> None:
     assert len(compared) >= 45
     right = [doc for doc, wrong in compared.items() if not wrong]
     assert len(right) / len(compared) >= 0.95, [w for wrong in compared.values() for w in wrong]
+
+
+# -- tables ------------------------------------------------------------------------------------------
+
+
+TWO_YEARS = (
+    REVIEW + "地区生产总值862.4亿元、增长5.8%。\n" + PLAN + "地区生产总值增长6%—6.5%，新增就业3万人以上。"
+)
+
+
+def test_a_panel_of_reports_needs_no_more_than_the_reports(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("平安县2025年政府工作报告\n" + TWO_YEARS)
+    found = zhreport.panel([report])
+    assert {(row.region, row.level) for row in found} == {("平安县", "county")}
+    assert repr(found) == "Panel(4 rows, 1 regions, 2 years)"
+
+
+def test_every_row_has_a_key_of_its_own(analyzer: Analyzer) -> None:
+    text = REVIEW + "地区生产总值增长5.8%。全市GDP增长8.5%。进出口总额居全省第3位、全国第40位。"
+    found = panel([made(analyzer, text), made(analyzer, text + "再见。", name="other")], complete=True)
+    table = found.table()
+    assert list(table.values) == list(PANEL_FIELDS) == [column.name for column in PANEL]
+    keys = set(zip(*(table.values[name] for name in KEY), strict=True))
+    assert len(keys) == len(found) == len(table)
+    (row,) = panel([made(analyzer, REVIEW + "GDP增长5.8%。")]).to_dicts()
+    assert row["source"] == f"report-2025:{row['start']}"
+
+
+def test_wide(analyzer: Analyzer) -> None:
+    last = made(analyzer, TWO_YEARS, name="2025")
+    older = made(
+        analyzer,
+        "一、2023年工作回顾\n地区生产总值增长4%。\n二、2024年工作安排\nGDP增长7%。",
+        2024,
+        name="2024",
+    )
+    wide = panel([last, older]).wide()
+    assert [column.name for column in wide.columns] == [
+        "region", "region_code", "level", "year", "gdp_level", "gdp_growth", "gdp_growth_target",
+        "urban_new_jobs_level_target", "conflicts",
+    ]  # fmt: skip
+    assert [list(row.values())[3:] for row in wide.to_dicts()] == [
+        [2023, None, Decimal(4), None, None, []],
+        [2024, Decimal(86240000000), Decimal("5.8"), Decimal(7), None, []],
+        [2025, None, None, Decimal("6.25"), Decimal(30000), []],
+    ]
+
+
+def test_wide_takes_the_latest_report_and_names_conflicts(analyzer: Analyzer) -> None:
+    said = made(analyzer, REVIEW + "地区生产总值增长5.8%。", name="2025")
+    later = made(analyzer, "一、2025年工作回顾\n2024年地区生产总值增长5.2%。", 2026, name="2026")
+    (row,) = [row for row in panel([said, later]).wide().to_dicts() if row["year"] == 2024]
+    assert (row["gdp_growth"], row["conflicts"]) == (Decimal("5.2"), ["gdp_growth"])
+
+
+@pytest.mark.parametrize("ending", TABLE_ENDINGS)
+def test_a_panel_goes_into_every_format(analyzer: Analyzer, tmp_path: pathlib.Path, ending: str) -> None:
+    found = panel([made(analyzer, TWO_YEARS)])
+    path = tmp_path / f"panel{ending}"
+    write_table(found.table(), path)
+    assert _read(path)["value"] == [
+        float(v) if v is not None else None for v in found.table().values["value"]
+    ]
+    write_table(found.wide(), path)  # in the place of the first
+    assert _read(path)["gdp_growth_target"] == [None, 6.25]
+
+
+def _read(path: pathlib.Path) -> dict[str, list[Any]]:
+    """A file as other programs read it, numbers as floats."""
+    import duckdb
+    import pandas as pd
+
+    frames: dict[str, Callable[[], pd.DataFrame]] = {
+        ".csv": lambda: pd.read_csv(path),
+        ".jsonl": lambda: pd.read_json(path, lines=True),
+        ".parquet": lambda: pd.read_parquet(path),
+        ".feather": lambda: pd.read_feather(path),
+        ".arrow": lambda: pd.read_feather(path),
+        ".xlsx": lambda: pd.read_excel(path),
+        ".dta": lambda: pd.read_stata(path),
+        ".duckdb": lambda: duckdb.connect(str(path), read_only=True).sql("FROM panel").df(),
+    }
+    frame = frames[path.suffix]()
+    names = [name for name in ("value", "gdp_growth_target") if name in frame]
+    return {
+        name: [
+            None if pd.isna(v) else float(v) for v in frame[name].astype(object).where(frame[name].notna())
+        ]
+        for name in names
+    }
+
+
+def test_another_ending_is_an_error(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(UsageError, match=r"none of \.csv"):
+        write_table(panel([]).table(), tmp_path / "panel.txt")
+
+
+def test_a_database_that_is_none_stays_as_it_is(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "panel.duckdb"
+    path.write_text("words", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written as a DuckDB database"):
+        write_table(panel([]).table(), path)
+    assert path.read_text(encoding="utf-8") == "words"
+
+
+def test_indicators_by_name_and_wording(analyzer: Analyzer) -> None:
+    reports = [made(analyzer, TWO_YEARS)]
+    for asked in ("gdp", "地区生产总值", "生产总值", "GDP"):
+        assert {row.indicator for row in panel(reports, indicators=[asked])} == {"gdp"}
+    with pytest.raises(UsageError, match="did you mean 地区生产总值"):
+        panel(reports, indicators=["地区生产总产值"])
+
+
+def test_an_index_is_a_growth(analyzer: Analyzer) -> None:
+    for text, value in (("居民消费价格指数103", "3"), ("居民消费价格总指数为99.6", "-0.4")):
+        assert [short(row)[2:5] for row in rows(analyzer, REVIEW + text + "。")] == [
+            ("growth", f"{value} %", "eq")
+        ]
+
+
+def test_the_whole_country_has_a_name_of_its_own(analyzer: Analyzer) -> None:
+    text = REVIEW + "国内生产总值增长5%。"
+    assert [row.name for row in rows(analyzer, text, region="全国", level="central")] == ["国内生产总值"]
+    assert [row.name for row in rows(analyzer, text)] == ["地区生产总值"]
+
+
+def test_among_whom_a_rank_is(analyzer: Analyzer) -> None:
+    for text, scopes in (
+        ("进出口总额从全国第12位上升到第9位", ["全国", "全国"]),
+        ("地区生产总值由全省第5位升至第3位", ["全省", "全省"]),
+        ("规模以上工业增加值增速排名全省第2位", ["全省"]),
+    ):
+        assert [row.scope for row in rows(analyzer, REVIEW + text + "。")] == scopes
+
+
+# -- the command line --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: pathlib.Path) -> pathlib.Path:
+    (tmp_path / "平安县2025.txt").write_text("平安县2025年政府工作报告\n" + TWO_YEARS, encoding="utf-8")
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str | pathlib.Path) -> Result:
+    return CliRunner().invoke(cli, list(map(str, arguments)))
+
+
+def test_a_wide_panel_on_the_command_line(folder: pathlib.Path) -> None:
+    done = run("panel", folder, "--indicator", "生产总值", "--wide", "-o", folder / "out.parquet")
+    assert done.exit_code == 1
+    assert "empty.txt" in done.stderr
+    assert _read(folder / "out.parquet")["gdp_growth_target"] == [None, 6.25]
+
+
+def test_indicators_on_the_command_line(folder: pathlib.Path) -> None:
+    done = run("indicators", "国内生产总值")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("gdp  地区生产总值 (gross regional product, 元)\n")
+    assert "found" not in done.stdout
+    done = run("indicators", "新增就业", "--found-in", folder / "平安县2025.txt")
+    assert "found       1 times in 1 reports" in done.stdout
+    assert run("indicators", "-o", folder / "all.csv", "--found-in", folder / "平安县2025.txt").exit_code == 0
+    with (folder / "all.csv").open(encoding="utf-8-sig", newline="") as stream:
+        counts = {row["id"]: row["rows"] for row in csv.DictReader(stream)}
+    assert counts["gdp"] == "3"
+    assert len(counts) == len(default_catalogue().indicators)
+    done = run("indicators", "没有这个")
+    assert done.exit_code == 1
+    assert "没有这个" in done.stderr

@@ -10,7 +10,7 @@ import pytest
 
 from test_cli import run
 from zhreport import Analyzer, UsageError, read
-from zhreport.cli.metadata_table import Place, read_metadata, rows_of
+from zhreport.batch.metadata_table import Place, read_metadata, rows_of
 from zhreport.coding import sample_claims
 from zhreport.errors import InputError
 from zhreport.files import find_inputs
@@ -109,7 +109,9 @@ def test_panel_store_and_sheet_of_equal_names(tree: pathlib.Path) -> None:
     growth = {r["doc"]: r["value"] for r in cells if (r["status"], r["measure"]) == ("actual", "growth")}
     assert growth == {f"{city}/2026": float(value) for city, value in CITIES.items()}
     stored = load(tree / "stored.jsonl")
-    assert [{**row, "file": f"reports/{row['file']}"} for row in cells] == stored
+    assert [
+        {**row, "file": f"reports/{row['file']}", "source": f"reports/{row['source']}"} for row in cells
+    ] == stored
 
 
 def test_a_store_filled_in_several_runs_keeps_its_names(tree: pathlib.Path) -> None:

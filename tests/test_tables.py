@@ -20,6 +20,7 @@ from zhreport.campaigns import Campaign
 from zhreport.claims import Claim
 from zhreport.document import make_document
 from zhreport.errors import InputError
+from zhreport.panel import PANEL
 from zhreport.report import TaggedParagraph
 from zhreport.store import Store
 from zhreport.tables import (
@@ -37,6 +38,7 @@ from zhreport.tables import (
 )
 from zhreport.writing import ENDINGS, FORMATS, make_writer, spreadsheets, write
 from zhreport.writing.parquet import ArrowWriter
+from zhreport.writing.shape import Shape
 from zhreport.writing.spreadsheets import XlsxWriter, csv_cell
 
 DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "tables.md"
@@ -115,10 +117,10 @@ def test_every_field_of_a_record_has_a_column(kind: str, record: type) -> None:
 
 def test_the_documentation_names_every_column() -> None:
     text = DOCS.read_text(encoding="utf-8")
-    for kind in KINDS:
+    for kind, columns_of in (*COLUMNS.items(), ("panel", PANEL)):
         section = text.split(f"\n### {kind}\n", 1)[1].split("\n#", 1)[0]
         rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", section, re.MULTILINE)
-        assert rows == [(c.name, c.type, c.meaning) for c in COLUMNS[kind]], kind
+        assert rows == [(c.name, c.type, c.meaning) for c in columns_of], kind
 
 
 def test_columns_are_plain_python(report: Report) -> None:
@@ -281,7 +283,7 @@ def test_arrow_files_give_the_table_again(tmp_path: pathlib.Path, form: str, odd
 def test_groups_of_rows(form: str, odd: Report) -> None:
     arrow = pytest.importorskip("pyarrow")
     stream = io.BytesIO()
-    writer = ArrowWriter(stream, (), "claims", provenance={"version": "9"}, form=form, group=10)
+    writer = ArrowWriter(stream, Shape("claims"), provenance={"version": "9"}, form=form, group=10)
     for _ in range(5):
         writer.write(odd, {})
     writer.close()
@@ -358,7 +360,7 @@ def test_excel(tmp_path: pathlib.Path, odd: Report) -> None:
 
 def test_excel_says_that_a_sheet_is_full(report: Report) -> None:
     pytest.importorskip("xlsxwriter")
-    writer = XlsxWriter(io.BytesIO(), (), "claims", provenance={}, rows=1 + 2 * len(report.claims))
+    writer = XlsxWriter(io.BytesIO(), [Shape("claims")], provenance={}, rows=1 + 2 * len(report.claims))
     writer.write(report, {})
     writer.write(report, {})
     with pytest.raises(
@@ -372,7 +374,7 @@ def test_excel_cuts_what_is_longer_than_a_cell_and_says_so(
 ) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     long = analyzer.analyze("🙂" * 16_384 + "\n新建学校6所。", name="长")
-    writer = XlsxWriter(io.BytesIO(), ["note"], provenance={})
+    writer = XlsxWriter(io.BytesIO(), [Shape(kind, ["note"]) for kind in KINDS], provenance={})
     limit = "longer than the 32,767 characters of an Excel cell and"
     cut = f"text of 1 of its paragraphs: {limit} cut; another format has all of it"
     assert writer.write(long, {}) == [cut]
@@ -398,7 +400,7 @@ def test_excel_writes_nothing_of_a_report_that_raises(analyzer: Analyzer) -> Non
     openpyxl = pytest.importorskip("openpyxl")
     good = analyzer.analyze("新建学校6所。", name="好")
     stream = io.BytesIO()
-    writer = XlsxWriter(stream, ["note"], "claims", provenance={})
+    writer = XlsxWriter(stream, [Shape("claims", ["note"])], provenance={})
     writer.write(good, {"note": "\ud800\ufffe\x01"})
     with pytest.MonkeyPatch.context() as patch:
         # of the numbers, behind texts of the same row
@@ -415,7 +417,7 @@ def test_excel_writes_nothing_of_a_report_that_raises(analyzer: Analyzer) -> Non
 def test_excel_has_so_many_columns() -> None:
     pytest.importorskip("xlsxwriter")
     with pytest.raises(UsageError, match="more than the 16,384 of an Excel sheet; write another format"):
-        XlsxWriter(io.BytesIO(), [f"c{n}" for n in range(16_384)], "claims", provenance={})
+        XlsxWriter(io.BytesIO(), [Shape("claims", [f"c{n}" for n in range(16_384)])], provenance={})
 
 
 def test_stata(tmp_path: pathlib.Path, odd: Report) -> None:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
+from zhreport.corpus import Corpus, corpus
 from zhreport.document import Document, Paragraph, Year
 from zhreport.errors import (
     DataFileError,
@@ -23,6 +24,7 @@ from zhreport.errors import (
 from zhreport.files import Reading, read, read_table
 from zhreport.metadata import Metadata, Stated
 from zhreport.metadata.regions import Region
+from zhreport.panel import Panel, panel
 from zhreport.reading.mapping import SourceSpan
 from zhreport.reading.repair import Break, Join
 from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
@@ -36,6 +38,7 @@ __all__ = [
     "Campaign",
     "CampaignDecision",
     "Claim",
+    "Corpus",
     "DataFileError",
     "Decision",
     "Document",
@@ -45,6 +48,7 @@ __all__ = [
     "Lexicon",
     "Metadata",
     "MissingExtraError",
+    "Panel",
     "Paragraph",
     "Reading",
     "Reason",
@@ -62,8 +66,10 @@ __all__ = [
     "Year",
     "ZhreportError",
     "analyze",
+    "corpus",
     "default_lexicon",
     "explain",
+    "panel",
     "read",
     "read_table",
     "read_units",

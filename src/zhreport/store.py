@@ -5,22 +5,26 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
 from zhreport.stopping import at_stop, later, not_at_stop
-from zhreport.tables import KINDS, batch, check_kind, import_arrow, metadata_names, schema
+from zhreport.tables import COLUMNS, KINDS, batch, check_kind, import_arrow, metadata_names, schema
 from zhreport.tables.naming import lengthened
 from zhreport.tables.record_kinds import valid
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 __all__ = ["Store", "file_hash", "fingerprint"]
 
+_BATCH: Final = 10_000  # rows
 _PAUSE: Final = 0.1  # seconds between two tries to open a store that is in use
 _IN_USE: Final = re.compile(r"[Cc]ould not set lock|used by another process")
 _HOLDER: Final = re.compile(r"\(PID ([0-9]+)\)")
@@ -196,6 +200,30 @@ class Store:
             found = self._database.execute(f"SELECT * FROM {check_kind(kind)} ORDER BY file{place}")  # noqa: S608
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> "pa.RecordBatchReader":
+        """What a SELECT over the tables gives, batch by batch; nothing is loaded before it is asked for.
+
+        Args:
+            sql: the statement, `?` for a parameter.
+            parameters: their values.
+
+        Raises:
+            InputError: the store cannot be read, or the statement is wrong.
+        """
+        with self._named():
+            cursor = self._database.cursor()  # several may be read at the same time
+            found = cursor.sql(sql, params=list(parameters))
+            # older versions of DuckDB have the second name
+            read = getattr(found, "to_arrow_reader", None) or found.fetch_arrow_reader
+            return read(_BATCH)
+
+    def variables(self) -> tuple[str, ...]:
+        """The columns of the metadata tables, those of `documents` that are not ours."""
+        with self._named():
+            found = self._database.execute("DESCRIBE documents").fetchall()
+        ours = {column.name for column in COLUMNS["documents"]}
+        return tuple(name for name, *_ in found if name not in ours)
 
     # -- the database
 

@@ -286,7 +286,7 @@ def _close_runs(sites: list[Site]) -> None:
         last = members[-1]
         for position, site in enumerate(members):
             site.run = (position, len(members))
-            site.head = members[0]
+            site.head = members[0] if position else None  # its own would be a cycle, left to the collector
             if site is last:
                 continue
             if not site.unit and site.quantity.form in ("arabic", "han"):

@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 
 from zhreport.cli.agree import agreement, sheet
+from zhreport.cli.ask import find
 from zhreport.cli.extract import extract
 from zhreport.cli.look import explain, view
-from zhreport.cli.panels import panel
+from zhreport.cli.panels import indicators, panel
 from zhreport.cli.shared import CONTEXT
 from zhreport.cli.train import corpus, evaluate, train
 from zhreport.stopping import at_stop, stop, take_signals, temporary
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for _command in (extract, view, explain, panel, sheet, agreement, train, evaluate, corpus):
+for _command in (extract, view, explain, panel, indicators, find, sheet, agreement, train, evaluate, corpus):
     cli.add_command(_command)
 
 

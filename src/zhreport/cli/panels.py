@@ -1,9 +1,10 @@
-"""`zhreport panel`: region, year and indicator."""
+"""`zhreport panel` and `indicators`: region, year and indicator."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,35 +28,54 @@ from zhreport.cli.shared import (
     start_log,
     telling_options,
 )
-from zhreport.errors import FaultError, InputError
+from zhreport.errors import FaultError, InputError, UsageError
 from zhreport.files import Reading
 from zhreport.panel import (
+    Catalogue,
+    Indicator,
     PanelDocument,
     default_catalogue,
     document_of,
     documents_of_rows,
+    list_indicators,
     read_catalogue,
 )
 from zhreport.panel import panel as make_panel
 from zhreport.report import Report
 from zhreport.store import Store
-from zhreport.tables import KINDS
-from zhreport.writing import write_panel
-from zhreport.writing.output import replacing
+from zhreport.tables import KINDS, provenance
+from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
+
+_CATALOGUE = click.option(
+    "--catalogue",
+    "own",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Indicators of your own beside the package's.",
+)
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @PATHS
 @METADATA
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="OUT",
+    help=f"The panel; the ending decides the format: {', '.join(TABLE_ENDINGS)}.",
 )
 @click.option(
-    "--indicator", "chosen", multiple=True, metavar="ID", help="Only this indicator; may be given again."
+    "--indicator",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    help="Only this indicator, by its id, name or a wording; may be given again.",
 )
-@click.option(
-    "--catalogue", "own", type=click.Path(path_type=Path), metavar="FILE", help="Indicators of your own."
-)
+@click.option("--wide", is_flag=True, help="A row for each region and year, a column for each indicator.")
+@_CATALOGUE
 @click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
 @TOKENIZER
 @JOBS
@@ -68,6 +88,7 @@ def panel(
     chosen: Sequence[str],
     own: Path | None,
     complete: bool,
+    wide: bool,
     tokenizer: str,
     jobs: int,
     reading: Reading,
@@ -77,56 +98,178 @@ def panel(
     A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
 
     \b
-    Example:
+    Examples:
       zhreport panel reports/ --metadata reports/metadata.csv -o panel.csv
+      zhreport panel reports/ --indicator 地区生产总值 --wide -o gdp.dta
     """
-    form = output.suffix.lower().lstrip(".")
-    if form not in ("csv", "jsonl"):
-        raise click.BadParameter(f"the ending of {output} is none of .csv, .jsonl", param_hint="-o")
+    _check_output(output)
+    if wide and complete:
+        raise click.BadParameter("--wide has no place for what a report does not state; leave out --complete")
+    keep_apart([output], [own])
+    catalogue = _catalogue(own, chosen)
+    inputs, documents, failed = _gathered(
+        paths, metadata, [output], processes=jobs, tokenizer=tokenizer, reading=reading
+    )
+    with collecting(inputs.errors):
+        if not documents:
+            raise InputError("no report could be read; nothing was written")
+        rows = make_panel(
+            documents, catalogue=catalogue, indicators=chosen or None, complete=complete, failed=failed
+        )
+        made = rows.wide() if wide else rows.table()
+        for remark in write_table(made, output, provenance=provenance()):
+            inputs.warnings.append(f"{output}: {remark}")
+    finish(inputs)
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@click.argument("word", default="")
+@click.option(
+    "--found-in",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="Count how often each is found in these reports, or in this store; may be given again.",
+)
+@METADATA
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    metavar="OUT",
+    help=f"Write the list to a file: {', '.join(TABLE_ENDINGS)}.",
+)
+@_CATALOGUE
+@TOKENIZER
+@JOBS
+@telling_options
+@reading_options
+def indicators(
+    word: str,
+    paths: Sequence[str],
+    metadata: Path | None,
+    output: Path | None,
+    own: Path | None,
+    tokenizer: str,
+    jobs: int,
+    reading: Reading,
+) -> None:
+    r"""List the indicators of the panel: those that have WORD in their id, name or a wording, or all.
+
+    \b
+    Examples:
+      zhreport indicators 就业
+      zhreport indicators --found-in reports/ -o indicators.csv
+    """
+    if output is not None:
+        _check_output(output)
+    keep_apart([output] if output else [], [own])
+    catalogue = _catalogue(own, ())
+    found = [one for one in catalogue.indicators.values() if _has(one, word, catalogue)]
+    if not found:
+        raise click.ClickException(f"no indicator has {word!r} in its id, name or a wording")
+    inputs, counts = Inputs([], None, []), None
+    if paths:
+        outputs = [output] if output else []
+        inputs, documents, failed = _gathered(
+            paths, metadata, outputs, processes=jobs, tokenizer=tokenizer, reading=reading
+        )
+        with collecting(inputs.errors):
+            rows = make_panel(documents, catalogue=catalogue, failed=failed)
+            counts = {
+                one.id: (
+                    sum(row.indicator == one.id for row in rows),
+                    len({(row.file, row.doc) for row in rows if row.indicator == one.id}),
+                )
+                for one in found
+            }
+    made = list_indicators(found, counts)
+    if output is None:
+        for row in made.to_dicts():
+            _show(row)
+    else:
+        for remark in write_table(made, output, provenance=provenance()):
+            inputs.warnings.append(f"{output}: {remark}")
+    if paths:
+        finish(inputs)
+
+
+def _has(one: Indicator, word: str, book: Catalogue) -> bool:
+    """Does an indicator have a word, in the spelling of the catalogue, in its id, a name or a wording?"""
+    spelled, texts = book.normalise(word), (one.name, one.central, *one.wordings)
+    return word.lower() in f"{one.id} {one.english}" or any(
+        word in text or spelled in book.normalise(text) for text in texts
+    )
+
+
+def _show(row: Mapping[str, Any]) -> None:
+    unit = f", {row['unit']}" if row["unit"] else ""
+    click.echo(f"{row['id']}  {row['name']} ({row['english']}{unit})")
+    click.echo(f"    measures    {' '.join(row['measures'])}")
+    click.echo(f"    wordings    {' '.join(row['wordings'])}")
+    if "reports" in row:
+        click.echo(f"    found       {row['rows']} times in {row['reports']} reports")
+
+
+def _check_output(path: Path) -> None:
+    try:
+        check_table_ending(path)
+    except UsageError as error:
+        raise click.BadParameter(str(error), param_hint="-o") from error
+
+
+def _catalogue(own: Path | None, chosen: Sequence[str]) -> Catalogue:
+    """The indicators; an unknown one ends the command before its work."""
+    catalogue = default_catalogue() if own is None else read_catalogue(own)
+    try:
+        make_panel((), catalogue=catalogue, indicators=chosen)
+    except UsageError as error:
+        raise click.BadParameter(str(error), param_hint="--indicator") from error
+    return catalogue
+
+
+def _gathered(
+    paths: Sequence[str],
+    metadata: Path | None,
+    outputs: Sequence[Path],
+    *,
+    processes: int,
+    tokenizer: str,
+    reading: Reading,
+) -> tuple[Inputs, list[PanelDocument], Callable[[FaultError], None]]:
+    """The reports under some paths, or of a store, for the panel; and what takes a fault at one of them."""
     stored = len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb"
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
-    keep_apart([output], [own, *(map(Path, paths) if stored else ())])
-    catalogue = default_catalogue() if own is None else read_catalogue(own)
-    make_panel((), catalogue=catalogue, indicators=chosen)  # an unknown one ends the command here
+    keep_apart(outputs, map(Path, paths) if stored else ())
     if stored:
         start_log()
         inputs = Inputs([], None, [])
     else:
-        inputs = gather(paths, metadata, outputs=[output], reading=reading)
+        inputs = gather(paths, metadata, outputs=outputs, reading=reading)
 
     def failed(fault: FaultError) -> None:
         inputs.errors.append(line_of(fault))
         inputs.closing.lose(str(fault))
 
+    documents: list[PanelDocument] = []
     with collecting(inputs.errors):
-        documents: list[PanelDocument] = []
         if stored:
             documents = _stored(Path(paths[0]), inputs.closing, failed)
         else:
             inputs.each(
                 inputs.todo,
                 lambda job, report: documents.append(_document(job, report)),
-                processes=jobs,
+                processes=processes,
                 tokenizer=tokenizer,
                 themes=False,
             )
-        if not documents:
-            raise InputError("no report could be read; nothing was written")
-        rows = make_panel(
-            documents, catalogue=catalogue, indicators=chosen or None, complete=complete, failed=failed
-        )
-        with replacing(output) as stream:
-            write_panel(rows, stream, form)
-    finish(inputs)
+    return inputs, documents, failed
 
 
 def _document(job: Job, report: Report) -> PanelDocument:
-    region = report.document.metadata.region
-    document = document_of(
-        report, region=region.name or report.document.name, region_code=region.code, level=region.level
-    )
-    return replace(document, source=job.shown)
+    return replace(document_of(report), source=job.shown)
 
 
 def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) -> list[PanelDocument]:

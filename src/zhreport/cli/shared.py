@@ -15,12 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from zhreport.batch import Job, Then, run
 from zhreport.batch.closing import LOGGER, Closing
-from zhreport.cli.metadata_table import Metadata, Place, orphans, read_metadata, rows_of
+from zhreport.batch.inputs import described, jobs_of
+from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
-from zhreport.files import REPAIRS, Reading, find_inputs, passed_over, shown_path, table_kind, table_rows
-from zhreport.reading.readers import Row
+from zhreport.files import REPAIRS, Reading, find_inputs, passed_over
 from zhreport.report import Analyzer
-from zhreport.tables.naming import doc_names, file_names, parts_of
 from zhreport.themes import TAXONOMIES
 from zhreport.timeframe import check_year
 from zhreport.writing.output import Output, check_apart
@@ -325,11 +324,15 @@ def gather(
         fail([str(error)])
     if not files:
         fail(errors)
-    todo = [replace(job, year=year) for job in _jobs(files, how, errors, closing)]
+
+    def failed(error: ZhreportError) -> None:
+        errors.append(line_of(error))
+        closing.lose(str(error))
+
+    todo = [replace(job, year=year) for job in jobs_of(files, how, failed)]
     if table is not None:
         try:
-            rows = rows_of(table, [_place(job) for job in todo])
-            todo = [_described(job, table, names) for job, names in zip(todo, rows, strict=True)]
+            todo, rows = described(todo, table)
         except UsageError as error:
             raise click.UsageError(str(error)) from error
         except InputError as error:
@@ -337,41 +340,6 @@ def gather(
         folders = (folder for path, root in files for folder in (root, path.parent))
         errors += orphans(table, (name for names in rows for name in names), folders)
     return Inputs(todo, table, errors, closing)
-
-
-def _jobs(
-    files: Sequence[tuple[Path, Path]], reading: Reading, errors: list[str], closing: Closing
-) -> Iterator[Job]:
-    """A job for every document of the files, each with a name of its own."""
-    found: list[tuple[Path, str, Row | None]] = []
-    for (path, _), file in zip(files, file_names(files), strict=True):
-        try:
-            with at_document(shown_path(path)):
-                kind = table_kind(path)
-                if kind:
-                    found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
-                else:
-                    found.append((path, file, None))
-        except ZhreportError as error:
-            errors.append(line_of(error))
-            closing.lose(str(error))
-    names = doc_names([(parts_of(path), row.name if row else "") for path, _, row in found])
-    for (path, file, row), doc in zip(found, names, strict=True):
-        yield Job(path=path, of_table=row, row=row.extra if row else {}, reading=reading, doc=doc, file=file)
-
-
-def _place(job: Job) -> Place:
-    row = job.of_table
-    if row is None:
-        return Place(job.path, job.file)
-    return Place(job.path, job.file.rpartition("#")[0], row.name, row.number)
-
-
-def _described(job: Job, table: Metadata, names: Sequence[str]) -> Job:
-    """A job with what rows of the metadata table say of it, the last first."""
-    years = [] if job.year is not None else [year for name in names if (year := table.year(name)) is not None]
-    cells = {key: value for name in names for key, value in table.rows[name].items()}
-    return replace(job, metadata_year=years[-1] if years else None, row={**job.row, **cells})
 
 
 def progress_bar(total: int) -> Progress:

@@ -7,12 +7,15 @@ rounding, in one report or in two, are all kept and marked.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.panel.cells import by_cell, joined, judged, missing, with_targets
 from zhreport.panel.indicators import MEASURES, Catalogue, Indicator, default_catalogue, read_catalogue
 from zhreport.panel.rows import (
+    KEY,
+    PANEL,
     PANEL_FIELDS,
     STATES,
     PanelDocument,
@@ -21,37 +24,46 @@ from zhreport.panel.rows import (
     documents_of_rows,
 )
 from zhreport.panel.statements import Statement, statements_of
+from zhreport.panel.table import Panel, list_indicators
+from zhreport.report import Report
 
 __all__ = [
+    "KEY",
     "MEASURES",
+    "PANEL",
     "PANEL_FIELDS",
     "STATES",
     "Catalogue",
     "Indicator",
+    "Panel",
     "PanelDocument",
     "PanelRow",
     "default_catalogue",
     "document_of",
     "documents_of_rows",
+    "in_order",
+    "list_indicators",
     "panel",
+    "panel_in_order",
     "read_catalogue",
 ]
 
 
 def panel(
-    documents: Iterable[PanelDocument],
+    documents: Iterable[PanelDocument | Report],
     *,
     catalogue: Catalogue | None = None,
     indicators: Iterable[str] | None = None,
     complete: bool = False,
     failed: Callable[[FaultError], None] | None = None,
-) -> list[PanelRow]:
+) -> Panel:
     """The panel of some reports, ordered by region, year, indicator, measure, status and place.
 
     Args:
-        documents: the reports; their order does not matter, and of those with the same text one counts.
-        catalogue: the indicators; the package's own by default.
-        indicators: only these ids.
+        documents: the reports, from `analyze` or as `document_of` gives them with a region of your own; their
+            order does not matter, and of those with the same text one counts.
+        catalogue: the indicators; the package's own by default, see also `read_catalogue`.
+        indicators: only these, by id, name or wording.
         complete: also a row, `not_stated` or `not_found`, for every indicator that a report does not give as
             level or share, or as growth, of the year it looks back on (actual) and of its own (target); of
             reports whose text is at hand.
@@ -64,16 +76,29 @@ def panel(
 
     >>> from zhreport import analyze
     >>> report = analyze("上年全市地区生产总值增长5.8%。今年力争GDP增长6%左右。", year=2025)
-    >>> for row in panel([document_of(report, region="云岭市", level="prefecture")]):
+    >>> for row in panel([report]):
     ...     print(row.year, row.indicator, row.measure, row.value, row.relation, row.status, row.state)
     2024 gdp growth 5.8 eq actual found
     2025 gdp growth 6 approx target found
     """
+    known = in_order(document_of(d) if isinstance(d, Report) else d for d in documents)
+    return panel_in_order(known, catalogue=catalogue, indicators=indicators, complete=complete, failed=failed)
+
+
+def panel_in_order(
+    documents: Iterable[PanelDocument],
+    *,
+    catalogue: Catalogue | None = None,
+    indicators: Iterable[str] | None = None,
+    complete: bool = False,
+    failed: Callable[[FaultError], None] | None = None,
+) -> Panel:
+    """The panel of reports that come one after the other in the order of `in_order`; else as `panel`."""
     book = catalogue or default_catalogue()
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    for document in _once(documents):
+    for document in documents:
         try:
             with at_document(document.source or document.file or document.name):
                 own, lacking = _statements(document, book, wanted, complete=complete)
@@ -86,10 +111,10 @@ def panel(
         absent += lacking
     rows = with_targets([row for group in by_cell(kept) for row in judged(group)])
     place = {key: i for i, key in enumerate(book.indicators)}
-    return sorted(rows + absent, key=lambda row: _order(row, place))
+    return Panel(sorted(rows + absent, key=lambda row: _order(row, place)), book)
 
 
-def _once(documents: Iterable[PanelDocument]) -> list[PanelDocument]:
+def in_order(documents: Iterable[PanelDocument]) -> list[PanelDocument]:
     """The reports in an order of their own; of one text the one with a code and a year, else the first."""
 
     def order(d: PanelDocument) -> tuple[str, str, int, str, str]:
@@ -115,10 +140,18 @@ def _statements(
 def _chosen(book: Catalogue, indicators: Iterable[str] | None) -> dict[str, Indicator]:
     if indicators is None:
         return dict(book.indicators)
-    asked = list(indicators)
-    if unknown := [key for key in asked if key not in book.indicators]:
-        raise UsageError(f"no indicator is called {unknown[0]!r}; see zhreport/data/indicators.toml")
-    return {key: book.indicators[key] for key in asked}
+    found = {}
+    for asked in indicators:
+        match = book.match(asked)
+        one = book.indicators.get(asked) or (match.indicator if match else None)
+        if one is None:
+            near = get_close_matches(
+                asked, [*book.indicators, *(i.name for i in book.indicators.values())], 3
+            )
+            meant = f"did you mean {' or '.join(near)}?" if near else "`zhreport indicators` lists them"
+            raise UsageError(f"no indicator is called {asked!r}; {meant}")
+        found[one.id] = one
+    return found
 
 
 def _order(row: PanelRow, place: Mapping[str, int]) -> tuple[Any, ...]:

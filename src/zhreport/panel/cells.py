@@ -122,7 +122,7 @@ def missing(
                 level=report.level,
                 year=year,
                 indicator=one.id,
-                name=one.name,
+                name=one.central if report.level == "central" and one.central else one.name,
                 measure=measure,
                 status=status,
                 state="not_found" if one.id in unread else "not_stated",

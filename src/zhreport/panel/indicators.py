@@ -34,7 +34,7 @@ _SUFFIX: Final = regex.compile(
     r"(?:(?:壮族|回族|维吾尔|维吾尔族)?自治区|特别行政区|自治[州县旗]|地区|[省市州盟县区旗])$"
 )
 _VERBS: Final = ("compared", "reached", "passed", "new")
-_BEFORE: Final = ("cumulative", "year", "average", "light", "other")
+_BEFORE: Final = ("cumulative", "year", "average", "light", "other", "scope")
 _OF: Final = ("占", "与")
 _AND: Final = regex.compile(r"[、和与及]")
 _CLAUSE: Final = regex.compile(r"[，。；：！？\n]")
@@ -54,6 +54,8 @@ class Indicator:
         measures: those of `MEASURES` that make sense.
         wordings: how reports call it, in the spelling of the catalogue, the name included.
         stock: a number that is only added is not its level.
+        index: its level counts the year before as 100: 102.3 is a growth of 2.3 %.
+        central: what it is called in a report of the whole country; "" if the same.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Indicator:
     measures: frozenset[str]
     wordings: tuple[str, ...]
     stock: bool = False
+    index: bool = False
+    central: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +233,7 @@ def _words(data: Mapping[str, Any], section: str, key: str, name: str) -> tuple[
     return tuple(value.split())
 
 
-def _catalogue(text: str, name: str) -> Catalogue:
+def _sections(text: str, name: str) -> dict[str, dict[str, Any]]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -237,6 +241,10 @@ def _catalogue(text: str, name: str) -> Catalogue:
     for key, section in data.items():
         if not isinstance(section, dict):
             raise DataFileError(f"{name}: {key} must be a table, [{key}]")
+    return data
+
+
+def _catalogue(data: Mapping[str, Mapping[str, Any]], name: str) -> Catalogue:
     spelling = {v: k for k in data.get("spelling", {}) for v in _words(data, "spelling", k, name)}
     tails = {
         word: "" if key == "whole" else key
@@ -281,6 +289,8 @@ def _filled(blank: Catalogue, entries: Mapping[str, Any], name: str) -> Catalogu
                 measures=measures,
                 wordings=tuple(dict.fromkeys(spelled)),
                 stock=bool(entry.get("stock", False)),
+                index=bool(entry.get("index", False)),
+                central=str(entry.get("central", "")),
             )
         except (KeyError, AttributeError, TypeError) as error:
             raise DataFileError(
@@ -305,7 +315,10 @@ def _filled(blank: Catalogue, entries: Mapping[str, Any], name: str) -> Catalogu
 
 
 def read_catalogue(path: Path) -> Catalogue:
-    """Read a catalogue of one's own, a TOML file of the form of `data/indicators.toml`.
+    """Read indicators of one's own, a TOML file of the form of `data/indicators.toml`.
+
+    They stand beside those of the package, or in the place of one that has the same id; words of other
+    sections take the place of the package's. A file that has all sections is a catalogue of its own.
 
     Raises:
         InputError: the file cannot be read.
@@ -316,7 +329,12 @@ def read_catalogue(path: Path) -> Catalogue:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise InputError(f"{path}: the indicators cannot be read ({why})") from error
-    return _catalogue(text, str(path))
+    own, ours = _sections(text, str(path)), _own_sections()
+    if not own.keys() >= ours.keys():
+        own = {key: {**section, **own.get(key, {})} for key, section in ours.items()} | {
+            key: section for key, section in own.items() if key not in ours
+        }
+    return _catalogue(own, str(path))
 
 
 @cache
@@ -326,5 +344,9 @@ def default_catalogue() -> Catalogue:
     Raises:
         DataFileError: the data file is damaged.
     """
+    return _catalogue(_own_sections(), "indicators.toml")
+
+
+def _own_sections() -> dict[str, dict[str, Any]]:
     text = resources.files("zhreport.data").joinpath("indicators.toml").read_text(encoding="utf-8")
-    return _catalogue(text, "indicators.toml")
+    return _sections(text, "indicators.toml")

@@ -1,15 +1,25 @@
 """What the panel reads and what it gives."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 from zhreport.document import Document, make_document
 from zhreport.errors import FaultError, at_document
 from zhreport.report import Report
+from zhreport.tables import Column, digits
 
-__all__ = ["PANEL_FIELDS", "STATES", "PanelDocument", "PanelRow", "document_of", "documents_of_rows"]
+__all__ = [
+    "KEY",
+    "PANEL",
+    "PANEL_FIELDS",
+    "STATES",
+    "PanelDocument",
+    "PanelRow",
+    "document_of",
+    "documents_of_rows",
+]
 
 #: `found`; `conflict`: another statement about the same cell says something else; of a complete panel also
 #: `not_found`: the report has a sentence in which a number stands behind a wording of the indicator, but no
@@ -118,21 +128,81 @@ class PanelRow:
     target_start: int | None = None
     target_end: int | None = None
 
+    @property
+    def value_exact(self) -> str:
+        """The number in all digits, a range as low/high."""
+        return "/".join(digits(n) for n in (self.value, self.low, self.high) if n is not None)
 
+    @property
+    def source(self) -> str:
+        """The file and the place in it, `file:start`; of what was not found the file alone."""
+        report = self.file or self.doc
+        return report if self.start is None else f"{report}:{self.start}"
+
+
+_TARGET: Final = "of the target that the report of that year set, if it is among the reports"
 #: The columns of a panel, in the order of every table.
-PANEL_FIELDS: Final = tuple(f.name for f in fields(PanelRow))
+PANEL: Final = (
+    Column("region", "text", "the place of the report; one without a name is called like its report"),
+    Column("region_code", "text", "its six digits (GB/T 2260), empty if unknown"),
+    Column("level", "text", "central, province, prefecture or county, empty if unknown"),
+    Column("year", "int", "the year that the value is about"),
+    Column("indicator", "text", "its id in the catalogue"),
+    Column("name", "text", "its full name"),
+    Column("measure", "text", "level, share, growth, change, rank or growth_rank"),
+    Column("value", "number", "the number; of a growth or change negative where it falls; null for a range"),
+    Column("low", "number", "lower end of a range, else null"),
+    Column("high", "number", "upper end of a range, else null"),
+    Column("value_exact", "text", "the number in all digits, a range as low/high, exact in every format"),
+    Column("relation", "text", "eq, approx, gt, ge, lt, le or range; empty where nothing was found"),
+    Column("unit", "text", "the indicator's own where the unit as written converts to it, else as written"),
+    Column("status", "text", "actual or target"),
+    Column("tone", "text", "of a target: hard, soft or empty; stretch for the second of two"),
+    Column("scope", "text", "of a rank, among whom; else empty"),
+    Column("state", "text", "found, conflict, not_found or not_stated"),
+    Column("source", "text", "file and start of the statement; the file alone of what was not found"),
+    Column("text", "text", "the quantity as written"),
+    Column("file", "text", "the report that says it, as in every table"),
+    Column("doc", "text", "its name, as in every table"),
+    Column("date", "text", "its date, ISO, as exact as stated, empty if unknown"),
+    Column("genre", "text", "its genre, empty if unknown"),
+    Column("report_year", "int", "its year, null if unknown"),
+    Column("start", "int", "where it begins in the text as read, null where nothing was found"),
+    Column("end", "int", "where it ends (exclusive), null where nothing was found"),
+    Column("clean_start", "int", "where it begins in the cleaned text, null where nothing was found"),
+    Column("clean_end", "int", "where it ends in the cleaned text, null where nothing was found"),
+    Column("sentence", "text", "the sentence around it, where the text is at hand"),
+    Column("target_value", "number", f"value {_TARGET}"),
+    Column("target_low", "number", f"lower end {_TARGET}"),
+    Column("target_high", "number", f"upper end {_TARGET}"),
+    Column("target_relation", "text", f"relation {_TARGET}"),
+    Column("target_tone", "text", f"tone {_TARGET}"),
+    Column("target_state", "text", f"state {_TARGET}; of a conflict the first statement is here"),
+    Column("target_file", "text", f"file {_TARGET}"),
+    Column("target_doc", "text", f"name of the report {_TARGET}"),
+    Column("target_start", "int", f"start {_TARGET}"),
+    Column("target_end", "int", f"end {_TARGET}"),
+)
+PANEL_FIELDS: Final = tuple(column.name for column in PANEL)
+#: No two rows of a panel agree in all of these.
+KEY: Final = ("region", "region_code", "year", "indicator", "measure", "status", "scope", "source")
 
 
-def document_of(report: Report, *, region: str, region_code: str = "", level: str = "") -> PanelDocument:
+def document_of(
+    report: Report, *, region: str | None = None, region_code: str = "", level: str = ""
+) -> PanelDocument:
     """A report for the panel.
 
     Args:
         report: from `analyze`.
-        region: its place.
+        region: its place; if not given, that of its metadata with code and level, or else its name.
         region_code: a code of the place.
         level: `central`, `province`, `prefecture` or `county`.
     """
     document = report.document
+    if region is None:
+        own = document.metadata.region
+        region, region_code, level = own.name or document.name, own.code, own.level
     return PanelDocument(
         name=document.name,
         file=document.file,

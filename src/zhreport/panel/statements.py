@@ -31,6 +31,7 @@ _SINCE: Final = regex.compile(r"[与同和比较](?P<year>[0-9]{4})年相比[，
 _DATE_END: Final = regex.compile(r"(?:[0-9]{4}年|[0-9]{1,2}[—-][0-9]{1,2}月(?:份)?)$")
 _RELATIVE: Final = frozenset(("percent", "permille", "multiple", "doubling"))
 _TURNED: Final = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
+_INDEX: Final = 100  # of the year before
 _ABOUT: Final = Decimal("0.05")  # 约 and 左右: five per cent of the value
 _FACTOR_DIGITS: Final = 6  # 亩 in square kilometres is a rounded factor; ratios are exact to six digits
 
@@ -115,8 +116,10 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
                 statement.row,
                 tone="stretch" if before and last and last[0] == about and striving else claim["tone"],
                 sentence=sentences.around(claim["clean_start"]) if sentences else "",
-                scope=_scope(document.document, claim) if measure.endswith("rank") else "",
+                scope=_scope(document.document, claim, book) if measure.endswith("rank") else "",
             )
+            if not row.scope and measure.endswith("rank") and found and _goes_on(found[-1].row, row):
+                row = replace(row, scope=found[-1].row.scope)
             found.append(replace(statement, row=row))
     return found, read
 
@@ -140,6 +143,8 @@ def _measure(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
     elif match.tail:
         if kind in ("level", "change") and dimension in _RELATIVE:
             measure = "growth"
+    elif kind == "level" and one.index and dimension in ("", "percent"):
+        measure = "growth"
     elif kind in ("level", "share"):
         words = default_lexicon().words
         reached = not verb or verb in book.verbs["reached"] or words.get(verb) == "level"
@@ -204,12 +209,20 @@ def _of_other_place(
     return whose.endswith(book.before["other"]) and not whose.endswith(own)
 
 
-def _scope(document: Document | None, claim: Mapping[str, Any]) -> str:
-    """Among whom a rank is: what stands between its verb and its number (居全省第3位)."""
+def _scope(document: Document | None, claim: Mapping[str, Any], book: Catalogue) -> str:
+    """Among whom a rank is: what stands right before its number (居全省第3位)."""
     if document is None:
         return ""
-    clause = _before(document, claim, _PART)
-    return clause.rpartition(claim["action"])[2] if claim["action"] else clause
+    scope = _before(document, claim, _PART)
+    for word in (claim["action"], claim["indicator"], *book.before["scope"]):
+        if word:
+            scope = scope.rpartition(word)[2]
+    return scope.strip()
+
+
+def _goes_on(before: PanelRow, row: PanelRow) -> bool:
+    """Does a rank go on from another in its sentence: 从全国第12位上升到第9位?"""
+    return (before.indicator, before.measure, before.sentence) == (row.indicator, row.measure, row.sentence)
 
 
 def _statement(
@@ -219,6 +232,9 @@ def _statement(
     if measure in ("level", "change"):
         unit, factor = _converted(unit, one.unit)
     value, low, high = (_number(claim[name], factor) for name in ("value", "low", "high"))
+    if measure == "growth" and claim["kind"] == "level" and not match.tail and one.index:
+        value, low, high = (None if v is None else v - _INDEX for v in (value, low, high))
+        unit = "%"
     step = _step([v for v in (value, low, high) if v is not None], claim["text"])
     relation = claim["relation"]
     if (claim["direction"] == "down" or match.tail == "fall") and measure in ("growth", "change"):
@@ -230,7 +246,7 @@ def _statement(
         level=document.level,
         year=int(claim["period"]),
         indicator=one.id,
-        name=one.name,
+        name=one.central if document.level == "central" and one.central else one.name,
         measure=measure,
         value=_plain(value),
         low=_plain(low),

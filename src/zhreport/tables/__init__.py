@@ -1,6 +1,6 @@
 """Tables: the records of reports as columns, with one explicit Arrow schema for each kind of record."""
 
-from zhreport.tables.arrow import DECIMAL, batch, frame, import_arrow, schema, table
+from zhreport.tables.arrow import DECIMAL, Table, batch, frame, import_arrow, schema, schema_of, table
 from zhreport.tables.provenance import data_hash, provenance
 from zhreport.tables.record_kinds import (
     COLUMNS,
@@ -21,6 +21,7 @@ __all__ = [
     "HEAD",
     "KINDS",
     "Column",
+    "Table",
     "Tabular",
     "batch",
     "check_kind",
@@ -33,5 +34,6 @@ __all__ = [
     "metadata_names",
     "provenance",
     "schema",
+    "schema_of",
     "table",
 ]

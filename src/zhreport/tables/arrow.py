@@ -1,15 +1,17 @@
 """Records as Arrow tables and data frames."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.tables.record_kinds import (
     COLUMNS,
     NESTED,
+    Column,
     Tabular,
     check_kind,
     columns,
@@ -20,9 +22,10 @@ from zhreport.tables.record_kinds import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
     import pyarrow as pa
 
-__all__ = ["DECIMAL", "batch", "frame", "import_arrow", "schema", "table"]
+__all__ = ["DECIMAL", "Table", "batch", "frame", "import_arrow", "schema", "schema_of", "table"]
 
 #: Precision and scale of a number in Arrow, Parquet, Feather and DuckDB.
 DECIMAL: Final = (38, 9)
@@ -72,17 +75,25 @@ def schema(kind: str, extra: Sequence[str] = (), provenance: Mapping[str, str] |
         UsageError: an unknown kind.
         MissingExtraError: pyarrow is not installed.
     """
+    return schema_of(kind, COLUMNS[check_kind(kind)], extra, provenance)
+
+
+def schema_of(
+    kind: str, own: Iterable[Column], extra: Sequence[str] = (), provenance: Mapping[str, str] | None = None
+) -> "pa.Schema":
+    """The Arrow schema of some columns; arguments as for `schema`.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+    """
     arrow = import_arrow()
-    own = [
-        arrow.field(c.name, _arrow_type(c.type), metadata={"description": c.meaning})
-        for c in COLUMNS[check_kind(kind)]
-    ]
+    fields = [arrow.field(c.name, _arrow_type(c.type), metadata={"description": c.meaning}) for c in own]
     carried = [
         arrow.field(new, arrow.string(), metadata={"description": f"{valid(old)} of the metadata table"})
         for old, new in metadata_names(extra).items()
     ]
     made_by = {f"zhreport.{key}": value for key, value in {"kind": kind, **(provenance or {})}.items()}
-    return arrow.schema([*own, *carried], metadata=made_by)
+    return arrow.schema([*fields, *carried], metadata=made_by)
 
 
 def _held(number: Decimal | None) -> Decimal | None:
@@ -171,9 +182,61 @@ def frame(report: Tabular, kind: str = "claims") -> "pd.DataFrame":
         UsageError: an unknown kind.
         MissingExtraError: pandas is not installed.
     """
-    try:
-        import pandas as pd  # noqa: PLC0415 - an optional extra
-    except ImportError as error:
-        raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
-    types = {c.name: _PANDAS[c.type] for c in COLUMNS[check_kind(kind)] if c.type in _PANDAS}
-    return pd.DataFrame(columns(report, kind)).astype(types)
+    return Table(check_kind(kind), COLUMNS[kind], columns(report, kind)).to_pandas()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table in memory: columns, and the values of each, all of one length.
+
+    Attributes:
+        kind: what its rows are: `claims`, `panel`…
+        columns: name, type and meaning of each.
+        values: by name, in the order of the columns; numbers are exact (`Decimal`).
+    """
+
+    kind: str
+    columns: tuple[Column, ...]
+    values: Mapping[str, Sequence[Any]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values()), ()))
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows, each by the names of the columns."""
+        return [dict(zip(self.values, row, strict=True)) for row in zip(*self.values.values(), strict=True)]
+
+    def to_arrow(self, provenance: Mapping[str, str] | None = None) -> "pa.Table":
+        """The rows as an Arrow table; a number that its decimals cannot hold exactly is null.
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+        """
+        target = schema_of(self.kind, self.columns, (), provenance)
+        arrays = [_array(list(self.values[f.name]), f.type) for f in target]
+        return import_arrow().Table.from_arrays(arrays, schema=target)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """The rows as a pandas data frame; numbers are floats, whole numbers and truth values may be missing.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
+        types = {c.name: _PANDAS[c.type] for c in self.columns if c.type in _PANDAS}
+        return pd.DataFrame(dict(self.values)).astype(types)
+
+    def to_polars(self) -> "pl.DataFrame":
+        """The rows as a polars data frame; numbers are decimals.
+
+        Raises:
+            MissingExtraError: polars or pyarrow is not installed.
+        """
+        try:
+            import polars as pl  # noqa: PLC0415 - not even an extra
+        except ImportError as error:
+            raise MissingExtraError("pip install polars") from error
+        return cast("pl.DataFrame", pl.from_arrow(self.to_arrow()))

@@ -8,13 +8,19 @@ from typing import IO, Final
 from zhreport.batch.closing import log
 from zhreport.errors import UsageError
 from zhreport.report import Report
-from zhreport.writing.output import JsonlWriter, TableWriter, Writer, replacing
-from zhreport.writing.panel_table import write_panel
+from zhreport.tables import KINDS
+from zhreport.writing.jsonl import JsonlWriter
+from zhreport.writing.output import Writer, replacing
 from zhreport.writing.parquet import ArrowWriter
+from zhreport.writing.screen import TableWriter
+from zhreport.writing.shape import Shape
 from zhreport.writing.spreadsheets import CsvWriter, XlsxWriter
 from zhreport.writing.stata import DtaWriter
+from zhreport.writing.table_file import TABLE_ENDINGS, check_table_ending, write_table
 
-__all__ = ["ENDINGS", "FORMATS", "make_writer", "write", "write_panel"]
+__all__ = [
+    "ENDINGS", "FORMATS", "TABLE_ENDINGS", "check_table_ending", "make_writer", "write", "write_table",
+]  # fmt: skip
 
 #: Ending of a file → its format.
 ENDINGS: Final = {
@@ -61,14 +67,16 @@ def make_writer(
             raise UsageError("JSONL holds all records")
         return JsonlWriter(stream)
     if form == "xlsx":
-        return XlsxWriter(stream, names, kind, provenance=made_by)
-    kind = kind or "claims"
+        return XlsxWriter(
+            stream, [Shape(one, names) for one in ((kind,) if kind else KINDS)], provenance=made_by
+        )
+    shape = Shape(kind or "claims", names)
     if form == "csv":
-        return CsvWriter(stream, names, kind)
+        return CsvWriter(stream, shape)
     if form == "dta":
-        return DtaWriter(stream, names, kind, provenance=made_by)
+        return DtaWriter(stream, shape, provenance=made_by)
     if form in ("parquet", "feather"):
-        return ArrowWriter(stream, names, kind, provenance=made_by, form=form)
+        return ArrowWriter(stream, shape, provenance=made_by, form=form)
     raise UsageError(f"no format is called {form!r}: use one of {', '.join(FORMATS)}")
 
 

@@ -1,29 +1,18 @@
-"""Writing records: JSONL and a table to read, each to a temporary name that is then renamed."""
+"""Where records are written: streams that keep their first error, files replaced on success only."""
 
 import io
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, Protocol, cast
-
-import msgspec
-from rich.console import Console
-from rich.table import Table
+from typing import IO, Any, Protocol, cast
 
 from zhreport.errors import InputError, UsageError
 from zhreport.report import Report
 from zhreport.stopping import broken_pipe, temporary
-from zhreport.tables.record_kinds import valid
 
-__all__ = ["RECORDS", "JsonlWriter", "Output", "TableWriter", "Writer", "check_apart", "encode", "replacing"]
-
-#: What the table to read holds: one row for each of these.
-RECORDS: Final = ("claims", "campaigns")
-
-#: A record as a JSON line without its line break; numbers exact.
-encode = msgspec.json.Encoder(decimal_format="number").encode
+__all__ = ["Output", "Writer", "check_apart", "replacing"]
 
 
 class Writer(Protocol):
@@ -38,111 +27,6 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Write what is left."""
-
-
-class JsonlWriter:
-    """One JSON object a line: document, paragraphs, claims and campaigns; numbers exact.
-
-    Half surrogates, which UTF-8 cannot hold, become `?`.
-    """
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def write(self, report: Report, extra: dict[str, str]) -> None:
-        """Write the records of a report."""
-        self._stream.write(b"".join(map(_json_line, report.records(extra))))
-
-    def close(self) -> None:
-        """Nothing is left."""
-
-
-def _json_line(record: Mapping[str, Any]) -> bytes:
-    try:
-        return encode(record) + b"\n"
-    except UnicodeEncodeError:
-        return encode(valid(record)) + b"\n"
-
-
-_SHORT: Final = {
-    "eq": "",
-    "approx": "约",
-    "gt": ">",
-    "ge": "≥",
-    "lt": "<",
-    "le": "≤",
-    "range": "",
-}
-
-
-class TableWriter:
-    """Tables for people: for each report its claims, and its campaigns with the number of mentions."""
-
-    def __init__(self, stream: IO[bytes] | None, records: str | None = None) -> None:
-        # text of a report is no markup: neither [red] nor :warning:
-        self._console = (
-            Console(markup=False, emoji=False)
-            if stream is None
-            else Console(markup=False, emoji=False, file=io.StringIO(), width=160)
-        )
-        self._stream = stream
-        self._records = (records,) if records else RECORDS
-
-    def write(self, report: Report, extra: dict[str, str]) -> None:  # noqa: ARG002
-        """Print the claims and campaigns of a report under its name."""
-        year = report.document.year
-        title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
-        shown: list[str | Table] = []  # all of it is made before any is printed
-        for records in self._records:
-            if not getattr(report, records):
-                shown.append(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
-            elif records == "claims":
-                shown.append(_claims_table(report, title))
-            else:
-                shown.append(_campaigns_table(report, f"{title} · campaigns"))
-        for item in shown:
-            self._console.print(item)
-        if self._stream is not None and isinstance(self._console.file, io.StringIO):
-            self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
-            self._console.file = io.StringIO()
-
-    def close(self) -> None:
-        """Nothing is left."""
-
-
-def _claims_table(report: Report, title: str) -> Table:
-    table = Table(title=title, title_justify="left", pad_edge=False)
-    table.add_column("indicator", overflow="fold", min_width=16, ratio=3)
-    table.add_column("as written", overflow="fold", justify="right", ratio=1, min_width=10)
-    for name in ("kind", "status", "period", "place"):
-        table.add_column(name, no_wrap=True)
-    for claim in report.claims:
-        arrow = {"up": " ↑", "down": " ↓"}.get(claim.direction, "")
-        table.add_row(
-            _plain(claim.indicator),
-            _SHORT[claim.relation] + _plain(claim.text),
-            claim.kind + arrow,
-            claim.status,
-            claim.period,
-            str(report.document.place_as_read(claim.start, claim.end)[0]),
-        )
-    return table
-
-
-def _campaigns_table(report: Report, title: str) -> Table:
-    table = Table(title=title, title_justify="left", pad_edge=False)
-    table.add_column("campaign", overflow="fold", min_width=16, ratio=3)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("mentions", justify="right", no_wrap=True)
-    table.add_column("first place", no_wrap=True)
-    for row in report.campaign_counts():
-        table.add_row(_plain(row["name"]), row["kind"], str(row["mentions"]), str(row["start"]))
-    return table
-
-
-def _plain(text: str) -> str:
-    """Text that a terminal does not read as a command."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 class Output(io.BufferedIOBase):

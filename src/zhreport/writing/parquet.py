@@ -1,10 +1,10 @@
 """Parquet and Feather."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from zhreport.report import Report
-from zhreport.tables import batch, columns, import_arrow, schema
+from zhreport.tables import batch, columns, import_arrow, schema_of
 from zhreport.writing.shape import Shape
 
 __all__ = ["ArrowWriter"]
@@ -15,8 +15,7 @@ class ArrowWriter:
 
     Args:
         stream: where to write.
-        names: columns of the metadata table.
-        kind: of the records.
+        shape: the columns.
         provenance: for the schema's metadata; of a single report its SHA-256 is added.
         form: `parquet` or `feather`.
         group: so many rows are held in memory before they are written, and then some of the last report.
@@ -25,16 +24,15 @@ class ArrowWriter:
     def __init__(
         self,
         stream: IO[bytes],
-        names: Iterable[str],
-        kind: str,
+        shape: Shape,
         *,
         provenance: Mapping[str, str],
         form: str = "parquet",
         group: int = 20_000,
     ) -> None:
         self._arrow = import_arrow()
-        self._shape = Shape(kind, names := tuple(names))
-        self._schema = schema(kind, names, provenance)
+        self._shape = shape
+        self._schema = schema_of(shape.kind, shape.own, shape.names, provenance)
         self._stream, self._form, self._group = stream, form, group
         self._waiting: list[Any] = []
         self._rows = self._reports = 0
@@ -43,13 +41,16 @@ class ArrowWriter:
 
     def write(self, report: Report, extra: Mapping[str, str]) -> None:
         """Write the records of a report, or hold them until there are enough."""
-        found = batch(report, self._shape.kind, self._schema, self._shape.row(extra))
-        if found.num_rows:
-            self._waiting.append(found)
-        self._rows += found.num_rows
         self._reports += 1
         if self._reports == 1:
             (self._sha256,) = columns(report, "documents")["sha256"]
+        self.put(batch(report, self._shape.kind, self._schema, self._shape.row(extra)))
+
+    def put(self, found: Any) -> None:  # noqa: ANN401 - a record batch
+        """Write a record batch of the schema, or hold it until there are enough rows."""
+        if found.num_rows:
+            self._waiting.append(found)
+        self._rows += found.num_rows
         if self._rows >= self._group:
             self._flush()
 

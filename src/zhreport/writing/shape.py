@@ -1,24 +1,39 @@
 """What the columns of a table file are, for the formats whose cells hold no lists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from zhreport.report import Report
-from zhreport.tables import COLUMNS, check_kind, columns, metadata_names
+from zhreport.tables import COLUMNS, Column, check_kind, columns, metadata_names
 from zhreport.tables.record_kinds import valid
 
-__all__ = ["Shape"]
+__all__ = ["Shape", "flat"]
 
 
 class Shape:
-    """A table's columns: those of its kind, then those of the metadata table."""
+    """A table's columns: its own, then those of the metadata table.
 
-    def __init__(self, kind: str, names: Iterable[str]) -> None:
-        self.kind = check_kind(kind)
+    Args:
+        kind: of the records, and the name of the table.
+        names: columns of the metadata table.
+        own: its own columns, those of the kind by default.
+
+    Raises:
+        UsageError: an unknown kind without columns of its own.
+    """
+
+    def __init__(self, kind: str, names: Iterable[str] = (), own: Sequence[Column] | None = None) -> None:
+        self.kind = kind
+        self.own = COLUMNS[check_kind(kind)] if own is None else tuple(own)
         self._carried = metadata_names(names)
-        self.header = [*(column.name for column in COLUMNS[kind]), *self._carried.values()]
+        self.header = [*(column.name for column in self.own), *self._carried.values()]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the metadata table as they are called there."""
+        return tuple(self._carried)
 
     def row(self, extra: Mapping[str, str]) -> dict[str, str]:
         """The cells of a metadata row by the names of their columns."""
@@ -26,9 +41,14 @@ class Shape:
 
     def columns(self, report: Report, extra: Mapping[str, str]) -> list[list[Any]]:
         """The values column by column, lists as JSON, since a cell holds no list."""
-        found = [list(map(_flat, column)) for column in columns(report, self.kind).values()]
+        found = flat(columns(report, self.kind))
         return found + [[valid(extra.get(old))] * len(found[0]) for old in self._carried]
 
 
-def _flat(value: Any) -> Any:  # noqa: ANN401
+def flat(values: Mapping[str, Sequence[Any]]) -> list[list[Any]]:
+    """The values of a table column by column, lists as JSON."""
+    return [list(map(_cell, column)) for column in values.values()]
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401
     return msgspec.json.encode(value).decode() if isinstance(value, list) else value

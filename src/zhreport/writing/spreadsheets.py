@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.report import Report
-from zhreport.tables import COLUMNS, KINDS, digits
+from zhreport.tables import digits
 from zhreport.tables.record_kinds import NESTED, valid
 from zhreport.writing.shape import Shape
 
@@ -27,16 +27,19 @@ _NEGATIVE: Final = re.compile(r"-[0-9]+(\.[0-9]+)?[%％‰]?")
 class CsvWriter:
     """One record a row, UTF-8 with a byte order mark, so that spreadsheets read the Chinese."""
 
-    def __init__(self, stream: IO[bytes], names: Iterable[str], kind: str) -> None:
-        self._shape = Shape(kind, names)
+    def __init__(self, stream: IO[bytes], shape: Shape) -> None:
+        self._shape = shape
         self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
         self._rows = csv.writer(self._text)
         self._rows.writerow(map(csv_cell, self._shape.header))
 
     def write(self, report: Report, extra: Mapping[str, str]) -> None:
         """Write the records of a report."""
-        cells = [list(map(csv_cell, column)) for column in self._shape.columns(report, extra)]
-        self._rows.writerows(zip(*cells, strict=True))
+        self.put(self._shape.columns(report, extra))
+
+    def put(self, values: Iterable[Iterable[Any]]) -> None:
+        """Write rows, given column by column."""
+        self._rows.writerows(zip(*(map(csv_cell, column) for column in values), strict=True))
 
     def close(self) -> None:
         """Hand the last rows to the stream and let go of it."""
@@ -94,8 +97,7 @@ class XlsxWriter:
     def __init__(
         self,
         stream: IO[bytes],
-        names: Iterable[str],
-        kind: str | None = None,
+        shapes: Sequence[Shape],
         *,
         provenance: Mapping[str, str],
         rows: int = _SHEET_ROWS,
@@ -104,8 +106,7 @@ class XlsxWriter:
             import xlsxwriter  # noqa: PLC0415 - an optional extra
         except ImportError as error:
             raise MissingExtraError("Excel needs XlsxWriter: pip install 'zhreport[tables]'") from error
-        names, self._most = tuple(names), rows
-        self._shapes = [Shape(one, names) for one in ((kind,) if kind else KINDS)]
+        self._shapes, self._most = shapes, rows
         if (most := max(len(shape.header) for shape in self._shapes)) > _SHEET_COLUMNS:
             raise UsageError(
                 f"{most:,} columns with those of the metadata table, more than the {_SHEET_COLUMNS:,} of an "
@@ -137,14 +138,25 @@ class XlsxWriter:
         Raises:
             InputError: a sheet is full.
         """
+        values = [shape.columns(report, extra) for shape in self._shapes]
+        return self.put(values, report.document.file or report.document.name)
+
+    def put(self, values: Sequence[Sequence[Sequence[Any]]], named: str) -> list[str]:
+        """Write rows, given sheet by sheet and column by column; `named` is what an error calls them.
+
+        Returns:
+            As `write`.
+
+        Raises:
+            InputError: a sheet is full.
+        """
         remarks: list[str] = []
-        made = [
-            self._cells(shape, report, extra, remarks) for shape in self._shapes
-        ]  # all before any is written
+        # all before any is written
+        made = [self._cells(shape, own, remarks) for shape, own in zip(self._shapes, values, strict=True)]
         for shape, cells, first in zip(self._shapes, made, self._next, strict=True):
             if first + len(cells[0]) > self._most:
                 raise InputError(
-                    f"{report.document.file or report.document.name}: with its {shape.kind} the sheet has "
+                    f"{named}: with its {shape.kind} the sheet has "
                     f"more than the {self._most:,} rows of Excel; nothing was written: write .parquet or "
                     ".csv, or fewer reports to a file"
                 )
@@ -162,12 +174,12 @@ class XlsxWriter:
 
     @staticmethod
     def _cells(
-        shape: Shape, report: Report, extra: Mapping[str, str], remarks: list[str]
+        shape: Shape, own: Sequence[Sequence[Any]], remarks: list[str]
     ) -> list[list[str | bool | float | None]]:
         """The values column by column as Excel can hold them."""
-        lists = {column.name for column in COLUMNS[shape.kind] if column.type in ("texts", *NESTED)}
+        lists = {column.name for column in shape.own if column.type in ("texts", *NESTED)}
         found: list[list[str | bool | float | None]] = []
-        for name, values in zip(shape.header, shape.columns(report, extra), strict=True):
+        for name, values in zip(shape.header, own, strict=True):
             cells = list(map(_cell, values))
             if long := [n for n, value in enumerate(values) if isinstance(value, str) and cells[n] != value]:
                 for n in long if name in lists else ():

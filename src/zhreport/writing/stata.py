@@ -8,7 +8,6 @@ from typing import IO, Any, Final
 
 from zhreport.errors import MissingExtraError
 from zhreport.report import Report
-from zhreport.tables import COLUMNS
 from zhreport.writing.shape import Shape
 
 __all__ = ["DtaWriter"]
@@ -50,26 +49,28 @@ class DtaWriter:
     label is the meaning of the column, or the name that it had in the metadata table.
     """
 
-    def __init__(
-        self, stream: IO[bytes], names: Iterable[str], kind: str, *, provenance: Mapping[str, str]
-    ) -> None:
+    def __init__(self, stream: IO[bytes], shape: Shape, *, provenance: Mapping[str, str]) -> None:
         try:
             import pandas as pd  # noqa: PLC0415 - an optional extra
         except ImportError as error:
             raise MissingExtraError("Stata needs pandas: pip install 'zhreport[tables]'") from error
         self._pandas, self._stream = pd, stream
-        self._shape = Shape(kind, names)
-        self._label = " ".join(filter(None, ("zhreport", provenance.get("version", ""), kind)))
+        self._shape = shape
+        self._label = " ".join(filter(None, ("zhreport", provenance.get("version", ""), shape.kind)))
         self._values: list[list[Any]] = [[] for _ in self._shape.header]
 
     def write(self, report: Report, extra: Mapping[str, str]) -> None:
         """Take the records of a report."""
-        for column, more in zip(self._values, self._shape.columns(report, extra), strict=True):
+        self.put(self._shape.columns(report, extra))
+
+    def put(self, values: Iterable[Iterable[Any]]) -> None:
+        """Take rows, given column by column."""
+        for column, more in zip(self._values, values, strict=True):
             column.extend(more)
 
     def close(self) -> None:
         """Write the file."""
-        own = {column.name: column for column in COLUMNS[self._shape.kind]}
+        own = {column.name: column for column in self._shape.own}
         data, labels = {}, {}
         header = self._shape.header
         for name, old, values in zip(stata_names(header), header, self._values, strict=True):

@@ -1,0 +1,354 @@
+"""A choice of the documents of a store, and the tables that belong to it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from zhreport.corpus.find import Answer, find
+from zhreport.corpus.words import frequencies, kwic
+from zhreport.errors import MissingExtraError, UsageError
+from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel_in_order
+from zhreport.report import Analyzer
+from zhreport.store import Store
+from zhreport.tables import COLUMNS, Table, check_kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    import regex
+
+__all__ = ["Corpus", "Member", "Rows"]
+
+
+class Rows:
+    """Rows of a table that are read when they are asked for, in the order of the documents and their texts.
+
+    Args:
+        ask: gives the rows in Arrow batches.
+    """
+
+    def __init__(self, ask: "Callable[[], pa.RecordBatchReader]") -> None:
+        self._ask = ask
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for batch in self._ask():
+            yield from batch.to_pylist()
+
+    def __len__(self) -> int:
+        return sum(batch.num_rows for batch in self._ask())
+
+    def to_arrow(self) -> "pa.Table":
+        """All rows as an Arrow table."""
+        return self._ask().read_all()
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """All rows, each by the names of the columns."""
+        return list(self)
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """All rows as a pandas data frame; exact numbers become floats.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
+        found = self.to_arrow()
+        frame: pd.DataFrame = found.to_pandas()
+        numbers = [field.name for field in found.schema if str(field.type).startswith("decimal")]
+        return frame.astype(dict.fromkeys(numbers, "float64"))
+
+    def to_polars(self) -> "pl.DataFrame":
+        """All rows as a polars data frame.
+
+        Raises:
+            MissingExtraError: polars is not installed.
+        """
+        try:
+            import polars as pl  # noqa: PLC0415 - not even an extra
+        except ImportError as error:
+            raise MissingExtraError("pip install polars") from error
+        return cast("pl.DataFrame", pl.from_arrow(self.to_arrow()))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document of a corpus.
+
+    Attributes:
+        variables: its row in `Corpus.documents()`: file, doc, region, year, genre, title… and the columns of
+            the metadata table.
+    """
+
+    variables: Mapping[str, Any]
+    _corpus: "Corpus"
+
+    @property
+    def file(self) -> str:
+        """Where it is from; the key of a document."""
+        return str(self.variables["file"])
+
+    @property
+    def text(self) -> str:
+        """Its cleaned text."""
+        return self._corpus.text(self.file)
+
+    def rows(self, kind: str = "claims") -> Rows:
+        """Its records of a kind."""
+        return self._corpus.filter(file=self.file).rows(kind)
+
+
+class Corpus:
+    """The documents of a store, or a choice of them; iterating gives each as a `Member`.
+
+    Use it as a context manager, or `close` it, to let go of the store.
+
+    Args:
+        store: the records.
+        options: of the `Analyzer` that cuts words.
+        folder: a temporary one that is removed in the end.
+
+    Attributes:
+        store: the records.
+        errors: a line for each file that could not be read.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        options: Mapping[str, Any] | None = None,
+        folder: "TemporaryDirectory[str] | None" = None,
+    ) -> None:
+        self.store = store
+        self.errors: list[str] = []
+        self._options, self._folder = dict(options or {}), folder
+        self._where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store, and remove it where it is a temporary one."""
+        self.store.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def __len__(self) -> int:
+        clause, values = self._condition()
+        (row,) = self._query(f"SELECT count(*) AS n FROM documents WHERE {clause}", values)  # noqa: S608
+        return int(row["n"])
+
+    def __iter__(self) -> Iterator[Member]:
+        return (Member(row, self) for row in self.documents())
+
+    def __repr__(self) -> str:
+        chosen = ", ".join(f"{name} in {list(values)}" for name, values in self._where)
+        return f"Corpus({len(self)} documents of {self.store.path.name}{f': {chosen}' if chosen else ''})"
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Cuts words as the corpus was analyzed."""
+        return Analyzer(**self._options)
+
+    # -- choosing
+
+    def filter(self, **variables: Any) -> "Corpus":  # noqa: ANN401
+        """The documents that have given values: `filter(region="云岭市", year=[2023, 2024])`.
+
+        Args:
+            **variables: columns of `documents()`, each with a value, a list or a range of values.
+
+        Raises:
+            UsageError: no column is called so.
+        """
+        known = (*(column.name for column in COLUMNS["documents"]), *self.store.variables())
+        for name in variables:
+            if name not in known:
+                raise UsageError(f"documents have no column {name!r}; they have {', '.join(known)}")
+        chosen = Corpus(self.store, options=self._options)
+        chosen.errors, chosen._folder = self.errors, self._folder
+        chosen._where = (*self._where, *((name, _values(value)) for name, value in variables.items()))
+        return chosen
+
+    def _condition(self, table: str = "documents") -> tuple[str, list[Any]]:
+        """What a row of the documents fulfils, as SQL, and its parameters."""
+        parts, values = ["TRUE"], list[Any]()
+        for name, allowed in self._where:
+            column = f'{table}."{name.replace(chr(34), chr(34) * 2)}"'
+            parts.append(f"{column} IN ({', '.join('?' * len(allowed))})" if allowed else "FALSE")
+            values += allowed
+        return " AND ".join(parts), values
+
+    def _query(self, sql: str, values: Sequence[Any]) -> Rows:
+        return Rows(lambda: self.store.query(sql, values))
+
+    # -- records
+
+    def documents(self) -> Rows:
+        """The documents with their variables, those of the metadata table last."""
+        clause, values = self._condition()
+        return self._query(f"SELECT * FROM documents WHERE {clause} ORDER BY file", values)  # noqa: S608
+
+    def rows(self, kind: str = "claims", /, *, variables: Iterable[str] = (), **fields: Any) -> Rows:  # noqa: ANN401
+        """The records of a kind.
+
+        Args:
+            kind: `claims`, `campaigns`, `paragraphs` or `documents`.
+            variables: columns of the metadata table that are put beside each record.
+            **fields: columns of the records, each with a value or a list of values.
+
+        Raises:
+            UsageError: an unknown kind or column.
+        """
+        if check_kind(kind) == "documents":
+            return self.documents()
+        known = tuple(column.name for column in COLUMNS[kind])
+        parts, own = ["TRUE"], list[Any]()
+        for name, value in fields.items():
+            if name not in known:
+                raise UsageError(f"{kind} have no column {name!r}; they have {', '.join(known)}")
+            allowed = _values(value)
+            parts.append(f"{kind}.{name} IN ({', '.join('?' * len(allowed))})" if allowed else "FALSE")
+            own += allowed
+        clause, values = self._condition()
+        extra = [name for name in self.store.variables() if name in set(variables)]
+        if unknown := set(variables) - set(extra):
+            raise UsageError(f"the metadata have no column {min(unknown)!r}; they have {', '.join(extra)}")
+        more = "".join(f', documents."{name.replace(chr(34), chr(34) * 2)}"' for name in extra)
+        sql = (
+            f"SELECT {kind}.*{more} FROM {kind} JOIN documents USING (file) "  # noqa: S608 - names of ours
+            f"WHERE {clause} AND {' AND '.join(parts)} ORDER BY {kind}.file, {kind}.clean_start"
+        )
+        return self._query(sql, [*values, *own])
+
+    def claims(self, **fields: Any) -> Rows:  # noqa: ANN401
+        """The claims; arguments as for `rows`: `claims(kind="change", status="target")`."""
+        return self.rows("claims", **fields)
+
+    def campaigns(self, **fields: Any) -> Rows:  # noqa: ANN401
+        """The campaigns; arguments as for `rows`."""
+        return self.rows("campaigns", **fields)
+
+    def paragraphs(self, **fields: Any) -> Rows:  # noqa: ANN401
+        """The paragraphs; arguments as for `rows`."""
+        return self.rows("paragraphs", **fields)
+
+    def values(self, kind: str, name: str) -> list[Any]:
+        """The values of a column of the records, each once, in order.
+
+        Raises:
+            UsageError: an unknown kind or column.
+        """
+        if name not in {column.name for column in COLUMNS[check_kind(kind)]}:
+            raise UsageError(f"{kind} have no column {name!r}")
+        clause, values = self._condition()
+        sql = (
+            f"SELECT DISTINCT {kind}.{name} AS found FROM {kind} JOIN documents USING (file) "  # noqa: S608
+            f"WHERE {clause} ORDER BY found"
+        )
+        return [row["found"] for row in self._query(sql, values)]
+
+    def text(self, file: str) -> str:
+        """The cleaned text of a document, put together from its paragraphs."""
+        text = ""
+        for row in self.filter(file=file).paragraphs():
+            text += "\n" * (row["clean_start"] - len(text)) + row["text"]
+        return text
+
+    # -- what is made of them
+
+    def panel(
+        self,
+        *,
+        catalogue: Catalogue | None = None,
+        indicators: Iterable[str] | None = None,
+        complete: bool = False,
+    ) -> Panel:
+        """The panel, see `zhreport.panel`; one report after the other is read."""
+        return panel_in_order(
+            self._for_panel(), catalogue=catalogue, indicators=indicators, complete=complete
+        )
+
+    def _for_panel(self) -> Iterator[PanelDocument]:
+        """Each text once, in the order of the panel."""
+        rows = [row for row in self.documents() if row["file"]]
+        of_file = {row["file"]: row for row in rows}
+        for head in in_order(documents_of_rows(rows, ())):
+            chosen = self.filter(file=head.file)
+            yield from documents_of_rows([of_file[head.file]], chosen.claims(), chosen.paragraphs())
+
+    def kwic(
+        self, pattern: "str | regex.Pattern[str]", *, width: int = 20, over: str = "text", regex: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Key words in context: every place where a pattern is found, with what stands before and behind it.
+
+        Args:
+            pattern: words, or a regular expression.
+            width: so many characters on both sides.
+            over: `text`, or the records `claims` (their indicators) or `campaigns` (their names).
+            regex: the pattern is a regular expression; a compiled one always is.
+
+        Yields:
+            `file`, `doc`, `region`, `year`, `start`, `end` (places in the cleaned text), `before`, `match`,
+            `behind`.
+
+        Raises:
+            UsageError: no such records, or no regular expression.
+        """
+        return kwic(self, pattern, width=width, over=over, regex=regex)
+
+    def frequencies(
+        self, by: str = "year", *, stop: Iterable[str] = (), least: int = 2, numbers: bool = False
+    ) -> Table:
+        """How often each word is used, by a column of the paragraphs.
+
+        Args:
+            by: `year`, `region`, `theme`, `genre`, `doc`… or "" for the whole corpus.
+            stop: words that are left out.
+            least: a word has so many characters at least.
+            numbers: count numbers and quantities too, each as one word.
+
+        Returns:
+            The columns `by`, `word`, `count` and `documents` (in how many it is), the most frequent first.
+
+        Raises:
+            UsageError: paragraphs have no such column.
+        """
+        return frequencies(self, by, stop=stop, least=least, numbers=numbers)
+
+    def find(
+        self,
+        question: str,
+        *,
+        most: int = 5,
+        catalogue: Catalogue | None = None,
+        **variables: Any,  # noqa: ANN401
+    ) -> list[Answer]:
+        """The figures that a question in one's own words asks for, the likeliest first.
+
+        Args:
+            question: what is measured (`全市新增城镇就业`), perhaps with a year, a place, 目标 or 增速.
+            most: so many.
+            catalogue: canonical names of indicators; the package's own by default.
+            **variables: of the documents, as for `filter`.
+
+        Returns:
+            Claims with their sentences and how like they are to the question.
+        """
+        chosen = self.filter(**variables) if variables else self
+        return find(chosen, question, most=most, catalogue=catalogue)
+
+
+def _values(value: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return (value,)
+    return tuple(value)
