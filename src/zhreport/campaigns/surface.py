@@ -269,7 +269,7 @@ class Surface:
         return words + self.tokenizer.words(text[at:end])
 
     def segment(self, at: int) -> tuple[int, str]:
-        """Where the segment before a place begins, and the sign before it; kept, for two readers ask in turn."""
+        """Where the segment before a place begins, and the sign before it; kept for who asks next."""
         if self._asked[0] != at:
             self._asked = at, self._segment(at)
         return self._asked[1]
