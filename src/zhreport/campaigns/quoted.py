@@ -14,6 +14,7 @@ from zhreport.campaigns.titles import titled
 
 __all__ = ["quoted"]
 
+_SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
@@ -116,6 +117,7 @@ def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right:
     if after in v.may_follow or after in v.quoted_only_signs or text[left - 1 : left] in _MAY_PRECEDE:
         return True
     for start, end in group:
+        end -= 4 * text.startswith("20", end - 4)
         if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two or text[start:end] in v.known:
             return True
     return False
@@ -197,7 +199,10 @@ def _before_head(around: _Around, start: int, end: int, head: Head, head_start: 
 
 def _head_inside(around: _Around, start: int, end: int) -> str:
     """The head with which a quoted name ends, "" if it ends with none."""
-    text, v, last = around.surface.text, around.surface.v, around.surface.text[end - 2 : end]
+    text, v = around.surface.text, around.surface.v
+    while end - start > _SHORTEST and text[end - 1] in "0123456789":
+        end -= 1  # “云岭博览会2023”
+    last = text[end - 2 : end]
     if (last[-1:] in v.only_quoted or last in v.last_two) and last not in v.sets["not_campaigns.same_ending"]:
         inside = v.all_heads.longest(text, start, end)
         return inside if len(inside) < end - start or _bare(around, inside) else ""
@@ -208,7 +213,8 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     """A quoted name that ends with a head, and the names of a list that it closes."""
     surface, left, right, head = around.surface, around.left, around.right, around.head
     text, v = surface.text, surface.v
-    kind, own = v.kinds[inside], (end - len(inside), end)
+    at = text.rfind(inside, start, end)
+    kind, own = v.kinds[inside], (at, at + len(inside))
     if own[0] == start:
         begin = beginning(surface, left, kind)
         if begin.words:  # 检验技能“大比武”
