@@ -144,8 +144,9 @@ class CampaignExtractor:
                 covered.take(candidate.start, candidate.end)
                 kept.append(candidate)
         kinds = {c.name: c.kind for c in kept if _names(c)}
+        actions = {name[:_BEGINNING]: name for name, kind in reversed(kinds.items()) if kind == "action"}
         for candidate, why in refused:
-            if why in _ONLY_WEAK and (again := _mentioned_again(candidate, kinds)) is not None:
+            if why in _ONLY_WEAK and (again := _mentioned_again(candidate, kinds, actions)) is not None:
                 if covered.add(again.start, again.end):
                     kept.append(again)
         kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
@@ -198,21 +199,23 @@ def _names(c: Candidate) -> bool:
     return c.form != "quoted_before_head" or c.head_start - c.end < _BESIDE
 
 
-def _mentioned_again(c: Candidate, kinds: Mapping[str, str]) -> Candidate | None:
+def _mentioned_again(c: Candidate, kinds: Mapping[str, str], actions: Mapping[str, str]) -> Candidate | None:
     """A name of which the text says elsewhere what it is; with the whole name: they are one campaign."""
     start, name = c.start, c.name
     while name not in kinds and c.end - start > _WHOLE:
         start += 1  # 提速扩面…计划: the name without a verb that nobody knows
         name = c.text[start : c.end]
     beginning = c.text[c.start : c.head_start]
-    if name not in kinds and c.kind == "action" and len(beginning) > 1:
-        start = c.start  # 夏季行动 for 夏季治安整治行动
-        name = next((k for k in kinds if k.startswith(beginning) and k.endswith(c.head)), "")
+    if name not in kinds and c.kind == "action":
+        start, name = c.start, actions.get(beginning[:_BEGINNING], "")  # 夏季行动 for 夏季治安整治行动
+        if not name.startswith(beginning) or not name.endswith(c.head):
+            return None
     if name not in kinds:
         return None
     return replace(c, start=start, name=name, kind=kinds[name], form="mentioned_again")
 
 
+_BEGINNING: Final = 2  # signs by which a short form tells its name
 _BESIDE: Final = 4  # characters: a mark and 等, or a word
 _NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
 _ONLY_WEAK: Final = ("ungoverned", "nothing_alone", "quoted_works")
