@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from zhreport.campaigns.edges import beginning, trim
@@ -18,6 +19,7 @@ _SPORTS: Final = "{events.sports}"
 _PLACE_BEFORE: Final = r"[\u4e00-\u9fff]{2,6}{places.before_events}"
 _GOES_ON: Final = "[（）0-9“]|{events.goes_on}"
 _LONGEST: Final = 80  # characters of a list of events
+_SUBJECTS: Final = 3
 _SUBJECT: Final = 60  # characters before the verb in which its subject stands
 
 
@@ -33,10 +35,10 @@ def events(surface: Surface) -> Iterator[Candidate]:
     """Events with a number, behind a verb of holding, or of which it is said that they are held."""
     yield from _numbered(surface)
     text, signs = surface.text, surface.v.event_signs
-    for verb_start, at in surface.held:
+    for (verb_start, at), (stop, _) in pairwise([*surface.held, (len(text), 0)]):
         verb = text[verb_start:at], verb_start
         if not signs.isdisjoint(text[at : at + _LONGEST]):
-            yield from _governed(surface, at, verb)
+            yield from _governed(surface, at, stop, verb)
         if not signs.isdisjoint(text[max(0, verb_start - _SUBJECT) : verb_start]):
             yield from _subject(surface, verb)
 
@@ -83,11 +85,11 @@ def _numbered(surface: Surface) -> Iterator[Candidate]:
         yield surface.make(start, end, found.kind, "numbered_event", verb=verb)
 
 
-def _governed(surface: Surface, at: int, verb: tuple[str, int]) -> Iterator[Candidate]:
-    """The events of a list behind a verb of holding."""
-    text = surface.text
-    stop = CLAUSE_END.search(text, at, at + _LONGEST)
-    for start, end, _ in pieces(text, at, stop.start() if stop else min(len(text), at + _LONGEST)):
+def _governed(surface: Surface, at: int, stop: int, verb: tuple[str, int]) -> Iterator[Candidate]:
+    """The events of a list behind a verb of holding, up to the next such verb."""
+    text, stop = surface.text, min(stop, at + _LONGEST)
+    clause = CLAUSE_END.search(text, at, stop)
+    for start, end, _ in pieces(text, at, clause.start() if clause else stop):
         words, begin = trim(surface, surface.words(start, end), start, "activity")
         found = _event(surface, words)
         if found and found.words > 1 and not surface.v.always.intersection(words[: found.words]):
@@ -95,18 +97,16 @@ def _governed(surface: Surface, at: int, verb: tuple[str, int]) -> Iterator[Cand
 
 
 def _subject(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
-    """The event of which the verb says that it is held."""
-    at = max(surface.clause_start(verb[1]), verb[1] - _SUBJECT)
+    """The events of which the verb says that they are held: the last ones before it."""
+    at, v = max(surface.clause_start(verb[1]), verb[1] - _SUBJECT), surface.v
     words = surface.words(at, verb[1])
-    for first, word in enumerate(words):
-        last = surface.v.event_ends.longest(word, 0, len(word))
-        if not last or words[first + 1 : first + 2] == ["的"]:
-            continue
-        end = at + sum(map(len, words[: first + 1]))
-        if surface.segment(end)[0] == end:
+    ends = (i for i in range(len(words) - 1, -1, -1) if v.event_ends.longest(words[i], 0, len(words[i])))
+    for last in islice(ends, _SUBJECTS):
+        end, behind = at + sum(map(len, words[: last + 1])), words[last + 1 : last + 2]
+        if behind == ["的"] or surface.segment(end)[0] == end:
             continue
         begin = beginning(surface, end, "activity")
-        found = _event(surface, [*begin.words, *words[first + 1 : first + 2]])
+        found = _event(surface, [*begin.words, *behind])
         if found and found.words == len(begin.words) > 1:
             yield surface.make(begin.start, end, found.kind, "held_event", verb=verb)
 
