@@ -165,3 +165,11 @@ def test_the_end_of_a_text_does_not_change_a_name_at_its_beginning(analyzer: Ana
     for more in ("", "—"):
         found = analyzer.analyze(f"—东盟博览会成功举办{more}", year=2024).campaigns
         assert [c.name for c in found] == ["—东盟博览会"]
+
+
+def test_a_short_form_is_the_same_campaign(analyzer: Analyzer) -> None:
+    text = (
+        "县局开展夏季治安打击整治专项行动。夏季行动首月查处案件66起。"
+        "“净网2023”专项行动开展以来，“净网”行动查处案件7起。"
+    )
+    assert [c.campaign_id for c in analyzer.analyze(text, year=2023).campaigns] == [1, 1, 2, 2]

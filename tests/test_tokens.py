@@ -12,7 +12,7 @@ import pytest
 
 from zhreport import MissingExtraError, UsageError, default_lexicon
 from zhreport.report import Analyzer
-from zhreport.words.tokens import JiebaTokenizer, make_tokenizer, tokenize
+from zhreport.words.tokens import JiebaTokenizer, make_tokenizer, tokenize, words_of_speech
 
 WORDS = default_lexicon().tokenizer_words()
 
@@ -98,3 +98,10 @@ def test_own_words_leave_other_analyzers_alone() -> None:
     mine = Analyzer(tokens=["玉带湖新区"], tokenizer="jieba")
     assert "玉带湖新区" in [t.text for t in mine.tokens(text)]
     assert "玉带湖新区" not in [t.text for t in Analyzer(tokenizer="jieba").tokens(text)]
+
+
+def test_the_dictionary_tells_parts_of_speech() -> None:
+    assert words_of_speech("p") >= {"按照", "对于"}
+    assert words_of_speech("r") >= {"此次", "本次"}
+    assert words_of_speech("pr") == words_of_speech("p") | words_of_speech("r")
+    assert "行动" not in words_of_speech("prc")

@@ -1,6 +1,6 @@
 """Campaigns: named, organised efforts and honours, with their place in the text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -143,18 +143,12 @@ class CampaignExtractor:
             else:
                 covered.take(candidate.start, candidate.end)
                 kept.append(candidate)
-        kinds = {c.name: c.kind for c in kept if c.form in _NAMING and c.end - c.start > _SHORT}
+        kinds = {c.name: c.kind for c in kept if _names(c)}
+        actions = {name[:_BEGINNING]: name for name, kind in reversed(kinds.items()) if kind == "action"}
         for candidate, why in refused:
-            if why not in _ONLY_WEAK:
-                continue
-            start, end = candidate.start, candidate.end
-            name = candidate.name
-            while name not in kinds and end - start > _WHOLE:
-                start += 1  # 提速扩面…计划: the name without a verb that nobody knows
-                name = surface.text[start:end]
-            if name in kinds and covered.add(start, end):
-                again = replace(candidate, start=start, name=name, kind=kinds[name], form="mentioned_again")
-                kept.append(again)
+            if why in _ONLY_WEAK and (again := _mentioned_again(candidate, kinds, actions)) is not None:
+                if covered.add(again.start, again.end):
+                    kept.append(again)
         kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
         return sorted(kept, key=attrgetter("start")), refused, covered
 
@@ -195,9 +189,36 @@ class CampaignExtractor:
         return campaign
 
 
-# what stands once as a name is one where it is mentioned again without its verb or head
+def _names(c: Candidate) -> bool:
+    """Is a candidate a name as well where it is mentioned again without its verb or head?
+
+    What stands in quotation marks is one if its head stands beside it.
+    """
+    if c.form not in _NAMING or c.end - c.start <= _SHORT:
+        return False
+    return c.form != "quoted_before_head" or c.head_start - c.end < _BESIDE
+
+
+def _mentioned_again(c: Candidate, kinds: Mapping[str, str], actions: Mapping[str, str]) -> Candidate | None:
+    """A name of which the text says elsewhere what it is; with the whole name: they are one campaign."""
+    start, name = c.start, c.name
+    while name not in kinds and c.end - start > _WHOLE:
+        start += 1  # 提速扩面…计划: the name without a verb that nobody knows
+        name = c.text[start : c.end]
+    beginning = c.text[c.start : c.head_start]
+    if name not in kinds and c.kind == "action":
+        start, name = c.start, actions.get(beginning[:_BEGINNING], "")  # 夏季行动 for 夏季治安整治行动
+        if not name.startswith(beginning) or not name.endswith(c.head):
+            return None
+    if name not in kinds:
+        return None
+    return replace(c, start=start, name=name, kind=kinds[name], form="mentioned_again")
+
+
+_BEGINNING: Final = 2  # signs by which a short form tells its name
+_BESIDE: Final = 4  # characters: a mark and 等, or a word
 _NAMING: Final = ("quoted_before_head", "head_in_quotes", "phrase")
-_ONLY_WEAK: Final = ("ungoverned",)
+_ONLY_WEAK: Final = ("ungoverned", "nothing_alone", "quoted_works")
 _SHORT: Final = 3
 _WHOLE: Final = 6  # characters: the end of a name is seldom a name if it is shorter
 

@@ -14,7 +14,8 @@ from zhreport.campaigns.titles import titles
 
 __all__ = ["Candidate", "find_candidates", "quoted_again"]
 
-_SOMETHING_ELSE: Final = "{quoted.something_else}"
+_SO_MANY: Final = "{quoted.so_many}|[0-9]"
+_AGAIN: Final = "{quoted.again}"
 
 
 # Of two candidates that overlap, the one whose form says more comes first.
@@ -45,10 +46,14 @@ def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candida
         surface: the text.
         kinds: names found in it → kind.
     """
-    text = surface.text
+    text, v = surface.text, surface.v
     for start, end in surface.quotes:
         kind = kinds.get(text[start:end])
-        if kind is not None and not surface.v.forwards[_SOMETHING_ELSE].match(text, end + 1):
+        if kind is None or v.backwards[_SO_MANY].match(text, start - 4 if start > 4 else 0, start - 1):
+            continue
+        behind = surface.tokenizer.words(text[end + 1 : end + 7])[:1]
+        noun = behind and "\u4e00" <= behind[0][0] <= "\u9fff" and behind[0] not in v.predicates
+        if not noun or v.forwards[_AGAIN].match(text, end + 1):
             yield surface.make(start, end, kind, "mentioned_again")
 
 

@@ -1,11 +1,11 @@
 """Where a name begins: the words to the left of its head, read once for verbs, adverbs and numbers."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from zhreport.campaigns.surface import CLOSE, Surface
 
-__all__ = ["DEEDS", "begins_plainly", "governing", "name_edge", "trim"]
+__all__ = ["DEEDS", "Beginning", "beginning", "begins_plainly", "trim"]
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
 _NUMBER: Final = (
@@ -15,75 +15,123 @@ _NUMBER: Final = (
 )
 #: Read from the end: what a deed is done to, or by.
 DEEDS: Final = "{parts.matters}"
+_TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
+_AGENT: Final = 4  # words: no authority has more
 
 
-def name_edge(
-    surface: Surface, words: list[str], start: int, at: int, *, complete: bool = False
-) -> tuple[int, int]:
-    """Where a name begins that ends at a place: the number of words before it, and its place.
+class Beginning(NamedTuple):
+    """Where a name begins and what stands before it.
 
-    The last word is taken into the name even if it is a verb (`消费促进行动`), unless the head is
-    complete without it.
+    Attributes:
+        segment: where its segment begins; `sign` stands before it; `clause`: where its clause begins.
+        edge: the word before the name, "" at the beginning of the segment; `edge_start` its place.
+        start: where the name begins; `words` are its words up to the place that was asked about.
+        verb: the governing verb and its place.
+    """
+
+    segment: int
+    sign: str
+    clause: int
+    edge: str
+    edge_start: int
+    start: int
+    words: list[str]
+    verb: tuple[str, int]
+
+
+def beginning(
+    surface: Surface, end: int, kind: str, *, complete: bool = False, bare: bool = False
+) -> Beginning:
+    """Where a name begins of which the end, or the head, stands at a place.
+
+    Args:
+        surface: the text.
+        end: the place.
+        kind: of the name: an action is not called after who acts, an activity keeps the place.
+        complete: its head is a name without any other word.
+        bare: it is all of its segment.
     """
     v = surface.v
-    index = last = len(words)
+    segment, sign = surface.segment(end)
+    words = surface.words(segment, end)
+    index, start = (0, segment) if bare else _name_edge(surface, words, segment, end, complete=complete)
+    edge = words[index - 1] if index else ""
+    edge_start = start - len(edge)
+    verb = (edge, edge_start) if edge in v.making else ("", -1)
+    if index and not verb[0] and edge not in v.joins:
+        verb = _governing(surface, words, index, segment)
+    if kind == "action":
+        index, start = _behind_agent(surface, words, index, start)
+    kept, start = trim(surface, words[index:], start, kind, firm=v.is_firm(edge))
+    return Beginning(segment, sign, surface.listing_start(segment, sign), edge, edge_start, start, kept, verb)
+
+
+def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, complete: bool) -> tuple[int, int]:
+    """The number of words before a name that ends at a place, and where it begins."""
+    v, index = surface.v, len(words)
     while index:
         word = words[index - 1]
-        if word not in v.stops and (len(word) < 3 or word[-2:] not in v.firm):
-            index -= 1
-            at -= len(word)
-            continue
-        if word in v.joins:
-            if _splits(surface, words, index - 1, start, at - len(word)):
-                break
-        elif v.is_firm(word) or word in v.sets["edges.always"]:
-            break
-        elif not complete and word not in v.never and _firm_before(surface, words, index - 1, last):
-            pass  # 开展提升服务质量行动: all that 开展 governs
-        elif word in v.soft:
-            # 国企改革深化提升行动: behind another verb and a noun it is a part of the name
-            noun = any(w not in v.edges and w not in v.leading and len(w) > 1 for w in words[: index - 1])
-            own = index == last and not complete and word not in v.never and (word in v.nominal or noun)
-            if not own and not _within(surface, words, index - 1):
-                break
-        elif word in v.hard and (index < last or word != "组织" or complete):
+        listed = word in v.stops or (len(word) > 2 and word[-2:] in v.firm)
+        if listed and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
             break
         index -= 1
         at -= len(word)
     return index, at
 
 
-def _firm_before(surface: Surface, words: list[str], index: int, last: int) -> bool:
-    """Does a verb such as 开展 stand further to the left (the last word of all does not count)?"""
-    return any(surface.v.is_firm(word) for word in words[: min(index, last - 1)])
+def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int], *, complete: bool) -> bool:
+    """Does a name end at a word (to the left), the words before which stand at `span`?
+
+    The last word is taken into the name even if it is a verb (`消费促进行动`), unless the head is
+    complete without it.
+    """
+    v, word, last = surface.v, words[index], index == len(words) - 1
+    if word in v.joins:
+        return _splits(surface, words, index, *span)
+    if v.is_firm(word) or word in v.always:  # 暨 joins two names, or two parts of one
+        return word != _TOGETHER or v.all_heads.longest(surface.text, *span) != ""
+    if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
+        return False  # 开展提升服务质量行动: all that 开展 governs
+    if word in v.soft:
+        own = last and not complete and _nominal(surface, words, index)
+        return not own and not _within(surface, words, index)
+    return word in v.hard and (not last or word != "组织" or complete)
+
+
+def _nominal(surface: Surface, words: list[str], index: int) -> bool:
+    """Is a verb a noun as well, or made one by a noun before it: 国企改革深化 | 提升行动?"""
+    v = surface.v
+    nouns = (w for w in words[:index] if w not in v.edges and w not in v.leading and len(w) > 1)
+    return words[index] not in v.never and (words[index] in v.nominal or any(nouns))
 
 
 def _within(surface: Surface, words: list[str], index: int) -> bool:
     """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
-    v = surface.v
-    if words[index] in v.never or (
-        index and words[index] not in v.nominal and words[index - 1][-1] in v.sets["places.kinds"]
-    ):
+    v, nominal, between = surface.v, words[index] in surface.v.nominal, False
+    if words[index] in v.never or (index and not nominal and words[index - 1][-1] in v.sets["places.kinds"]):
         return False
-    if words[index] in v.opening:
-        before = index
-        while before and words[before - 1] in v.opening:
-            before -= 1
-        if before and words[before - 1] in v.governing:
-            return True  # 推进 | 学习贯彻…主题教育, 深化 | 服务民营企业专项行动
-    between = False
-    for word in reversed(words[:index]):
-        if word in v.governing and (between or word in v.firm):
+    if _opens(surface, words, index):
+        return True
+    for other in reversed(words[:index]):
+        if other in v.governing and (between or other in v.firm):
             return True
-        if word in v.hard:
+        if other in v.hard:
             return False
-        if word not in v.soft:
+        if other not in v.soft:
             between = True
-            if words[index] in v.nominal and word not in v.leading and len(word) > 1:
+            if nominal and other not in v.leading and len(other) > 1:
                 return True
     return False
+
+
+def _opens(surface: Surface, words: list[str], index: int) -> bool:
+    """Does a verb open a name that another one governs: 推进 | 学习贯彻…主题教育?"""
+    v, before = surface.v, index + 1
+    while before and words[before - 1] in v.opening:
+        before -= 1
+    return 0 < before <= index and words[before - 1] in v.governing
 
 
 def _splits(surface: Surface, words: list[str], index: int, start: int, at: int) -> bool:
@@ -92,7 +140,7 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
     if index + 1 < len(words) and words[index + 1] in v.sets["parts.deverbal"]:
         return False  # 保护和修复
     if (
-        index == 0
+        not index
         or v.all_heads.longest(surface.text, start, at)
         or surface.text.endswith(tuple(CLOSE), 0, at)
     ):
@@ -106,7 +154,7 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
     return deed and (k < 0 or words[k] not in v.sets["launch.whole"])
 
 
-def governing(surface: Surface, words: list[str], index: int, start: int) -> tuple[str, int]:
+def _governing(surface: Surface, words: list[str], index: int, start: int) -> tuple[str, int]:
     """The governing verb at the edge of a name, past adverbs."""
     at = start + sum(map(len, words[:index]))
     for word in reversed(words[max(0, index - 6) : index]):
@@ -119,6 +167,17 @@ def governing(surface: Surface, words: list[str], index: int, start: int) -> tup
             further = surface.verb_before(start, at)
             return further if further[0] and at - further[1] < 6 else (word, at)
     return "", -1
+
+
+def _behind_agent(surface: Surface, words: list[str], index: int, start: int) -> tuple[int, int]:
+    """Where a name begins behind the authority that acts: `云岭市公安机关 | 夏季治安整治行动`."""
+    agents, office = surface.v.listed("organisers.agents"), 0
+    for number, word in enumerate(words[index : index + _AGENT], start=1):
+        if word in surface.v.joins:
+            break
+        if word.endswith(agents) or (office and word == "机关"):
+            office = number
+    return index + office, start + sum(map(len, words[index : index + office]))
 
 
 def begins_plainly(surface: Surface, at: int) -> bool:
@@ -140,37 +199,41 @@ def trim(
 
     Right behind a verb such as 开展 an adverb is a part of the name (`整体提升教育水平行动`).
     """
-    v = surface.v
-    leading = v.sets["edges.leading_behind_firm"] if firm else v.leading
-    text = surface.text
+    v, text = surface.v, surface.text
     if words and begins_plainly(surface, at):
         return words, at
     kept = list(words)
-    own_place = kind in ("action", "project")
     if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + _MIDDLE)):
-        size = middle.end() - at  # 陕西省第五届国家网络安全宣传周
-        while kept and size >= len(kept[0]):
-            size -= len(kept[0])
-            at += len(kept.pop(0))
+        at += _drop(kept, middle.end() - at, whole=True)  # 陕西省第五届国家网络安全宣传周
     while kept:
         number = v.forwards[_NUMBER].match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None
         if number is not None and number.end() - at < sum(map(len, kept)):
-            size = number.end() - at
-            while kept and size >= len(kept[0]):
-                size -= len(kept[0])
-                at += len(kept.pop(0))
-            if size:
-                at += size
-                kept[0] = kept[0][size:]
-            continue
-        manner = kept[0].startswith("高") and len(kept) > 1 and kept[1] in v.sets["edges.behind_high"]
-        own = own_place and kept[0] in v.places and len(kept) > 1 and kept[1][0] != "域"
-        if (
-            (kept[0] in leading and not manner and not (len(kept) > 1 and kept[1].startswith("土地")))
-            or own
-            or kept[0].isspace()
-        ):
+            at += _drop(kept, number.end() - at)
+        elif _leads(surface, kept, kind, firm=firm):
             at += len(kept.pop(0))
-            continue
-        break
+        else:
+            break
     return kept, at
+
+
+def _drop(words: list[str], size: int, *, whole: bool = False) -> int:
+    """Take so many characters from the front of words, or the words that are whole in them."""
+    left = size
+    while words and left >= len(words[0]):
+        left -= len(words.pop(0))
+    if left and words and not whole:
+        words[0] = words[0][left:]
+        left = 0
+    return size - left
+
+
+def _leads(surface: Surface, words: list[str], kind: str, *, firm: bool) -> bool:
+    """Is the first word an adverb or the like, or the speaker's own place, and no part of the name?"""
+    v, word, second = surface.v, words[0], words[1] if len(words) > 1 else ""
+    if word.isspace() or word in v.pronouns:
+        return True
+    if kind in ("action", "project") and word in v.places and second and second[0] != "域":
+        return True
+    manner = word.startswith("高") and second in v.sets["edges.behind_high"]
+    leading = v.sets["edges.leading_behind_firm"] if firm else v.leading
+    return word in leading and not manner and not second.startswith("土地")

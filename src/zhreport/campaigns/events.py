@@ -1,57 +1,114 @@
-"""Events by what governs or numbers them: `举办…周`, `第三届…会`."""
+"""Events by what governs or numbers them: `举办…周`, `第三届…会`, `…节在云岭开幕`."""
 
+import re
 from collections.abc import Iterator
-from typing import Final
+from itertools import islice, pairwise
+from typing import Final, NamedTuple
 
-from zhreport.campaigns.edges import trim
-from zhreport.campaigns.lists import JOIN_ITEMS
+from zhreport.campaigns.edges import beginning, trim
+from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
 __all__ = ["events"]
 
-_NUMBERED_EVENT: Final = (
-    r"第[一二三四五六七八九十百0-9]{1,4}届(?P<name>[\u4e00-\u9fff·—（）]{1,24}?(?P<last>{events.numbered}))"
-    r"(?=[，。；：、！\n”“]|{events.numbered_behind}|$)"
+_NUMBER: Final = re.compile(
+    r"(?:第[一二三四五六七八九十百0-9]{1,4}|首)届(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"
 )
 _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
-_EVENT: Final = r"[^，。；、“”《》\n等的]{2,22}?(?P<last>{events.held})(?=$|{events.held_behind}|[0-9]|（|“)"
 _PLACE_BEFORE: Final = r"[\u4e00-\u9fff]{2,6}{places.before_events}"
+_GOES_ON: Final = "[（）0-9“]|{events.goes_on}"
+_LONGEST: Final = 80  # characters of a list of events
+_SUBJECTS: Final = 3
+_SUBJECT: Final = 60  # characters before the verb in which its subject stands
+
+
+class _Event(NamedTuple):
+    """The name of an event among words: how many of them it takes, how many characters, its kind."""
+
+    words: int
+    size: int
+    kind: str
 
 
 def events(surface: Surface) -> Iterator[Candidate]:
-    """Events by what governs or numbers them: `举办…周`, `第三届…会`."""
+    """Events with a number, behind a verb of holding, or of which it is said that they are held."""
+    yield from _numbered(surface)
+    text, signs = surface.text, surface.v.event_signs
+    for (verb_start, at), (stop, _) in pairwise([*surface.held, (len(text), 0)]):
+        verb = text[verb_start:at], verb_start
+        if not signs.isdisjoint(text[at : at + _LONGEST]):
+            yield from _governed(surface, at, stop, verb)
+        if not signs.isdisjoint(text[max(0, verb_start - _SUBJECT) : verb_start]):
+            yield from _subject(surface, verb)
+
+
+def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Event | None:
+    """The first event that some of the words name together; a number before it is evidence enough."""
+    v, size = surface.v, 0
+    for count, word in enumerate(words, start=1):
+        size += len(word)
+        last = v.event_ends.longest(word, 0, len(word))
+        bare = numbered and word in v.sets["events.bare"]
+        if not last or word in v.sets["events.no_ends"] or (size < _SHORTEST and not bare):
+            continue
+        if not numbered and (last == "会" or v.plain.issuperset(words[: count - 1])):
+            continue  # most 会 are meetings and associations; 文艺展演
+        if (numbered and len(word) > 1) or _goes_on(surface, words[count : count + 1]):
+            kind = v.event_kinds[last]
+            sports = kind == "forum" and v.forwards[_SPORTS].search("".join(words[:count]))
+            return _Event(count, size, "contest" if sports else kind)
+    return None
+
+
+def _goes_on(surface: Surface, behind: list[str]) -> bool:
+    """May this stand behind the name of an event, because it begins something new?"""
+    new = behind and (behind[0] in surface.v.predicates or surface.v.forwards[_GOES_ON].match(behind[0]))
+    return not behind or bool(new)
+
+
+def _numbered(surface: Surface) -> Iterator[Candidate]:
     v, text = surface.v, surface.text
     held = dict(surface.held)
-    for match in v.forwards[_NUMBERED_EVENT].finditer(text):
-        if v.forwards[_ASSEMBLY].search(match.group()):
+    for match in _NUMBER.finditer(text):
+        start, stop = match.span("name")
+        found = _event(surface, surface.words(start, stop), numbered=True)
+        if found is None or v.forwards[_ASSEMBLY].search(text, start, start + found.size):
             continue
-        kind = v.event_kinds[match["last"]]
-        if match["last"] == "会" and v.forwards[_SPORTS].search(match.group()):
-            kind = "contest"
+        end = start + found.size
         clause = surface.clause_start(match.start())
-        start, end = match.span("name")
-        if match["name"] in v.sets["events.bare"]:  # 云岭省第十二届运动会
+        if text[start:end] in v.sets["events.bare"]:  # 云岭省第十二届运动会
             start = match.start()
             if place := v.backwards[_PLACE_BEFORE].match(text, clause, start):
                 start = held.get(place.start(), place.start())
-        yield surface.make(
-            start, end, kind, "numbered_event", verb=surface.verb_before(clause, match.start())
-        )
-    signs = {event[-1] for event in v.sets["events.held"]}
-    for verb_start, at in surface.held:
-        stop = CLAUSE_END.search(text, at, at + 80)
-        end = stop.start() if stop else min(len(text), at + 80)
-        if signs.isdisjoint(text[at:end]):
+        verb = surface.verb_before(clause, match.start())
+        yield surface.make(start, end, found.kind, "numbered_event", verb=verb)
+
+
+def _governed(surface: Surface, at: int, stop: int, verb: tuple[str, int]) -> Iterator[Candidate]:
+    """The events of a list behind a verb of holding, up to the next such verb."""
+    text, stop = surface.text, min(stop, at + _LONGEST)
+    clause = CLAUSE_END.search(text, at, stop)
+    for start, end, _ in pieces(text, at, clause.start() if clause else stop):
+        words, begin = trim(surface, surface.words(start, end), start, "activity")
+        found = _event(surface, words)
+        if found and found.words > 1 and not surface.v.always.intersection(words[: found.words]):
+            yield surface.make(begin, begin + found.size, found.kind, "held_event", verb=verb)
+
+
+def _subject(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
+    """The events of which the verb says that they are held: the last ones before it."""
+    at, v = max(surface.clause_start(verb[1]), verb[1] - _SUBJECT), surface.v
+    words = surface.words(at, verb[1])
+    ends = (i for i in range(len(words) - 1, -1, -1) if v.event_ends.longest(words[i], 0, len(words[i])))
+    for last in islice(ends, _SUBJECTS):
+        end, behind = at + sum(map(len, words[: last + 1])), words[last + 1 : last + 2]
+        if behind == ["的"] or surface.segment(end)[0] == end:
             continue
-        verb = text[verb_start:at], verb_start
-        for join in [*JOIN_ITEMS.finditer(text, at, end), None]:
-            cut = join.start() if join else end
-            event = v.forwards[_EVENT].match(text, at, cut)
-            if event is not None:
-                words = surface.words(at, event.end())
-                kept, start = trim(surface, words, at, "activity")
-                if len(kept) > 1 and "的" not in kept and len("".join(kept)) > 3:
-                    kind = v.event_kinds[event["last"][-1]]
-                    yield surface.make(start, event.end(), kind, "held_event", verb=verb)
-            at = join.end() if join else end
+        begin = beginning(surface, end, "activity")
+        found = _event(surface, [*begin.words, *behind])
+        if found and found.words == len(begin.words) > 1:
+            yield surface.make(begin.start, end, found.kind, "held_event", verb=verb)
+
+
+_SHORTEST: Final = 4  # characters of a name

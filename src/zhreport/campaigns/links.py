@@ -9,7 +9,7 @@ import regex
 from zhreport.campaigns.surface import CLOSE, OPEN, Candidate
 from zhreport.campaigns.vocabulary import Vocabulary
 from zhreport.document import Document
-from zhreport.quantities import Scan
+from zhreport.quantities import Quantity, Scan
 from zhreport.timeframe import Timeframe
 
 __all__ = ["Links", "campaign_key"]
@@ -36,7 +36,7 @@ def campaign_key(name: str, edition: str) -> str:
     >>> campaign_key("第五届云岭·阅读节", "第五届") == campaign_key("云岭阅读节", "")
     True
     """
-    name = name.removeprefix(edition)
+    name = name.removeprefix(edition).removesuffix(edition)
     return name if name.isalnum() else _SIGNS.sub("", name)
 
 
@@ -74,32 +74,37 @@ class Links:
 
     def count(self, c: Candidate) -> tuple[int, int] | None:
         """The quantity before the name (`3届`) or behind its head (`90多次`)."""
-        folded = self._folded
-        at = c.start
-        if folded[at - 1 : at] in _QUOTES:
-            at -= 1
-        quantities, starts = self._quantities, self._quantity_starts
-        index = bisect_left(starts, at)
-        if index and (q := quantities[index - 1]).end == at and q.unit and q.form != "ordinal":
+        at = c.start - (self._folded[c.start - 1 : c.start] in _QUOTES)
+        index = bisect_left(self._quantity_starts, at)
+        if index and (q := self._quantities[index - 1]).end == at and q.unit and q.form != "ordinal":
             return q.start, q.end
-        end = max(c.end, c.head_end)
-        index = bisect_left(starts, end, index)
-        if index < len(quantities):
-            q = quantities[index]
-            if q.start - end < 7 and _NEAR.fullmatch(folded, end, q.start):
-                near = q.start == end and q.dimension not in ("money", "percent")
-                return (q.start, q.end) if near or q.unit in self._v.sets["counts.units"] else None
-        if folded[end : end + 1] in _GOES_ON:
-            listed = _LIST_END.match(folded, end, end + 80)
-            index = bisect_left(starts, listed.end()) if listed else len(starts)
-            if listed and index < len(starts) and starts[index] == listed.end():
-                q = quantities[index]
-                if q.unit in self._v.sets["counts.units"]:
-                    return q.start, q.end
-        if c.verb_start < 1 or folded.find("次", max(0, c.verb_start - 4), c.verb_start) < 0:
+        return self._count_behind(max(c.end, c.head_end)) or self._times(c)
+
+    def _count_behind(self, end: int) -> tuple[int, int] | None:
+        """The quantity behind a head, or behind the list that it stands in."""
+        q = self._quantity(end)
+        units = self._v.sets["counts.units"]
+        if q and q.start - end < _NEARBY and _NEAR.fullmatch(self._folded, end, q.start):
+            near = q.start == end and q.dimension not in ("money", "percent")
+            return (q.start, q.end) if near or q.unit in units else None
+        if self._folded[end : end + 1] in _GOES_ON and (
+            listed := _LIST_END.match(self._folded, end, end + 80)
+        ):
+            q = self._quantity(listed.end())
+            return (q.start, q.end) if q and q.start == listed.end() and q.unit in units else None
+        return None
+
+    def _quantity(self, at: int) -> Quantity | None:
+        """The first quantity that does not begin before a place."""
+        index = bisect_left(self._quantity_starts, at)
+        return self._quantities[index] if index < len(self._quantities) else None
+
+    def _times(self, c: Candidate) -> tuple[int, int] | None:
+        """How often, before the verb: `先后2次被评为`."""
+        if c.verb_start < 1 or self._folded.find("次", max(0, c.verb_start - 4), c.verb_start) < 0:
             return None
-        index = bisect_left(starts, c.verb_start - 6)
-        for q in quantities[index : index + 2]:  # 先后2次被评为
+        index = bisect_left(self._quantity_starts, c.verb_start - 6)
+        for q in self._quantities[index : index + 2]:
             if q.unit == "次" and c.clause_start <= q.start and q.end <= c.verb_start:
                 return q.start, q.end
         return None
@@ -166,6 +171,7 @@ _QUOTES: Final = frozenset(OPEN)
 _COUNTING: Final = frozenset("0123456789多余几")
 _TWO_WORDS: Final = 3  # characters: what is left is a name of two at least
 _NEAR: Final = re.compile(r"[^，。；：！？、\n（“]*")
+_NEARBY: Final = 7  # characters between a head and its count
 _SENTENCE: Final = 120  # characters: further back a date does not speak of a name
 _STOP: Final = regex.compile(r"(?r)[。；！？\n]")
 _GOES_ON: Final = frozenset("、和与及“‘「『" + CLOSE)

@@ -1,22 +1,25 @@
 """Names in quotation marks, alone and in lists under one head."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Final
 
+from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
-from zhreport.campaigns.surface import NOTE_SIGNS, Candidate, Head, Surface
+from zhreport.campaigns.surface import Candidate, Head, Surface
 from zhreport.campaigns.titles import titled
 
 __all__ = ["quoted"]
 
+_SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
-_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = "{quoted.other_verbs}"
@@ -26,8 +29,15 @@ _HOLD: Final = "{quoted.hold}"
 _USUAL: Final = "{quoted.usual}"
 # 散乱污 enterprises: the quoted word says what is dealt with
 _OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
+# formulas that count what they sum up; behind one a head of its own kind says what is done about it
+_COUNTED: Final = re.compile(
+    r"[一二两三四五六七八九十双](?:[^一二两三四五六七八九十]|个[^一][\u4e00-\u9fff]|[\u4e00-\u9fff][一二两三四五六七八九十不][\u4e00-\u9fff])"
+)
+_DEALT_WITH: Final = "{quoted.against}"
+_SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
+_CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
 
 
@@ -39,6 +49,7 @@ class _Around:
         left, right: the opening mark of the first one, and the place behind the last one and its note.
         head: behind them.
         won: a verb of winning or seeking a title before them, and its place.
+        titles: they are called titles: `“甲”“乙”等称号`.
     """
 
     surface: Surface
@@ -46,6 +57,7 @@ class _Around:
     right: int
     head: Head | None
     won: tuple[str, int] | None
+    titles: bool = False
     _made: tuple[str, int] | None = None
 
     @property
@@ -58,29 +70,44 @@ class _Around:
 
 def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
-    text, heads, title_ends = surface.text, surface.head_starts, surface.title_ends
-    next_head = next_title = 0
     for group in _groups(surface):
-        left, right = group[0][0] - 1, group[-1][1] + 1
-        if text[right : right + 1] in NOTE_SIGNS:
-            right = surface.skip_note(right)
-        while next_head < len(heads) and heads[next_head] < right:
-            next_head += 1
-        while next_title < len(title_ends) and title_ends[next_title] <= left:
-            next_title += 1
-        near_head = next_head < len(heads) and heads[next_head] - right <= _HEAD_WITHIN
-        near_title = next_title and left - title_ends[next_title - 1] <= _WON_WITHIN
-        if not (near_head or near_title or _promising(surface, group, left, right)):
-            continue  # most quotation marks in a report hold slogans; this is the short way past them
-        head = _head_after(surface, right, surface.heads[next_head] if near_head else None)
-        won = _won_before(surface, left, next_title - 1) if near_title else None
-        if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
-            continue
-        if head is None and won is None and not _promising(surface, group, left, right):
-            continue
-        around = _Around(surface, left, right, head, won)
-        for start, end in group:
-            yield from _read(around, start, end)
+        if around := _around(surface, group):
+            for inner in chain.from_iterable(_names(surface, *quote) for quote in group):
+                yield from _read(around, *inner)
+
+
+def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
+    """What stands around quoted names; None if they are of no interest, as are most in a report: slogans."""
+    text, left, right = surface.text, group[0][0] - 1, group[-1][1] + 1
+    right = surface.skip_note(right)
+    index, title = bisect_left(surface.head_starts, right), bisect_right(surface.title_ends, left) - 1
+    near = surface.heads[index] if index < len(surface.heads) else None
+    if near is not None and near.start - right > _HEAD_WITHIN:
+        near = None
+    near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
+    if near is None and not near_title and not _promising(surface, group, left, right):
+        return None
+    head = _head_after(surface, right, near)
+    won = _won_before(surface, left, title) if near_title else None
+    if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
+        return None
+    if head is None and won is None and not _promising(surface, group, left, right):
+        return None
+    called = text[right : right + 1] in surface.v.may_follow
+    titles = called and surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
+    return _Around(surface, left, right, head, won, titles)
+
+
+def _names(surface: Surface, start: int, end: int) -> list[tuple[int, int]]:
+    """What stands between marks, without spaces; known names that stand there together are several."""
+    text = surface.text[start:end]
+    start += len(text) - len(text.lstrip())
+    text = text.strip()
+    parts = text.split("、") if "、" in text else []
+    if not parts or not surface.v.known.keys() >= {*parts}:
+        return [(start, start + len(text))] if text else []
+    ends = accumulate(len(part) + 1 for part in parts)
+    return [(start + end - 1 - len(part), start + end - 1) for part, end in zip(parts, ends, strict=True)]
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
@@ -90,6 +117,7 @@ def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right:
     if after in v.may_follow or after in v.quoted_only_signs or text[left - 1 : left] in _MAY_PRECEDE:
         return True
     for start, end in group:
+        end -= 4 * text.startswith("20", end - 4)
         if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two or text[start:end] in v.known:
             return True
     return False
@@ -97,25 +125,30 @@ def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right:
 
 def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
     """One of the quoted names: by its head, as a title won, by the names known, by its verb."""
-    surface, right, head, won = around.surface, around.right, around.head, around.won
+    surface, right, head = around.surface, around.right, around.head
     text, v = surface.text, surface.v
     inner = text[start:end]
+    and_so_on = head is not None and head.start > right and text[right] == "等"
     if inner in v.formulations:
         if head is not None:  # no name, but a part of one: “放管服”改革攻坚行动
             yield _before_head(around, start, end, head, right)
-    elif head is not None and text[right : right + 1] == "等" and head.start > right:
-        surface.taken.add(head.start)
-        yield _before_head(around, start, end, head, right + 1)
-    elif 0 < len(inside := _head_inside(surface, start, end)) < end - start:
+    elif not and_so_on and (inside := _head_inside(around, start, end)):
         yield from _with_head_inside(around, start, end, inside)
-    elif text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
+    elif not and_so_on and _describes(around, start, end):
         surface.objects.add(end)
     elif head is not None:
         surface.taken.add(head.start)
-        yield _before_head(around, start, end, head, right)
-    elif _title(around, start, end):
+        yield _before_head(around, start, end, head, right + and_so_on)
+    else:
+        yield from _without_head(around, start, end)
+
+
+def _without_head(around: _Around, start: int, end: int) -> Iterator[Candidate]:
+    surface, right, won = around.surface, around.right, around.won
+    text, v, inner = surface.text, surface.v, surface.text[start:end]
+    if _title(around, start, end):
         yield surface.make(start, end, "honour", "quoted_title", verb=won or ("", -1))
-    elif inner in v.known and not text.startswith("工作", right):
+    elif inner in v.known and (v.known[inner] == "action" or not text.startswith("工作", right)):
         yield surface.make(start, end, v.known[inner], "known_name", verb=around.made)
     elif (joined := _joined(surface, right)) is not None and around.made[0]:
         yield _before_head(around, start, end, joined, joined.start)
@@ -125,38 +158,77 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
             yield surface.make(start, end, "activity", "quoted_object", verb=verb)
 
 
+def _describes(around: _Around, start: int, end: int) -> bool:
+    """Do the quoted words only say what an effort is about: `“散乱污”企业整治`, `“两品一械”专项整治`?"""
+    surface, right, head = around.surface, around.right, around.head
+    text, v = surface.text, surface.v
+    if text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
+        return True
+    if head is not None and (end - start == 1 or v.backwards[_DEALT_WITH].match(text, 0, around.left)):
+        return True  # 送知“食”进课堂活动, 打击“黑网吧”专项行动
+    if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
+        return False  # 甲、乙等“双进”行动, “三严三实”专题教育
+    if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
+        return False
+    if end - start == 2 and _noun_before(surface, around.left):
+        return True  # 巾帼“双创”行动
+    return v.forwards[_SORTS].fullmatch(text, right, head.end) is None
+
+
+def _bare(around: _Around, inner: str) -> bool:
+    """Is a head alone in quotation marks the end of a name that begins before them?"""
+    v = around.surface.v
+    named = inner in v.known or inner in v.complete
+    return around.head is None and not named and _noun_before(around.surface, around.left)
+
+
+def _noun_before(surface: Surface, left: int) -> bool:
+    """Does a noun that is no place and no organisation stand before a mark, and no list?"""
+    v, begin = surface.v, max(0, left - 6)
+    word = (surface.words(begin, left) or [""])[-1]
+    listed = "、" in surface.text[begin:left]
+    level = word in v.level_words or v.organiser.match(word) is not None
+    return len(word) > 1 and not listed and not level and word not in v.predicates
+
+
 def _before_head(around: _Around, start: int, end: int, head: Head, head_start: int) -> Candidate:
     surface = around.surface
     kind, whole = surface.v.kinds[head.last], (head_start, head.end)
     return surface.make(start, end, kind, "quoted_before_head", head=whole, verb=around.made)
 
 
-def _head_inside(surface: Surface, start: int, end: int) -> str:
+def _head_inside(around: _Around, start: int, end: int) -> str:
     """The head with which a quoted name ends, "" if it ends with none."""
-    text, v = surface.text, surface.v
-    if text[end - 1] in v.only_quoted or text[end - 2 : end] in v.last_two:
-        if text[end - 2 : end] not in v.same_ending:
-            return v.all_heads.longest(text, start, end)
+    text, v = around.surface.text, around.surface.v
+    while end - start > _SHORTEST and text[end - 1] in "0123456789":
+        end -= 1  # “云岭博览会2023”
+    last = text[end - 2 : end]
+    if (last[-1:] in v.only_quoted or last in v.last_two) and last not in v.sets["not_campaigns.same_ending"]:
+        inside = v.all_heads.longest(text, start, end)
+        return inside if len(inside) < end - start or _bare(around, inside) else ""
     return ""
 
 
 def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Iterator[Candidate]:
     """A quoted name that ends with a head, and the names of a list that it closes."""
-    surface, left, right, head, won = around.surface, around.left, around.right, around.head, around.won
+    surface, left, right, head = around.surface, around.left, around.right, around.head
     text, v = surface.text, surface.v
-    kind, own = v.kinds[inside], (end - len(inside), end)
+    at = text.rfind(inside, start, end)
+    kind, own = v.kinds[inside], (at, at + len(inside))
+    if own[0] == start:
+        begin = beginning(surface, left, kind)
+        if begin.words:  # 检验技能“大比武”
+            whole = (left, end + 1)
+            yield surface.make(begin.start, end + 1, kind, "phrase", head=whole, verb=begin.verb, strong=True)
+        return
     if head is not None and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)
         surface.taken.add(head.start)
-    if (
-        won
-        and won[0] in v.win
-        and (v.title_heads.longest(text, start, end) or v.forwards[_PRIZE].match(text, right, right + 4))
-    ):
+    if _honours(around, start, end):
         kind = "honour"
-    if kind == "action" and text.startswith("在行动", end - 3):
+    elif kind == "action" and text.startswith("在行动", end - 3):
         kind = "activity"
-    yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=won or around.made)
+    yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=around.won or around.made)
     if text.endswith("等", 0, left) and kind != "project":
         yield from list_items(surface, left - 1, own, kind, around.made)
     elif (number := _SO_MANY.match(text, start)) and around.made[0]:
@@ -165,12 +237,21 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
             yield from list_items(surface, left, own, kind, around.made)
 
 
+def _honours(around: _Around, start: int, end: int) -> bool:
+    """Was what ends with a head won as a title all the same: 荣获“优秀志愿服务项目”?"""
+    v, text, right = around.surface.v, around.surface.text, around.right
+    if around.titles or around.won is None or around.won[0] not in v.win:
+        return around.titles
+    prize = v.forwards[_PRIZE].match(text, right, right + 4) is not None
+    return prize or v.title_heads.longest(text, start, end) != ""
+
+
 def _title(around: _Around, start: int, end: int) -> bool:
     """Do the words around quoted ones say that they are a title or prize?"""
     text, right, won = around.surface.text, around.right, around.won
     v = around.surface.v
     prize = v.forwards[_PRIZE].match(text, right, right + 3) is not None
-    if prize and text.startswith(v.listed("quoted.titles"), right):
+    if around.titles:
         return True
     if won is None:
         return False
@@ -197,13 +278,14 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     """The head behind a quoted name, if the gap to the next one holds no punctuation and no new verb."""
     if head is not None:
-        if head.start == right:
+        if head.start == right or (head.start == right + 1 and surface.text[right : head.end] == "的活动"):
             return head
         gap = surface.text[right : head.start]
         if (
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
-            and not surface.v.firm_in.search(gap)
+            and not (head.last.endswith("赛") and surface.other_word(head))
+            and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
             and not surface.v.forwards[_OTHER_VERB].search(gap)
         ):
             return head

@@ -36,11 +36,38 @@ def another_word(c: Candidate) -> bool:
     []
     """
     if c.form == "quoted_before_head":
-        return c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end)
+        if c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end):
+            return True
+        return c.head.endswith("试点") and c.text.startswith("单位", c.head_end)
     if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
         return False
     pattern = c.surface.v.other_word(c.head)
     return pattern is not None and pattern.match(c.text, c.head_end) is not None
+
+
+@rule
+def part_of_an_event(c: Candidate) -> bool:
+    """A part of an event is none of a name: 分论坛, 主论坛.
+
+    >>> why_not("举办数字乡村分论坛")
+    ['part_of_an_event']
+    >>> why_not("举办数字乡村论坛")
+    []
+    """
+    parts = c.surface.v.sets["parts.of_a_whole"]
+    return c.start < c.head_start and c.text[c.head_start - 1] in parts and c.words[-1] in parts
+
+
+@rule
+def routine(c: Candidate) -> bool:
+    """What is done every day, or how one acts, is no effort of a name: 救援行动, 迅速行动.
+
+    >>> why_not("消防队参加灭火救援行动，干部积极行动")
+    ['routine', 'routine']
+    >>> why_not("开展水上救援能力提升行动")
+    []
+    """
+    return c.head == "行动" and c.text.endswith(c.surface.v.listed("parts.operations"), c.start, c.head_start)
 
 
 @rule
@@ -53,35 +80,32 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    if before.endswith("分") and c.words[-1] == "分":  # 分论坛
-        return True
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
-    if v.joins.isdisjoint(c.words):
-        for word in c.words:
-            if word not in v.plain and word[0] not in v.empty_signs:
-                return False
-    weak = c.head.endswith(v.listed("parts.need_more")) and not c.strong
-    generic = v.plain if weak else v.generic
+    weak = not c.strong and c.head.endswith(v.listed("parts.need_more"))
+    weak = weak or [c.head, *c.words[-1:]] == ["行动", "执法"]
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
-    own = [
-        w
-        for w in c.words[last:]
-        if w not in v.generic and not (w[0] in v.empty_signs and v.forwards[_EMPTY].fullmatch(w))
-    ]
-    if any(w not in generic for w in own) or (c.head == "试点" and len(own) > 2):
+    own = [w for w in c.words[last:] if not _tells_nothing(c, w)]
+    if not (v.plain if weak else v.generic).issuperset(own) or (c.head == "试点" and len(own) > 2):
         return False
     if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
         return False  # 实施产业创新工程
-    if last:
-        return True  # 人员密集场所和重大活动
-    if c.words and c.head in v.sets["parts.short_heads"]:
-        return False  # 亚运会, 进博会
-    if c.head in v.with_level and any(w in v.level_words for w in c.words):
-        return False
-    return c.head.removesuffix("活动") not in v.complete
+    return last > 0 or not _known_by_its_head(c)  # 人员密集场所和重大活动
+
+
+def _tells_nothing(c: Candidate, word: str) -> bool:
+    v = c.surface.v
+    return word in v.generic or (word[0] in v.empty_signs and v.forwards[_EMPTY].fullmatch(word) is not None)
+
+
+def _known_by_its_head(c: Candidate) -> bool:
+    """Is a head with a common word a name: 亚运会, 进博会, 全省运动会?"""
+    v = c.surface.v
+    short = c.words and c.head in v.sets["parts.short_heads"]
+    level = c.head in v.with_level and not v.level_words.isdisjoint(c.words)
+    return bool(short or level or c.head.removesuffix("活动") in v.complete)
 
 
 _EMPTY: Final = "(?:[0-9]|{parts.numerals})+{parts.counts}?|[A-Za-z（）、.]"
@@ -103,11 +127,14 @@ def slogan(c: Candidate) -> bool:
     """
     if c.name in c.surface.v.formulations:
         return True
+    if c.form == "head_in_quotes":
+        return c.name.count("、") > 2 or c.text.endswith(c.surface.v.listed("slogans.before"), 0, c.start - 1)
     if c.name.endswith(c.surface.v.listed("slogans.ends")):
         return True
     if c.name.endswith("强") and _RANKING.search(c.name):
         return True
-    if c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
+    beside = c.head_start == c.end + 1 and c.head in c.surface.v.strong  # 按照“找堵防”专项行动
+    if not beside and c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
         return True
     if c.form == "quoted_object" and c.surface.v.forwards[_COUNTED_SLOGAN].match(c.name):
         return True
@@ -173,6 +200,49 @@ def name_of_a_thing(c: Candidate) -> bool:
 
 
 @rule
+def name_of_a_group(c: Candidate) -> bool:
+    """A group or a place in quotation marks takes part in an effort and is none.
+
+    >>> why_not("启动“雁湖护河队”公益项目")
+    ['name_of_a_group']
+    >>> why_not("启动“雁湖护河”公益项目")
+    []
+    """
+    return c.kind != "activity" and c.name.endswith(c.surface.v.listed("quoted.groups"))
+
+
+@rule
+def nothing_alone(c: Candidate) -> bool:
+    """Short words that end like a head name nothing by themselves: “满月”, “奶茶杯”.
+
+    >>> why_not("破解“奶茶杯”难题")
+    ['nothing_alone']
+    >>> why_not("举办第二届“光华杯”")
+    []
+    """
+    if c.head in c.surface.v.sets["quoted.not_alone"]:
+        return True
+    short = c.head in c.surface.v.only_quoted and c.end - c.start < _SHORT
+    return short and c.text[c.start - 2 : c.start - 1] != "届"
+
+
+@rule
+def quoted_works(c: Candidate) -> bool:
+    """What is built, or only one of many projects, is no programme, also in quotation marks.
+
+    >>> why_not("“海塔一号”项目开工，供热改造和“冬病夏治”等项目")
+    ['quoted_works', 'quoted_works']
+    >>> why_not("启动“冬病夏治”项目")
+    []
+    """
+    if c.kind == "project" and c.surface.v.forwards[_BUILT].match(c.text, c.head_end):
+        return True
+    governed = c.verb and c.verb != "推进" and not c.text.endswith("等", 0, c.head_start)
+    beside = c.end - c.start > _LONG and c.head_start <= c.end + 1
+    return c.head == "项目" and not governed and not beside
+
+
+@rule
 def ungoverned(c: Candidate) -> bool:
     """A weak head without a verb that makes an effort of it, and without a name beside it.
 
@@ -181,23 +251,25 @@ def ungoverned(c: Candidate) -> bool:
     >>> why_not("组织群众性健身球操活动")
     []
     """
-    if c.form == "head_in_quotes":  # “满月”, “柔性治理”
-        return c.head in c.surface.v.sets["quoted.not_alone"] or (
-            c.head in c.surface.v.only_quoted and c.end - c.start < 4
-        )
-    if c.form == "quoted_before_head":  # 供热改造和“冬病夏治”等项目
-        if c.kind == "project" and c.surface.v.forwards[_BUILT].match(c.text, c.head_end):
-            return True
-        return c.head == "项目" and (not c.verb or c.text.endswith("等", 0, c.head_start))
-    if c.strong or c.verb in c.surface.v.making:
+    v = c.surface.v
+    if c.strong or c.verb in v.making or not v.sets["titles.wide"].isdisjoint(c.words[:1]):
         return False
-    if c.words and c.words[0] in c.surface.v.sets["titles.wide"]:
-        return False
-    return not (c.head in c.surface.v.sets["parts.telling"] and len("".join(c.words)) >= _LONG_ENOUGH)
+    dated = c.kind != "project" and _YEAR_BEFORE.match(c.text, max(0, c.start - 5), c.start)
+    proceeds = v.forwards[_PROCEEDS if c.head.endswith("工程") else _GOES_ON].match(c.text, c.head_end)
+    size = c.head_start - c.start
+    # 2023年…消费补贴活动, …行动深入推进
+    return not ((proceeds or dated) and size >= _LONG_ENOUGH) and not (
+        c.head in v.sets["parts.telling"] and size > _LONG
+    )
 
 
+_YEAR_BEFORE: Final = re.compile(r"[^0-9]?20[0-9]{2}年?度?$")
 _BUILT: Final = "{works.built}"
-_LONG_ENOUGH: Final = 6
+_PROCEEDS: Final = "{launch.proceeds}"
+_GOES_ON: Final = "{launch.goes_on}"
+_LONG_ENOUGH: Final = 4  # characters
+_SHORT: Final = 4
+_LONG: Final = 5
 
 
 @rule
@@ -235,7 +307,7 @@ def title_being_built(c: Candidate) -> bool:
     []
     """
     if c.form == "known_title":
-        return c.text[c.start - 2 : c.start] in c.surface.v.build
+        return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
     if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
         return False
     between = c.text[c.verb_start + len(c.verb) : c.start]
@@ -304,14 +376,19 @@ _FORMS: Final = (
 _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (in_document_title, _FORMS),
     (another_word, ("phrase", "quoted_before_head")),
+    (part_of_an_event, _PHRASE),
+    (routine, _PHRASE),
     (nothing_specific, _PHRASE),
-    (slogan, _QUOTED),
+    (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
     (among_works, _PHRASE),
     (name_of_a_thing, ("head_in_quotes", "quoted_object")),
+    (name_of_a_group, ("quoted_before_head", "quoted_object")),
     (counted_category, _TITLE),
     (unlawful, _PHRASE),
-    (ungoverned, ("phrase", "quoted_before_head", "head_in_quotes")),
+    (nothing_alone, ("head_in_quotes",)),
+    (quoted_works, ("quoted_before_head",)),
+    (ungoverned, _PHRASE),
     (title_being_built, ("title", "known_title")),
     (not_a_title, _TITLE),
 )

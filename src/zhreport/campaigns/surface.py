@@ -27,6 +27,7 @@ _QUOTED: Final = re.compile(
     r"“(?P<a>[^“”\n。；]{1,40})”|「(?P<b>[^「」\n。；]{1,40})」|『(?P<c>[^『』\n。；]{1,40})』"
     r"|‘(?P<d>[^‘’\n。；]{1,40})’|\"(?P<e>[^\"\n。；]{1,40})\"|〝(?P<f>[^〝〞\n。；]{1,40})〞"
     r"|“(?P<g>[^“”\n。；，、]{1,24})“(?![^“”\n]{1,24}”)|”(?P<h>[^“”\n。；，、]{1,24})”"
+    r"|(?<![。！？，：])”(?P<j>[\u4e00-\u9fff]{2,12})“(?=[\u4e00-\u9fff])"
     r"|'(?P<i>[^'\n。；，、]{1,30})'"
 )
 _PAIR: Final = re.compile(r"“(?:([^“”\n。；]{1,40})|[^“”]*)”")
@@ -44,6 +45,7 @@ _LOOK_LEFT: Final = 44  # characters: no name is longer
 _CLAUSE: Final = 100
 
 
+_LISTING: Final = frozenset('、“”‘’「」『』"）)】》《—')
 _OPEN_MARKS: Final = "“‘「『\"〝'”"
 
 
@@ -97,7 +99,8 @@ class Candidate:
     @property
     def quoted(self) -> bool:
         """Does the name stand in quotation marks?"""
-        return self.start > 0 and self.text[self.start - 1] in _OPEN_MARKS and self.form != "phrase"
+        before = self.text[max(0, self.start - 40) : self.start].rstrip("、 \u3000")[-1:]
+        return before != "" and before in _OPEN_MARKS and self.form != "phrase"
 
 
 class Head(NamedTuple):
@@ -140,30 +143,22 @@ class Surface:
         self.quotes: list[tuple[int, int]]  # inside the marks
         self._scan()
         self.taken: set[int] = set()  # heads that belong to a quoted name
+        self._asked: tuple[int, tuple[int, str]] = (-1, (0, ""))  # the last segment
         self.objects: set[int] = set()  # ends of quoted words that say what is dealt with
         self.closing = {end: start for start, end in self.quotes}
 
     def _scan(self) -> None:
         text, v = self.text, self.v
         self.quotes = _quotes(text)
-        strong = v.strong
-        heads: list[Head] = []
+        self.heads: list[Head] = []
         titles: list[tuple[int, int]] = []
-        start = before = -1
-        last, firm = "", False
         ends, self.of_a_place = v.index.ends(text)
         for end, (head, title, held) in v.index.find(text, ends):
             if head:
-                first = end - len(head)
-                if first > before:
-                    if start >= 0:
-                        heads.append(Head(start, before, last, firm))
-                    start, firm = first, head in strong
-                else:  # 专项整治 + 行动, 三年行动 + 行动计划
-                    start = min(start, first)
-                    firm = firm or head in strong
-                last, before = head, end
-            if title:
+                self._add_head(end - len(head), end, head)
+            if title and not (
+                title == "获" and (text[end - 2] in v.sets["launch.caught"] or text[end : end + 1] == "奖")
+            ):
                 first = end - len(title)
                 if not titles or first >= titles[-1][1]:
                     titles.append((first, end))
@@ -171,18 +166,28 @@ class Surface:
                     titles[-1] = first, end
             if held:
                 self.held.append((end - len(held), end))
-        if start >= 0:
-            heads.append(Head(start, before, last, firm))
-        self.heads, self.titles = heads, titles
-        self.head_starts = [head.start for head in heads]
+        self.titles = titles
+        self.head_starts = [head.start for head in self.heads]
         self.title_starts = [start for start, _ in titles]
         self.title_ends = [end for _, end in titles]
+
+    def _add_head(self, first: int, end: int, word: str) -> None:
+        """Keep a head; one with the head before it where they touch: 专项整治 + 行动, 三年行动 + 行动计划."""
+        firm = word in self.v.strong
+        if self.heads and first <= self.heads[-1].end:
+            before = self.heads.pop()
+            first, firm = min(before.start, first), firm or before.strong
+        self.heads.append(Head(first, end, word, firm))
 
     def clause_start(self, at: int) -> int:
         """Where the clause of a place begins."""
         begin = at - _CLAUSE if at > _CLAUSE else 0
         found = CLAUSE_END.search(self._mirror, self._size - at, self._size - begin)
         return self._size - found.start() if found else begin
+
+    def listing_start(self, segment: int, sign: str) -> int:
+        """Where the clause of a segment begins: behind a sign that does not list, where the segment does."""
+        return self.clause_start(segment) if sign in _LISTING else segment
 
     def skip_note(self, at: int) -> int:
         """The place behind a footnote's number (`（12）`), or the same place."""
@@ -194,6 +199,15 @@ class Surface:
     def verb_before(self, start: int, at: int) -> tuple[str, int]:
         """The last making verb of the clause before a place."""
         return self._word_before(self.v.making_mirrored, start, at)
+
+    def governor_before(self, start: int, at: int) -> tuple[str, int]:
+        """The last word before a place that may govern a name."""
+        return self._word_before(self.v.governing_mirrored, start, at)
+
+    def other_word(self, head: Head) -> bool:
+        """Does what follows a head make another word of it?"""
+        after = self.v.other_word(head.last)
+        return after is not None and after.match(self.text, head.end) is not None
 
     def firm_before(self, start: int, at: int) -> tuple[str, int]:
         """The last verb such as 开展 before a place."""
@@ -255,6 +269,12 @@ class Surface:
         return words + self.tokenizer.words(text[at:end])
 
     def segment(self, at: int) -> tuple[int, str]:
+        """Where the segment before a place begins, and the sign before it; kept for who asks next."""
+        if self._asked[0] != at:
+            self._asked = at, self._segment(at)
+        return self._asked[1]
+
+    def _segment(self, at: int) -> tuple[int, str]:
         """Where the segment before a place begins, and the sign before it.
 
         Quoted words that only describe, notes and single dashes are no edge.

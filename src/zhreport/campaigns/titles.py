@@ -3,11 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Generator, Iterator
-from itertools import chain
 from typing import Final
 
-from zhreport.campaigns.edges import governing, name_edge, trim
-from zhreport.campaigns.lists import JOIN_ITEMS
+from zhreport.campaigns.edges import beginning
+from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
 __all__ = ["titled", "titles"]
@@ -31,7 +30,9 @@ _PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]
 _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+批"
 _SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
+_TAILS: Final = 4
 _LONGEST: Final = 64  # characters of a list of titles
+_BATCH: Final = re.compile(r"第[一二三四五六七八九十]{1,3}批|首批")
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = (
@@ -42,28 +43,36 @@ _PLACE_TITLE: Final = (
 
 def titles(surface: Surface) -> Iterator[Candidate]:
     """Titles behind a verb of winning or seeking, and titles known by name."""
-    v, text = surface.v, surface.text
+    text = surface.text
     for verb_start, verb_end in surface.titles:
         verb = text[verb_start:verb_end], verb_start
         if verb[0] == "争创" and text.startswith(("成", "建"), verb_end):
             verb_end += 1  # 力争创成
             verb = text[verb_end - 2 : verb_end], verb_end - 2
-        at = (
-            verb_end
-            if verb[0] in v.firm_win or v.forwards[_LIKELY].search(text, verb_end, verb_end + 24)
-            else 0
-        )
-        while at:
-            stop = CLAUSE_END.search(text, at, at + _LONGEST)
-            end = stop.start() if stop else min(len(text), at + _LONGEST)
-            if not stop and end < len(text):  # the last title of a list that long is not whole
-                end = max(text.rfind("、", at, end), at + 1)
-            whole = yield from _listed(surface, at, end, verb)
-            # …示范县3个，国家…2个
-            at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
-        if verb[0] in v.seek:
+        yield from _won(surface, verb, verb_end)
+        if verb[0] in surface.v.sets["launch.seek"]:
             yield from _sought(surface, verb)
-    end = 0
+    yield from _known(surface)
+
+
+def _won(surface: Surface, verb: tuple[str, int], at: int) -> Iterator[Candidate]:
+    """The titles behind a verb."""
+    v, text = surface.v, surface.text
+    if verb[0] not in v.firm_win and not v.forwards[_LIKELY].search(text, at, at + 24):
+        return
+    while at:
+        stop = CLAUSE_END.search(text, at, at + _LONGEST)
+        end = stop.start() if stop else min(len(text), at + _LONGEST)
+        if not stop and end < len(text):  # the last title of a list that long is not whole
+            end = max(text.rfind("、", at, end), at + 1)
+        whole = yield from _listed(surface, at, end, verb)
+        # …示范县3个，国家…2个
+        at = end + 1 if whole and text.startswith("，", end) and v.levels.match(text, end + 1) else 0
+
+
+def _known(surface: Surface) -> Iterator[Candidate]:
+    """Titles of places, which are known wherever they stand: `国家卫生城市`."""
+    v, text, end = surface.v, surface.text, 0
     for behind in surface.of_a_place:
         match = v.forwards[_PLACE_TITLE].match(text, behind - 2) if behind - 2 >= end else None
         if match is None:
@@ -80,20 +89,21 @@ def titles(surface: Surface) -> Iterator[Candidate]:
 def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Generator[Candidate, None, bool]:
     """The titles of a list; returns whether it goes on to the end."""
     v, text = surface.v, surface.text
-    for match in chain(JOIN_ITEMS.finditer(text, at, end), (None,)):
-        found = _title(surface, at, match.start() if match else end, verb[0], last=match is None)
+    begin = at
+    for _, stop, join in pieces(text, at, end):
+        found = _title(surface, begin, stop, verb[0], last=not join)
         if found is None:
-            if match is None or match.group() == "、":
+            if join in ("", "、"):
                 return False
             continue  # 文化和旅游示范区: 和 stands inside the title
         start, cut, head = found
-        if start < cut:
+        if start < cut and not (text[start] in OPEN and text[cut - 1] in CLOSE):
             pilot = text.startswith("试点", head[0]) and head[1] - head[0] == 2
-            kind = "project" if pilot and verb[0] in v.takes_part else "honour"
+            kind = "project" if pilot and verb[0] in v.sets["titles.takes_part"] else "honour"
             if bracket := _PLACES.match(text, cut, cut + 8):  # 示范县（区）
                 cut = bracket.end()
             yield surface.make(start, cut, kind, "title", head=head, verb=verb)
-        at = match.end() if match else end
+        begin = stop + len(join)
     return True
 
 
@@ -104,15 +114,14 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
         return
     if not surface.v.forwards[_SOUGHT].match(surface.text, at + len(verb[0])):
         return
-    segment, _ = surface.segment(at)
-    words = surface.words(segment, at)
-    index, start = name_edge(surface, words, segment, at)
-    found = _title(surface, trim(surface, words[index:], start, "honour")[1], at, verb[0])
+    left = beginning(surface, at, "honour")
+    found = _title(surface, left.start, at, verb[0])
     if found is None:
         return
     text, (start, end, head) = surface.text, found
     starred = _STARRED.search(text, start, end)
-    govern = governing(surface, words, index, segment)
+    joined = left.edge in surface.v.joins
+    govern = surface.verb_before(left.segment, left.start) if joined else left.verb
     place = text[end - 1] in surface.v.sets["titles.place_signs"] and govern[0]
     if (
         starred
@@ -141,33 +150,49 @@ def _title(
     v, text = surface.v, surface.text
     while first := v.forwards[_FIRST_BATCH].match(text, at, end):
         at = first.end()
-    if "的" in text[at:end].replace("目的地", "") or bisect_left(surface.title_starts, at) < bisect_left(
-        surface.title_starts, end - 2
-    ):
+    verbs = [bisect_left(surface.title_starts, place) for place in (at, end - 2)]
+    if "的" in text[at:end].replace("目的地", "") or verbs[0] < verbs[1]:
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
-    whole = end
-    for _ in range(4):
-        head = v.title_heads.longest(text, at, end)
-        if 0 < len(head) < end - at and (
-            _distinguished(surface, at, end)
-            or (
-                verb in v.firm_win
-                and v.forwards[_TITLE_LEVEL].search(text, at, end) is not None
-                and v.forwards[_NO_TITLE].search(text, text.rfind("”", at, end) + 1 or at, end) is None
-            )
-        ):
-            if text[at] in OPEN and text[end - 1] in CLOSE:
-                return None
-            return at, end, (end - len(head), end)
-        tail = v.backwards[_TITLE_TAIL].search(text, at, end)
-        if tail is None and text[end - 1] in NOTE_ENDS:
-            tail = NOTE_BEFORE.match(text, at, end)
+    at, end = _inner(surface, at, end)
+    for cut in _ends(surface, at, end):
+        head = v.title_heads.longest(text, at, cut)
+        if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
+            return at, cut, (cut - len(head), cut)
+    return (at, end, (end, end)) if last and _named(surface, at, end, verb) else None
+
+
+def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
+    """A title without who gives it (`生态环境部第二批…`) and without the places in brackets behind it."""
+    if "批" not in surface.text[at:end] and surface.text[end - 1] != "）":
+        return at, end
+    batch = _BATCH.search(surface.text, at + 1, end)
+    if batch and surface.v.organiser.match(surface.text, at, batch.start()):
+        at = batch.end()
+    bracket = surface.text.rfind("（", at, end)
+    places = bracket > at and _PLACES.fullmatch(surface.text, bracket, end)
+    return at, bracket if places else end
+
+
+def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:
+    """Where a title may end: before what is counted or said behind it, and before notes."""
+    for _ in range(_TAILS):
+        yield end
+        tail = surface.v.backwards[_TITLE_TAIL].search(surface.text, at, end)
+        if tail is None and surface.text[end - 1] in NOTE_ENDS:
+            tail = NOTE_BEFORE.match(surface.text, at, end)
         if tail is None or tail.start() <= at:
-            break
+            return
         end = tail.start()
-    return (at, whole, (whole, whole)) if last and _named(surface, at, whole, verb) else None
+
+
+def _plain(surface: Surface, at: int, end: int, verb: str) -> bool:
+    """Is what a firm verb governs a title with a level and nothing that speaks against it?"""
+    level = surface.v.forwards[_TITLE_LEVEL].search(surface.text, at, end)
+    begin = surface.text.rfind("”", at, end) + 1 or at
+    against = surface.v.forwards[_NO_TITLE].search(surface.text, begin, end)
+    return verb in surface.v.firm_win and level is not None and against is None
 
 
 def titled(surface: Surface, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ import regex
 from zhreport.errors import UsageError
 from zhreport.model_files import import_numpy
 from zhreport.words.lexicon import Lexicon
+from zhreport.words.tokens import words_of_speech
 
 __all__ = ["KINDS", "Vocabulary"]
 
@@ -26,6 +27,15 @@ def _longest_first(words: Iterable[str]) -> str:
 def _mirrored(words: Iterable[str]) -> re.Pattern[str]:
     """Finds words in a text that is read backwards."""
     return re.compile(_longest_first(word[::-1] for word in words))
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(_longest_first(words))
+
+
+def _at_end(words: Iterable[str]) -> regex.Pattern[str]:
+    """Finds a word at the end of what is looked at."""
+    return regex.compile(rf"(?r)(?:{_longest_first(words)})")
 
 
 def _longest_end(word: str, group: Collection[str]) -> str:
@@ -158,7 +168,7 @@ class Vocabulary:
         forwards, backwards: the pattern of a template, in which `{name}` stands for the words of a set;
             those of `backwards` read from the end.
         joins: 和 and its like.
-        event_kinds: last sign of the name of an event → kind.
+        event_kinds: end of the name of an event → kind; `event_ends` finds them, `no_events` end alike.
         kinds: head noun → kind, all heads.
         strong: heads that name an effort wherever they stand.
         index: finds heads that stand without quotation marks, words of winning and seeking a title, and
@@ -167,122 +177,126 @@ class Vocabulary:
         known_titles: titles known by name.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
-        making_mirrored, firm_mirrored: find verbs of making, and those like 开展, in a text read backwards.
+        making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
         after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.sets = sets = lexicon.sets
-        self.listed = lexicon.listed
+        self.sets, self.listed = lexicon.sets, lexicon.listed
         self.forwards, self.backwards = _Forwards(lexicon), _Backwards(lexicon)
-        self.joins = sets["joins.words"]
-        self.event_kinds = {w: kind for kind in KINDS for w in sets.get(f"event_ends.{kind}", ())}
-        self.kinds: dict[str, str] = {}
-        for section in ("quoted_heads", "weak_heads", "heads"):  # the last one wins
-            for kind in KINDS:
-                self.kinds.update(dict.fromkeys(sets.get(f"{section}.{kind}", ()), kind))
-        quoted_only = {w for kind in KINDS for w in sets.get(f"quoted_heads.{kind}", ())}
-        self.strong = frozenset(w for kind in KINDS for w in sets.get(f"heads.{kind}", ()))
-        self.list_kinds = {w: kind for kind in KINDS for w in sets.get(f"list_heads.{kind}", ())}
-        self.list_head = regex.compile(rf"(?r)(?:{_longest_first(self.list_kinds)})")
-        free = self.kinds.keys() - (quoted_only - self.strong)
-        self.win, self.seek = sets["launch.win"], sets["launch.seek"]
-        self.known: dict[str, str] = {
-            name: kind
-            for kind in ("action", "project", "activity")
-            for name in sets.get(f"parts.known_{kind}", ())
-        }
-        groups = free, self.win | self.seek, sets["launch.held"]
-        words = frozenset().union(*groups)
+        self._read_heads()
+        self._read_verbs(lexicon)
+        self._read_edges()
+        self._read_titles()
+        self._read_rejections()
+        self._read_signs()
+        groups = self._free, self.win | self.sets["launch.seek"], self.sets["launch.held"]
         self.index = BigramIndex(
-            {word: tuple(_longest_end(word, group) for group in groups) for word in words},
-            {_first_two(beginning) for beginning in sets["titles.of_a_place"]},
+            {
+                word: tuple(_longest_end(word, group) for group in groups)
+                for word in frozenset().union(*groups)
+            },
+            {_first_two(beginning) for beginning in self.sets["titles.of_a_place"]},
         )
+
+    def _by_kind(self, *sections: str) -> dict[str, str]:
+        """The words of sections with their kind; the last section wins."""
+        found = ((kind, self.sets.get(f"{section}.{kind}", ())) for section in sections for kind in KINDS)
+        return {word: kind for kind, words in found for word in words}
+
+    def _read_heads(self) -> None:
+        sets = self.sets
+        self.kinds = self._by_kind("quoted_heads", "weak_heads", "heads")
+        self.strong = frozenset(self._by_kind("heads"))
+        self.only_quoted = frozenset(self._by_kind("quoted_heads"))
+        self._free = self.kinds.keys() - (self.only_quoted - self.strong)
+        self.list_kinds = self._by_kind("list_heads")
+        self.list_head = _at_end(self.list_kinds)
+        self.known = self._by_kind("known")
+        self.event_kinds = self._by_kind("event_ends")
+        self.event_signs = frozenset(word[-1] for word in self.event_kinds)
+        self.event_ends, self.all_heads = Suffixes(self.event_kinds), Suffixes(self.kinds)
         self.last_two = frozenset(word[-2:] for word in self.kinds)
-        self.known_titles = re.compile(_longest_first(sets["titles.known"]))
-        self.only_quoted = quoted_only
-        self.same_ending = sets["not_campaigns.same_ending"]
-        self.quoted_only = re.compile(
-            lexicon.source(f"(?:等?{{quoted.sorts}}?)(?P<head>{_longest_first(quoted_only)})")
-        )
-        self.quoted_only_signs = frozenset(word[0] for word in quoted_only) | _first_signs(
-            sets["quoted.sorts"] | {"等"}
-        )
-        self.all_heads = Suffixes(self.kinds)
-        strong = re.compile(_longest_first(self.strong | sets["heads_within.words"]))
-        self.head_in = strong.search
-        self.making = sets["launch.making"]
-        self.soft = sets["launch.soft"]
+        self.quoted_only = self.forwards[
+            f"(?:等?{{quoted.sorts}}?)(?P<head>{_longest_first(self.only_quoted)})"
+        ]
+        self.quoted_only_signs = _first_signs(self.only_quoted | sets["quoted.sorts"] | {"等"})
+        self.head_in = _any(self.strong | sets["heads_within.words"]).search
+        others = {n.removeprefix("other_word."): w for n, w in sets.items() if n.startswith("other_word.")}
+        self.after = {name: _any(words) for name, words in others.items() if words}
+        # most heads are followed by a sign with which no such word begins
+        self.after_signs = _first_signs(frozenset().union(*others.values()))
+        self._other_words: dict[str, re.Pattern[str] | None] = {}
+
+    def _read_verbs(self, lexicon: Lexicon) -> None:
+        sets = self.sets
+        self.making, self.soft, self.firm = sets["launch.making"], sets["launch.soft"], sets["launch.firm"]
+        self.never, self.nominal = sets["launch.never"], sets["launch.nominal"]
+        self.opening, self.deeds = sets["launch.opening"], sets["parts.deeds"]
+        self.win, self.firm_win = sets["launch.win"], sets["launch.firm_win"]
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
         self.governing = sets["launch.strong"] | self.making | self.soft
-        self.never = sets["launch.never"]
-        self.nominal = sets["launch.nominal"]
-        self.deeds = sets["parts.deeds"]
-        self.opening = sets["launch.opening"]
-        self.takes_part = sets["titles.takes_part"]
-        self.firm = sets["launch.firm"]
         self.leading = sets["edges.leading"]
         self.adverbs = self.leading | sets["launch.adverbs"]
-        self.making_mirrored = _mirrored(self.making)
+        self.making_mirrored, self.governing_mirrored = _mirrored(self.making), _mirrored(self.governing)
+        self.firm_mirrored = _mirrored(self.firm)
         # words of an adverb and a verb that the tokenizer keeps in one piece: 深入推进
         for word in lexicon.tokenizer_words():
             ends = len(word) > 2 and word[-2:] in self.firm | self.never
             if ends or (len(word) == 4 and word[:2] in self.adverbs | self.governing):
-                if ends:
-                    self.firm |= {word} if word[-2:] in self.firm else set()
-                for group in ("making", "soft", "hard", "governing"):
+                for group in ("firm", "making", "soft", "hard", "governing")[0 if ends else 1 :]:
                     if word[-2:] in getattr(self, group):
                         setattr(self, group, getattr(self, group) | {word})
+
+    def _read_edges(self) -> None:
+        sets, self.joins = self.sets, self.sets["joins.words"]
         self.edges = self.hard | self.soft
-        self.stops = self.edges | self.joins | sets["edges.always"]
-        self.generic = sets["parts.generic"]
-        self.plain = self.generic | sets["parts.plain"]
-        self.plain_signs = frozenset().union(*self.plain)
-        self.complete = sets["parts.complete"]
-        self.with_level = sets["parts.with_level"]
-        self.level_words = sets["titles.levels"]
-        self.formulations = sets["not_campaigns.formulations"]
-        self.title_heads = Suffixes(sets["titles.heads"])
-        self.firm_win = sets["launch.firm_win"]
-        self.title_marks = re.compile(_longest_first(sets["titles.marks"]))
-        self.levels = re.compile(_longest_first(sets["titles.levels"]))
-        self.firm_in = re.compile(_longest_first(sets["launch.firm"]))
-        self.firm_mirrored = _mirrored(sets["launch.firm"])
-        self.after = {
-            name.removeprefix("other_word."): re.compile(_longest_first(words))
-            for name, words in sets.items()
-            if name.startswith("other_word.") and words
-        }
-        # most heads are followed by a sign with which no such word begins
-        self.after_signs = frozenset(
-            word[0] for name, words in sets.items() if name.startswith("other_word.") for word in words
-        )
-        self._other_words: dict[str, re.Pattern[str] | None] = {}
-        fought = _longest_first(sets["not_campaigns.fought"])
-        fought = rf"(?:{fought})[\u4e00-\u9fff]{{0,2}}{lexicon.source('{not_campaigns.fought_heads}')}"
-        self.everyday = re.compile(f"{fought}|{_longest_first(sets['not_campaigns.everyday'])}")
-        self.title_parts = re.compile(_longest_first(sets["not_campaigns.title_parts"]))
-        self.things = re.compile(_longest_first(sets["not_campaigns.things"]))
-        self.works = sets["not_campaigns.works"]
-        self.works_within = re.compile(_longest_first(sets["not_campaigns.works_within"]))
-        self.works_at_end = regex.compile(rf"(?r)(?:{_longest_first(self.works)})")
-        self.build = sets["launch.build"]
+        grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
+        self.hard |= grammar
+        done = {word for word in words_of_speech("v") if len(word) > 1 and word[-1] in "到得着过好"}
+        self.always: frozenset[str] = grammar | sets["edges.always"] | done | (self.win - self.soft)
+        self.clause_words = {word for word in self.hard | self.firm | grammar if len(word) > 1}
+        self.pronouns = grammar
+        self.predicates = words_of_speech("vdtf") | grammar | self.edges | self.joins | sets["edges.always"]
+        self.stops = self.edges | self.joins | self.always
         self.places = sets["edges.places"]
         # what `trim` may drop from the front of a name
         self.droppable = self.leading | self.places | sets["edges.leading_behind_firm"]
+        self.droppable_beginnings = {w[:2] for w in self.droppable | self.pronouns if len(w) > 1}
+        self.organiser_signs = _any({word[-1] for word in sets["edges.organisers"]}).search
+        self.organiser = _at_end(sets["edges.organisers"])
+
+    def _read_titles(self) -> None:
+        self.title_heads = Suffixes(self.sets["titles.heads"])
+        self.level_words = self.sets["titles.levels"]
+        self.title_marks, self.levels = _any(self.sets["titles.marks"]), _any(self.level_words)
+        self.known_titles, self.title_parts = _any(self.sets["titles.known"]), _any(self.sets["titles.parts"])
+
+    def _read_rejections(self) -> None:
+        sets = self.sets
+        self.generic = sets["parts.generic"]
+        self.plain = self.generic | sets["parts.plain"]
+        self.complete, self.with_level = sets["parts.complete"], sets["parts.with_level"]
+        self.formulations = sets["not_campaigns.formulations"]
+        fought = "{not_campaigns.fought}[\u4e00-\u9fff]{0,2}{not_campaigns.fought_heads}"
+        self.everyday = self.forwards[f"{fought}|{{not_campaigns.everyday}}"]
+        self.things = _any(sets["not_campaigns.things"])
+        self.works = sets["not_campaigns.works"] | sets["not_campaigns.works_within"]
+        self.works_within = _any(sets["not_campaigns.works_within"])
+        self.works_at_end = _at_end(self.works)
+
+    def _read_signs(self) -> None:
+        """First signs of words: most places need no look further."""
+        sets = self.sets
+        self.plain_signs = frozenset().union(*self.plain)
         self.honour_signs = _first_signs(sets["honoured.ranks"] | {"年度"})
         self.object_signs = _first_signs(sets["quoted.objects"])
-        self.may_follow = self.object_signs | frozenset("和与及") | _first_signs(sets["quoted.titles"])
+        self.may_follow = self.object_signs | frozenset("和与及等") | _first_signs(sets["quoted.titles"])
         # with these begins what is no word: figures, letters, brackets
         self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")
         self.intricate_signs = self.empty_signs | frozenset().union(*self.joins)
-        self.droppable_beginnings = frozenset(word[:2] for word in self.droppable if len(word) > 1)
-        self.organiser_signs = re.compile(
-            _longest_first({word[-1] for word in sets["edges.organisers"]})
-        ).search
-        self.organiser = regex.compile(rf"(?r)(?:{_longest_first(sets['edges.organisers'])})")
 
     def other_word(self, head: str) -> "re.Pattern[str] | None":
         """What makes another word of a head, which may be two heads in one."""
