@@ -1,4 +1,5 @@
 """Small files that cost much, made when they are needed."""
+# ruff: noqa: PLW0108 - a text of megabytes is made when it is asked for
 
 import io
 import zipfile
@@ -26,7 +27,13 @@ def pdf(content: bytes, *, layers: int = 1, head: bytes = b"", pages: int = 1, u
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>/Contents["
         + shown
         + b"]>>",
-        b"<<" + head + b"/Length %d/Filter[" % len(content) + filters + b"]>>stream\n" + content + b"\nendstream",
+        b"<<"
+        + head
+        + b"/Length %d/Filter[" % len(content)
+        + filters
+        + b"]>>stream\n"
+        + content
+        + b"\nendstream",
     ]
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, start=1):
@@ -44,7 +51,11 @@ def pdf(content: bytes, *, layers: int = 1, head: bytes = b"", pages: int = 1, u
 
 def _shown(size: int) -> bytes:
     """Operators that show so many characters on a page."""
-    return b"BT /F 10 Tf 10 10 Td " + b"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj\n" * (size // 50) + b"ET"
+    return (
+        b"BT /F 10 Tf 10 10 Td "
+        + b"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj\n" * (size // 50)
+        + b"ET"
+    )
 
 
 def packed(members: dict[str, str]) -> bytes:
@@ -76,8 +87,8 @@ def ofd(pages: str, roots: int = 1, text: str = "粮食产量", uses: int = 1) -
     return packed(
         {
             "OFD.xml": f"<OFD>{'<DocRoot>D.xml</DocRoot>' * roots}</OFD>",
-            "D.xml": f'<Document><CommonData><TemplatePage ID="1" BaseLoc="T.xml"/></CommonData><Pages>{pages}'
-            "</Pages></Document>",
+            "D.xml": '<Document><CommonData><TemplatePage ID="1" BaseLoc="T.xml"/></CommonData>'
+            f"<Pages>{pages}</Pages></Document>",
             "T.xml": f"<Page>{glyphs}</Page>",
             "P.xml": f"<Page>{used * uses}{glyphs}</Page>",
         }

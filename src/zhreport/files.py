@@ -72,7 +72,8 @@ def read_bytes(path: Path, largest: int = USUAL.bytes) -> bytes:
     if size > largest:
         raise InputError(
             f"{shown_path(path)}: {size / 2**20:.0f} MB, more than "
-            f"the {largest // 2**20} MB of one report; split it, or allow more (--limit bytes=N, Limits(bytes=N))"
+            f"the {largest // 2**20} MB of one report; split it, or allow more "
+            "(--limit bytes=N, Limits(bytes=N))"
         )
     same = (before.st_size, before.st_mtime_ns) == (len(data), after.st_mtime_ns)
     if not same and stat.S_ISREG(after.st_mode):  # a pipe has no size, and its time is that of the last write

@@ -48,7 +48,8 @@ def extract(
         limits: what the file may have at most.
 
     Raises:
-        InputError: another format, a damaged or empty file, bytes that no encoding fits, or more than a limit.
+        InputError: another format, a damaged or empty file, bytes that no encoding fits, or more than it
+            may have.
         MissingExtraError: the library for this format is not installed.
         UsageError: no such encoding.
     """

@@ -108,12 +108,14 @@ def _bound(data: bytes, bounds: Bounds) -> None:
     bounds.check("pages", max(map(int, _COUNT.findall(data)), default=0))
     for drawn in _CONTENTS.findall(data):
         if max(Counter(_REFERENCE.findall(drawn)).values(), default=0) > _REPEATED:
-            raise InputError(f"{bounds.name}: a PDF that draws one content over and over; print it to a PDF anew")
+            raise InputError(
+                f"{bounds.name}: a PDF that draws one content over and over; print it to a PDF anew"
+            )
     for found in _STREAM.finditer(data):
         piece, head = memoryview(data)[found.end() :], data[max(0, found.start() - _HEAD) : found.start()]
         picture = _PICTURE.search(head, head.rfind(b" obj") + 1) is not None
         for _ in range(_TWICE):
-            size, shown, start = _unpacked(piece, bounds.limits.unpacked)
+            size, shown, start = _unpacked(piece, bounds.limits)
             bounds.check("page_characters", shown // _CODED)
             if picture:
                 bounds.check("unpacked", size)
@@ -124,8 +126,8 @@ def _bound(data: bytes, bounds: Bounds) -> None:
             piece = memoryview(start)
 
 
-def _unpacked(packed: memoryview, most: int) -> tuple[int, int, bytes]:
-    """The bytes that a stream unpacks to, a little more than `most` at most, and those of texts it shows.
+def _unpacked(packed: memoryview, limits: Limits) -> tuple[int, int, bytes]:
+    """The bytes that a stream unpacks to, a little more than allowed at most, and those of texts it shows.
 
     Third what it is, if that is packed too.
     """
@@ -133,7 +135,7 @@ def _unpacked(packed: memoryview, most: int) -> tuple[int, int, bytes]:
     again: list[bytes] = []
     tail: bytes | memoryview = b""
     try:
-        while size <= most and not unpacker.eof:
+        while size <= limits.unpacked and shown // _CODED <= limits.page_characters and not unpacker.eof:
             if not tail:
                 tail, at = packed[at : at + _PIECE], at + _PIECE
             piece = unpacker.decompress(tail, _PIECE)

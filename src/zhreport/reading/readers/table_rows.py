@@ -152,8 +152,8 @@ def _bounded(path: Path, limits: Limits) -> Path:
     size = path.stat().st_size
     if size > limits.bytes:
         raise InputError(
-            f"{path}: {size // 2**20} MB, more than {limits.bytes // 2**20}; write the table as JSON Lines or "
-            "Parquet, which are read by the row, or allow more (--limit bytes=N, Limits(bytes=N))"
+            f"{path}: {size // 2**20} MB, more than {limits.bytes // 2**20}; write the table as JSON Lines "
+            "or Parquet, which are read by the row, or allow more (--limit bytes=N, Limits(bytes=N))"
         )
     return path
 
