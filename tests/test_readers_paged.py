@@ -269,7 +269,7 @@ def test_a_pdf_without_a_text_layer() -> None:
     assert one_line(read_pdf, pdf_of_empty_pages(3)) == (
         "报告.x: a PDF of 3 pages without a text layer (scanned pages); run OCR over it first"
     )
-    assert "10000 pages" in one_line(read_pdf, pdf_of_empty_pages(10_000))
+    assert "4000 pages" in one_line(read_pdf, pdf_of_empty_pages(4_000))
 
 
 def test_an_encrypted_pdf() -> None:
@@ -396,7 +396,7 @@ def test_an_archive_that_unpacks_to_too_much_in_all() -> None:
     noise = random.Random(1).randbytes(10_000)  # noqa: S311 - no secret
     part = (noise + bytes(len(noise) * 60)) * 64
     archive: dict[str, str | bytes] = {f"{i}.bin": part for i in range(6)}
-    with pytest.raises(InputError, match="bomb"):
+    with pytest.raises(InputError, match="more than 200,000,000 unpacked"):
         open_archive(zipped(archive), "a")
 
 

@@ -21,7 +21,7 @@ from zhreport.errors import (
     UsageError,
     ZhreportError,
 )
-from zhreport.files import Reading, read, read_table
+from zhreport.files import Limits, Reading, read, read_table
 from zhreport.metadata import Metadata, Stated
 from zhreport.metadata.regions import Region
 from zhreport.panel import Panel, panel
@@ -46,6 +46,7 @@ __all__ = [
     "InputError",
     "Join",
     "Lexicon",
+    "Limits",
     "Metadata",
     "MissingExtraError",
     "Panel",

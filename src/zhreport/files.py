@@ -17,7 +17,10 @@ from zhreport.reading.readers import (
     ENDINGS,
     TABLE_ENDINGS,
     TABLES,
+    USUAL,
+    Bounds,
     Extracted,
+    Limits,
     Part,
     Row,
     decode,
@@ -30,6 +33,7 @@ from zhreport.timeframe import check_genre, check_year
 
 __all__ = [
     "REPAIRS",
+    "Limits",
     "Reading",
     "decode",
     "find_files",
@@ -44,12 +48,9 @@ __all__ = [
     "table_rows",
 ]
 
-#: Bytes of the largest file that is read: a long report has a megabyte, a scanned one some tens.
-LARGEST: Final = 64 * 2**20
 
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file.
+def read_bytes(path: Path, largest: int = USUAL.bytes) -> bytes:
+    """The bytes of a file of at most `largest`.
 
     Raises:
         InputError: it is missing, a folder, unreadable, too large, or changed while it was read.
@@ -57,7 +58,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             before = os.fstat(stream.fileno())
-            data = stream.read(LARGEST + 1) if before.st_size <= LARGEST else b""
+            data = stream.read(largest + 1) if before.st_size <= largest else b""
             after = os.fstat(stream.fileno())
     except (FileNotFoundError, ValueError) as error:  # no name has a null character
         raise InputError(f"{shown_path(path)}: no such file; check the path") from error
@@ -68,10 +69,11 @@ def read_bytes(path: Path) -> bytes:
             f"{shown_path(path)}: cannot be read ({error.strerror}); check its permissions"
         ) from error
     size = max(before.st_size, len(data))
-    if size > LARGEST:
+    if size > largest:
         raise InputError(
             f"{shown_path(path)}: {size / 2**20:.0f} MB, more than "
-            f"the {LARGEST // 2**20} MB of one report; split it"
+            f"the {largest // 2**20} MB of one report; split it, or allow more "
+            "(--limit bytes=N, Limits(bytes=N))"
         )
     same = (before.st_size, before.st_mtime_ns) == (len(data), after.st_mtime_ns)
     if not same and stat.S_ISREG(after.st_mode):  # a pipe has no size, and its time is that of the last write
@@ -102,6 +104,7 @@ class Reading:
         text_column: of tables; "" has it found by its name.
         genre: of the reports (`政府工作报告`, `press`), before every other source; "" has it found.
         reviewed: the year that their account is about, before every other source; None has it found.
+        limits: what a file may have at most; one with more is refused.
 
     Raises:
         UsageError: another way to repair, an unknown genre, or a year out of range.
@@ -114,6 +117,7 @@ class Reading:
     text_column: str = ""
     genre: str = ""
     reviewed: int | None = None
+    limits: Limits = USUAL
 
     def __post_init__(self) -> None:
         check_genre(self.genre)
@@ -137,6 +141,7 @@ def read(
     repair: str = "suggest",
     genre: str = "",
     reviewed: int | None = None,
+    limits: Limits = USUAL,
 ) -> Document:
     """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
 
@@ -158,6 +163,7 @@ def read(
             a kind (`government`, `plan`, `summary`, `overview`, `bulletin`, `press`, `other`). It decides
             which year is reviewed and which is planned where the title does not.
         reviewed: the year that its account is about, before every other source.
+        limits: what the file may have at most, see `Limits`.
 
     Returns:
         The document; its name is the file name without ending, its `file` the path as it is given.
@@ -170,7 +176,13 @@ def read(
         UsageError: a year out of range, an unknown genre, no such encoding, or no such way to repair.
     """
     reading = Reading(
-        encoding=encoding, errors=errors, clean=clean, repair=repair, genre=genre, reviewed=reviewed
+        encoding=encoding,
+        errors=errors,
+        clean=clean,
+        repair=repair,
+        genre=genre,
+        reviewed=reviewed,
+        limits=limits,
     )
     return read_one(Path(path), reading, year=year, metadata_year=metadata_year, metadata=metadata)
 
@@ -187,7 +199,10 @@ def read_one(
 ) -> Document:
     """Read one report as `reading` says; see `read`, and `make_document` for `doc` and `file`."""
     shown = shown_path(path)
-    extracted = extract(read_bytes(path), shown, encoding=reading.encoding, errors=reading.errors)
+    limits = reading.limits
+    extracted = extract(
+        read_bytes(path, limits.bytes), shown, encoding=reading.encoding, errors=reading.errors, limits=limits
+    )
     return _document(
         extracted,
         shown_path(Path(path.stem)),
@@ -225,7 +240,7 @@ def read_table(path: str | Path, *, year: int | None = None, reading: Reading = 
 
 def table_rows(path: Path, kind: str, reading: Reading = _USUAL) -> Iterator[Row]:
     """The rows of a table that hold a text."""
-    return rows(path, kind, text_column=reading.text_column, encoding=reading.encoding)
+    return rows(path, kind, text_column=reading.text_column, encoding=reading.encoding, limits=reading.limits)
 
 
 def of_row(
@@ -240,6 +255,7 @@ def of_row(
     file: str = "",
 ) -> Document:
     """The document of a row of a table; what a metadata table says goes before the table itself."""
+    Bounds(f"{shown_path(path)}#{row.number}", reading.limits).check("characters", len(row.text))
     extracted = Extracted(format="text", parts=(Part(name=f"row {row.number}", text=row.text),))
     shown = shown_path(path)
     return _document(

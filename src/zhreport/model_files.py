@@ -4,7 +4,6 @@ import io
 import json
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -15,14 +14,11 @@ from zhreport.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["import_numpy", "read_bytes", "read_model", "write_arrays"]
+__all__ = ["check_share", "import_numpy", "read_bytes", "read_model", "write_arrays"]
 
 Model = TypeVar("Model")
-#: What reading a damaged or foreign file may raise.
-_DAMAGE: Final = (
-    zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError, TypeError, AttributeError,
-    NotImplementedError, IndexError, MemoryError,
-)  # fmt: skip
+#: Kinds of arrays of numbers: bool, integers, floats.
+_NUMBERS: Final = "biuf"
 
 
 def import_numpy() -> ModuleType:
@@ -85,12 +81,29 @@ def read_model(
             size = sum(entry.file_size for entry in archive.infolist())
         if size <= largest:
             with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-                arrays = {key: stored[key] for key in stored.files}
+                arrays = {key: _finite(key, stored[key]) for key in stored.files}
             meta = json.loads(arrays.pop("meta").tobytes())
             if meta["format"] == form:
                 return make(meta, arrays)
-    except _DAMAGE as error:
+    except Exception as error:  # no list of what damage makes its readers raise is complete
         raise InputError(
             f"{name}: the {kind} is damaged or is none ({error}); train it again or install again"
         ) from error
     raise InputError(f"{name}: is no {kind} of the format {form!r}")
+
+
+def _finite(name: str, array: "NDArray[Any]") -> "NDArray[Any]":
+    """The array, if it is one of finite numbers."""
+    if array.dtype.kind not in _NUMBERS or not import_numpy().isfinite(array).all():
+        raise ValueError(f"the array {name} is not of finite numbers")
+    return array
+
+
+def check_share(name: str, value: object) -> None:
+    """Check that a number of a description is a probability or a threshold of one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"{name} is {value!r}, no number from 0 to 1")

@@ -5,6 +5,7 @@ verdict wins and the record carries the rule's name.
 """
 
 import doctest
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -32,6 +33,8 @@ def rule(function: F) -> F:
     name = function.__name__
     if _names.setdefault(name, place) != place:
         raise RuleError(f"rule {name!r} exists already as {_names[name]}")
+    if sys.flags.optimize > 1:  # `python -OO` has no docstrings; the tests have them checked
+        return function
     examples = doctest.DocTestParser().get_examples(function.__doc__ or "")
     wants = [example.want.strip() for example in examples if example.want.strip()]
     if not any(want != "[]" for want in wants) or "[]" not in wants:

@@ -18,7 +18,7 @@ from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
-from zhreport.files import REPAIRS, Reading, find_inputs, passed_over
+from zhreport.files import REPAIRS, Limits, Reading, find_inputs, passed_over
 from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
 from zhreport.timeframe import check_year
@@ -91,6 +91,30 @@ _REVIEWED = click.option(
 )
 
 
+def _limits(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Limits:
+    found: dict[str, int] = {}
+    for one in given:
+        name, _, number = one.partition("=")
+        if name not in Limits.names() or not (number.isascii() and number.isdigit()):
+            raise click.BadParameter(f"{one}: NAME=N, where NAME is one of {', '.join(Limits.names())}")
+        found[name] = int(number)
+    try:
+        return Limits(**found)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+_LIMIT = click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=N",
+    callback=_limits,
+    help="What a file may have at most: bytes, unpacked, characters, page_characters, pages, elements, "
+    "attributes or columns.",
+)
+
+
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say how files are read, given to the command as one `reading`."""
 
@@ -104,6 +128,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         text_column: str,
         genre: str,
         reviewed: int | None,
+        limits: Limits,
         **options: Any,  # noqa: ANN401
     ) -> None:
         try:
@@ -115,12 +140,13 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
                 text_column=text_column,
                 genre=genre,
                 reviewed=reviewed,
+                limits=limits,
             )
         except UsageError as error:
             raise click.BadParameter(str(error), param_hint="--genre, --reviewed") from error
         command(*args, reading=reading, **options)
 
-    for option in (_COLUMN, _REPAIR, _CLEAN, _REPLACE, _ENCODING, _REVIEWED, _GENRE):
+    for option in (_LIMIT, _COLUMN, _REPAIR, _CLEAN, _REPLACE, _ENCODING, _REVIEWED, _GENRE):
         wrapped = option(wrapped)
     return wrapped
 

@@ -46,6 +46,14 @@ class Sources:
         self.starts = [0, *accumulate(len(text) + 1 for _, text in parts[:-1])]
         self._ends = [start + len(text) for start, (_, text) in zip(self.starts, parts, strict=True)]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sources):
+            return NotImplemented
+        return (self.names, self.text, self.starts) == (other.names, other.text, other.starts)
+
+    def __hash__(self) -> int:
+        return hash((*self.names, self.text))
+
     def spans(self, start: int, end: int) -> Iterable[SourceSpan]:
         """The places of a stretch of the text, one for each part that it touches."""
         index = max(0, bisect_right(self.starts, start) - 1)

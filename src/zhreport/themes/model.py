@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import repeat
+from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.model_files import import_numpy, read_bytes, read_model, write_arrays
+from zhreport.model_files import check_share, import_numpy, read_bytes, read_model, write_arrays
 from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
 from zhreport.words.tokens import Tokenizer
 
@@ -291,6 +292,12 @@ class ThemeModel:
         weights = {b: arrays.pop(f"weights_{b}").astype("float64") / SCALE for b in BLOCKS}
         trained_on = arrays.pop("trained_on", ())
         others = {name: array.astype("float64") for name, array in arrays.items()}
+        _check_meta(meta)
+        for block, own in names.items():
+            if len(set(own)) != len(own):
+                raise ValueError(f"the block {block} has a name twice")
+        if any(len(pair) != 2 for pair in names["characters"]):
+            raise ValueError("a name of the block characters is no pair")
         model = cls(meta, names, idf, weights, others, map(int, trained_on))
         model._check()
         return model
@@ -309,8 +316,22 @@ class ThemeModel:
             count = len(self.names[block])
             if self.idf[block].shape != (count,) or self.weights[block].shape != (count, size):
                 raise ValueError(f"the arrays of the block {block} do not fit its {count} names")
-        if len(self.meta["thresholds"]) != size or size < 2:
-            raise ValueError("thresholds do not fit the themes")
+
+
+def _check_meta(meta: dict[str, Any]) -> None:
+    """Are the themes, thresholds and bounds of a description what they should be?"""
+    themes, thresholds = meta["themes"], meta["thresholds"]
+    if not isinstance(themes, list) or not all(isinstance(theme, str) and theme for theme in themes):
+        raise ValueError("the themes are no list of names")
+    if len(set(themes)) != len(themes) or len(themes) < 2:
+        raise ValueError("the themes are fewer than two, or one is named twice")
+    if not isinstance(thresholds, list) or len(thresholds) != len(themes):
+        raise ValueError("thresholds do not fit the themes")
+    for threshold in (*thresholds, meta["least_probability"]):
+        check_share("a threshold", threshold)
+    least = meta["least_score"]
+    if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least):
+        raise ValueError(f"least_score is {least!r}, no finite number")
 
 
 def _logistic(x: "NDArray[Any]") -> "NDArray[Any]":

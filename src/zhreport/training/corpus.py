@@ -14,7 +14,7 @@ from functools import partial
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from zhreport.errors import InputError, UsageError
 from zhreport.stopping import undone
@@ -26,6 +26,8 @@ _BRANCHES: Final = ("main", "master")
 _BLOCK: Final = 1 << 16
 _TIMEOUT: Final = 60  # seconds without a byte
 _LARGEST: Final = 5_000_000  # bytes of a report; larger members of an archive are none
+_ARCHIVE_LARGEST: Final = 500_000_000  # bytes of an archive that is fetched; those of the list have some tens
+_UNPACKED: Final = 2_000_000_000  # bytes that the members of an archive that are read may unpack to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,13 +199,43 @@ def _in_folder(folder: Path) -> Iterator[bytes]:
 
 
 def _in_archive(path: Path, name: str, errors: list[str]) -> Iterator[bytes]:
+    total = 0
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 if not entry.is_dir() and entry.file_size <= _LARGEST:
+                    total += entry.file_size
+                    if total > _UNPACKED:
+                        errors.append(
+                            f"{name}: unpacks to more than {_UNPACKED:,} bytes; the rest was not read"
+                        )
+                        return
                     yield archive.read(entry)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         errors.append(f"{name}: the archive is damaged ({error}); run the command again, or get another copy")
+
+
+def _too_large(address: str) -> str:
+    return f"{address} has more than {_ARCHIVE_LARGEST:,} bytes, far more than its reports"
+
+
+class _Secure(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, but from https only to https."""
+
+    def redirect_request(self, req: urllib.request.Request, *args: Any) -> urllib.request.Request | None:  # noqa: ANN401
+        """The request that follows a redirect.
+
+        Raises:
+            URLError: it leaves https.
+        """
+        new = super().redirect_request(req, *args)
+        if new is not None and req.type == "https" and new.type != "https":
+            raise urllib.error.URLError(f"it leads from https to {new.full_url}")
+        return new
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(_Secure)
 
 
 def _download(address: str, path: Path, name: str, progress: Callable[[str, int, int], None]) -> str:
@@ -213,14 +245,19 @@ def _download(address: str, path: Path, name: str, progress: Callable[[str, int,
     headers = {"User-Agent": "zhreport", **({"Range": f"bytes={done}-"} if done else {})}
     request = urllib.request.Request(address, headers=headers)  # noqa: S310 - http(s) only, see _sources
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
+        with _opener().open(request, timeout=_TIMEOUT) as answer:
             if answer.status != 206:  # the server begins anew
                 done = 0
             size = done + int(answer.headers.get("Content-Length") or 0)
+            if size > _ARCHIVE_LARGEST:
+                return _too_large(address)
             with part.open("ab" if done else "wb") as file:
                 while block := answer.read(_BLOCK):
                     file.write(block)
                     done += len(block)
+                    if done > _ARCHIVE_LARGEST:
+                        part.unlink()
+                        return _too_large(address)
                     progress(name, done, size)
     except urllib.error.HTTPError as error:
         if error.code == 416 and done:  # all of it is there

@@ -2,13 +2,14 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from math import isfinite
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
+
+import regex
 
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.report import Report
@@ -20,8 +21,9 @@ __all__ = ["TOO_LONG", "CsvWriter", "XlsxWriter", "csv_cell", "excel_text"]
 
 # -- CSV
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_NEGATIVE: Final = re.compile(r"-[0-9]+(\.[0-9]+)?[%％‰]?")
+#: What a spreadsheet may take for a formula, also in full width and behind signs that it passes over.
+_FORMULA: Final = regex.compile(r"[\s\p{Cf}\p{Cc}]*+[=＝﹦+＋﹢\-－﹣@＠﹫]|[\t\r]")
+_NEGATIVE: Final = regex.compile(r"[-－][0-9０-９]+([.．][0-9０-９]+)?[%％‰]?")
 
 
 class CsvWriter:
@@ -54,10 +56,14 @@ def csv_cell(value: Any) -> Any:  # noqa: ANN401
     ['82500', "'=1+1", '-5%', "'-5+A1", "'@x", '', '粮食']
     """
     if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value) else value
+        return "'" + value if _is_formula(value) else value
     if isinstance(value, Decimal):
         return digits(value)
     return "" if value is None else value
+
+
+def _is_formula(text: str) -> bool:
+    return _FORMULA.match(text) is not None and not _NEGATIVE.fullmatch(text)
 
 
 # -- Excel
@@ -119,6 +125,8 @@ class XlsxWriter:
         for key, value in provenance.items():
             self._book.set_custom_property(f"zhreport.{key}", value, "text")
         bold = self._book.add_format({"bold": True})
+        # the apostrophe of Excel, which is no part of the text: it stays a text where the cell is edited
+        self._quoted = self._book.add_format({"quote_prefix": True})
         self._next: list[int] = []
         for shape in self._shapes:
             sheet = self._book.add_worksheet(shape.kind)
@@ -164,7 +172,7 @@ class XlsxWriter:
             for row, record in enumerate(zip(*cells, strict=True), start=self._next[number]):
                 for at, value in enumerate(record):
                     if isinstance(value, str):
-                        sheet.write_string(row, at, value)
+                        sheet.write_string(row, at, value, self._quoted if _is_formula(value) else None)
                     elif isinstance(value, bool):
                         sheet.write_boolean(row, at, value)
                     elif value is not None:

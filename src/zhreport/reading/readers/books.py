@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.reading.columns import column_of
 from zhreport.reading.readers.archive import open_archive
+from zhreport.reading.readers.bounds import USUAL, Limits
 from zhreport.reading.readers.detect import detect
 
 __all__ = ["stata", "workbook"]
@@ -19,7 +20,7 @@ _WIDEST: Final = 256
 _CHUNK: Final = 64
 
 
-def workbook(path: Path, text_column: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def workbook(path: Path, text_column: str, limits: Limits = USUAL) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of the visible sheets of a workbook that have a column of texts, or of the first one.
 
     The first row of a sheet that is not empty is its header. Formulas give the values that were saved with
@@ -28,6 +29,7 @@ def workbook(path: Path, text_column: str) -> Iterator[tuple[str, dict[str, Any]
     Args:
         path: a file that fits into memory.
         text_column: the name of that column; "" for any of the usual names.
+        limits: `unpacked` is the one that counts here.
 
     Yields:
         The place that an error names, and the cells by column.
@@ -44,7 +46,7 @@ def workbook(path: Path, text_column: str) -> Iterator[tuple[str, dict[str, Any]
     data = path.read_bytes()
     if detect(data, str(path)) != "xlsx":
         raise InputError(f"{path}: no Excel workbook, whatever its name says; save it as .xlsx")
-    open_archive(data, str(path)).close()  # bounds what it unpacks to
+    open_archive(data, str(path), limits).close()  # bounds what it unpacks to
     try:
         with path.open("rb") as stream:
             yield from _quietly(_records(path, load_workbook, stream, text_column))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.reading.readers.archive import member, open_archive
+from zhreport.reading.readers.bounds import USUAL, Bounds, Limits
 from zhreport.reading.readers.extracted import Extracted, Part, iso_date
 from zhreport.reading.readers.foreign import foreign, stated
 from zhreport.reading.readers.numbering import Numbering
@@ -38,12 +39,13 @@ _DAMAGED: Final = "a damaged Word document or one of the strict variant"
 _LONGEST_CELL: Final = 200
 
 
-def read_docx(data: bytes, name: str) -> Extracted:
+def read_docx(data: bytes, name: str, limits: Limits = USUAL) -> Extracted:
     """Read a Word document.
 
     Args:
         data: the bytes.
         name: what errors call the file.
+        limits: what it may have at most.
 
     Returns:
         A part for every paragraph (`paragraph 3`), row of a table (`table 1 row 2`, tabs between its cells,
@@ -52,13 +54,18 @@ def read_docx(data: bytes, name: str) -> Extracted:
         left out.
 
     Raises:
-        InputError: damaged, encrypted or in the strict variant of the format.
+        InputError: damaged, encrypted, in the strict variant of the format, or with more than a limit.
         MissingExtraError: lxml is not installed.
     """
-    with open_archive(data, name) as archive:
+    bounds = Bounds(name, limits)
+    with open_archive(data, name, limits) as archive:
         for path in archive.namelist():
+            if not path.endswith((".xml", ".rels")):
+                continue
+            blob = member(archive, path, name)
+            bounds.spend("elements", blob.count(b"<") - blob.count(b"</"))
             # no part of the format has a document type; one that declares entities is an attack
-            if path.endswith((".xml", ".rels")) and b"<!DOCTYPE" in member(archive, path, name)[:4096]:
+            if b"<!DOCTYPE" in blob[:4096]:
                 raise InputError(f"{name}: a Word document with a document type, which none has; {_AGAIN}")
         package = _related(archive, "", name)
         if _DOCUMENT not in package:
@@ -135,8 +142,11 @@ def _parts(root: Any, numbering: Any, styles: Any, footnotes: Any, endnotes: Any
 
 
 def _join(root: Any) -> None:  # noqa: ANN401
-    """Join paragraphs whose mark is a tracked deletion with the ones after them."""
-    for paragraph in list(root.iter(f"{_W}p")):
+    """Join paragraphs whose mark is a tracked deletion with the ones after them.
+
+    From the last to the first, so that each paragraph is moved once into one that is whole already.
+    """
+    for paragraph in reversed(list(root.iter(f"{_W}p"))):
         following = paragraph.getnext()
         mark = paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del")
         if mark is not None and following is not None and following.tag == paragraph.tag:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import regex
 
 from zhreport.errors import InputError, MissingExtraError
+from zhreport.reading.readers.bounds import USUAL, Bounds, Limits
 from zhreport.reading.readers.encodings import decode
 from zhreport.reading.readers.extracted import Extracted, Part
 from zhreport.reading.readers.foreign import foreign
@@ -39,6 +40,10 @@ _HIGH: Final = regex.compile(
     r"|<span\b[^>]*?vertical-align\s*+:\s*+super[^>]*+>(?P<in>[^<]*+)</span\s*+>"
 )
 _TAG: Final = regex.compile(r"<[^>]*+>")
+_LONG_TAG: Final = regex.compile(r"<[a-zA-Z][^>]{2000}[^>]*+")
+_VALUE: Final = regex.compile(r"\"[^\"]*+\"|'[^']*+'")
+_ROW: Final = regex.compile(r"(?i)</?(?:tr|table)\b")
+_CELL: Final = regex.compile(r"(?i)<t[dh]\b")
 _SPACES: Final = regex.compile(r"[ \t\r\n\f]++")
 _HAN: Final = r"[\p{Han}，。、；：？！（）“”《》]"
 _BROKEN: Final = regex.compile(rf"(?<={_HAN})[ \t\r\f]*+\n\s*+(?={_HAN})")
@@ -75,7 +80,9 @@ _DATES: Final = {"original_date": True, "extensive_search": False, "max_date": "
 _INLINE: Final = frozenset("hi ref del code span cell graphic".split())
 
 
-def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "strict") -> Extracted:
+def read_html(
+    data: bytes, name: str, *, encoding: str = "", errors: str = "strict", limits: Limits = USUAL
+) -> Extracted:
     """Read the article of an HTML page; the parts are its blocks (`element 3`), a row of a table being one.
 
     Args:
@@ -83,9 +90,10 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
         name: what errors call the file.
         encoding: wins over the page's own label; "" for that label where it fits, else as for a text file.
         errors: see `decode`.
+        limits: what the page may have at most.
 
     Raises:
-        InputError: an undecodable page or one without text.
+        InputError: an undecodable page, one without text, or one with more than a limit.
         MissingExtraError: trafilatura is not installed.
         UsageError: no such encoding.
     """
@@ -95,6 +103,7 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
     except ImportError as error:
         raise MissingExtraError("reading HTML needs trafilatura: pip install 'zhreport[files]'") from error
     text, found = _decode(data, name, encoding, errors)
+    _bound(text, Bounds(name, limits))
     # lxml refuses a str that declares an encoding of its bytes
     text = _HIGH.sub(_raised, _DECLARED.sub("", text).replace("\x00", ""))
     with foreign(f"{name}: an HTML page without any element", "save its text as .txt"):
@@ -125,6 +134,15 @@ def read_html(data: bytes, name: str, *, encoding: str = "", errors: str = "stri
         date=(article.date or "") if article else "",
         author=(article.author or "") if article else "",
     )
+
+
+def _bound(text: str, bounds: Bounds) -> None:
+    """Refuse what costs the libraries more than time that grows with the page, before they see it."""
+    bounds.check("elements", text.count("<") - text.count("</"))
+    for tag in _LONG_TAG.finditer(text):
+        bounds.check("attributes", len(_VALUE.sub("", tag.group()).split()))
+    for row in _ROW.split(text):
+        bounds.check("columns", sum(1 for _ in _CELL.finditer(row)))
 
 
 def _raised(match: regex.Match[str]) -> str:
@@ -167,12 +185,13 @@ def _blocks(tree: Any) -> Iterator[_Block]:  # noqa: ANN401 - an lxml element ha
     def block() -> Iterator[_Block]:
         nonlocal linked
         joined = "".join(text)
+        aside = around > 0 or linked * 2 >= len(_squeeze(joined))
         for line in joined.split(_LINE_END):
             clean = _flow(line)
             if clean:
                 yield _Block(
                     text=clean.replace(_CELL_END, "\t"),
-                    aside=around > 0 or linked * 2 >= len(_squeeze(joined)),
+                    aside=aside,
                 )
         text.clear()
         linked = 0

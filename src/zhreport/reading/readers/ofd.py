@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.reading.readers.archive import member, open_archive
+from zhreport.reading.readers.bounds import USUAL, Bounds, Limits
 from zhreport.reading.readers.extracted import Extracted, Part, iso_date
 from zhreport.reading.readers.foreign import foreign
 from zhreport.reading.readers.layout import Block, Glyph, is_wide, page_blocks, page_texts
@@ -23,27 +24,29 @@ if TYPE_CHECKING:
 __all__ = ["read_ofd"]
 
 
-def read_ofd(data: bytes, name: str) -> Extracted:
+def read_ofd(data: bytes, name: str, limits: Limits = USUAL) -> Extracted:
     """Read the text of an OFD file.
 
     Args:
         data: the bytes of the file.
         name: what the errors call the file.
+        limits: what it may have at most.
 
     Returns:
         A part for each page of each document in the file, as `read_pdf` gives them.
 
     Raises:
-        InputError: the file is broken or encrypted, unpacks to far too much, declares XML entities or
+        InputError: the file is broken or encrypted, has more than a limit, declares XML entities or
             has no text.
         MissingExtraError: defusedxml is not installed.
     """
-    with open_archive(data, name) as archive:
-        root = _xml(archive, "OFD.xml", name)
+    bounds = Bounds(name, limits)
+    with open_archive(data, name, limits) as archive:
+        root = _xml(archive, "OFD.xml", bounds)
         pages: list[list[Block]] = []
         try:
-            for place in _all(root, "DocRoot"):
-                pages += _document(archive, _resolved("", place.text or ""), name)
+            for place in dict.fromkeys(_resolved("", place.text or "") for place in _all(root, "DocRoot")):
+                pages += _document(archive, place, bounds)
         except (ValueError, OverflowError) as error:
             raise InputError(f"{name}: a broken OFD file, a number in it is none; get it again") from error
     if not any(pages):
@@ -60,15 +63,18 @@ def read_ofd(data: bytes, name: str) -> Extracted:
     )
 
 
-def _xml(archive: zipfile.ZipFile, path: str, name: str) -> "Element":
+def _xml(archive: zipfile.ZipFile, path: str, bounds: Bounds) -> "Element":
+    name = bounds.name
     try:
         from defusedxml import DefusedXmlException  # noqa: PLC0415 - an extra
         from defusedxml.ElementTree import fromstring  # noqa: PLC0415
     except ImportError as error:
         raise MissingExtraError("reading OFD needs defusedxml: pip install 'zhreport[files]'") from error
+    blob = member(archive, path, name)
+    bounds.spend("elements", blob.count(b"<") - blob.count(b"</"))
     try:
         with foreign(f"{name}: a broken file, {path} in it is not XML", "get it again"):
-            root: Element = fromstring(member(archive, path, name), forbid_dtd=True)
+            root: Element = fromstring(blob, forbid_dtd=True)
     except InputError as error:
         if isinstance(error.__cause__, DefusedXmlException):
             raise InputError(
@@ -88,30 +94,34 @@ def _resolved(base: str, place: str) -> str:
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), place.strip())).lstrip("/")
 
 
-def _document(archive: zipfile.ZipFile, path: str, name: str) -> list[list[Block]]:
-    root = _xml(archive, path, name)
+def _document(archive: zipfile.ZipFile, path: str, bounds: Bounds) -> list[list[Block]]:
+    root = _xml(archive, path, bounds)
     templates = {e.get("ID"): _resolved(path, e.get("BaseLoc", "")) for e in _all(root, "TemplatePage")}
     drawn: dict[str, list[Glyph]] = {}
     known: list[float] = []
     pages: list[list[Block]] = []
     entries = [page for group in _all(root, "Pages") for page in _all(group, "Page")]
     if len(entries) > len(archive.infolist()):
-        raise InputError(f"{name}: a broken OFD file, it names more pages than it has; get it again")
+        raise InputError(f"{bounds.name}: a broken OFD file, it names more pages than it has; get it again")
+    bounds.spend("pages", len(entries))
     for entry in entries:
-        content = _xml(archive, _resolved(path, entry.get("BaseLoc", "")), name)
+        content = _xml(archive, _resolved(path, entry.get("BaseLoc", "")), bounds)
         glyphs: list[Glyph] = []
         for used in _all(content, "Template"):
             template = templates.get(used.get("TemplateID"))
             if template is not None:
                 if template not in drawn:
-                    drawn[template] = _glyphs(_xml(archive, template, name))
+                    drawn[template] = _glyphs(_xml(archive, template, bounds), bounds)
+                bounds.check("page_characters", len(glyphs) + len(drawn[template]))
                 glyphs += drawn[template]
-        glyphs += _glyphs(content)
+        glyphs += _glyphs(content, bounds)
+        bounds.check("page_characters", len(glyphs))
+        bounds.spend("characters", len(glyphs))
         pages.append(page_blocks(glyphs, known))
     return pages
 
 
-def _glyphs(content: "Element") -> list[Glyph]:
+def _glyphs(content: "Element", bounds: Bounds) -> list[Glyph]:
     """The characters of the text objects of a page.
 
     Each has a boundary on the page, in it an own space by its matrix CTM (a b c d e f), and in that the
@@ -127,6 +137,7 @@ def _glyphs(content: "Element") -> list[Glyph]:
         x = y = 0.0
         for code in _all(item, "TextCode"):
             text = "".join(map(plain_sign, (code.text or "").strip("\r\n")))
+            bounds.check("page_characters", len(glyphs) + len(text))
             x, y = _number(code.get("X", str(x))), _number(code.get("Y", str(y)))
             across, down = (_steps(code.get(d, ""), len(text)) for d in ("DeltaX", "DeltaY"))
             for index, sign in enumerate(text):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from zhreport.errors import InputError
+from zhreport.reading.readers.bounds import USUAL, Limits
 from zhreport.reading.readers.docx import read_docx
 from zhreport.reading.readers.extracted import Extracted
 from zhreport.stopping import at_stop, later, not_at_stop
@@ -53,13 +54,14 @@ def find_soffice() -> str:
     return found or next((place for place in _PLACES if os.path.isfile(place)), "")  # noqa: PTH113
 
 
-def read_office(data: bytes, name: str, kind: str) -> Extracted:
+def read_office(data: bytes, name: str, kind: str, limits: Limits = USUAL) -> Extracted:
     """Read an old word-processor file by LibreOffice, without macros and with a profile of its own.
 
     Args:
         data: the bytes.
         name: what errors call the file.
         kind: `doc` (Word 97 to 2003, and WPS) or `rtf`.
+        limits: of the Word document that is made of it.
 
     Returns:
         Its parts as of a Word document.
@@ -104,7 +106,7 @@ def read_office(data: bytes, name: str, kind: str) -> Extracted:
                 f"{name}: {what} that LibreOffice cannot read{why}; open it in Word or WPS and save it as "
                 ".docx"
             ) from error
-    return replace(read_docx(made, name), format=kind)
+    return replace(read_docx(made, name, limits), format=kind)
 
 
 def _run(command: list[str], folder: Path, too_long: str) -> str:

@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +10,10 @@ from functools import partial
 from itertools import groupby, pairwise
 from typing import Any, Final
 
+import regex
+
 from zhreport.errors import InputError, MissingExtraError
+from zhreport.reading.readers.bounds import USUAL, Bounds, Limits
 from zhreport.reading.readers.encodings import common_share
 from zhreport.reading.readers.extracted import Extracted, Part, iso_date
 from zhreport.reading.readers.foreign import foreign, stated
@@ -27,28 +31,46 @@ _UNKNOWN: Final = UNREADABLE
 _FEW_UNSAID: Final = 0.01
 #: The share of common characters in a text by a wrong encoding; real text has over a third.
 _SCRAMBLED: Final = 0.06
+_STREAM: Final = regex.compile(rb"(?<!end)stream\r?\n")
+_COUNT: Final = regex.compile(rb"/Type\s*+/Pages\b[^>]{0,200}?/Count\s++(\d{1,9})\b")
+_PICTURE: Final = regex.compile(rb"/Subtype\s*+/Image\b")
+_HEAD: Final = 1000  # bytes before a stream that say what it is
+#: Texts that a page shows, with their operator.
+_SHOWN: Final = regex.compile(
+    rb"(?:\((?:[^()\\]|\\.)*+\)|<[^<>]*+>|\[[^\[\]]*+\])\s*+(?:Tj|TJ|['\"])", regex.DOTALL
+)
+_CODED: Final = 16  # bytes in such texts of a character, with the steps between them
+_CONTENTS: Final = regex.compile(rb"/Contents\s*+\[([^\]]*+)\]")
+_REFERENCE: Final = regex.compile(rb"\d++\s++\d++\s++R")
+_REPEATED: Final = 10  # times that a page may draw one content
+_PACKED: Final = b"\x78"  # with which what is packed by deflate begins
+_PIECE: Final = 1 << 16  # bytes that are unpacked at a time
+_TWICE: Final = 4  # layers of packing that are looked into
 _ENOUGH_SIGNS: Final = 50  # characters that such a share is asked of
 
 
-def read_pdf(data: bytes, name: str) -> Extracted:
+def read_pdf(data: bytes, name: str, limits: Limits = USUAL) -> Extracted:
     """Read the text layer of a PDF file.
 
     Args:
         data: the bytes of the file.
         name: what the errors call the file.
+        limits: what it may have at most.
 
     Returns:
         A part for each page, with its lines in reading order, columns one after the other. First lines of
         paragraphs that are indented begin with two ideographic spaces.
 
     Raises:
-        InputError: the file is broken or encrypted, or has no text layer.
+        InputError: the file is broken or encrypted, has no text layer, or more than a limit.
         MissingExtraError: pypdfium2 is not installed.
     """
     try:
         import pypdfium2  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise MissingExtraError("reading PDF needs pypdfium2: pip install 'zhreport[files]'") from error
+    bounds = Bounds(name, limits)
+    _bound(data, bounds)
     try:
         with foreign(f"{name}: a broken PDF that cannot be opened", "get it again"):
             pdf = pypdfium2.PdfDocument(data)
@@ -60,7 +82,8 @@ def read_pdf(data: bytes, name: str) -> Extracted:
     try:
         if not count:
             raise InputError(f"{name}: a broken PDF without pages; get it again")
-        pages = _pages(pdf, count, name)
+        bounds.check("pages", count)
+        pages = _pages(pdf, count, bounds)
         title, author, created = (
             stated(partial(pdf.get_metadata_value, key)) for key in ("Title", "Author", "CreationDate")
         )
@@ -76,14 +99,67 @@ def read_pdf(data: bytes, name: str) -> Extracted:
     )
 
 
-def _pages(pdf: Any, count: int, name: str) -> list[list[Block]]:  # noqa: ANN401 - PDFium's types are untyped
+def _bound(data: bytes, bounds: Bounds) -> None:
+    """Refuse what unpacks to too much before PDFium unpacks it: it has no bounds of its own.
+
+    Whatever a stream is said to be, it counts by what it unpacks to, also where it was packed twice; only
+    pictures, which are not unpacked to read text, do not add up.
+    """
+    bounds.check("pages", max(map(int, _COUNT.findall(data)), default=0))
+    for drawn in _CONTENTS.findall(data):
+        if max(Counter(_REFERENCE.findall(drawn)).values(), default=0) > _REPEATED:
+            raise InputError(
+                f"{bounds.name}: a PDF that draws one content over and over; print it to a PDF anew"
+            )
+    for found in _STREAM.finditer(data):
+        piece, head = memoryview(data)[found.end() :], data[max(0, found.start() - _HEAD) : found.start()]
+        picture = _PICTURE.search(head, head.rfind(b" obj") + 1) is not None
+        for _ in range(_TWICE):
+            size, shown, start = _unpacked(piece, bounds.limits)
+            bounds.check("page_characters", shown // _CODED)
+            if picture:
+                bounds.check("unpacked", size)
+            else:
+                bounds.spend("unpacked", size)
+            if not start:
+                break
+            piece = memoryview(start)
+
+
+def _unpacked(packed: memoryview, limits: Limits) -> tuple[int, int, bytes]:
+    """The bytes that a stream unpacks to, a little more than allowed at most, and those of texts it shows.
+
+    Third what it is, if that is packed too.
+    """
+    unpacker, size, shown, at = zlib.decompressobj(), 0, 0, 0
+    again: list[bytes] = []
+    tail: bytes | memoryview = b""
+    try:
+        while size <= limits.unpacked and shown // _CODED <= limits.page_characters and not unpacker.eof:
+            if not tail:
+                tail, at = packed[at : at + _PIECE], at + _PIECE
+            piece = unpacker.decompress(tail, _PIECE)
+            if again or (not size and piece[:1] == _PACKED):
+                again.append(piece)
+            size += len(piece)
+            shown += sum(len(text.group()) for text in _SHOWN.finditer(piece))
+            tail = unpacker.unconsumed_tail
+            if not piece and not tail and at >= len(packed):
+                break
+    except zlib.error:  # another filter, or damage
+        pass
+    return size, shown, b"".join(again)
+
+
+def _pages(pdf: Any, count: int, bounds: Bounds) -> list[list[Block]]:  # noqa: ANN401 - PDFium's types are untyped
+    name = bounds.name
     pages: list[list[Block]] = []
     known: list[float] = []
     signs: list[str] = []
     unsaid = inside = 0
     for index in range(count):
         with foreign(f"{name}: a broken PDF, page {index + 1} of it cannot be read", "get it again"):
-            glyphs, others = _on_page(pdf, index)
+            glyphs, others = _on_page(pdf, index, bounds)
         signs += [glyph.text for glyph in glyphs]
         inside += sum(_is_unsaid(after) and _goes_on(before, after) for before, after in pairwise(glyphs))
         unsaid += sum(map(_is_unsaid, glyphs))
@@ -119,12 +195,15 @@ def _is_scrambled(text: str) -> bool:
     return wide >= _ENOUGH_SIGNS and 2 * wide > len(text) and common_share(text) < _SCRAMBLED
 
 
-def _on_page(pdf: Any, index: int) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
+def _on_page(pdf: Any, index: int, bounds: Bounds) -> tuple[list[Glyph], list[list[Glyph]]]:  # noqa: ANN401
     """The characters of a page, see `_glyphs`."""
     page = pdf[index]
     try:
         text = page.get_textpage()
         try:
+            count = text.count_chars()
+            bounds.check("page_characters", count)
+            bounds.spend("characters", count)
             return _glyphs(text.raw)
         finally:
             text.close()

@@ -13,14 +13,13 @@ import msgspec
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.reading.columns import column_of, stated_year, states_nothing, words_for
 from zhreport.reading.readers.books import stata, workbook
+from zhreport.reading.readers.bounds import USUAL, Bounds, Limits
 from zhreport.reading.readers.detect import TABLES
 from zhreport.reading.readers.encodings import decode
 from zhreport.reading.readers.foreign import foreign
 
 __all__ = ["Row", "rows"]
 
-#: Bytes of a file that is read as a whole: CSV, TSV, Excel and Stata; a larger one is JSON Lines or Parquet.
-LARGEST: Final = 64 * 2**20
 _BATCH: Final = 64
 
 
@@ -43,7 +42,9 @@ class Row:
     number: int
 
 
-def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") -> Iterator[Row]:
+def rows(
+    path: Path, kind: str, *, text_column: str = "", encoding: str = "", limits: Limits = USUAL
+) -> Iterator[Row]:
     """Read the documents of a table; rows without text are skipped.
 
     A field of CSV or TSV may have as many characters as the csv module allows (131 072 unless the program
@@ -56,6 +57,8 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
             column of texts are read, one after the other.
         text_column: the column of texts; "" has it found by its name, see `data/columns.toml`.
         encoding: of CSV and TSV; "" has it found. JSON Lines are UTF-8.
+        limits: `bytes` is that of a file that is read as a whole (CSV, TSV, Excel, Stata), and of a line of
+            JSON Lines.
 
     Yields:
         The rows in order.
@@ -69,15 +72,15 @@ def rows(path: Path, kind: str, *, text_column: str = "", encoding: str = "") ->
         raise UsageError(f"{kind}: one of {', '.join(TABLES)}")
     try:
         if kind == "jsonl":
-            yield from _documents(path, _json_lines(path), text_column)
+            yield from _documents(path, _json_lines(path, limits), text_column)
         elif kind == "parquet":
             yield from _documents(path, _parquet(path), text_column)
         elif kind == "xlsx":
-            yield from _documents(path, workbook(_bounded(path), text_column), text_column)
+            yield from _documents(path, workbook(_bounded(path, limits), text_column, limits), text_column)
         elif kind == "dta":
-            yield from _documents(path, stata(_bounded(path)), text_column)
+            yield from _documents(path, stata(_bounded(path, limits)), text_column)
         else:
-            yield from _documents(path, _separated(_bounded(path), kind, encoding), text_column)
+            yield from _documents(path, _separated(_bounded(path, limits), kind, encoding), text_column)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; check the path") from error
     except IsADirectoryError as error:
@@ -145,20 +148,21 @@ def _year(path: Path, place: str, column: str, value: Any) -> int | None:  # noq
     return year
 
 
-def _bounded(path: Path) -> Path:
+def _bounded(path: Path, limits: Limits) -> Path:
     size = path.stat().st_size
-    if size > LARGEST:
+    if size > limits.bytes:
         raise InputError(
-            f"{path}: {size // 2**20} MB, more than {LARGEST // 2**20}; write the table as JSON Lines or "
-            "Parquet, which are read by the row"
+            f"{path}: {size // 2**20} MB, more than {limits.bytes // 2**20}; write the table as JSON Lines "
+            "or Parquet, which are read by the row, or allow more (--limit bytes=N, Limits(bytes=N))"
         )
     return path
 
 
-def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _json_lines(path: Path, limits: Limits) -> Iterator[tuple[str, dict[str, Any]]]:
     decoder = msgspec.json.Decoder()
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(iter(partial(lines.readline, limits.bytes + 1), b""), start=1):
+            Bounds(f"{path}: line {number}", limits).check("bytes", len(line))
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if not line.strip():

@@ -251,6 +251,7 @@ class ContinuityModel:
 
     def _check(self) -> None:
         """Do the arrays fit together?"""
+        np = import_numpy()
         tail, head, pair = len(TAIL_FEATURES), len(HEAD_FEATURES), len(PAIR_FEATURES)
         shapes = {
             "tail": tail + 1, "head": head + 1, "tail_beside": tail + 2, "head_beside": head + 2,
@@ -261,7 +262,16 @@ class ContinuityModel:
                 raise ValueError(f"array {name} has the shape {self.weights[name].shape}, not ({size},)")
         if self.counts.keys.shape != self.counts.values.shape or not len(self.counts.keys):
             raise ValueError("keys and counts do not fit")
+        if (
+            not 0 < self.counts.total < float("inf")
+            or (np.diff(self.counts.keys.astype(np.int64)) <= 0).any()
+        ):
+            raise ValueError("keys are not in order, or there are no characters")
         topics = len(self.topics.components)
+        for field in fields(Continuation):
+            wanted = (topics,) if field.name in {"before", "behind"} else (topics, topics)
+            if getattr(self.topics.continuation, field.name).shape != wanted:
+                raise ValueError(f"array {field.name} of the topics has another shape than {wanted}")
         if (self.topics.components.shape, self.topics.idf.shape, self.topics.place.shape) != (
             (topics, SLOTS), (SLOTS,), (topics + 1,),
         ):  # fmt: skip

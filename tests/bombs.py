@@ -1,0 +1,121 @@
+"""Small files that cost much, made when they are needed."""
+# ruff: noqa: PLW0108 - a text of megabytes is made when it is asked for
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Final
+
+__all__ = ["BOMBS"]
+
+_W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_SENTENCE: Final = "全市粮食产量达到80亿斤，增长2.5%。\n"
+
+
+def pdf(content: bytes, *, layers: int = 1, head: bytes = b"", pages: int = 1, uses: int = 1) -> bytes:
+    """A PDF whose page shows a content, packed so many times, on so many pages that share it."""
+    for _ in range(layers):
+        content = zlib.compress(content, 9)
+    filters = b"/FlateDecode " * layers
+    kids = b"4 0 R " * pages
+    shown = b"5 0 R " * uses
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[" + kids + b"]/Count " + str(pages).encode() + b">>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>/Contents["
+        + shown
+        + b"]>>",
+        b"<<"
+        + head
+        + b"/Length %d/Filter[" % len(content)
+        + filters
+        + b"]>>stream\n"
+        + content
+        + b"\nendstream",
+    ]
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj" % number + body + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    at = len(out)
+    return (
+        out
+        + b"xref\n0 6\n0000000000 65535 f \n"
+        + table
+        + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % at
+    )
+
+
+def _shown(size: int) -> bytes:
+    """Operators that show so many characters on a page."""
+    return (
+        b"BT /F 10 Tf 10 10 Td "
+        + b"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj\n" * (size // 50)
+        + b"ET"
+    )
+
+
+def packed(members: dict[str, str]) -> bytes:
+    """A ZIP archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+def docx(body: str) -> bytes:
+    """A Word document."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return packed(
+        {
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}" '
+            'Target="word/document.xml"/></Relationships>',
+            "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body>{body}</w:body></w:document>',
+        }
+    )
+
+
+def ofd(pages: str, roots: int = 1, text: str = "粮食产量", uses: int = 1) -> bytes:
+    """An OFD file with a document that is named so often, and a template that is used so often."""
+    glyphs = f'<TextObject Boundary="0 0 9 9" Size="4"><TextCode X="0" Y="4">{text}</TextCode></TextObject>'
+    used = '<Template TemplateID="1"/>'
+    return packed(
+        {
+            "OFD.xml": f"<OFD>{'<DocRoot>D.xml</DocRoot>' * roots}</OFD>",
+            "D.xml": '<Document><CommonData><TemplatePage ID="1" BaseLoc="T.xml"/></CommonData>'
+            f"<Pages>{pages}</Pages></Document>",
+            "T.xml": f"<Page>{glyphs}</Page>",
+            "P.xml": f"<Page>{used * uses}{glyphs}</Page>",
+        }
+    )
+
+
+_DELETED: Final = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>粮食</w:t></w:r></w:p>"
+_PAGE: Final = '<Page ID="1" BaseLoc="P.xml"/>'
+
+#: Name of a file → what makes it. What ends in `.ok` before the ending is honest, and read.
+BOMBS: Final[dict[str, Callable[[], bytes]]] = {
+    "glyphs.pdf": lambda: pdf(_shown(2_000_000)),
+    "many-glyphs.pdf": lambda: pdf(_shown(30_000_000)),
+    "twice.pdf": lambda: pdf(_shown(100_000_000), layers=2),
+    "picture.pdf": lambda: pdf(_shown(30_000_000), head=b"/Subtype/Image"),
+    "reused.pdf": lambda: pdf(_shown(190_000), uses=200),
+    "references.pdf": lambda: pdf(_shown(50), pages=300_000),
+    "roots.ofd": lambda: ofd(_PAGE * 2, roots=3_000, text="粮" * 20_000),
+    "templates.ofd": lambda: ofd(_PAGE, text="粮" * 20_000, uses=3_000),
+    "long.txt": lambda: (_SENTENCE * 1_100_000).encode(),
+    "line.jsonl": lambda: b'{"text": "' + (_SENTENCE.strip() * 600_000).encode() + b'"}',
+    "pre.ok.html": lambda: f"<html><body><pre>{_SENTENCE * 20_000}</pre></body></html>".encode(),
+    "deleted.ok.docx": lambda: docx(_DELETED * 10_000 + "<w:p><w:r><w:t>产量8万吨。</w:t></w:r></w:p>"),
+    "elements.docx": lambda: docx("<w:p/>" * 4_000_000),
+    "row.html": lambda: f"<html><body><table><tr>{'<td>1</td>' * 66_000}</tr></table></body></html>".encode(),
+    "attributes.html": lambda: (
+        "<html><body><p " + " ".join(f"a{i}=1" for i in range(50_000)) + f">{_SENTENCE}</p></body></html>"
+    ).encode(),
+    "elements.html": lambda: f"<html><body>{'<b>一<i>' * 2_000_000}</body></html>".encode(),
+}
