@@ -87,7 +87,7 @@ class Extraction:
         return {n: f"meta_{n}" if n in own else n for n in others}
 
     def __call__(self, texts: "pa.RecordBatch | pa.Table") -> "pa.RecordBatch | pa.Table":
-        """The records of a batch or a table of texts, as the same of the two and in its order; errors as `schema`."""
+        """The records of texts, a batch for a batch and a table for a table; errors as `schema`."""
         arrow = import_arrow()
         target = self.schema(texts.schema)
         if isinstance(texts, arrow.Table):
