@@ -30,7 +30,7 @@ from typing import Any
 import golden
 from zhreport import Document, read
 from zhreport.campaigns import NOT_CAMPAIGNS, CampaignDecision, CampaignExtractor
-from zhreport.claims import KINDS, REJECTIONS, ClaimExtractor, Decision
+from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES, ClaimExtractor, Decision
 from zhreport.clause import default_grammar
 from zhreport.quantities import Scan
 from zhreport.report import Analyzer
@@ -39,6 +39,8 @@ from zhreport.timeframe import PERIODS, STATUSES, TONES
 GROUPS: tuple[tuple[str, str, Iterable[Callable[..., Any]]], ...] = (
     ("What is no claim", "In this order; the first rule that says yes rejects the quantity.", REJECTIONS),
     ("Kind", "In this order; the first verdict wins.", KINDS),
+    ("Indicator", "In this order; the first source that has a noun gives it.", SOURCES),
+    ("Action", "In this order; the first source that has a verb gives it.", ACTIONS),
     ("Status", "In this order; the first verdict wins.", STATUSES),
     ("Period", "In this order; the first verdict wins.", PERIODS),
     ("Tone of a target", "In this order; the first verdict wins.", TONES),
@@ -54,7 +56,8 @@ def names(decision: Decision | CampaignDecision) -> list[str]:
         return [decision.rejected_by]
     timing = decision.timing
     timed = (timing.status_rule, timing.period_rule, timing.tone_rule) if timing else ()
-    return [decision.claim.rule, *filter(None, timed), *decision.reading]
+    claim = decision.claim
+    return [*filter(None, (claim.rule, claim.indicator_rule, claim.action_rule, *timed)), *decision.reading]
 
 
 def inside(decision: CampaignDecision, paragraph: dict[str, Any]) -> bool:

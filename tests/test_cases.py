@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from zhreport import CampaignDecision, Claim
-from zhreport.claims import KINDS, REJECTIONS
+from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES
 from zhreport.report import Analyzer
 from zhreport.timeframe import PERIODS, STATUSES, TONES
 
@@ -87,7 +87,13 @@ def test_every_rule_decides_some_case(analyzer: Analyzer) -> None:
         for decision in analyzer.explain(text, year=case["year"], genre=genre):
             if isinstance(decision, CampaignDecision):
                 continue
-            fired |= {decision.claim.rule} if decision.claim else {decision.rejected_by}
+            claim = decision.claim
+            if claim is None:
+                fired.add(decision.rejected_by)
+            else:
+                fired |= {claim.rule, claim.indicator_rule, claim.action_rule}
             if timing := decision.timing:
                 fired |= {timing.status_rule, timing.period_rule, timing.tone_rule}
-    assert {rule.__name__ for rule in (*REJECTIONS, *KINDS, *STATUSES, *PERIODS, *TONES)} <= fired
+    assert {
+        rule.__name__ for rule in (*REJECTIONS, *KINDS, *SOURCES, *ACTIONS, *STATUSES, *PERIODS, *TONES)
+    } <= fired

@@ -10,11 +10,11 @@ import pytest
 import rule_trial
 import zhreport
 from zhreport.campaigns import NOT_CAMPAIGNS
-from zhreport.claims import KINDS, REJECTIONS
+from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES
 from zhreport.rules import RuleError, rule
 from zhreport.timeframe import HEADINGS, PERIODS, STATUSES, TONES
 
-RULES = (*REJECTIONS, *KINDS, *HEADINGS, *STATUSES, *PERIODS, *TONES, *NOT_CAMPAIGNS)
+RULES = (*REJECTIONS, *KINDS, *SOURCES, *ACTIONS, *HEADINGS, *STATUSES, *PERIODS, *TONES, *NOT_CAMPAIGNS)
 MODULES = [
     importlib.import_module(info.name)
     for info in pkgutil.walk_packages(zhreport.__path__, "zhreport.")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import regex
 
+from zhreport.claims.action import ACTIONS
+from zhreport.claims.indicator import SOURCES
 from zhreport.claims.kinds import KINDS, decide
 from zhreport.claims.not_claims import REJECTIONS, Mention, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
@@ -20,7 +22,7 @@ from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
-__all__ = ["KINDS", "REJECTIONS", "Claim", "ClaimExtractor", "Decision"]
+__all__ = ["ACTIONS", "KINDS", "REJECTIONS", "SOURCES", "Claim", "ClaimExtractor", "Decision"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Claim:
         period: ISO style (`2023`, `2023-06`, `2019/2023`), "" if unknown.
         paragraph: index of its paragraph.
         rule: the rule that decided the kind.
+        indicator_rule, action_rule: which source gave indicator and action: one of `SOURCES` or `ACTIONS`, or
+            the rule of the kind; "" where there is none.
         status_rule, period_rule: what decided status and period.
         theme: the main theme of its paragraph, "" if there is none or no theme model was used.
         crosses_join: its sentence was put together from two places by `repair="join"`.
@@ -67,6 +71,8 @@ class Claim:
     period: str
     paragraph: int
     rule: str
+    indicator_rule: str
+    action_rule: str
     status_rule: str
     period_rule: str
     theme: str = ""
@@ -264,7 +270,7 @@ class ClaimExtractor:
             yield mentions, sites
 
     def _claim(self, site: Site, document: Document, themes: Sequence[str]) -> tuple[Claim, Timing]:
-        rule, verdict = decide(site)
+        verdict, rule, indicator_rule, action_rule = decide(site)
         timing = timing_of(place_of(site))
         q, value, direction = site.quantity, site.value, verdict.direction
         if value is not None and value < 0 and verdict.kind == "change":
@@ -289,6 +295,8 @@ class ClaimExtractor:
             period=timing.period,
             paragraph=site.sentence.paragraph,
             rule=rule,
+            indicator_rule=indicator_rule,
+            action_rule=action_rule,
             status_rule=timing.status_rule,
             period_rule=timing.period_rule,
             theme=themes[site.sentence.paragraph],

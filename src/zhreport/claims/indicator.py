@@ -1,91 +1,19 @@
-"""What is measured: the noun of a site, restored from lists and from what was said before."""
+"""What is measured: named sources of the indicator in their order; the first that has a noun decides."""
 
+from collections.abc import Callable
 from typing import Final
 
-import regex
-
+from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, owned, resolved
 from zhreport.claims.sites import Site
-from zhreport.clause import DEEDS
+from zhreport.rules import rule
 
-__all__ = ["base_noun", "following_noun", "indicator", "owned"]
+__all__ = ["SOURCES", "Source", "indicator"]
+
+Source = Callable[[Site], str | None]
 
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
-_CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
-_LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
 _LONGEST_OBJECT: Final = 24
-_REFERS_BACK: Final = 160  # characters
-_FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
-_AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
-_COUNTING: Final = frozenset(("count", "person", "household", "times"))
-
-
-def _counted(site: Site) -> bool:
-    return site.dimension in _COUNTING
-
-
-def following_noun(site: Site) -> str:
-    """The noun right after the quantity where it is what is counted, else "".
-
-    `50位专家`, `28个示范村`, `80公里地下管网`; not `24个，资金…`.
-    """
-    noun, left = site.right.noun, site.left
-    if left.from_base:  # 粮站由36座合并为20座
-        return ""
-    if not noun or site.quantity.form in ("ordinal", "front", "parts") or site.ends(noun, "noun.steps"):
-        return ""
-    if site.right.linked:
-        if site.ends(noun, "noun.no_part"):
-            return ""
-        if site.dimension in ("percent", "fraction"):
-            return noun
-        # 完成140亿元的投资, where nothing before it is measured
-        free = not (left.noun or site.listed) and site.dimension in _AMOUNTS
-        return noun if free and not site.sentence.reader.attribute(noun) else ""
-    if site.dimension in ("percentage_point", "multiple", "doubling"):
-        return ""
-    if _counted(site):
-        return _countable(site, noun)
-    if site.dimension == "percent":
-        return "" if left.noun or left.verb else noun
-    if not site.unit:
-        return noun
-    if site.dimension == "time":
-        return ""
-    if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
-        return noun
-    if (
-        site.dimension in _CAPACITY
-        and len(noun) > 2
-        and not (left.head or left.verb or site.sentence.reader.attribute(left.noun))
-    ):
-        return noun  # 南山县27万千瓦风电项目
-    if (
-        site.dimension == "money"
-        and len(left.noun) <= 2
-        and not left.verb
-        and not site.sentence.reader.attribute(left.noun)
-    ):
-        return noun
-    return ""
-
-
-def _countable(site: Site, noun: str) -> str:
-    """A noun without what is said of it: 9座水闸完好率达…, 4个货场建设."""
-    words = site.sentence.reader.words(noun)
-    attributes = site.sentence.lexicon.sets["attributes"]
-    built, rate = words[-1] == "建设", words[-1][-1] == "率"
-    while len(words) > 1 and (
-        site.among(words[-1], "noun.joins")
-        or words[-1][-1] == "率"
-        or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
-        or site.among(words[-1], "noun.yearly")
-        or (built and words[-1] == "建设")
-        or (rate and site.sentence.reader.class_of(words[-1]) in DEEDS)
-    ):
-        words = words[:-1]
-    return "".join(words)
-
-
+_SHORT: Final = 16
 _FUNDS: Final = "{noun.givers}?{noun.funds}(?:投入)?|{noun.givers}"
 # 产值再上新台阶，达到400亿元: what the noun reached is no part of it
 _MILESTONE: Final = (
@@ -100,368 +28,252 @@ _MILESTONE: Final = (
 )
 
 
-def _split_items(site: Site, wanted: int) -> list[str]:
-    """The members of the list before a run of quantities, at most `wanted` and in order."""
-    head = site.left.noun
-    items = [_strip(site, item) for item in site.listed]
-    if items and not any(items) and site.left.head:  # 新签约、新开工、新竣工项目
-        verbs = [*site.listed, site.left.head]
-        return [verb + head if len(verb) == 3 and verb[0] == "新" else head for verb in verbs]
-    items.append(head)
-    items = [item for item in items if item]
-    if len(items) < wanted and items:
-        finer: list[str] = []
-        for item in items:
-            finer.extend(_conjuncts(site, item))
-        items = finer
-    return items
+@rule
+def end_of_change(site: Site) -> str | None:
+    """The end of a change has the noun of its start: 由36座合并为20座.
 
-
-def _conjuncts(site: Site, item: str) -> list[str]:
-    parts, current = [], ""
-    for word in site.sentence.reader.words(item):
-        if word == "，" or site.among(word, "noun.joins"):
-            if current:
-                parts.append(current)
-            current = ""
-        else:
-            current += word
-    if current:
-        parts.append(current)
-    return parts
-
-
-def _strip(site: Site, item: str) -> str:
-    """A list member without its fillers and governing verb."""
-    reading = site.sentence.reader.left(item)
-    if reading.verb and not reading.noun:
-        return ""
-    if reading.verb:  # the last word was taken for a verb; as a member of a list it is a noun
-        at = item.find(reading.noun)
-        return item[at:] if at >= 0 else item
-    return reading.noun
-
-
-def _restore(site: Site, items: list[str]) -> list[str]:
-    """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
-    last = items[-1]
-    words = site.sentence.reader.words(last)
-    modifiers = site.sentence.lexicon.sets["modifiers"]
-    attributes = site.sentence.lexicon.sets["attributes"]
-    if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
-        head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
-        words = (last.removesuffix(head), head) if head else words
-    restored = []
-    for item in items[:-1]:
-        own = site.sentence.reader.words(item)
-        tail = own[-1] if own else ""
-        kin = next((m for m in site.sentence.lexicon.listed("noun.kin") if item.endswith(m)), "")
-        if item in ("一", "二") and last.startswith("三产"):
-            restored.append(f"第{item}产业" + last.removeprefix("三产").removeprefix("业"))
-        elif item in ("第一", "第二", "第三") and "产业" in last:
-            restored.append(item + last[last.index("产业") :])
-        elif item in modifiers and words[0] not in modifiers and words[0][: len(item)] in modifiers:
-            restored.append(item + last[len(item) :])  # 城镇、农村居民收入, where 农村居民 is one word
-        elif item in modifiers or tail in modifiers or kin:
-            first = next((i for i, w in enumerate(words) if (kin and w.endswith(kin))), None)
-            if first is None:
-                first = next((i for i, w in enumerate(words) if w in modifiers), 0)
-            restored.append(item + "".join(words[first + 1 :]))
-        elif (
-            len(words) > 1
-            and len(items) <= _FEW
-            and not site.ends(item, "noun.complete")
-            and (words[-1] in attributes or site.ends(words[-1], "noun.measures"))
-        ):
-            restored.append(item + _tail(site, words))
-        elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not site.ends(item, "noun.complete"):
-            restored.append(item + words[-1])  # 刑事、治安案件
-        elif len(words) > 1 and site.among(words[-1], "noun.rates"):
-            restored.append(item if item.endswith(words[-1]) else item + words[-1])
-        else:
-            restored.append(item)
-    # 生产事故起数、死亡人数 → the second takes the owner of the first
-    first_words = site.sentence.reader.words(items[0])
-    if (
-        len(items) > 1
-        and site.sentence.reader.attribute(last)
-        and len(first_words) > 1
-        and not site.sentence.reader.attribute(items[0])
-    ):
-        last = "".join(first_words[:-1]) + last
-    elif (
-        len(words) == 1
-        and len(first_words) > 1
-        and len(first_words[-1]) == len(last)
-        and first_words[-1][-1] == last[-1]
-    ):  # 公路客运量、货运量
-        last = "".join(first_words[:-1]) + last
-    if items[0] == "一" and last.startswith("三产"):
-        last = "第三产业" + last.removeprefix("三产").removeprefix("业")
-    return [*restored, last]
-
-
-def _tail(site: Site, words: tuple[str, ...]) -> str:
-    """The head that short members of a list lack, with what stands before it and is no name by itself.
-
-    茶叶全产业链产值 → 全产业链产值, 建筑垃圾资源化利用率 → 资源化利用率, 油料播种面积 → 播种面积.
+    >>> run(end_of_change, "粮站由36座合并为20座")
+    ['粮站']
+    >>> run(end_of_change, "粮站合并为20座")
+    []
     """
-    class_of = site.sentence.reader.class_of
-    places = range(1, len(words))
-    at = next((i for i in places if site.among(words[i], "noun.per_head")), None) or next(
-        (i for i in places if words[i][0] == "全" or words[i][-1] == "化" or class_of(words[i]) in DEEDS),
-        None,
-    )
-    if at is None or any(class_of(word) == "adverbs" for word in words[1:]):
-        at = len(words) - 1
-    return "".join(words[at:])
+    before = site.previous
+    if before is None or not before.left.from_base or site.before:
+        return None
+    return before.noun or None
 
 
-def base_noun(site: Site) -> str:
-    """The noun of the site's own segment, with the members of its list."""
-    left = site.left
-    position, length = site.run
-    if position:
-        return ""
-    noun = left.noun
-    if length > 1:
-        return noun
-    if noun and left.bound and site.listed and not left.reference:
-        items = list(site.listed)
-        members: list[str] = []
-        for i, item in enumerate(items):
-            reading = site.sentence.reader.left(item)
-            if reading.verb_class in ("up", "down", "level", "rank") and reading.verb:
-                members = []
-                continue
-            stripped = _strip(site, item) if i == 0 or reading.head else item
-            if not stripped:
-                members = []
-                continue
-            members.append(stripped)
-        if members and len("、".join(members)) <= 40:
-            return "、".join([*members, noun])
-    return noun
+@rule
+def list_member(site: Site) -> str | None:
+    """In a row of figures each has the member of the list at its place.
 
-
-def distributed(site: Site) -> str:
-    """The member of the list that belongs to this position of the run, "" if they do not pair."""
-    first = site.head_of_run()
-    position, length = site.run
-    if length < 2:
-        return ""
-    if not (first.left.noun or first.listed):
-        named = list(first.fallback_list)
-        if len(named) == 1 and first.left.distributed:  # 粮食产量和棉花产量，2000年分别达到
-            named = _conjuncts(first, named[0])
-        if len(named) == length:
-            return _restore(first, [_strip(first, item) or item for item in named])[position]
-        if member := _dual(first, carried(first)[0], length, position):
-            return member
-        return _earlier(first, length)[position]
-    items = _split_items(first, length)
-    if len(items) == length:
-        member = _restore(first, items)[position]
-        return owned(first, member) if all(map(site.sentence.reader.attribute, items)) else member
-    if len(items) == 1 and first.sentence.reader.attribute(items[0]):
-        earlier = _earlier(first, length)
-        return earlier[position] + items[0] if all(earlier) else ""
-    if len(items) == 1 and (member := _dual(first, items[0], length, position)):
-        return member
-    if len(items) > length and first.left.distributed:
-        return _restore(first, items)[-length:][position]
-    return ""
-
-
-def _dual(site: Site, noun: str, length: int, position: int) -> str:
-    """The member at a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
-    q = site.quantity
-    if site.sentence.folded[q.outer_start : q.start] == "突破" and not site.left.distributed:
-        return ""  # 快递业务量先后突破3亿件、4亿件: one after the other
-    for surface, members in site.sentence.lexicon.duals.items():
-        if surface in noun and len(members) == length:
-            return noun.replace(surface, members[position], 1)
-    return ""
-
-
-def _earlier(site: Site, wanted: int) -> list[str]:
-    """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
-    nouns: list[str] = []
-    unit = ""
-    at = site.previous
-    for _ in range(_LOOK_BACK):
-        if at is None or len(nouns) == wanted:
-            break
-        if not site.left.distributed and nouns and at.unit != unit:
-            break  # without 分别 only claims of one kind pair with the list
-        if at.noun and at.noun not in nouns:
-            nouns.insert(0, at.noun)
-            unit = at.unit
-        at = at.previous
-    if len(nouns) == 1 and len(parts := nouns[0].split("、")) == wanted:
-        return parts
-    return nouns if len(nouns) == wanted else [""] * wanted
-
-
-def carried(site: Site) -> tuple[str, str]:
-    """Noun and owner said last before this site in the sentence.
-
-    After a share or a ratio a change is that of the part, not of the share: 占三成，增长5%.
+    >>> run(list_member, "城镇、农村居民收入分别增长5.2%、6.8%")
+    ['城镇居民收入', '农村居民收入']
+    >>> run(list_member, "粮食产量增长2.5%")
+    []
     """
-    previous = site.previous
-    for _ in range(_LOOK_BACK):
-        if previous is None:
-            break
-        if previous.noun:
-            if (
-                previous.kind in ("share", "ratio")
-                and previous.owner
-                and site.dimension != "percentage_point"
-                and (site.left.verb_class in ("up", "down") or site.dimension != previous.dimension)
-                and not site.left.from_base
-            ):
-                return previous.owner, previous.owner
-            return previous.noun, previous.owner
-        previous = previous.previous
-    return "", ""
+    return (distributed(site) or None) if site.run[1] > 1 else None
 
 
-def owned(site: Site, noun: str) -> str:
-    """A bare attribute with the owner that was named before it."""
-    if noun.startswith("每") and len(noun) <= 6:
-        return noun + carried(site)[0]
-    if (
-        site.among(noun, "noun.sides")
-        or noun.endswith("星级")
-        or (noun.endswith("级") and noun in site.sentence.lexicon.sets["modifiers"])
-    ):
-        return noun + _bare_head(site, carried(site)[0])
-    if not site.sentence.reader.attribute(noun):
-        return noun
-    if site.left.head and not site.among(site.left.head, "noun.done"):
-        return noun
-    _, owner = carried(site)
+@rule
+def row(site: Site) -> str | None:
+    """Where no list pairs with the figures, all have what the first has.
+
+    >>> run(row, "粮食产量先后突破50万吨、60万吨")
+    ['粮食产量']
+    >>> run(row, "粮食产量50万吨")
+    []
+    """
+    return site.head_of_run().noun if site.run[0] else None
+
+
+@rule
+def purpose_of_money(site: Site) -> str | None:
+    """Money from a public purse is that of what it is used for.
+
+    >>> run(purpose_of_money, "市级财政投入6亿元用于农田灌溉")
+    ['农田灌溉']
+    >>> run(purpose_of_money, "市级财政收入6亿元")
+    []
+    """
+    if site.dimension != "money" or site.right.verb != "用于" or following_noun(site):
+        return None
+    own = base_noun(site)
+    if not site.pattern(_FUNDS).fullmatch(own):
+        return None
+    return site.right.object[:_LONGEST_OBJECT] or own or None
+
+
+@rule
+def counted(site: Site) -> str | None:
+    """The noun behind a figure is what it counts.
+
+    >>> run(counted, "聘请36位乡村规划顾问")
+    ['乡村规划顾问']
+    >>> run(counted, "新增企业11家")
+    []
+    """
+    after = following_noun(site)
+    if not after:
+        return None
+    own, left = base_noun(site), site.left
+    of_policies = own and len(own) <= _SHORT and not left.listed and left.head
+    if of_policies and site.among(after, "noun.policies"):
+        return own + after  # 稳定和扩大就业25条政策
+    return after
+
+
+@rule
+def deed(site: Site) -> str | None:
+    """An amount of money of a verb that is as often a noun: 出口41亿元.
+
+    >>> run(deed, "进出口80亿元，其中出口41亿元")
+    ['出口']
+    >>> run(deed, "出口汽车41亿元")
+    []
+    """
+    if site.dimension != "money" or site.left.verb_class != "weak" or base_noun(site):
+        return None
+    return owned(site, site.left.head) or None
+
+
+@rule
+def size(site: Site) -> str | None:
+    """A size before the figure is that of the noun behind it.
+
+    >>> run(size, "设立总规模3亿元基金")
+    ['基金总规模']
+    >>> run(size, "基金总规模3亿元")
+    []
+    """
+    named = base_noun(site) or site.left.head
+    if not site.right.noun or site.dimension not in _SIZES or not site.among(named, "noun.sizes"):
+        return None
+    return site.right.noun + named
+
+
+@rule
+def what_was_repeated(site: Site) -> str | None:
+    """Times and durations of a deed behind them are those of its object.
+
+    >>> run(what_was_repeated, "先后3次开展安全检查")
+    ['安全检查']
+    >>> run(what_was_repeated, "开展安全检查3次")
+    []
+    """
+    if site.dimension not in ("times", "time") or not site.right.object or site.left.head:
+        return None
+    if site.right.verb_class in ("rank", "level"):  # 连续16年居全国首位
+        return None
+    if site.dimension == "time" and base_noun(site):
+        return None
+    return site.right.object[:_LONGEST_OBJECT]
+
+
+@rule
+def own_noun(site: Site) -> str | None:
+    """The noun before the figure, with its owner where it is a bare attribute.
+
+    >>> run(own_noun, "粮食产量达到80万吨")
+    ['粮食产量']
+    >>> run(own_noun, "达到80万吨")
+    []
+    """
+    own = base_noun(site)
+    return owned(site, resolved(site, own)) if own else None
+
+
+@rule
+def milestone(site: Site) -> str | None:
+    """A clause that names a step has the noun of the figure behind it.
+
+    >>> run(milestone, "工业产值再上新台阶，达到400亿元")
+    ['工业产值']
+    >>> run(milestone, "工业产值达到400亿元")
+    []
+    """
+    pattern = site.pattern(_MILESTONE)
+    if not pattern.search(site.fallback):
+        return None
+    return site.sentence.reader.left(pattern.sub("", site.fallback)).noun or None
+
+
+@rule
+def object_of_count(site: Site) -> str | None:
+    """People, things and times before a verb are counted by its object, unless the count before goes on.
+
+    >>> run(object_of_count, "选派86人参加技能培训")
+    ['技能培训']
+    >>> run(object_of_count, "选派干部86人")
+    []
+    """
+    if site.quantity.form in ("ordinal", "front") or site.dimension not in ("times", "person", "count"):
+        return None
+    before = site.previous
+    if not site.right.object or (carried(site)[0] and before is not None and before.unit == site.unit):
+        return None
+    return site.right.object[:_LONGEST_OBJECT]
+
+
+@rule
+def carried_over(site: Site) -> str | None:
+    """Without a noun of its own a figure has the last one of the sentence.
+
+    >>> run(carried_over, "建成基站12个，开通11个")
+    ['基站']
+    >>> run(carried_over, "达到12个")
+    []
+    """
+    return carried(site)[0] or None
+
+
+@rule
+def clause_before(site: Site) -> str | None:
+    """Else the noun of the clause right before it.
+
+    >>> run(clause_before, "工业产值稳步回升，达到400亿元")
+    ['工业产值']
+    >>> run(clause_before, "达到400亿元")
+    []
+    """
+    if not site.fallback:
+        return None
+    noun = site.sentence.reader.left(site.fallback).noun
+    return resolved(site, noun) if noun else None
+
+
+@rule
+def sentence_before(site: Site) -> str | None:
+    """A verb of change or of reaching may take its noun from the sentence before.
+
+    >>> run(sentence_before, "粮食产量80万吨。增长2.5%。")
+    ['粮食产量']
+    >>> run(sentence_before, "粮食产量80万吨，增长2.5%。")
+    []
+    """
     before = site.sentence.before
-    if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
-        owner = before.owner or before.noun
-    if not owner and site.topic:  # 食品产业，…，力争产值突破20亿元
-        topic = site.sentence.reader.left(site.topic)
-        owner = topic.noun if not (topic.head or topic.verb) else ""
-    if not owner and site.fallback:
-        owner = site.sentence.reader.left(site.fallback).noun
-    if not owner or len(owner) > 30:
-        return noun
-    if owner.endswith(noun):
-        return owner
-    if noun in site.sentence.lexicon.sets["growth_heads"]:
-        owner = owner.removesuffix("总量") or owner
-    sets = site.sentence.lexicon.sets
-    if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
-        # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
-        words = site.sentence.reader.words(owner)
-        if len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], "noun.siblings")):
-            owner = "".join(words[:-1])
-    return owner + noun
+    if before is None or not before.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
+        return None
+    return before.owner or before.noun
 
 
-_ANAPHOR: Final = "{noun.anaphors}(.{2,6})"
-_CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
+@rule
+def object_behind(site: Site) -> str | None:
+    """What is left is the object of the verb behind the figure.
+
+    >>> run(object_behind, "86人参加技能培训")
+    ['技能培训']
+    >>> run(object_behind, "投入3亿元")
+    []
+    """
+    return site.right.object[:_LONGEST_OBJECT] or None
 
 
-def _resolved(site: Site, noun: str) -> str:
-    """What 这个比重 or 此项支出 refers to: the last phrase before the sentence with the same head."""
-    match = site.pattern(_ANAPHOR).fullmatch(noun)
-    if match is None:
-        return noun
-    folded, end = site.sentence.folded, site.sentence.start
-    before = folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
-    place = before.rfind(match[1])
-    if place < 0:
-        return noun
-    clause = _CLAUSE_END.split(before[:place])[-1] + match[1]
-    return site.sentence.reader.left(clause).noun or noun
-
-
-def _bare_head(site: Site, noun: str) -> str:
-    """A noun without its leading modifiers of rank or region: 国家级绿色矿山 → 绿色矿山."""
-    modifiers = site.sentence.lexicon.sets["modifiers"]
-    words = site.sentence.reader.words(noun)
-    start = 0
-    while start < len(words) - 1 and (words[start] in modifiers or site.among(words[start], "noun.ranks")):
-        start += 1
-    return "".join(words[start:])
+#: In this order.
+SOURCES: Final[tuple[Source, ...]] = (
+    end_of_change,
+    list_member,
+    row,
+    purpose_of_money,
+    counted,
+    deed,
+    size,
+    what_was_repeated,
+    own_noun,
+    milestone,
+    object_of_count,
+    carried_over,
+    clause_before,
+    sentence_before,
+    object_behind,
+)
 
 
 def indicator(site: Site) -> str:
-    """The indicator of a site: its list member, the noun after it, its own noun, or what was said."""
-    noun = _indicator(site)
-    return site.pattern(_MILESTONE).sub("", noun) or noun
-
-
-def _indicator(site: Site) -> str:
-    position, length = site.run
-    previous = site.previous
-    if previous is not None and previous.left.from_base and not site.before and previous.noun:
-        return previous.noun  # 由36座合并为 | 20座
-    if length > 1:
-        member = distributed(site)
-        if member:
-            return member
-        if position:
-            return site.head_of_run().noun
-    after = following_noun(site)
-    own = base_noun(site)
-    if (
-        not after
-        and site.dimension == "money"
-        and site.right.verb == "用于"
-        and site.pattern(_FUNDS).fullmatch(own)
-    ):
-        return site.right.object[:_LONGEST_OBJECT] or own  # 市级财政投入6亿元用于扩大托育
-    if after:
-        if (
-            site.among(after, "noun.policies")
-            and own
-            and len(own) <= 16
-            and not site.left.listed
-            and site.left.head
-        ):
-            return own + after  # 稳定和扩大就业25条政策
-        return after
-    if not own and site.dimension == "money" and site.left.verb_class == "weak":
-        return owned(site, site.left.head)  # 其中出口41亿元
-    size = own or site.left.head
-    if site.right.noun and site.dimension in _SIZES and site.among(size, "noun.sizes"):  # 总规模3亿元基金
-        return site.right.noun + size
-    if (
-        site.dimension in ("times", "time")
-        and site.right.object
-        and site.right.verb_class not in ("rank", "level")  # 连续16年居全国首位
-        and not site.left.head
-        and not (own and site.dimension == "time")
-    ):
-        return site.right.object[:_LONGEST_OBJECT]
-    if own:
-        return owned(site, _resolved(site, own))
-    milestone = site.pattern(_MILESTONE)
-    if milestone.search(site.fallback):  # 产值80亿元，收入再上新台阶，达到90亿元
-        reading = site.sentence.reader.left(milestone.sub("", site.fallback))
-        if reading.noun:
-            return reading.noun
-    noun, _ = carried(site)
-    if site.quantity.form not in ("ordinal", "front") and (site.dimension in ("times", "person", "count")):
-        unit_matches = site.previous is not None and site.previous.unit == site.unit
-        if site.right.object and not (noun and unit_matches):
-            return site.right.object[:_LONGEST_OBJECT]
-    if noun:
-        return noun
-    if site.fallback:
-        reading = site.sentence.reader.left(site.fallback)
-        if reading.noun:
-            return _resolved(site, reading.noun)
-    before = site.sentence.before
-    if before is not None and before.noun and site.left.verb_class in ("up", "down", "level", "rank"):
-        return before.owner or before.noun
-    if site.right.object:
-        return site.right.object[:_LONGEST_OBJECT]
-    return ""
+    """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
+    if site.found is None:
+        noun, name = next(
+            ((noun, source.__name__) for source in SOURCES if (noun := source(site)) is not None), ("", "")
+        )
+        site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
+    return site.found[0]

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
-from zhreport.claims.indicator import carried, distributed, following_noun, indicator, owned
+from zhreport.claims.action import action, without_result
+from zhreport.claims.indicator import indicator
+from zhreport.claims.nouns import carried, distributed, following_noun, owned
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, FIELD
 from zhreport.rules import rule
 
-__all__ = ["KINDS", "Verdict", "decide"]
+__all__ = ["KINDS", "Decided", "Verdict", "decide"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,35 +31,6 @@ KindRule = Callable[[Site], Verdict | None]
 
 def _first(site: Site) -> Site:
     return site.head_of_run()
-
-
-_RESULT: Final = regex.compile(r"[到至为]$")
-
-
-def _action(site: Site) -> str:
-    """The governing verb: between noun and quantity, before the noun, or after it."""
-    first = _first(site)
-    left = first.left
-    if left.from_base:
-        return _RESULT.sub("", site.right.verb)
-    if left.verb:
-        return left.verb
-    q = first.quantity
-    over = site.sentence.folded[q.outer_start : q.start]
-    if site.among(over, "over.verbs") and (not left.head or site.dimension == "percent"):
-        return over
-    if left.head:
-        return left.head
-    if first.listed and (verb := site.sentence.reader.left(first.listed[0]).head):
-        return verb  # 创建A、B和C 5个
-    before = site.previous
-    if before is not None and first is site and site.before in ("、", "和", "") and before.kind == "level":
-        if before.action or site.left.noun:
-            return before.action
-    verb = site.right.verb
-    if verb and not site.among(verb, "over.being") and (not left.noun or left.listed or site.right.noun):
-        return verb
-    return ""
 
 
 def _direction(site: Site) -> str:
@@ -85,12 +58,12 @@ def rank(site: Site) -> Verdict | None:
     ):
         return None
     if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
-        return Verdict(kind="rank", indicator=site.right_text.strip(), action=_action(site))
+        return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
     noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
     if site.pattern(_FIELD).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
-    return Verdict(kind="rank", indicator=noun, action=_action(site))
+    return Verdict(kind="rank", indicator=noun, action=action(site))
 
 
 @rule
@@ -144,7 +117,7 @@ def of_two_figures(site: Site) -> Verdict | None:
     """
     if site.quantity.form != "ratio":
         return None
-    return Verdict(kind="ratio", indicator=indicator(site), action=_action(site))
+    return Verdict(kind="ratio", indicator=indicator(site), action=action(site))
 
 
 _AND: Final = regex.compile(r"[、和]")
@@ -170,9 +143,9 @@ def multiple(site: Site) -> Verdict | None:
         return None
     direction = _direction(site)
     if direction and not site.left_text.rstrip().endswith("的"):
-        return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
-    noun, action = _before_base(site)
-    return Verdict(kind="ratio", indicator=noun, action=action)
+        return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
+    noun, verb = _before_base(site)
+    return Verdict(kind="ratio", indicator=noun, action=verb)
 
 
 _BASE: Final = "(?P<verb>{ratio.verbs}|完成了?|占)(?:[^，。；、]*?)的?$"
@@ -183,7 +156,7 @@ def _before_base(site: Site) -> tuple[str, str]:
     text = site.left_text.strip()
     match = site.pattern(_BASE).search(text)
     if match is None:
-        return indicator(site), _action(site)
+        return indicator(site), action(site)
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     if not noun:
         noun = carried(site)[0] or indicator(site)
@@ -210,7 +183,7 @@ def points(site: Site) -> Verdict | None:
     noun = indicator(site)
     if left.reference and noun and not site.ends(noun, "kinds.rates") and _follows_growth(site, noun):
         noun += "增速"
-    return Verdict(kind="change", direction=direction or "up", indicator=noun, action=_action(site))
+    return Verdict(kind="change", direction=direction or "up", indicator=noun, action=action(site))
 
 
 def _follows_growth(site: Site, noun: str) -> bool:
@@ -258,10 +231,10 @@ def relative_level(site: Site) -> Verdict | None:
     text = _first(site).left_text.strip()
     if not site.pattern(_RELATIVE).search(text):
         return None
-    noun, action = _before_base(_first(site))
+    noun, verb = _before_base(_first(site))
     if site.run[1] > 1:
         noun = distributed(site) or noun
-    return Verdict(kind="ratio", indicator=noun, action=action)
+    return Verdict(kind="ratio", indicator=noun, action=verb)
 
 
 _SHARE: Final = "约?占(?:到|了)?(?P<whole>[^，。；、]*?)的?{share.weights}?{share.fillers}*$"
@@ -314,7 +287,7 @@ def share(site: Site) -> Verdict | None:
         )
     noun = indicator(site)
     if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
-        return Verdict(kind="share", indicator=noun, action=_action(site))
+        return Verdict(kind="share", indicator=noun, action=action(site))
     if site.right.linked and (part := following_noun(site)):
         return Verdict(kind="share", indicator=part, action=site.right.verb)
     if (
@@ -325,7 +298,7 @@ def share(site: Site) -> Verdict | None:
     ):
         return Verdict(kind="share", indicator=noun, action=site.right.verb)
     if site.dimension == "fraction":
-        return Verdict(kind="share", indicator=noun, action=_action(site) or site.right.verb)
+        return Verdict(kind="share", indicator=noun, action=action(site) or site.right.verb)
     if site.right.noun and not left.noun and not site.left.verb:
         return Verdict(kind="share", indicator=noun, action=site.right.verb)
     return None
@@ -354,9 +327,7 @@ def growth_noun(site: Site) -> Verdict | None:
     if not noun and before is not None and before.left.from_base and not site.before:
         noun = _first(before).left.noun  # 增长速度由3%提高到 | 4%
     if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
-        return Verdict(
-            kind="change", direction="up", indicator=noun or carried(site)[0], action=_action(site)
-        )
+        return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=action(site))
     for template, direction in _RATES:
         pattern = site.pattern(template)
         if pattern.search(noun):
@@ -386,7 +357,7 @@ def percent_change(site: Site) -> Verdict | None:
     direction = _direction(site)
     if not direction or _first(site).left.from_base:
         return None
-    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
+    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
 
 
 _COMPARED: Final = "(?:{change.compared}|[比较]{change.bases}){change.stated}?$"
@@ -405,7 +376,7 @@ def below_zero(site: Site) -> Verdict | None:
         return None
     if not site.pattern(_COMPARED).search(_first(site).left_text.strip()):
         return None
-    return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
+    return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
 
 _AHEAD: Final = r"{change.spans}\p{Han}{0,4}提前了?$"
@@ -422,7 +393,7 @@ def ahead(site: Site) -> Verdict | None:
     """
     if site.dimension != "time" or not site.pattern(_AHEAD).search(_first(site).left_text.strip()):
         return None
-    return Verdict(kind="change", direction="down", indicator=indicator(site), action=_action(site))
+    return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
 
 def _only_goal(site: Site) -> bool:
@@ -518,7 +489,7 @@ def amount_change(site: Site) -> Verdict | None:
         and site.among(first.left.head, "change.raising")
     ):
         return None
-    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=_action(site))
+    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
 
 
 @rule
@@ -532,8 +503,7 @@ def start_value(site: Site) -> Verdict | None:
     """
     if not _first(site).left.from_base:
         return None
-    verb = _RESULT.sub("", site.right.verb)
-    return Verdict(kind="level", indicator=indicator(site), action=verb)
+    return Verdict(kind="level", indicator=indicator(site), action=without_result(site.right.verb))
 
 
 @rule
@@ -548,7 +518,7 @@ def counted_after(site: Site) -> Verdict | None:
     noun = indicator(site)
     if not noun or noun not in site.right.noun:
         return None
-    return Verdict(kind="level", indicator=noun, action=_action(site) or site.right.verb)
+    return Verdict(kind="level", indicator=noun, action=action(site) or site.right.verb)
 
 
 @rule
@@ -562,7 +532,7 @@ def carried_level(site: Site) -> Verdict | None:
     """
     if site.left.noun or site.run[0] or not carried(site)[0]:
         return None
-    return Verdict(kind="level", indicator=indicator(site), action=_action(site))
+    return Verdict(kind="level", indicator=indicator(site), action=action(site))
 
 
 @rule
@@ -574,7 +544,7 @@ def level(site: Site) -> Verdict | None:
     >>> run(level, "没有数字的一句话")
     []
     """
-    return Verdict(kind="level", indicator=indicator(site), action=_action(site))
+    return Verdict(kind="level", indicator=indicator(site), action=action(site))
 
 
 KINDS: Final[tuple[KindRule, ...]] = (
@@ -600,16 +570,42 @@ KINDS: Final[tuple[KindRule, ...]] = (
 )
 
 
-def decide(site: Site) -> tuple[str, Verdict]:
-    """Name and verdict of the first rule that decides; remembers the noun for later sites."""
+class Decided(NamedTuple):
+    """What was decided of a site, and the rules that decided kind, indicator and action.
+
+    The rule of an indicator or action is one of `SOURCES` or `ACTIONS`, that of the kind where this made it
+    itself, "" where there is none.
+    """
+
+    verdict: Verdict
+    rule: str
+    indicator_rule: str
+    action_rule: str
+
+
+def decide(site: Site) -> Decided:
+    """The verdict of the first rule that decides; remembers the noun for later sites."""
     for kind in KINDS:
         verdict = kind(site)
         if verdict is not None:
             site.kind, site.action = verdict.kind, verdict.action
             site.noun = verdict.indicator
             site.owner = _owner(site, verdict)
-            return kind.__name__, verdict
+            name = kind.__name__
+            return Decided(
+                verdict,
+                name,
+                _source(verdict.indicator, site.found, name),
+                _source(verdict.action, site.governed, name),
+            )
     raise AssertionError("the last rule decides always")
+
+
+def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
+    """What gave the words of a verdict: their source, or the rule of the kind where it has others."""
+    if not said:
+        return ""
+    return found[1] if found is not None and found[0] == said else kind
 
 
 _OWNER_TAIL: Final = "占[^占]*$|(?:(?:年度|全年|原定)?{plan.nouns}数?|{kinds.change_tails})$"

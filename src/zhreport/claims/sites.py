@@ -68,6 +68,8 @@ class Site:
         head: the first site of its run.
         topic: the first segment of the sentence, "" if a quantity begins it.
         kind, action: as decided.
+        after_noun: the noun behind the figure, once it was asked for.
+        found, governed: its indicator and its verb, each with the source that gave it, likewise.
     """
 
     quantity: Quantity
@@ -94,6 +96,9 @@ class Site:
     head: "Site | None" = None
     kind: str = ""
     action: str = ""
+    after_noun: str | None = None
+    found: tuple[str, str] | None = None
+    governed: tuple[str, str] | None = None
 
     def head_of_run(self) -> "Site":
         """The first site of the run that this one stands in."""

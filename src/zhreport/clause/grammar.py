@@ -123,6 +123,8 @@ class Grammar:
         words: feature → words that have it.
         sets: feature → the word set of the lexicon whose members have it.
         groups: feature → classes that share it.
+        speech: feature → parts of speech of jieba's dictionary, a letter for each, whose words have it if no
+            class, list or shape knows them.
         shapes, marks: feature → what its words look like.
         texts: regular expressions of characters.
         pieces: parts of patterns.
@@ -135,6 +137,7 @@ class Grammar:
     words: Mapping[str, frozenset[str]]
     sets: Mapping[str, str]
     groups: Mapping[str, tuple[str, ...]]
+    speech: Mapping[str, str]
     shapes: Mapping[str, Shape]
     marks: Mapping[str, str]
     texts: Mapping[str, str]
@@ -152,7 +155,7 @@ class Grammar:
     @property
     def features(self) -> frozenset[str]:
         """All names of features."""
-        of_words = {*self.words, *self.sets, *self.groups, *self.shapes, *self.marks}
+        of_words = {*self.words, *self.sets, *self.groups, *self.speech, *self.shapes, *self.marks}
         return frozenset(of_words.union(WORD_CLASSES, ("noun", "names")))
 
     def compiled(
@@ -244,6 +247,7 @@ class _Part:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    speech: Mapping[str, str] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -259,7 +263,7 @@ def _joined(grammar: Grammar, part: _Part) -> Grammar:
         if taken := sorted(own.intersection(names)):
             raise UsageError(f"{part.source}: [{section}] {taken[0]} is a feature of another kind already")
     merged: dict[str, dict[str, Any]] = {}
-    for section in ("sets", "groups", "shapes", "marks", "texts", "pieces"):
+    for section in ("sets", "groups", "speech", "shapes", "marks", "texts", "pieces"):
         before, more = getattr(grammar, section), getattr(part, section)
         if taken := sorted(set(before).intersection(more)):
             raise UsageError(f"{part.source}: [{section}] {taken[0]} exists already; give it another name")
@@ -298,13 +302,14 @@ def _read(text: str, source: str) -> _Part:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{source}: {error}") from error
-    known = ("words", "sets", "groups", "shapes", "marks", "texts", "pieces", "rule")
+    known = ("words", "sets", "groups", "speech", "shapes", "marks", "texts", "pieces", "rule")
     if unknown := sorted(set(data) - set(known)):
         raise UsageError(f"{source}: [{unknown[0]}] is no section; there are {', '.join(known)}")
     strings = {name: dict(_strings(data, name, source)) for name in known[:-1] if name != "shapes"}
     return _Part(
         words={name: frozenset(words.split()) for name, words in strings["words"].items()},
         sets=strings["sets"],
+        speech={name: "".join(parts.split()) for name, parts in strings["speech"].items()},
         groups={name: tuple(classes.split()) for name, classes in strings["groups"].items()},
         shapes=dict(_shapes(data, source)),
         marks={
@@ -370,5 +375,7 @@ def default_grammar() -> Grammar:
         UsageError: the data file is damaged.
     """
     text = resources.files("zhreport.data").joinpath("clause.toml").read_text(encoding="utf-8")
-    nothing = Grammar(words={}, sets={}, groups={}, shapes={}, marks={}, texts={}, pieces={}, rules=())
+    nothing = Grammar(
+        words={}, sets={}, groups={}, speech={}, shapes={}, marks={}, texts={}, pieces={}, rules=()
+    )
     return _joined(nothing, _read(text, "clause.toml"))

@@ -263,7 +263,7 @@ class ClauseReader:
             head=head,
             subject="".join(words[: chunks.subject]),
             verb=verb,
-            verb_class=kind or self.class_of(head),
+            verb_class=kind or self.class_of(head) or ("act" if head else ""),
             distributed=chunks.distributed or verb.startswith("分别"),
             from_base=chunks.from_base,
             reference=chunks.verb.reference,
@@ -286,11 +286,11 @@ class ClauseReader:
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
-        if not verb and self.class_of(alone) == "weak" and self._has(head, "light"):
+        if not verb and self.class_of(alone) == "weak" and self.has(head, "light"):
             return "", start, verb, kind  # 完成整改 | 51处: a verb and its verb, the noun was said before
-        if not verb and self._has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
-            return "", start, noun, "down" if self._has(noun, "less") else "up"
-        if self._has(verb, "relief") and head in ("为", "给"):
+        if not verb and self.has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
+            return "", start, noun, "down" if self.has(noun, "less") else "up"
+        if self.has(verb, "relief") and head in ("为", "给"):
             return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
         return noun, start, verb, kind
 
@@ -298,9 +298,10 @@ class ClauseReader:
         """Is it no noun: a number, a circumstance (`…的基础上`), or a word that cannot stand alone?"""
         if not noun or noun.endswith(self._circumstances):
             return True
-        return self._no_noun(noun) is not None or self._has(alone, "whole")
+        return self._no_noun(noun) is not None or self.has(alone, "whole")
 
-    def _has(self, word: str, feature: str) -> bool:
+    def has(self, word: str, feature: str) -> bool:
+        """Has a word a feature of the grammar?"""
         return bool(word) and self._tagger.has(self._tagger.sign(word), feature)
 
     def _plain(self, noun: str) -> str:
@@ -312,7 +313,7 @@ class ClauseReader:
         """Words whose last sign belongs to what follows: 产量比 | 上年, one word in the dictionary."""
         for i, (word, after) in enumerate(pairwise(words)):
             if word[-1] == "比" and len(word) > 1 and self.class_of(after) == "time":
-                if not (self.class_of(word) or self._has(word, "compares")):
+                if not (self.class_of(word) or self.has(word, "compares")):
                     return (*words[:i], word[:-1], "比", *words[i + 1 :])
         return words
 
@@ -321,7 +322,7 @@ class ClauseReader:
         word = words[-1]
         verb, noun = word[:2], word[2:]
         if self._classes.get(verb) == "act" and not (word in self._classes or noun in self._classes):
-            first = not any(self._has(other, "verb") for other in words[:-1])
+            first = not any(self.has(other, "verb") for other in words[:-1])
             if first and not self._sets["terms"] & {word, noun}:
                 return verb, noun
         return (word,)
@@ -329,14 +330,14 @@ class ClauseReader:
     def _owned(self, words: tuple[str, ...], noun: str, chunks: _Chunks) -> tuple[str, int]:
         """A bare attribute with the subject that owns it: 科创债募集资金."""
         subject, start = chunks.subject, chunks.noun.start
-        first = next((i for i in range(subject) if not self._has(words[i], "filler")), subject)
+        first = next((i for i in range(subject) if not self.has(words[i], "filler")), subject)
         if (
             first == subject
-            or self._has(words[first], "verb")
+            or self.has(words[first], "verb")
             or self.class_of(words[first]) == "prepositions"
         ):
             return noun, start
-        if self._has(words[chunks.head], "light"):  # 重大项目投资, where it is 完成
+        if self.has(words[chunks.head], "light"):  # 重大项目投资, where it is 完成
             while subject > first and self.class_of(words[subject - 1]) in ("adverbs", "time"):
                 subject -= 1
             return "".join((*words[first:subject], noun)), first

@@ -15,6 +15,7 @@ import regex
 from zhreport.clause.grammar import Grammar, Shape
 from zhreport.errors import UsageError
 from zhreport.words.lexicon import WORD_CLASSES, Lexicon
+from zhreport.words.tokens import words_of_speech
 
 __all__ = ["Tagger"]
 
@@ -47,6 +48,7 @@ class Tagger:
             if name not in lexicon.sets:
                 raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
             self._list(feature, lexicon.sets[name])
+        self._speech = {name: words_of_speech(parts) for name, parts in grammar.speech.items()}
         self._shapes = {n: regex.compile(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
         self._marks = {n: regex.compile(looks).fullmatch for n, looks in grammar.marks.items()}
         self._shape, self._marked = (
@@ -57,7 +59,9 @@ class Tagger:
         known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
         self._features = dict(enumerate(known, start=_FIRST))
         self._signs = {found: chr(code) for code, found in self._features.items()}
-        self._plain = self._signs[self._closed((), "noun")]
+        self._plain = {
+            found: self._signs[self._closed(found, "noun")] for found in _subsets(tuple(grammar.speech))
+        }
         self._listed = {word: self._signs[found] for word, found in listed.items()}
         self._having: dict[str, set[str]] = {}
         for found, sign in self._signs.items():
@@ -82,11 +86,15 @@ class Tagger:
         elif own := self._shape(word):
             fitting = [own, *(name for name in shapes[own].also if self._shapes[name](word))]
         else:
-            fitting = []
+            fitting, found = [], set(self._spoken(word))
         kind = kind or next((shapes[name].kind for name in fitting if shapes[name].kind), "noun")
         marks = [name for name, fits in self._marks.items() if fits(word)] if self._marked(word) else ()
         more = (_NAMES,) if _NOTE in fitting and self._names(word[1:-1]) else ()
         return self._closed(chain(found, fitting, marks, more), kind)
+
+    def _spoken(self, word: str) -> tuple[str, ...]:
+        """The features that the part of speech gives a word."""
+        return tuple(name for name, words in self._speech.items() if word in words)
 
     def _closed(self, found: Iterable[str], kind: str) -> Features:
         groups = (name for name, kinds in self._grammar.groups.items() if kind in kinds)
@@ -101,7 +109,8 @@ class Tagger:
     def _unlisted(self) -> Iterable[Features]:
         """What words may have that no list knows: a shape with what goes with it, and any marks."""
         marks = [set(chosen) for chosen in _subsets(tuple(self._marks))]
-        yield from (self._closed(chosen, "noun") for chosen in marks)
+        for spoken in _subsets(tuple(self._grammar.speech)):
+            yield from (self._closed({*chosen, *spoken}, "noun") for chosen in marks)
         for name, shape in self._grammar.shapes.items():
             for also in _subsets((*shape.also, *((_NAMES,) if name == _NOTE else ()))):
                 kind = self._kind_of_shapes((shape, *(self._grammar.shapes[a] for a in also if a != _NAMES)))
@@ -123,7 +132,7 @@ class Tagger:
         if (listed := self._listed.get(word)) is not None:
             return listed
         if not (self._marked(word) or self._shape(word)):
-            return self._plain  # most words by far
+            return self._plain[self._spoken(word)]  # most words by far
         return self._signs[self.features(word)]
 
     def tags(self, words: Sequence[str]) -> str:

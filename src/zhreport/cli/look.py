@@ -134,10 +134,10 @@ def _explain_claim(decision: Decision) -> None:
         return
     value = f"{claim.low:f}–{claim.high:f}" if claim.low is not None else f"{claim.value:f}"
     amount = " ".join(filter(None, (value, claim.unit, claim.relation)))
-    click.echo(f"    indicator   {claim.indicator}")
+    click.echo(f"    indicator   {claim.indicator}{_by(claim.indicator_rule)}")
     click.echo(f"    amount      {amount}")
     click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
-    click.echo(f"    action      {claim.action}")
+    click.echo(f"    action      {claim.action}{_by(claim.action_rule)}")
     click.echo(f"    clause read by {', '.join(decision.reading)}")
     if (timing := decision.timing) is None:
         return
@@ -145,6 +145,10 @@ def _explain_claim(decision: Decision) -> None:
     _explain_time("period", claim.period or "unknown", timing.period_rule, timing.period_words)
     if claim.tone:
         _explain_time("tone", claim.tone, timing.tone_rule, timing.tone_words)
+
+
+def _by(rule: str) -> str:
+    return f"    by {rule}" if rule else ""
 
 
 def _explain_time(field: str, value: str, rule: str, words: str) -> None:

@@ -212,6 +212,8 @@ CLAIMS: Final = (
     Column("tone", "text", "of a target: hard, soft or empty"),
     _PERIOD,
     *_PLACE,
+    Column("indicator_rule", "text", "the source of the indicator, empty if there is none"),
+    Column("action_rule", "text", "the source of the action, empty if there is none"),
     Column("status_rule", "text", "the rule that decided the status"),
     Column("period_rule", "text", "the rule that decided the period"),
     _THEME,

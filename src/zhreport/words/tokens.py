@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import util
 from math import log
 from pathlib import Path
@@ -25,6 +26,7 @@ __all__ = [
     "make_tokenizer",
     "read_dictionary",
     "tokenize",
+    "words_of_speech",
 ]
 
 # jieba cuts such a block by its dictionary; of what lies between two blocks each sign is a word
@@ -148,11 +150,28 @@ def read_dictionary() -> tuple[list[str], list[int]]:
     Raises:
         InputError: jieba is not installed as it should be.
     """
+    fields = _dictionary().split()
+    return fields[::3], list(map(int, fields[1::3]))
+
+
+@cache
+def words_of_speech(parts: str) -> frozenset[str]:
+    """The words of jieba's dictionary that are of one of these parts of speech.
+
+    Args:
+        parts: a letter for each as jieba writes them: `p` for prepositions, `r` for pronouns.
+
+    Raises:
+        InputError: jieba is not installed as it should be.
+    """
+    return frozenset(re.findall(rf"^(\S+) [0-9]+ [{parts}]$", _dictionary(), re.MULTILINE))
+
+
+def _dictionary() -> str:
     spec = util.find_spec("jieba")
     if spec is None or spec.origin is None:
         raise InputError("jieba is not installed as it should be: pip install jieba")
-    fields = Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8").split()
-    return fields[::3], list(map(int, fields[1::3]))
+    return Path(spec.origin).with_name("dict.txt").read_text(encoding="utf-8")
 
 
 def _likelihoods(own: Mapping[str, int]) -> tuple[float, dict[str, float]]:

@@ -1,0 +1,160 @@
+"""The verb that governs a figure: named sources in their order; the first that has one decides."""
+
+from collections.abc import Callable
+from typing import Final
+
+import regex
+
+from zhreport.claims.sites import Site
+from zhreport.rules import rule
+
+__all__ = ["ACTIONS", "action", "without_result"]
+
+ActionRule = Callable[[Site], str | None]
+
+_RESULT: Final = regex.compile(r"[到至为]$")
+_SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
+
+
+def without_result(verb: str) -> str:
+    """A verb without 到, 至 or 为 at its end.
+
+    >>> without_result("提高到"), without_result("建成")
+    ('提高', '建成')
+    """
+    return _RESULT.sub("", verb)
+
+
+@rule
+def of_the_change(site: Site) -> str | None:
+    """The start of a change has the verb of the change: 由25元提高到30元.
+
+    >>> run(of_the_change, "补助标准由25元提高到30元")
+    ['提高']
+    >>> run(of_the_change, "补助标准提高到30元")
+    []
+    """
+    return without_result(site.right.verb) if site.head_of_run().left.from_base else None
+
+
+@rule
+def verb_before(site: Site) -> str | None:
+    """The verb between noun and figure; 合计 names no deed.
+
+    >>> run(verb_before, "粮食产量达到80万吨")
+    ['达到']
+    >>> run(verb_before, "新建学校3所")
+    []
+    """
+    verb = site.head_of_run().left.verb
+    return ("" if site.among(verb, "over.sums") else verb) if verb else None
+
+
+@rule
+def said_with_figure(site: Site) -> str | None:
+    """超 and 突破 before a figure are its verb too, unless another governs.
+
+    >>> run(said_with_figure, "工业产值突破5亿元")
+    ['突破']
+    >>> run(said_with_figure, "工业产值约5亿元")
+    []
+    """
+    first = site.head_of_run()
+    q = first.quantity
+    over = site.sentence.folded[q.outer_start : q.start]
+    fits = site.among(over, "over.verbs") and (not first.left.head or site.dimension == "percent")
+    return over if fits else None
+
+
+@rule
+def head_of_clause(site: Site) -> str | None:
+    """The verb before the noun: 新建学校3所.
+
+    >>> run(head_of_clause, "新建学校3所")
+    ['新建']
+    >>> run(head_of_clause, "学校3所")
+    []
+    """
+    return site.head_of_run().left.head or None
+
+
+@rule
+def head_of_list(site: Site) -> str | None:
+    """The verb before the first member of a list: 创建园区、街区和社区5个.
+
+    >>> run(head_of_list, "创建示范园区、示范街区5个")
+    ['创建']
+    >>> run(head_of_list, "示范园区、示范街区5个")
+    []
+    """
+    first = site.head_of_run()
+    return (site.sentence.reader.left(first.listed[0]).head or None) if first.listed else None
+
+
+@rule
+def of_the_one_before(site: Site) -> str | None:
+    """In a list of counts the verb of the first governs all: 建成学校3所、医院2所.
+
+    >>> run(of_the_one_before, "建成学校3所、医院2所")
+    ['建成']
+    >>> run(of_the_one_before, "学校3所，医院2所")
+    []
+    """
+    before = site.previous
+    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.kind != "level":
+        return None
+    return before.action if before.action or site.left.noun else None
+
+
+@rule
+def verb_behind(site: Site) -> str | None:
+    """The verb behind the figure: 86人参加技能培训.
+
+    >>> run(verb_behind, "86人参加技能培训")
+    ['参加']
+    >>> run(verb_behind, "粮食产量80万吨")
+    []
+    """
+    verb, left = site.right.verb, site.head_of_run().left
+    if not verb or site.among(verb, "over.being") or (left.noun and not left.listed and not site.right.noun):
+        return None
+    return verb
+
+
+@rule
+def counted_deed(site: Site) -> str | None:
+    """A deed that is itself counted: 招生3万人, 结案30件.
+
+    >>> run(counted_deed, "招生3万人")
+    ['招生']
+    >>> run(counted_deed, "学生3万人")
+    []
+    """
+    reader, noun = site.sentence.reader, site.head_of_run().left.noun
+    if site.dimension in _SHARES or site.right.noun or not noun or reader.words(noun) != (noun,):
+        return None
+    if reader.attribute(noun):  # 支出 and 增速 are what is measured
+        return None
+    return noun if reader.has(noun, "deed") or reader.has(noun, "verbal") else None
+
+
+#: In this order.
+ACTIONS: Final[tuple[ActionRule, ...]] = (
+    of_the_change,
+    verb_before,
+    said_with_figure,
+    head_of_clause,
+    head_of_list,
+    of_the_one_before,
+    verb_behind,
+    counted_deed,
+)
+
+
+def action(site: Site) -> str:
+    """The governing verb as written, "" if there is none; the site remembers it and what decided."""
+    if site.governed is None:
+        site.governed = next(
+            ((verb, source.__name__) for source in ACTIONS if (verb := source(site)) is not None), ("", "")
+        )
+    return site.governed[0]
