@@ -21,6 +21,7 @@ from zhreport.errors import (
     UsageError,
     ZhreportError,
 )
+from zhreport.extraction import Extraction
 from zhreport.files import Limits, Reading, read, read_table
 from zhreport.metadata import Metadata, Stated
 from zhreport.metadata.regions import Region
@@ -42,6 +43,7 @@ __all__ = [
     "DataFileError",
     "Decision",
     "Document",
+    "Extraction",
     "FaultError",
     "InputError",
     "Join",

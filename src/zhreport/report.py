@@ -2,16 +2,17 @@
 
 import json
 import os
+import pickle
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from zhreport.campaigns import Campaign, CampaignDecision, CampaignExtractor
 from zhreport.claims import Claim, ClaimExtractor, Decision
@@ -326,7 +327,9 @@ def _one_at_a_time() -> Iterator[None]:
 class Analyzer:
     """Turns texts into reports, with a vocabulary and a tokenizer of its own.
 
-    An analyzer changes nothing outside itself and may be used from several threads.
+    An analyzer changes nothing outside itself and may be used from several threads. It can be pickled if its
+    tokenizer can: what it was made of is sent (words and weights, not the names of their files), and it is
+    made again there, once in a process. A copy is the analyzer itself.
 
     Args:
         lexicon: the vocabulary; the package's own by default.
@@ -370,13 +373,18 @@ class Analyzer:
         self.lexicon = base.extended(units=units, words=words, tokens=tokens, sets=sets)
         if isinstance(tokenizer, str):
             tokenizer = make_tokenizer(tokenizer, self.lexicon.tokenizer_words())
+            self._asked: str | Tokenizer = tokenizer.name  # what is found here, wherever `auto` would lead
+        else:
+            self._asked = tokenizer
         self.tokenizer: Tokenizer = tokenizer
         if isinstance(grammar, str | Path):
             grammar = default_grammar().with_file(Path(grammar))
+        self._grammar = grammar
         self._claims = ClaimExtractor(self.lexicon, tokenizer, grammar)
         self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
         crosswalk(taxonomy)  # an unknown name is an error now, not at the first report
         self._taxonomy = taxonomy
+        self._packaged = themes is True
         self._themes: ThemeModel | None
         if isinstance(themes, ThemeModel):
             self._themes = themes
@@ -389,6 +397,24 @@ class Analyzer:
             theme_model="" if self._themes is None else _identity(self._themes),
             taxonomy=taxonomy,
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What it was made of, as bytes: a process that gets the same again has the analyzer already."""
+        options = {
+            # the package's own are there too
+            "lexicon": None if self.lexicon == default_lexicon() else self.lexicon,
+            "themes": self._packaged or self._themes or False,
+            "taxonomy": self._taxonomy,
+            "tokenizer": self._asked,
+            "grammar": self._grammar,
+        }
+        return _unpickled, (type(self), pickle.dumps(options))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
 
     def analyze(
         self,
@@ -480,6 +506,16 @@ class Analyzer:
             *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
+
+
+def _unpickled(kind: Callable[..., Analyzer], options: bytes) -> Analyzer:
+    with _making:  # two threads that get the same make one
+        return _of_options(kind, options)
+
+
+@lru_cache(maxsize=8)
+def _of_options(kind: Callable[..., Analyzer], options: bytes) -> Analyzer:
+    return kind(**pickle.loads(options))  # noqa: S301 - part of a pickle that is being read
 
 
 @cache

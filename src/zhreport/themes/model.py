@@ -106,6 +106,11 @@ class ThemeModel:
         self._pair_features = np.argsort(pairs)
         self._pairs = pairs[self._pair_features]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What it was made of; the indices are made again."""
+        made_of = (self.meta, self.names, self.idf, self.weights, self.arrays, self.trained_on)
+        return type(self), made_of
+
     # -- scores
 
     def _encoded(
@@ -187,7 +192,8 @@ class ThemeModel:
         for block, (rows, ids) in self._encoded(passages, tokenizer).items():
             row, feature, value = self._weighted(block, rows, ids, len(passages))
             if len(row):
-                product = self.weights[block][feature] * value[:, None]
+                product = self.weights[block].take(feature, axis=0)  # twice as fast as an index
+                product *= value[:, None]
                 starts = np.flatnonzero(np.diff(row, prepend=-1))
                 total[row[starts]] += np.add.reduceat(product, starts, axis=0)
         return total

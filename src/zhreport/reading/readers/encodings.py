@@ -129,6 +129,8 @@ def _binary(name: str) -> InputError:
 
 def _choose(readings: dict[str, str]) -> str:
     """The reading to take of those that decode, "" if none can be text."""
+    if len(readings) == 1 and not (only := next(iter(readings))).startswith("big5"):
+        return only
     # the earlier candidate of two that are equally likely
     best = max(readings, key=lambda candidate: common_share(readings[candidate]), default="")
     if best.startswith("big5") and common_share(readings[best]) < _PLAUSIBLE:
@@ -139,4 +141,4 @@ def _choose(readings: dict[str, str]) -> str:
 def common_share(text: str) -> float:
     """The share of common characters among the first ones outside of ASCII; real text has over a third."""
     wide = [match.group() for match in islice(_WIDE.finditer(text), _SAMPLE)]
-    return sum(c in _COMMON for c in wide) / len(wide) if wide else 0.0
+    return sum(map(_COMMON.__contains__, wide)) / len(wide) if wide else 0.0
