@@ -154,7 +154,10 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
 def action(site: Site) -> str:
     """The governing verb as written, "" if there is none; the site remembers it and what decided."""
     if site.governed is None:
-        site.governed = next(
-            ((verb, source.__name__) for source in ACTIONS if (verb := source(site)) is not None), ("", "")
-        )
+        site.governed = ("", "")
+        for source in ACTIONS:
+            verb = source(site)
+            if verb is not None:
+                site.governed = (verb, source.__name__)
+                break
     return site.governed[0]

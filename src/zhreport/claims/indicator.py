@@ -272,8 +272,10 @@ SOURCES: Final[tuple[Source, ...]] = (
 def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
     if site.found is None:
-        noun, name = next(
-            ((noun, source.__name__) for source in SOURCES if (noun := source(site)) is not None), ("", "")
-        )
-        site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
+        site.found = ("", "")
+        for source in SOURCES:
+            noun = source(site)
+            if noun is not None:
+                site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, source.__name__)
+                break
     return site.found[0]

@@ -209,6 +209,13 @@ def _tail(site: Site, words: tuple[str, ...]) -> str:
 
 
 def base_noun(site: Site) -> str:
+    """What `_base_noun` finds, once for a site."""
+    if site.own_noun is None:
+        site.own_noun = _base_noun(site)
+    return site.own_noun
+
+
+def _base_noun(site: Site) -> str:
     """The noun of the site's own segment, with the members of its list."""
     left = site.left
     position, length = site.run

@@ -68,7 +68,7 @@ class Site:
         head: the first site of its run.
         topic: the first segment of the sentence, "" if a quantity begins it.
         kind, action: as decided.
-        after_noun: the noun behind the figure, once it was asked for.
+        after_noun, own_noun: the nouns behind and before the figure, once they were asked for.
         found, governed: its indicator and its verb, each with the source that gave it, likewise.
     """
 
@@ -97,6 +97,7 @@ class Site:
     kind: str = ""
     action: str = ""
     after_noun: str | None = None
+    own_noun: str | None = None
     found: tuple[str, str] | None = None
     governed: tuple[str, str] | None = None
 
