@@ -169,7 +169,7 @@ def test_the_end_of_a_text_does_not_change_a_name_at_its_beginning(analyzer: Ana
 
 def test_a_short_form_is_the_same_campaign(analyzer: Analyzer) -> None:
     text = (
-        "县局开展夏季治安打击整治专项行动。夏季行动首月查处案件66起。"
+        "县局开展冬季交通打击整治专项行动。冬季行动首周查处案件12起。"
         "“净网2023”专项行动开展以来，“净网”行动查处案件7起。"
     )
     assert [c.campaign_id for c in analyzer.analyze(text, year=2023).campaigns] == [1, 1, 2, 2]

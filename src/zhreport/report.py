@@ -12,14 +12,14 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
 from zhreport.campaigns import Campaign, CampaignDecision, CampaignExtractor
 from zhreport.claims import Claim, ClaimExtractor, Decision
 from zhreport.clause import Grammar, default_grammar
 from zhreport.document import Document, Paragraph, make_document
-from zhreport.errors import MissingExtraError, UsageError
-from zhreport.tables import digits, frame, head, provenance, table
+from zhreport.errors import UsageError
+from zhreport.tables import digits, frame, head, import_polars, provenance, table
 from zhreport.themes import (
     Reason,
     Theme,
@@ -191,15 +191,7 @@ class Report:
             MissingExtraError: polars or pyarrow is not installed.
             UsageError: other records.
         """
-        try:
-            import polars as pl  # noqa: PLC0415 - an optional extra
-        except ImportError as error:
-            raise MissingExtraError(
-                "to_polars needs polars: pip install polars 'zhreport[tables]'"
-            ) from error
-        found = pl.from_arrow(self.to_arrow(records))
-        assert isinstance(found, pl.DataFrame)
-        return found
+        return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow(records)))
 
     def to_html(self) -> str:
         """One self-contained page: the text with its records marked beside a table of them."""

@@ -6,12 +6,14 @@ verdict wins and the record carries the rule's name.
 
 import doctest
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-__all__ = ["RuleError", "rule"]
+__all__ = ["RuleError", "first_verdict", "rule"]
 
 F = TypeVar("F", bound=Callable[..., object])
+Subject = TypeVar("Subject")
+Verdict = TypeVar("Verdict")
 
 _names: dict[str, str] = {}
 
@@ -40,3 +42,14 @@ def rule(function: F) -> F:
     if not any(want != "[]" for want in wants) or "[]" not in wants:
         raise RuleError(f"rule {name!r} needs a docstring with a hit and a miss (one example that prints [])")
     return function
+
+
+def first_verdict(
+    rules: Iterable[Callable[[Subject], Verdict | None]], subject: Subject, otherwise: Verdict
+) -> tuple[Verdict, str]:
+    """The first verdict of some rules and the name of the rule; `otherwise` and "" if none has one."""
+    for decides in rules:
+        verdict = decides(subject)
+        if verdict is not None:
+            return verdict, decides.__name__
+    return otherwise, ""

@@ -147,7 +147,7 @@ def _before_and_so_on(surface: Surface, head: Head, left: Beginning) -> int | No
 
 
 def _across(surface: Surface, left: Beginning) -> int | None:
-    """Where a name begins whose parts 、 and 和 join: `产品、工程和服务质量提升行动`."""
+    """Where a name begins whose parts 、 and 和 join: `课程、师资和校舍质量提升行动`."""
     firm, at = surface.firm_before(left.clause, left.segment)
     begin = at + len(firm)
     if left.edge not in surface.v.joins or left.sign != "、" or not firm:

@@ -159,13 +159,13 @@ def _without_head(around: _Around, start: int, end: int) -> Iterator[Candidate]:
 
 
 def _describes(around: _Around, start: int, end: int) -> bool:
-    """Do the quoted words only say what an effort is about: `“散乱污”企业整治`, `“两品一械”专项整治`?"""
+    """Do the quoted words only say what an effort is about: `“散乱污”企业整治`, `“三场一站”专项整治`?"""
     surface, right, head = around.surface, around.right, around.head
     text, v = surface.text, surface.v
     if text[right : right + 1] in v.object_signs and v.forwards[_OBJECT].match(text, right):
         return True
     if head is not None and (end - start == 1 or v.backwards[_DEALT_WITH].match(text, 0, around.left)):
-        return True  # 送知“食”进课堂活动, 打击“黑网吧”专项行动
+        return True  # 送知“食”上门活动, 打击“黑作坊”专项行动
     if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
         return False  # 甲、乙等“双进”行动, “三严三实”专题教育
     if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
@@ -217,7 +217,7 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     kind, own = v.kinds[inside], (at, at + len(inside))
     if own[0] == start:
         begin = beginning(surface, left, kind)
-        if begin.words:  # 检验技能“大比武”
+        if begin.words:  # 维修技能“大比武”
             whole = (left, end + 1)
             yield surface.make(begin.start, end + 1, kind, "phrase", head=whole, verb=begin.verb, strong=True)
         return

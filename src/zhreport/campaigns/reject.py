@@ -133,7 +133,7 @@ def slogan(c: Candidate) -> bool:
         return True
     if c.name.endswith("强") and _RANKING.search(c.name):
         return True
-    beside = c.head_start == c.end + 1 and c.head in c.surface.v.strong  # 按照“找堵防”专项行动
+    beside = c.head_start == c.end + 1 and c.head in c.surface.v.strong  # 按照“守夜”专项行动
     if not beside and c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
         return True
     if c.form == "quoted_object" and c.surface.v.forwards[_COUNTED_SLOGAN].match(c.name):
@@ -213,9 +213,9 @@ def name_of_a_group(c: Candidate) -> bool:
 
 @rule
 def nothing_alone(c: Candidate) -> bool:
-    """Short words that end like a head name nothing by themselves: “满月”, “奶茶杯”.
+    """Short words that end like a head name nothing by themselves: “满月”, “搪瓷杯”.
 
-    >>> why_not("破解“奶茶杯”难题")
+    >>> why_not("收集“搪瓷杯”")
     ['nothing_alone']
     >>> why_not("举办第二届“光华杯”")
     []

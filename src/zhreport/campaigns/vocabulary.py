@@ -255,7 +255,8 @@ class Vocabulary:
         self.edges = self.hard | self.soft
         grammar = words_of_speech("prcuy") - self.leading - self.edges - self.joins - sets["edges.inside"]
         self.hard |= grammar
-        done = {word for word in words_of_speech("v") if len(word) > 1 and word[-1] in "到得着过好"}
+        ends = tuple(sets["edges.results"])
+        done = {word for word in words_of_speech("v") if len(word) > 1 and word.endswith(ends)}
         self.always: frozenset[str] = grammar | sets["edges.always"] | done | (self.win - self.soft)
         self.clause_words = {word for word in self.hard | self.firm | grammar if len(word) > 1}
         self.pronouns = grammar

@@ -6,7 +6,7 @@ from typing import Final
 import regex
 
 from zhreport.claims.sites import Site
-from zhreport.rules import rule
+from zhreport.rules import first_verdict, rule
 
 __all__ = ["ACTIONS", "action", "without_result"]
 
@@ -154,10 +154,5 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
 def action(site: Site) -> str:
     """The governing verb as written, "" if there is none; the site remembers it and what decided."""
     if site.governed is None:
-        site.governed = ("", "")
-        for source in ACTIONS:
-            verb = source(site)
-            if verb is not None:
-                site.governed = (verb, source.__name__)
-                break
+        site.governed = first_verdict(ACTIONS, site, "")
     return site.governed[0]

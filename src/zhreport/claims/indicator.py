@@ -5,7 +5,7 @@ from typing import Final
 
 from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, owned, resolved
 from zhreport.claims.sites import Site
-from zhreport.rules import rule
+from zhreport.rules import first_verdict, rule
 
 __all__ = ["SOURCES", "Source", "indicator"]
 
@@ -272,10 +272,6 @@ SOURCES: Final[tuple[Source, ...]] = (
 def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
     if site.found is None:
-        site.found = ("", "")
-        for source in SOURCES:
-            noun = source(site)
-            if noun is not None:
-                site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, source.__name__)
-                break
+        noun, name = first_verdict(SOURCES, site, "")
+        site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
     return site.found[0]

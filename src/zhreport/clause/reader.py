@@ -263,6 +263,7 @@ class ClauseReader:
             head=head,
             subject="".join(words[: chunks.subject]),
             verb=verb,
+            # what a rule found to be the head acts, though no list may know it
             verb_class=kind or self.class_of(head) or ("act" if head else ""),
             distributed=chunks.distributed or verb.startswith("分别"),
             from_base=chunks.from_base,

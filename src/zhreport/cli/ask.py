@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from zhreport.cli.shared import CONTEXT, JOBS, TOKENIZER, Command, fail, reading_options
+from zhreport.cli.shared import CONTEXT, JOBS, METADATA, TOKENIZER, Command, fail, reading_options
 from zhreport.corpus import corpus
 from zhreport.files import Reading
 
@@ -16,12 +16,7 @@ __all__ = ["find"]
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("question")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--metadata",
-    type=click.Path(path_type=Path),
-    metavar="TABLE.csv",
-    help="A table with a row for each file.",
-)
+@METADATA
 @click.option("--region", multiple=True, help="Only reports of this place; may be given again.")
 @click.option("--year", type=int, multiple=True, help="Only reports of this year; may be given again.")
 @click.option("-n", "--most", type=click.IntRange(1), default=5, show_default=True, help="So many figures.")

@@ -183,7 +183,10 @@ class _Ranking:
         """How like a claim is to the question."""
         asked, indicator = self._asked, claim["indicator"]
         score: float = self.near(indicator, claim["action"])
-        score += _CONTEXT * self._likeness.covered(asked.core, indicator + self.texts.before(claim))
+        # of the indicator that was asked for, other words (GDP, 地区生产总值) say no less
+        known = score >= _CANONICAL
+        context = 1.0 if known else self._likeness.covered(asked.core, indicator + self.texts.before(claim))
+        score += _CONTEXT * context
         score += _KIND * (claim["kind"] == (asked.kind or "level"))
         score += _STATUS * (claim["status"] == (asked.status or "actual"))
         if asked.years:

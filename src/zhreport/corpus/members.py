@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from zhreport.corpus.find import Answer, find
 from zhreport.corpus.words import frequencies, kwic
-from zhreport.errors import MissingExtraError, UsageError
+from zhreport.errors import UsageError
 from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel_in_order
 from zhreport.report import Analyzer
 from zhreport.store import Store
-from zhreport.tables import COLUMNS, Table, check_kind
+from zhreport.tables import COLUMNS, Table, check_kind, import_pandas, import_polars
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,10 +54,7 @@ class Rows:
         Raises:
             MissingExtraError: pandas is not installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 - an optional extra
-        except ImportError as error:
-            raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
+        import_pandas()
         found = self.to_arrow()
         frame: pd.DataFrame = found.to_pandas()
         numbers = [field.name for field in found.schema if str(field.type).startswith("decimal")]
@@ -69,11 +66,7 @@ class Rows:
         Raises:
             MissingExtraError: polars is not installed.
         """
-        try:
-            import polars as pl  # noqa: PLC0415 - not even an extra
-        except ImportError as error:
-            raise MissingExtraError("pip install polars") from error
-        return cast("pl.DataFrame", pl.from_arrow(self.to_arrow()))
+        return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow()))
 
 
 @dataclass(frozen=True, slots=True)

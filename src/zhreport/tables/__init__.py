@@ -1,6 +1,17 @@
 """Tables: the records of reports as columns, with one explicit Arrow schema for each kind of record."""
 
-from zhreport.tables.arrow import DECIMAL, Table, batch, frame, import_arrow, schema, schema_of, table
+from zhreport.tables.arrow import (
+    DECIMAL,
+    Table,
+    batch,
+    frame,
+    import_arrow,
+    import_pandas,
+    import_polars,
+    schema,
+    schema_of,
+    table,
+)
 from zhreport.tables.provenance import data_hash, provenance
 from zhreport.tables.record_kinds import (
     COLUMNS,
@@ -31,6 +42,8 @@ __all__ = [
     "frame",
     "head",
     "import_arrow",
+    "import_pandas",
+    "import_polars",
     "metadata_names",
     "provenance",
     "schema",

@@ -25,7 +25,18 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["DECIMAL", "Table", "batch", "frame", "import_arrow", "schema", "schema_of", "table"]
+__all__ = [
+    "DECIMAL",
+    "Table",
+    "batch",
+    "frame",
+    "import_arrow",
+    "import_pandas",
+    "import_polars",
+    "schema",
+    "schema_of",
+    "table",
+]
 
 #: Precision and scale of a number in Arrow, Parquet, Feather and DuckDB.
 DECIMAL: Final = (38, 9)
@@ -46,6 +57,32 @@ def import_arrow() -> Any:  # noqa: ANN401
     except ImportError as error:
         raise MissingExtraError("Arrow tables need pyarrow: pip install 'zhreport[tables]'") from error
     return pyarrow
+
+
+def import_pandas() -> Any:  # noqa: ANN401
+    """The pandas module.
+
+    Raises:
+        MissingExtraError: pandas is not installed.
+    """
+    try:
+        import pandas  # noqa: ICN001, PLC0415 - an optional extra
+    except ImportError as error:
+        raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
+    return pandas
+
+
+def import_polars() -> Any:  # noqa: ANN401
+    """The polars module.
+
+    Raises:
+        MissingExtraError: polars is not installed.
+    """
+    try:
+        import polars  # noqa: ICN001, PLC0415 - not even an extra
+    except ImportError as error:
+        raise MissingExtraError("to_polars needs polars: pip install polars 'zhreport[tables]'") from error
+    return polars
 
 
 @cache
@@ -222,12 +259,8 @@ class Table:
         Raises:
             MissingExtraError: pandas is not installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 - an optional extra
-        except ImportError as error:
-            raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
         types = {c.name: _PANDAS[c.type] for c in self.columns if c.type in _PANDAS}
-        return pd.DataFrame(dict(self.values)).astype(types)
+        return cast("pd.DataFrame", import_pandas().DataFrame(dict(self.values)).astype(types))
 
     def to_polars(self) -> "pl.DataFrame":
         """The rows as a polars data frame; numbers are decimals.
@@ -235,8 +268,4 @@ class Table:
         Raises:
             MissingExtraError: polars or pyarrow is not installed.
         """
-        try:
-            import polars as pl  # noqa: PLC0415 - not even an extra
-        except ImportError as error:
-            raise MissingExtraError("pip install polars") from error
-        return cast("pl.DataFrame", pl.from_arrow(self.to_arrow()))
+        return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow()))

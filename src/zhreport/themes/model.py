@@ -192,7 +192,7 @@ class ThemeModel:
         for block, (rows, ids) in self._encoded(passages, tokenizer).items():
             row, feature, value = self._weighted(block, rows, ids, len(passages))
             if len(row):
-                product = self.weights[block].take(feature, axis=0)  # twice as fast as an index
+                product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
                 product *= value[:, None]
                 starts = np.flatnonzero(np.diff(row, prepend=-1))
                 total[row[starts]] += np.add.reduceat(product, starts, axis=0)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from zhreport.rules import first_verdict
 from zhreport.timeframe.periods import PERIODS
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.status import STATUSES, TimeRule
@@ -47,8 +48,5 @@ _NOTHING: Final = ("", "", "")
 
 def _decided(rules: Sequence[TimeRule], place: Place) -> tuple[str, str, str]:
     """The verdict of the first rule that has one, its name and the words that spoke."""
-    for rule in rules:
-        verdict = rule(place)
-        if verdict is not None:
-            return verdict[0], rule.__name__, verdict[1]
-    return _NOTHING
+    (verdict, words), name = first_verdict(rules, place, ("", ""))
+    return verdict, name, words
