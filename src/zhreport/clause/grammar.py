@@ -27,7 +27,7 @@ LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
     "base": ("",),
     "phrase": ("noun", *WORD_CLASSES),
     "front": ("",),
-    "inner": ("",),
+    "inner": ("", "act"),
     "list": ("",),
     "opening": ("noun", "nothing"),
     "stop": ("in", "out", "again"),

@@ -431,7 +431,7 @@ class ClauseReader:
             rule, found = hit
             used.append(rule.name)
             subject = start + found.end("subject")
-            head = subject if self._tagger.kind(front[subject]) == "act" else head
+            head = subject if rule.gives == "act" or self._tagger.kind(front[subject]) == "act" else head
             start += found.end()
         return start, head, subject
 
