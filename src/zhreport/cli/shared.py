@@ -111,7 +111,7 @@ _LIMIT = click.option(
     metavar="NAME=N",
     callback=_limits,
     help="What a file may have at most: bytes, unpacked, characters, page_characters, pages, elements, "
-    "attributes or columns.",
+    "attributes, columns, memory or seconds.",
 )
 
 
@@ -368,10 +368,11 @@ def gather(
     return Inputs(todo, table, errors, closing)
 
 
-def progress_bar(total: int) -> Progress:
+@contextmanager
+def progress_bar(total: int) -> Iterator[Progress]:
     """A bar on standard error; nothing where that is no terminal."""
     console = Console(stderr=True)
-    return Progress(
+    progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -380,6 +381,11 @@ def progress_bar(total: int) -> Progress:
         transient=True,
         disable=not console.is_terminal or total < 2,
     )
+    if progress.disable:  # it is never begun: its end prints an empty line, up to rich 14.2
+        yield progress
+    else:
+        with progress:
+            yield progress
 
 
 def with_trace(line: str, trace: str) -> str:
