@@ -27,6 +27,8 @@ FORMAT: Final = "zhreport themes 1"
 _KIND: Final = "theme model"  # in errors
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
 SCALE: Final = 4096
+#: Passages that are scored at a time: their features take some 20 KB each.
+_TOGETHER: Final = 1_000
 _MOST: Final = 3  # themes of a paragraph
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
 
@@ -187,15 +189,15 @@ class ThemeModel:
         """The distance from each theme's hyperplane, of the shape (passages, themes)."""
         np = self._np
         total: NDArray[Any] = np.tile(self.arrays["intercept"], (len(passages), 1))
-        if not passages:
-            return total
-        for block, (rows, ids) in self._encoded(passages, tokenizer).items():
-            row, feature, value = self._weighted(block, rows, ids, len(passages))
-            if len(row):
-                product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
-                product *= value[:, None]
-                starts = np.flatnonzero(np.diff(row, prepend=-1))
-                total[row[starts]] += np.add.reduceat(product, starts, axis=0)
+        for first in range(0, len(passages), _TOGETHER):
+            some, scores = passages[first : first + _TOGETHER], total[first : first + _TOGETHER]
+            for block, (rows, ids) in self._encoded(some, tokenizer).items():
+                row, feature, value = self._weighted(block, rows, ids, len(some))
+                if len(row):
+                    product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
+                    product *= value[:, None]
+                    starts = np.flatnonzero(np.diff(row, prepend=-1))
+                    scores[row[starts]] += np.add.reduceat(product, starts, axis=0)
         return total
 
     def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
