@@ -584,7 +584,8 @@ def _read(path: pathlib.Path) -> dict[str, list[Any]]:
 
     def stored() -> pd.DataFrame:
         with duckdb.connect(str(path), read_only=True) as store:
-            return store.sql("FROM panel").df()
+            frame: pd.DataFrame = store.sql("FROM panel").df()
+            return frame
 
     frames: dict[str, Callable[[], pd.DataFrame]] = {
         ".csv": lambda: pd.read_csv(path),

@@ -17,7 +17,7 @@ from zhreport.batch import Job, Then, run
 from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
-from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
+from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document, one_line
 from zhreport.files import REPAIRS, Limits, Reading, find_inputs, passed_over
 from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
@@ -418,7 +418,7 @@ def finish(inputs: Inputs) -> None:
     if log is not None and log.failure is not None:
         inputs.errors.append(f"{_telling('log')}: cannot be written ({log.failure.strerror}); check the disk")
     _print(inputs.errors)
-    _print(f"warning: {line}" for line in inputs.warnings)
+    _print(f"warning: {one_line(line)}" for line in inputs.warnings)
     if not _telling("quiet"):
         _print([line])
     if inputs.errors:
