@@ -32,8 +32,9 @@ __all__ = ["read_confined", "serve"]
 
 #: Bytes of a file for which it may take `Limits.seconds`, those begun too.
 _SHARE: Final = 10 * 2**20
-#: Seconds of the clock for each of processor time: the machine may have other work.
-_PATIENCE: Final = 6
+#: Seconds of the clock for each of processor time: the machine may have other work, a lot of it. Only where
+#: nothing else limits the time they have to be few.
+_PATIENCE: Final = 60 if resource is not None else 6
 #: Bytes that the process may have taken at a file and still read the next.
 _SLIM: Final = 128 * 2**20
 _LOOK: Final = 0.5  # seconds between two looks for the parent
