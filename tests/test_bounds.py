@@ -146,6 +146,7 @@ def _meta(key: str, value: object) -> Any:
     [
         pytest.param(_first("intercept", float("nan")), id="nan"),
         pytest.param(_first("joint", float("inf")), id="infinite"),
+        pytest.param(_first("idf_words", -1e300), id="beyond"),
         pytest.param(lambda _, a: a.update(main=a["main"].astype(str)), id="text"),
         pytest.param(lambda _, a: a.update(main=a["main"][:1]), id="shape"),
         pytest.param(lambda m, _: m.pop("least_probability"), id="missing"),

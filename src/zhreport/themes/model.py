@@ -13,7 +13,14 @@ from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.model_files import check_share, import_numpy, read_bytes, read_model, write_arrays
+from zhreport.model_files import (
+    check_share,
+    import_numpy,
+    logistic,
+    read_bytes,
+    read_model,
+    write_arrays,
+)
 from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
 from zhreport.words.tokens import Tokenizer
 
@@ -210,10 +217,10 @@ class ThemeModel:
         np = self._np
         main = scores.argmax(axis=1) if len(scores) else np.zeros(0, dtype=np.int64)
         held = np.clip(scores, -2.5, 2.5)
-        among = _logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
+        among = logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
         order = np.sort(held, axis=1)
         lead = np.column_stack([order[:, -1], order[:, -1] - order[:, -2]])
-        certain = _logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
+        certain = logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
         return main, certain, among
 
     # -- themes
@@ -340,11 +347,6 @@ def _check_meta(meta: dict[str, Any]) -> None:
     least = meta["least_score"]
     if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least):
         raise ValueError(f"least_score is {least!r}, no finite number")
-
-
-def _logistic(x: "NDArray[Any]") -> "NDArray[Any]":
-    result: NDArray[Any] = 1.0 / (1.0 + import_numpy().exp(-x))
-    return result
 
 
 @cache
