@@ -13,10 +13,19 @@ _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SENTENCE: Final = "全市粮食产量达到80亿斤，增长2.5%。\n"
 
 
-def pdf(content: bytes, *, layers: int = 1, head: bytes = b"", pages: int = 1, uses: int = 1) -> bytes:
-    """A PDF whose page shows a content, packed so many times, on so many pages that share it."""
-    for _ in range(layers):
-        content = zlib.compress(content, 9)
+def _flate(content: bytes, times: int = 1) -> bytes:
+    """A content so many times, packed: it is not made as a whole, for processes inherit what ours takes."""
+    packer = zlib.compressobj(9)
+    return b"".join([*(packer.compress(content) for _ in range(times)), packer.flush()])
+
+
+def pdf(
+    content: bytes, *, times: int = 1, layers: int = 1, head: bytes = b"", pages: int = 1, uses: int = 1
+) -> bytes:
+    """A PDF whose page shows a content so many times, in layers of packing, on pages that share it."""
+    content = _flate(content, times)
+    for _ in range(layers - 1):
+        content = _flate(content)
     head += b"/Filter[" + b"/FlateDecode " * layers + b"]"
     return _file(_stream(content, head), kids=b"4 0 R " * pages, count=pages, shown=b"5 0 R " * uses)
 
@@ -80,9 +89,9 @@ def _tree(levels: int, kids: int) -> bytes:
     return _file(_stream(_shown(50)), *nodes, kids=b"6 0 R " * kids, count=4_999)
 
 
-def _hidden(content: bytes) -> bytes:
+def _hidden(content: bytes, times: int = 1) -> bytes:
     """What is packed, in hexadecimal digits: nobody sees how much it is before it is unpacked."""
-    digits = zlib.compress(content, 9).hex().encode() + b">"
+    digits = _flate(content, times).hex().encode() + b">"
     return _file(_stream(digits, b"/Filter[/ASCIIHexDecode/FlateDecode]"))
 
 
@@ -138,19 +147,19 @@ _PAGE: Final = '<Page ID="1" BaseLoc="P.xml"/>'
 #: Name of a file → what makes it. What ends in `.ok` before the ending is honest, and read.
 BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "glyphs.pdf": lambda: pdf(_shown(2_000_000)),
-    "many-glyphs.pdf": lambda: pdf(_shown(30_000_000)),
-    "twice.pdf": lambda: pdf(_shown(100_000_000), layers=2),
-    "picture.pdf": lambda: pdf(_shown(30_000_000), head=b"/Subtype/Image"),
+    "many-glyphs.pdf": lambda: pdf(_shown(1_000_000), times=30),
+    "twice.pdf": lambda: pdf(_shown(1_000_000), times=100, layers=2),
+    "picture.pdf": lambda: pdf(_shown(1_000_000), times=30, head=b"/Subtype/Image"),
     "reused.pdf": lambda: pdf(_shown(190_000), uses=200),
     "references.pdf": lambda: pdf(_shown(50), pages=300_000),
     "forms.pdf": lambda: _forms(9, 10),
     "tree.ok.pdf": lambda: _tree(8, 20),
     "nested.ok.pdf": lambda: _file(_stream(_shown(50)), b"[" * 1_000_000 + b"]" * 1_000_000),
     "operands.ok.pdf": lambda: _file(_stream(_shown(50) + b"[" * 1_000_000)),
-    "hidden.pdf": lambda: _hidden(b" " * 700_000_000),
-    "hidden-glyphs.pdf": lambda: _hidden(_shown(30_000_000)),
-    "paths.pdf": lambda: pdf(b"1 1 m 2 2 l S " * 12_000_000),
-    "states.pdf": lambda: pdf(b"q " * 90_000_000),
+    "hidden.pdf": lambda: _hidden(b" " * 1_000_000, 700),
+    "hidden-glyphs.pdf": lambda: _hidden(_shown(1_000_000), 30),
+    "paths.pdf": lambda: pdf(b"1 1 m 2 2 l S " * 12_000, times=1_000),
+    "states.pdf": lambda: pdf(b"q " * 90_000, times=1_000),
     "roots.ofd": lambda: ofd(_PAGE * 2, roots=3_000, text="粮" * 20_000),
     "templates.ofd": lambda: ofd(_PAGE, text="粮" * 20_000, uses=3_000),
     "long.txt": lambda: (_SENTENCE * 1_100_000).encode(),

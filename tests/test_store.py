@@ -360,7 +360,7 @@ def test_two_first_runs_at_once(tmp_path: pathlib.Path) -> None:
     folder, path = tmp_path / "reports", tmp_path / "a.duckdb"
     fill(folder, range(3), 1)
     both = [start(DRIVER, str(path), str(folder)) for _ in range(2)]
-    assert [process.communicate()[0] and process.returncode for process in both] == [0, 0]
+    assert [process.communicate() and process.returncode for process in both] == [0, 0]
     assert len(rows(path)["files"]) == len(rows(path)["documents"]) == 3
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.duckdb", "reports"]
 
