@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-import regex
-
 from zhreport.claims.action import ACTIONS
 from zhreport.claims.indicator import SOURCES
 from zhreport.claims.kinds import KINDS, decide
@@ -19,6 +17,7 @@ from zhreport.document import Document
 from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
+from zhreport.words.compiling import compiled
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
@@ -106,7 +105,7 @@ class Decision:
     reading: tuple[str, ...] = ()
 
 
-_ENCLOSED: Final = regex.compile(
+_ENCLOSED: Final = compiled(
     r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】"
 )
 

@@ -7,11 +7,10 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
-import regex
-
 from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
 
 __all__ = ["Sentence", "Site", "build_sites"]
@@ -113,28 +112,28 @@ class Site:
         """Does a text end with one of the words of a set?"""
         return text.endswith(self.sentence.lexicon.listed(name))
 
-    def pattern(self, template: str) -> "regex.Pattern[str]":
+    def pattern(self, template: str) -> Pattern:
         """A pattern in which `{name}` stands for the words of a set."""
         return self.sentence.lexicon.patterns[template]
 
 
-_SEPARATOR: Final = regex.compile(r"[，、；：。！？]|——|[ ]{2,}")
+_SEPARATOR: Final = compiled(r"[，、；：。！？]|——|[ ]{2,}")
 # 约占全市的五分之一: the relation stands before the whole
 _FAR: Final = (
-    "(?P<far>{far.of_a_whole})(?:占?(?:{far.wholes}|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$"
-    r"|(?P<far>{far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
+    "({far.of_a_whole})(?:占?(?:{far.wholes}|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$"
+    r"|({far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
 )
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
-_NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
-_BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
-_ONWARD: Final = regex.compile(r"[到至为成升降转达]")
+_NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
+_BRACKET: Final = compiled(r"（[^（）]{0,80}）")
+_ONWARD: Final = compiled(r"[到至为成升降转达]")
 _Cut = tuple[int, int, Quantity | None]
 _LONGEST_LIST: Final = 48  # characters
 _MOST_MEMBERS: Final = 8  # of a list before a comma
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
 # 电价每千瓦时下降5分: the unit of the price, no part of what is priced
-_PRICED_BY: Final = regex.compile(r"(?<=.)每(?:千瓦时|度|立方米|吨|公斤|千克|市?斤|升)(?![产\p{Han}]*量)")
-_TRAILING_JOIN: Final = regex.compile(r"[和与及、]$")
+_PRICED_BY: Final = compiled(r"(?<=.)每(?:千瓦时|度|立方米|吨|公斤|千克|市?斤|升)(?![产\p{Han}]*量)")
+_TRAILING_JOIN: Final = compiled(r"[和与及、]$")
 
 
 def _protected(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -337,7 +336,8 @@ def _relation(cuts: _Cuts, index: int, quantity: Quantity) -> str:
     far = lexicon.patterns[_FAR].search(cuts.sentence.folded, cuts.begin(index), quantity.outer_start)
     if far is None:
         return "eq"
-    return next((name for name in _RELATIONS if far["far"] in lexicon.sets[f"before.{name}"]), "eq")
+    said = far[far.lastindex or 0]
+    return next((name for name in _RELATIONS if said in lexicon.sets[f"before.{name}"]), "eq")
 
 
 def _close_runs(sites: list[Site]) -> None:
@@ -393,7 +393,7 @@ def _share_heads(sites: list[Site]) -> None:
 
 
 # 2000年底, 2000年初, but not 2000年初中毕业生
-_REST: Final = regex.compile(r"(?:[底末]|初(?![中步级期]))")
+_REST: Final = compiled(r"(?:[底末]|初(?![中步级期]))")
 _begins = attrgetter("start")
 
 

@@ -3,18 +3,17 @@
 from functools import partial
 from typing import Final
 
-import regex
-
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.time_words import alternation, class_pattern, members
+from zhreport.words.compiling import compiled
 
 __all__ = ["place_of"]
 
 _STATES: Final = members()["stock.states"]
 _PASSED: Final = members()["stock.passed"]
-_REACHED: Final = regex.compile(rf"{alternation('stock.level')}|{alternation('stock.before')}$|^达")
+_REACHED: Final = compiled(rf"{alternation('stock.level')}|{alternation('stock.before')}$|^达")
 
 
 def _is_stock(site: Site) -> bool:

@@ -4,16 +4,16 @@ The words of a clause become a string of signs, the levels of the grammar find c
 are the roles of a reading. What was found for a string of signs holds for every clause that is built alike.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
-
-import regex
 
 from zhreport.clause.grammar import Grammar, Rule
 from zhreport.clause.tagging import Tagger
 from zhreport.errors import UsageError
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
@@ -82,7 +82,7 @@ DATE_SIGN: Final = "\ue000"
 DEEDS: Final = frozenset(("act", "weak"))
 _BRACKETS: Final = frozenset("“《‘「（")
 _EDGES: Final = "—-– ：:·"
-_QUOTED: Final = regex.compile(r"[“《‘「（）]").search  # only these are kept whole
+_QUOTED: Final = compiled(r"[“《‘「（）]").search  # only these are kept whole
 _LONGEST: Final = 400  # characters of a clause: what stands farther from the quantity is not looked at
 _PIECES: Final = ("trim", "first", "last", "begin", "end", "hollow", "from", "each", "special", "compares")
 _VERB_AND_OBJECT: Final = 4  # characters
@@ -117,36 +117,81 @@ class _Chunks(NamedTuple):
     rules: tuple[str, ...]
 
 
+class _Hit(NamedTuple):
+    """A rule that fits, its groups by their roles, and what it found."""
+
+    rule: Rule
+    roles: Mapping[str, tuple[int, ...]]
+    found: "re.Match[str]"
+
+    def group(self, role: str) -> int:
+        """The group with the last words of a role, -1 if there are none."""
+        place = max(
+            ((self.found.start(group), group) for group in self.roles.get(role, ())), default=(-1, -1)
+        )
+        return place[1] if place[0] >= 0 else -1
+
+
+#: By the number of the group that closes last: a rule, and role → the groups with its words.
+_Deciders = dict[int, tuple[Rule, Mapping[str, tuple[int, ...]]]]
+
+
 class _Level:
-    """The rules of one level: for each state one pattern, with a mark at the end of each rule."""
+    """The rules of one level: for each state a few patterns, with a mark at the end of each rule.
+
+    Neighbours share a pattern; a rule that only `regex` can read has one of its own, for it is slower.
+    """
 
     def __init__(self, rules: Sequence[Rule], tagger: Tagger, states: Iterable[States]) -> None:
         self._tagger = tagger
-        self._by_states = {known: self._of(rules, known) for known in states}
+        self._sources = {rule.name: tagger.source(rule.pattern, rule.name) for rule in rules}
+        self._by_states = {
+            known: tuple(self._patterns([rule for rule in rules if not rule.when or rule.when in known]))
+            for known in states
+        }
 
-    def _of(self, rules: Sequence[Rule], states: States) -> "tuple[regex.Pattern[str], dict[int, Rule]]":
-        """The pattern of the rules that ask for nothing else than what is known, and their marks."""
-        able = [rule for rule in rules if not rule.when or rule.when in states]
-        marked = "|".join(f"(?:{rule.pattern})(?P<rule_{rule.name}>)" for rule in able)
-        pattern = self._tagger.pattern(marked or "(?!)")
-        return pattern, {pattern.groupindex[f"rule_{rule.name}"]: rule for rule in able}
+    def _patterns(self, rules: Sequence[Rule]) -> Iterator[tuple[Pattern, _Deciders]]:
+        """The patterns of rules in their order."""
+        sources = self._sources
+        for _, some in groupby(
+            rules, lambda rule: isinstance(compiled(sources[rule.name]), re.Pattern) or rule.name
+        ):
+            able = list(some)
+            pattern = compiled("|".join(f"(?:{sources[rule.name]})(?P<end_{rule.name}>)" for rule in able))
+            deciders: _Deciders = {}
+            for rule in able:
+                roles: dict[str, tuple[int, ...]] = {}
+                for name, group in pattern.groupindex.items():
+                    role, _, of = name.partition("_")
+                    if role != "end" and of.partition("_")[2] == rule.name:
+                        roles[role] = (*roles.get(role, ()), group)
+                deciders[pattern.groupindex[f"end_{rule.name}"]] = rule, roles
+            yield pattern, deciders
 
-    def first(
-        self, signs: str, states: States = frozenset(), at: int = 0
-    ) -> "tuple[Rule, regex.Match[str]] | None":
+    def first(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
         """The first rule that fits at a place."""
-        pattern, marks = self._by_states[states]
-        if not marks or (found := pattern.match(signs, at)) is None:
-            return None
-        return next(rule for mark, rule in marks.items() if found.start(mark) >= 0), found
+        for pattern, deciders in self._by_states[states]:
+            if (found := pattern.match(signs, at)) is not None:
+                return _Hit(*deciders[found.lastindex or 0], found)
+        return None
+
+    def next(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
+        """The first place from `at` on where a rule fits, and the first rule that fits there."""
+        best = None
+        for pattern, deciders in self._by_states[states]:
+            found = pattern.search(signs, at)
+            if found is not None and (best is None or found.start() < best.found.start()):
+                best = _Hit(*deciders[found.lastindex or 0], found)
+        return best
 
     def moved(self, signs: str, states: States, used: list[str]) -> str:
         """The signs, those that a rule finds in the class that it gives."""
-        pattern, marks = self._by_states[states]
-        for found in pattern.finditer(signs):
-            at, rule = found.start(), next(rule for mark, rule in marks.items() if found.start(mark) >= 0)
-            signs = signs[:at] + self._tagger.moved(signs[at], rule.gives) + signs[at + 1 :]
-            used.append(rule.name)
+        at, whole = 0, signs
+        while (hit := self.next(whole, states, at)) is not None:
+            place = hit.found.start()
+            signs = signs[:place] + self._tagger.moved(signs[place], hit.rule.gives) + signs[place + 1 :]
+            used.append(hit.rule.name)
+            at = max(hit.found.end(), place + 1)
         return signs
 
 
@@ -165,11 +210,11 @@ class ClauseReader:
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, grammar: Grammar) -> None:
         self._classes, self._sets, self._units = lexicon.words, lexicon.sets, lexicon.units
         self._tokenizer = tokenizer
-        texts = {name: regex.compile(looks) for name, looks in grammar.texts.items()}
+        texts = {name: compiled(looks) for name, looks in grammar.texts.items()}
         self._names_more, self._no_noun = texts["names"].fullmatch, texts["no_noun"].fullmatch
         self._circumstances = tuple(sorted(grammar.words["circumstance"]))
         self._notes, self._cells = texts["footnotes"], texts["cells"]
-        self._whole = regex.compile(f"({texts['whole'].pattern})")
+        self._whole = compiled(f"({texts['whole'].pattern})")
         self.words: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=16384)(self._words)
         self.class_of: Callable[[str], str] = lru_cache(maxsize=65536)(self._class_of)
         tagger = self._tagger = Tagger(lexicon, grammar, self._names)
@@ -364,8 +409,8 @@ class ClauseReader:
         stop = max(start, size - self._after_piece("last", back, size - end))
         bound = start == 0
         if (hit := self._level["list"].first(front[start:stop])) is not None:
-            start, bound = start + hit[1].end(), False
-            used.append(hit[0].name)
+            start, bound = start + hit.found.end(), False
+            used.append(hit.rule.name)
         start += self._after_piece("first", front[start:stop])
         return _Chunks(
             verb=verb,
@@ -385,11 +430,11 @@ class ClauseReader:
         size = len(back)
         if (hit := self._level["verb"].first(back)) is None:
             return _Verb(0, 0, "", size)
-        rule, found = hit
+        rule, found = hit.rule, hit.found
         used.append(rule.name)
-        if found.start("verb") < 0:
+        if (group := hit.group("verb")) < 0:
             return _Verb(0, 0, "", size - found.end())
-        start, stop = size - found.end("verb"), size - found.start("verb")
+        start, stop = size - found.end(group), size - found.start(group)
         return _Verb(start, stop, rule.gives or self._tagger.kind(back[size - 1 - start]), size - found.end())
 
     def _tail(self, signs: str, back: str, verb: _Verb, used: list[str]) -> _Verb:
@@ -398,16 +443,16 @@ class ClauseReader:
         if (
             hit := self._level["tail"].first(back, _STATES.get(verb.kind, _VERB), size - verb.end)
         ) is not None:
-            rule, found = hit
-            at = size - found.end("verb")
+            rule = hit.rule
+            at = size - hit.found.end(hit.group("verb"))
             over = rule.gives == "over"
             verb = _Verb(at, at + 1, self._way(signs[at]) if over else rule.gives, at, over)
             used.append(rule.name)
         if self._compares(signs) and (hit := self._level["base"].first(back)) is not None:
-            end = size - hit[1].end()
+            end = size - hit.found.end()
             if verb.end - _FARTHEST <= end < verb.end:
                 verb = verb._replace(end=end)
-                used.append(hit[0].name)
+                used.append(hit.rule.name)
                 if not verb.kind and self._tagger.has(signs[-1], "compared"):  # 比预算低 | 0.4个百分点
                     verb = verb._replace(start=size - 1, stop=size, kind=self._way(signs[-1]))
         return verb
@@ -420,19 +465,17 @@ class ClauseReader:
         """Where the noun begins, its head (-1 for none), and where the subject before the head ends."""
         start, head, subject = 0, -1, 0
         if (hit := self._level["front"].first(front, states)) is not None:
-            rule, found = hit
-            used.append(rule.name)
-            start = found.end()
-            if heads := found.starts("head"):
-                head = heads[-1]
+            used.append(hit.rule.name)
+            start = hit.found.end()
+            if (group := hit.group("head")) >= 0:
+                head = hit.found.start(group)
         pivot = head >= 0 and self._tagger.has(front[head], "pivot")
         hit = self._level["inner"].first(front[start:], _PIVOT if pivot else _NONE)
         if hit is not None:
-            rule, found = hit
-            used.append(rule.name)
-            subject = start + found.end("subject")
+            used.append(hit.rule.name)
+            subject = start + hit.found.end(hit.group("subject"))
             head = subject if self._tagger.kind(front[subject]) == "act" else head
-            start += found.end()
+            start += hit.found.end()
         return start, head, subject
 
     def _after_piece(self, name: str, signs: str, at: int = 0) -> int:
@@ -463,15 +506,15 @@ class ClauseReader:
         begin, cut, main = 0, 0, -1
         hit = self._after["opening"].first(signs, _LINK[linked])
         if hit is not None:
-            used.append(hit[0].name)
-        if signs and (hit is None or hit[0].gives == "noun"):
+            used.append(hit.rule.name)
+        if signs and (hit is None or hit.rule.gives == "noun"):
             begin, cut, main = self._noun(signs, used)
         if begin >= cut:
             begin = 0
         verb = main
         if (hit := self._after["said"].first(signs, at=cut)) is not None:
-            used.append(hit[0].name)
-            at = hit[1].start("verb")
+            used.append(hit.rule.name)
+            at = hit.found.start(hit.group("verb"))
             verb = at if main < 0 else min(main, at)
         cut -= self._after_piece("end", signs[:cut][::-1])
         return begin, cut, verb, tuple(used)
@@ -479,10 +522,9 @@ class ClauseReader:
     def _noun(self, signs: str, used: list[str]) -> tuple[int, int, int]:
         """Where the noun begins and ends, and the verb that only its 了 shows to be one (-1 for none)."""
         begin = self._after_piece("begin", signs)
-        for at in range(1, len(signs)):
-            if (hit := self._after["stop"].first(signs, at=at)) is None:
-                continue
-            rule = hit[0]
+        at = 0
+        while (hit := self._after["stop"].next(signs, at=at + 1)) is not None:
+            rule, at = hit.rule, hit.found.start()
             used.append(rule.name)
             if rule.gives == "out":
                 return begin, at, at if rule.name == "aspect" else -1
