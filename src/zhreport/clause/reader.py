@@ -99,16 +99,19 @@ class _Verb(NamedTuple):
     kind: str
     end: int
     reference: bool = False
-    rule: str = ""
 
 
 class _Chunks(NamedTuple):
-    """The parts of a clause before a quantity, as places in its words."""
+    """The parts of a clause before a quantity, as places in its words; the verb with its class."""
 
-    verb: _Verb
-    noun: slice
+    verb: int
+    verb_stop: int
+    kind: str
+    noun: int
+    noun_stop: int
     head: int
     subject: int
+    reference: bool
     distributed: bool
     from_base: bool
     hollow: bool
@@ -299,52 +302,51 @@ class ClauseReader:
             words = self._cut(words)
         if words and len(words[-1]) == _VERB_AND_OBJECT:
             words = (*words[:-1], *self._halves(words))
-        chunks = self._chunks(self._tagger.tags(words))
+        signs = self._tagger.tags(words)
+        chunks = self._chunks(signs)
+        noun, start, verb, kind = self._named(words, signs, chunks)
         head = words[chunks.head] if chunks.head >= 0 else ""
-        noun, start, verb, kind = self._named(words, head, chunks)
+        if head and not kind:  # what a rule found to be the head acts, though no list may know it
+            kind = self.class_of(head) or "act"
         return Left(
             noun=noun,
             noun_start=passed + sum(map(len, words[:start])),
             head=head,
             subject="".join(words[: chunks.subject]),
             verb=verb,
-            # what a rule found to be the head acts, though no list may know it
-            verb_class=kind or self.class_of(head) or ("act" if head else ""),
+            verb_class=kind,
             distributed=chunks.distributed or verb.startswith("分别"),
             from_base=chunks.from_base,
-            reference=chunks.verb.reference,
+            reference=chunks.reference,
             listed=chunks.listed,
             bound=chunks.bound,
-            content=bool(noun) or bool(head),
+            content=bool(noun or head),
             rules=chunks.rules,
         )
 
-    def _named(self, words: tuple[str, ...], head: str, chunks: _Chunks) -> tuple[str, int, str, str]:
+    def _named(self, words: tuple[str, ...], signs: str, chunks: _Chunks) -> tuple[str, int, str, str]:
         """Noun, its place in the words, verb and class of the verb, as the words themselves have it."""
-        noun = self._plain("".join(words[chunks.noun]).replace(DATE_SIGN, ""))
-        verb, kind, start = (
-            "".join(words[chunks.verb.start : chunks.verb.stop]),
-            chunks.verb.kind,
-            chunks.noun.start,
-        )
-        alone = words[start] if chunks.noun.stop - start == 1 else ""
-        if chunks.hollow or self._is_none(noun, alone):
+        start, has = chunks.noun, self._tagger.has
+        noun = self._plain("".join(words[start : chunks.noun_stop]).replace(DATE_SIGN, ""))
+        verb, kind = "".join(words[chunks.verb : chunks.verb_stop]), chunks.kind
+        alone = signs[start] if chunks.noun_stop - start == 1 else ""
+        if not noun or chunks.hollow or self._is_none(noun) or (alone and has(alone, "whole")):
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
-        if not verb and self.class_of(alone) == "weak" and self.has(head, "light"):
-            return "", start, verb, kind  # 完成整改 | 51处: a verb and its verb, the noun was said before
-        if not verb and self.has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
-            return "", start, noun, "down" if self.has(noun, "less") else "up"
-        if self.has(verb, "relief") and head in ("为", "给"):
+        head = signs[chunks.head] if chunks.head >= 0 else ""
+        if alone and not verb:
+            if head and has(head, "light") and self._tagger.kind(alone) == "weak":
+                return "", start, verb, kind  # 完成整改 | 51处: a verb and its verb, the noun was said before
+            if has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
+                return "", start, noun, "down" if self.has(noun, "less") else "up"
+        if head and has(head, "helped") and self.has(verb, "relief"):
             return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
         return noun, start, verb, kind
 
-    def _is_none(self, noun: str, alone: str) -> bool:
-        """Is it no noun: a number, a circumstance (`…的基础上`), or a word that cannot stand alone?"""
-        if not noun or noun.endswith(self._circumstances):
-            return True
-        return self._no_noun(noun) is not None or self.has(alone, "whole")
+    def _is_none(self, noun: str) -> bool:
+        """Is it no noun: a number, or a circumstance (`…的基础上`)?"""
+        return noun.endswith(self._circumstances) or self._no_noun(noun) is not None
 
     def has(self, word: str, feature: str) -> bool:
         """Has a word a feature of the grammar?"""
@@ -375,7 +377,7 @@ class ClauseReader:
 
     def _owned(self, words: tuple[str, ...], noun: str, chunks: _Chunks) -> tuple[str, int]:
         """A bare attribute with the subject that owns it: 科创债募集资金."""
-        subject, start = chunks.subject, chunks.noun.start
+        subject, start = chunks.subject, chunks.noun
         first = next((i for i in range(subject) if not self.has(words[i], "filler")), subject)
         if (
             first == subject
@@ -387,7 +389,7 @@ class ClauseReader:
             while subject > first and self.class_of(words[subject - 1]) in ("adverbs", "time"):
                 subject -= 1
             return "".join((*words[first:subject], noun)), first
-        return "".join(words[first : chunks.noun.stop]), first
+        return "".join(words[first : chunks.noun_stop]), first
 
     def _parse(self, signs: str) -> _Chunks:
         """The parts of a clause, from the quantity outwards."""
@@ -413,10 +415,14 @@ class ClauseReader:
             used.append(hit.rule.name)
         start += self._after_piece("first", front[start:stop])
         return _Chunks(
-            verb=verb,
-            noun=slice(start, stop),
+            verb=verb.start,
+            verb_stop=verb.stop,
+            kind=verb.kind,
+            noun=start,
+            noun_stop=stop,
             head=head,
             subject=subject,
+            reference=verb.reference,
             distributed=each,
             from_base=from_base,
             hollow=hollow,

@@ -20,11 +20,26 @@ __all__ = ["Tagger"]
 
 #: Private characters: those that `re` looks up in a table, then a plane of others.
 _PRIVATE: Final = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
+_MOST_WORDS: Final = 65536
 _KINDS: Final = (*WORD_CLASSES, "noun")
 _NOTE: Final = "note"
 _NAMES: Final = "names"  # a note in brackets that names more of the same
 
 Features = frozenset[str]
+
+
+class _Signs(dict[str, str]):
+    """Word → sign, found out once for each of a bounded number of words: a look-up costs less than a call."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        sign = self[word] = self._find(word)
+        return sign
 
 
 class Tagger:
@@ -70,7 +85,7 @@ class Tagger:
             sign: (self._kind(found), found) for found, sign in self._signs.items()
         }
         self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
-        self.sign: Callable[[str], str] = lru_cache(maxsize=65536)(self._sign)
+        self.sign: Callable[[str], str] = _Signs(self._sign).__getitem__
 
     def _list(self, feature: str, words: Iterable[str]) -> None:
         for word in words:
@@ -93,7 +108,7 @@ class Tagger:
 
     def _spoken(self, word: str) -> tuple[str, ...]:
         """The features that the part of speech gives a word."""
-        return tuple(name for name, words in self._speech.items() if word in words)
+        return tuple([name for name, words in self._speech.items() if word in words])
 
     def _closed(self, found: Iterable[str], kind: str) -> Features:
         groups = (name for name, kinds in self._grammar.groups.items() if kind in kinds)
