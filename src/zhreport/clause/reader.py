@@ -120,23 +120,23 @@ class _Chunks(NamedTuple):
     rules: tuple[str, ...]
 
 
-class _Hit(NamedTuple):
-    """A rule that fits, its groups by their roles, and what it found."""
+class _Decider(NamedTuple):
+    """A rule in a pattern, and role → the groups of the pattern that hold its words."""
 
     rule: Rule
     roles: Mapping[str, tuple[int, ...]]
-    found: "re.Match[str]"
 
-    def group(self, role: str) -> int:
+    def group(self, role: str, found: "re.Match[str]") -> int:
         """The group with the last words of a role, -1 if there are none."""
-        place = max(
-            ((self.found.start(group), group) for group in self.roles.get(role, ())), default=(-1, -1)
-        )
-        return place[1] if place[0] >= 0 else -1
+        last = place = -1
+        for group in self.roles.get(role, ()):
+            if (start := found.start(group)) > place:
+                last, place = group, start
+        return last
 
 
-#: By the number of the group that closes last: a rule, and role → the groups with its words.
-_Deciders = dict[int, tuple[Rule, Mapping[str, tuple[int, ...]]]]
+_Hit = tuple[_Decider, "re.Match[str]"]
+_Deciders = dict[int, _Decider]  # by the number of the group that closes last
 
 
 class _Level:
@@ -161,21 +161,21 @@ class _Level:
         ):
             able = list(some)
             pattern = compiled("|".join(f"(?:{sources[rule.name]})(?P<end_{rule.name}>)" for rule in able))
-            deciders: _Deciders = {}
+            deciders = {}
             for rule in able:
                 roles: dict[str, tuple[int, ...]] = {}
                 for name, group in pattern.groupindex.items():
                     role, _, of = name.partition("_")
                     if role != "end" and of.partition("_")[2] == rule.name:
                         roles[role] = (*roles.get(role, ()), group)
-                deciders[pattern.groupindex[f"end_{rule.name}"]] = rule, roles
+                deciders[pattern.groupindex[f"end_{rule.name}"]] = _Decider(rule, roles)
             yield pattern, deciders
 
     def first(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
         """The first rule that fits at a place."""
         for pattern, deciders in self._by_states[states]:
             if (found := pattern.match(signs, at)) is not None:
-                return _Hit(*deciders[found.lastindex or 0], found)
+                return deciders[found.lastindex or 0], found
         return None
 
     def next(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
@@ -183,18 +183,18 @@ class _Level:
         best = None
         for pattern, deciders in self._by_states[states]:
             found = pattern.search(signs, at)
-            if found is not None and (best is None or found.start() < best.found.start()):
-                best = _Hit(*deciders[found.lastindex or 0], found)
+            if found is not None and (best is None or found.start() < best[1].start()):
+                best = deciders[found.lastindex or 0], found
         return best
 
     def moved(self, signs: str, states: States, used: list[str]) -> str:
         """The signs, those that a rule finds in the class that it gives."""
         at, whole = 0, signs
         while (hit := self.next(whole, states, at)) is not None:
-            place = hit.found.start()
-            signs = signs[:place] + self._tagger.moved(signs[place], hit.rule.gives) + signs[place + 1 :]
-            used.append(hit.rule.name)
-            at = max(hit.found.end(), place + 1)
+            rule, place = hit[0].rule, hit[1].start()
+            signs = signs[:place] + self._tagger.moved(signs[place], rule.gives) + signs[place + 1 :]
+            used.append(rule.name)
+            at = max(hit[1].end(), place + 1)
         return signs
 
 
@@ -411,8 +411,8 @@ class ClauseReader:
         stop = max(start, size - self._after_piece("last", back, size - end))
         bound = start == 0
         if (hit := self._level["list"].first(front[start:stop])) is not None:
-            start, bound = start + hit.found.end(), False
-            used.append(hit.rule.name)
+            start, bound = start + hit[1].end(), False
+            used.append(hit[0].rule.name)
         start += self._after_piece("first", front[start:stop])
         return _Chunks(
             verb=verb.start,
@@ -436,9 +436,9 @@ class ClauseReader:
         size = len(back)
         if (hit := self._level["verb"].first(back)) is None:
             return _Verb(0, 0, "", size)
-        rule, found = hit.rule, hit.found
+        (rule, _), found = hit
         used.append(rule.name)
-        if (group := hit.group("verb")) < 0:
+        if (group := hit[0].group("verb", found)) < 0:
             return _Verb(0, 0, "", size - found.end())
         start, stop = size - found.end(group), size - found.start(group)
         return _Verb(start, stop, rule.gives or self._tagger.kind(back[size - 1 - start]), size - found.end())
@@ -449,16 +449,16 @@ class ClauseReader:
         if (
             hit := self._level["tail"].first(back, _STATES.get(verb.kind, _VERB), size - verb.end)
         ) is not None:
-            rule = hit.rule
-            at = size - hit.found.end(hit.group("verb"))
+            (rule, _), found = hit
+            at = size - found.end(hit[0].group("verb", found))
             over = rule.gives == "over"
             verb = _Verb(at, at + 1, self._way(signs[at]) if over else rule.gives, at, over)
             used.append(rule.name)
         if self._compares(signs) and (hit := self._level["base"].first(back)) is not None:
-            end = size - hit.found.end()
+            end = size - hit[1].end()
             if verb.end - _FARTHEST <= end < verb.end:
                 verb = verb._replace(end=end)
-                used.append(hit.rule.name)
+                used.append(hit[0].rule.name)
                 if not verb.kind and self._tagger.has(signs[-1], "compared"):  # 比预算低 | 0.4个百分点
                     verb = verb._replace(start=size - 1, stop=size, kind=self._way(signs[-1]))
         return verb
@@ -471,17 +471,17 @@ class ClauseReader:
         """Where the noun begins, its head (-1 for none), and where the subject before the head ends."""
         start, head, subject = 0, -1, 0
         if (hit := self._level["front"].first(front, states)) is not None:
-            used.append(hit.rule.name)
-            start = hit.found.end()
-            if (group := hit.group("head")) >= 0:
-                head = hit.found.start(group)
+            used.append(hit[0].rule.name)
+            start = hit[1].end()
+            if (group := hit[0].group("head", hit[1])) >= 0:
+                head = hit[1].start(group)
         pivot = head >= 0 and self._tagger.has(front[head], "pivot")
         hit = self._level["inner"].first(front[start:], _PIVOT if pivot else _NONE)
         if hit is not None:
-            used.append(hit.rule.name)
-            subject = start + hit.found.end(hit.group("subject"))
+            used.append(hit[0].rule.name)
+            subject = start + hit[1].end(hit[0].group("subject", hit[1]))
             head = subject if self._tagger.kind(front[subject]) == "act" else head
-            start += hit.found.end()
+            start += hit[1].end()
         return start, head, subject
 
     def _after_piece(self, name: str, signs: str, at: int = 0) -> int:
@@ -512,15 +512,15 @@ class ClauseReader:
         begin, cut, main = 0, 0, -1
         hit = self._after["opening"].first(signs, _LINK[linked])
         if hit is not None:
-            used.append(hit.rule.name)
-        if signs and (hit is None or hit.rule.gives == "noun"):
+            used.append(hit[0].rule.name)
+        if signs and (hit is None or hit[0].rule.gives == "noun"):
             begin, cut, main = self._noun(signs, used)
         if begin >= cut:
             begin = 0
         verb = main
         if (hit := self._after["said"].first(signs, at=cut)) is not None:
-            used.append(hit.rule.name)
-            at = hit.found.start(hit.group("verb"))
+            used.append(hit[0].rule.name)
+            at = hit[1].start(hit[0].group("verb", hit[1]))
             verb = at if main < 0 else min(main, at)
         cut -= self._after_piece("end", signs[:cut][::-1])
         return begin, cut, verb, tuple(used)
@@ -530,7 +530,7 @@ class ClauseReader:
         begin = self._after_piece("begin", signs)
         at = 0
         while (hit := self._after["stop"].next(signs, at=at + 1)) is not None:
-            rule, at = hit.rule, hit.found.start()
+            rule, at = hit[0].rule, hit[1].start()
             used.append(rule.name)
             if rule.gives == "out":
                 return begin, at, at if rule.name == "aspect" else -1

@@ -66,10 +66,9 @@ class Tagger:
         self._speech = {name: words_of_speech(parts) for name, parts in grammar.speech.items()}
         self._shapes = {n: compiled(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
         self._marks = {n: compiled(looks).fullmatch for n, looks in grammar.marks.items()}
-        self._shape, self._marked = (
-            _first_of({n: shape.looks for n, shape in grammar.shapes.items()}),
-            _first_of(grammar.marks),
-        )
+        looks = {name: shape.looks for name, shape in grammar.shapes.items()}
+        self._shape, self._marked = _first_of(looks), _first_of(grammar.marks)
+        self._shaped = _first_of({**looks, **grammar.marks})
         listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
         known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
         self._signs = dict(zip(known, map(chr, chain(*_PRIVATE)), strict=False))
@@ -145,7 +144,7 @@ class Tagger:
     def _sign(self, word: str) -> str:
         if (listed := self._listed.get(word)) is not None:
             return listed
-        if not (self._marked(word) or self._shape(word)):
+        if not self._shaped(word):
             return self._plain[self._spoken(word)]  # most words by far
         return self._signs[self.features(word)]
 
