@@ -244,50 +244,56 @@ def share(site: Site) -> Verdict | None:
     """
     first = _first(site)
     left = first.left
-    if _direction(site) and not left.reference and not first.left.from_base:
+    if _direction(site) and not left.reference and not left.from_base:
         return None
-    text = first.left_text.strip()
-    match = site.pattern(_SHARE).search(text)
+    match = site.pattern(_SHARE).search(first.left_text.strip())
     if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
-        whole = match["whole"].removesuffix("的")
-        part_text = text[: match.start()]
-        part = site.sentence.reader.left(part_text).noun if part_text else ""
-        if site.run[1] > 1:
-            members = [*first.listed, *_AND.split(part)]
-            if len(members) == site.run[1]:
-                part = site.sentence.reader.left(members[site.run[0]]).noun or part
-        elif part and first.listed and part_text.startswith(part):
-            items = [site.sentence.reader.left(item).noun for item in first.listed]
-            if all(items) and sum(map(len, items)) < _LONG_LIST:
-                part = "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
-        if not part:
-            noun, owner = carried(first)
-            part = owner or noun
-            if not part and first.fallback:
-                part = site.sentence.reader.left(first.fallback).noun
-        whole = site.pattern(_WEIGHT).sub("", whole)
-        return Verdict(
-            kind="share",
-            indicator=f"{part}占{whole}比重" if whole else f"{part}占比",
-            action=left.verb or "占",
-        )
+        part = _part_said(site, match.string[: match.start()]) or _part_before(first)
+        whole = site.pattern(_WEIGHT).sub("", match["whole"].removesuffix("的"))
+        named = f"{part}占{whole}比重" if whole else f"{part}占比"
+        return Verdict(kind="share", indicator=named, action=left.verb or "占")
     noun = indicator(site)
     if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
         return Verdict(kind="share", indicator=noun, action=action(site))
     if site.right.linked and (part := following_noun(site)):
         return Verdict(kind="share", indicator=part, action=site.right.verb)
-    if (
-        site.dimension == "percent"
-        and site.among(site.right.verb, "share.verbs")
-        and not (left.noun or left.head)
-        and left.verb in ("", "有")
-    ):
-        return Verdict(kind="share", indicator=noun, action=site.right.verb)
     if site.dimension == "fraction":
         return Verdict(kind="share", indicator=noun, action=action(site) or site.right.verb)
+    return Verdict(kind="share", indicator=noun, action=site.right.verb) if _says_share(site) else None
+
+
+def _part_said(site: Site, text: str) -> str:
+    """The part of a whole that the words before 占 name; in a row the one at the place of the figure."""
+    if not text:
+        return ""
+    read, first = site.sentence.reader.left, _first(site)
+    part = read(text).noun
+    if site.run[1] > 1:
+        members = [*first.listed, *_AND.split(part)]
+        return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
+    if part and first.listed and text.startswith(part):
+        items = [read(item).noun for item in first.listed]
+        if all(items) and sum(map(len, items)) < _LONG_LIST:
+            return "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
+    return part
+
+
+def _part_before(first: Site) -> str:
+    """The part of a whole that was named before, in the sentence or in the clause before."""
+    noun, owner = carried(first)
+    if owner or noun or not first.fallback:
+        return owner or noun
+    return first.sentence.reader.left(first.fallback).noun
+
+
+def _says_share(site: Site) -> bool:
+    """Does a percentage with nothing before it have its noun behind it, or a verb of what a part does?"""
+    left = _first(site).left
     if site.right.noun and not left.noun and not site.left.verb:
-        return Verdict(kind="share", indicator=noun, action=site.right.verb)
-    return None
+        return True
+    if site.dimension != "percent" or left.noun or left.head or left.verb not in ("", "有"):
+        return False
+    return site.among(site.right.verb, "share.verbs")
 
 
 _RATES: Final = (
@@ -436,42 +442,41 @@ def amount_change(site: Site) -> Verdict | None:
     >>> run(amount_change, "新增企业11家")
     []
     """
-    first = _first(site)
-    direction = _direction(site)
-    before = site.previous
-    if (
-        not (direction or first.left.verb or first.left.head)
-        and before is not None
-        and site.before == "、"
-        and before.kind == "change"
-        and before.left.head
-        and not before.left.verb
-        and site.unit == before.unit
-    ):
+    first, direction, before = _first(site), _direction(site), site.previous
+    left = first.left
+    if before is not None and _goes_on_with(site, before):
         return Verdict(
             kind="change", direction=_direction(before), indicator=indicator(site), action=before.action
         )  # 减少税负3亿元、收费2亿元
-    if not direction or first.left.from_base or not (site.unit or (site.value or 0) >= _BARE):
+    if not direction or left.from_base or not (site.unit or (site.value or 0) >= _BARE):
         return None
-    if site.dimension == "time" and site.quantity.outer_start >= 2 and "连续" in first.left_text[-3:]:
+    if site.dimension == "time" and "连续" in first.left_text[-3:]:
         return None
-    stem = first.left.verb or first.left.head
-    if (
-        site.right.noun
-        and not first.left.noun
-        and site.dimension in _COUNTED
-        and not site.pattern("{change.of_number}").match(stem)
-    ):
-        return None  # 提升20个站点: the verb governs the things, not their number
-    if site.among(first.left.head, "change.of_things") and not first.left.verb and first.left.noun:
-        return None
-    if (
-        first.left.verb_class in ("up", "down")
-        and not first.left.verb
-        and site.among(first.left.head, "change.raising")
-    ):
+    if _changes_things(site):
         return None
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
+
+
+def _goes_on_with(site: Site, before: Site) -> bool:
+    """Is a figure without a verb of its own one more of a list under a verb of change?"""
+    left = _first(site).left
+    if _direction(site) or left.verb or left.head or site.before != "、" or site.unit != before.unit:
+        return False
+    return before.kind == "change" and bool(before.left.head) and not before.left.verb
+
+
+def _changes_things(site: Site) -> bool:
+    """Does the verb of change govern things, and not their number (提升20个站点)?"""
+    left = _first(site).left
+    stem = left.verb or left.head
+    counts = bool(site.right.noun) and not left.noun and site.dimension in _COUNTED
+    if counts and not site.pattern("{change.of_number}").match(stem):
+        return True
+    if left.verb:
+        return False
+    if left.noun and site.among(left.head, "change.of_things"):
+        return True
+    return left.verb_class in ("up", "down") and site.among(left.head, "change.raising")
 
 
 @rule

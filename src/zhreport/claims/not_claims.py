@@ -79,6 +79,7 @@ _GOAL_IN_QUOTES: Final = (
 _NAME_AFTER_QUOTES: Final = "[^“”]{0,12}”{quoted.names}|{quoted.names}”"
 
 
+_CALCULATES: Final = frozenset("+×*")
 _JOINED: Final = compiled(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
 
 
@@ -97,16 +98,17 @@ def part_of_code(m: Mention) -> bool:
         return False  # the sign before it is a minus
     if q.unit and before.isascii() and before.isalpha():
         return False  # the scanner took it for an amount: GDP1862.4亿元
-    if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
+    if _joined(before, m.text[q.start - 2 : q.start - 1], "-."):
         return q.form in ("arabic", "parts", "ratio") or before in "+×"
     after = m.next()
-    if q.unit and not (after and after in "+×*"):
+    if q.unit and after not in _CALCULATES:
         return False
-    return (
-        bool(after)
-        and q.form == "arabic"
-        and bool(_JOINED.match(after) or (after == "-" and m.next(2)[1:].isalnum()))
-    )
+    return q.form == "arabic" and _joined(after, m.next(2)[1:], "-")
+
+
+def _joined(sign: str, beyond: str, lines: str) -> bool:
+    """Does a sign join a number to what stands beyond? One of some lines joins only letters or digits."""
+    return bool(sign) and (_JOINED.match(sign) is not None or (sign in lines and beyond.isalnum()))
 
 
 @rule(bare=(True,))
@@ -190,41 +192,52 @@ def edition(m: Mention) -> bool:
     """
     q = m.quantity
     if q.form == "front":
-        if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
-            return True
-        if q.dimension == "percent":  # 进入全球前1%
-            return m.after() == "的"
-        return q.dimension != "rank"
+        return _is_no_rank(m)
     if q.form != "ordinal":  # 第3、4条
-        return (
-            m.before() in _LISTED
-            and q.dimension in ("count", "times")
-            and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
-        )
+        listed = m.before() in _LISTED and q.dimension in ("count", "times")
+        return listed and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
     if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
         return False
     if m.among(m.before(2), "ordinal.put"):
         return True
+    if q.dimension == "rank" and q.unit:
+        return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
     if q.unit:
-        if q.dimension == "rank":
-            return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
-        return not (
-            m.among(q.unit, "ordinal.units")
-            and not m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
-            and q.value is not None
-            and q.value >= 2
-            and m.next() != "（"
-            and m.pattern(_BECOME).search(m.before(14)) is not None
-        )
+        return not _becomes(m)
     if m.next() == "大":  # 第二大经济体
         return not m.pattern(_BECOME).search(m.before(14))
-    if m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12)):
-        if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
-            return False
-        return _han(m.next()) and not m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
-    return True
+    return not _is_place(m)
 
 
+def _is_no_rank(m: Mention) -> bool:
+    """Do the first so many name no place that was reached (前三季度)?"""
+    q = m.quantity
+    if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
+        return True
+    if q.dimension == "percent":  # 进入全球前1%
+        return m.after() == "的"
+    return q.dimension != "rank"
+
+
+def _becomes(m: Mention) -> bool:
+    """Is it said to have become the second or a later one of its kind (成为第3个)?"""
+    q = m.quantity
+    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.next() == "（":
+        return False
+    plan = m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
+    return not plan and m.pattern(_BECOME).search(m.before(14)) is not None
+
+
+def _is_place(m: Mention) -> bool:
+    """Is an ordinal without a unit a place among others (居全省第三)?"""
+    if not (m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12))):
+        return False
+    if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
+        return True
+    return not _han(m.next()) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
+
+
+_SECOND: Final = 2
 _LISTED: Final = frozenset("、和至—-")
 # 第3、4条, 第三、四次; but 名列第一、2项第二
 _ORDINAL_LIST: Final = (
@@ -391,25 +404,34 @@ def time_frame(m: Mention) -> bool:
         return False
     if m.text[q.start - 1 : q.start] in _MARKS or m.pattern(_FRAME).match(m.text, q.end):
         return True
-    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
-        return False
-    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
-        return False  # 2小时 | 5分钟 would be half of it
-    if m.pattern(_DONE_IN).match(m.text, q.end) and not m.pattern(_FRAMED).search(m.before(4)):
+    if _measures(m):
         return False
     before = _CUES_SPLIT.split(m.before(12))[-1]
+    tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
+    return _frames(m, before, tail) or not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+
+
+def _measures(m: Mention) -> bool:
+    """Is a duration what something takes or took: shortened to it, done in it, lasting it?"""
+    q = m.quantity
+    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
+        return True
+    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
+        return True  # 2小时 | 5分钟 would be half of it
+    done = m.pattern(_DONE_IN).match(m.text, q.end) is not None
+    return done and not m.pattern(_FRAMED).search(m.before(4))
+
+
+def _frames(m: Mention, before: str, tail: str) -> bool:
+    """Is a duration a frame by the words around it: of its clause before, right before, and behind?"""
     if m.pattern(_FRAME_BEFORE).search(before):
         return True
-    if m.among(m.next(1), "duration.frame_behind") and not (q.note or m.pattern(_HOLDS).search(before)):
+    framed = m.among(m.next(1), "duration.frame_behind") and not m.quantity.note
+    if framed and not m.pattern(_HOLDS).search(before):
         return True
-    tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
-    if (
-        m.among(q.unit, "duration.long")
-        and not m.pattern(_LONG).search(before)
-        and not tail.endswith(m.lexicon.listed("duration.bounds"))
-    ):
-        return True
-    return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+    if not m.among(m.quantity.unit, "duration.long") or m.pattern(_LONG).search(before):
+        return False
+    return not tail.endswith(m.lexicon.listed("duration.bounds"))
 
 
 _LASTED: Final = r"(?:{duration.lasted}|{duration.titles}\p{Han}{1,8})$"
@@ -437,6 +459,7 @@ _FOLLOWS_THRESHOLD: Final = compiled(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
 _CLASS_OF: Final = "的?[^，。；、0-9]{0,8}{threshold.classes}"
 _COUNTED_CLASS: Final = compiled(r"的[有共达为]?[0-9]+[个种项家类]")
 _THRESHOLD_PREDICATE: Final = r"[，。；、！）\n]|的?{threshold.stated}|{threshold.predicates}"
+_GRADED: Final = frozenset(("money", "mass", "power", "age", "pressure", "length", "frequency"))
 _CLASSED: Final = frozenset(
     ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
 )
@@ -454,27 +477,35 @@ def threshold(m: Mention) -> bool:
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
         return _han(m.next()) or bool(q.note)
-    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
-        return True  # 粒径小于等于2.5μm
-    if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
-        return True  # 8英寸晶圆
+    if _is_size(m):
+        return True
     if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
         return _bounds_a_class(m)
     if m.before(2) == "时速":
         return True
     if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
         return True  # 增速超过20%的有13家
-    if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
-        if q.form == "scale":
-            return _han(m.after()) and m.after() not in "大台"
-        named = m.after() == "" or _han(m.after())
-        return named and bool(m.pattern(_CLASS_OF).match(m.text, q.outer_end))
+    if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:
+        return _passed_by_a_class(m)
     if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
-    return (
-        q.dimension in ("money", "mass", "power", "age", "pressure", "length", "frequency")
-        and m.next() == "级"
-    )
+    return q.dimension in _GRADED and m.next() == "级"
+
+
+def _is_size(m: Mention) -> bool:
+    """Is a length the size of a grain (粒径小于等于2.5μm), or that of what follows (8英寸晶圆)?"""
+    q = m.quantity
+    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
+        return True
+    return m.among(q.unit, "threshold.sizes") and bool(_KIND_OF_SIZE.match(m.text, q.outer_end))
+
+
+def _passed_by_a_class(m: Mention) -> bool:
+    """Does 过 or 超 before an amount name a class of what follows (出口过千万美元企业)?"""
+    if m.quantity.form == "scale":
+        return _han(m.after()) and m.after() not in "大台"
+    named = m.after() == "" or _han(m.after())
+    return named and bool(m.pattern(_CLASS_OF).match(m.text, m.quantity.outer_end))
 
 
 _GRAIN: Final = "{threshold.grains}{threshold.at_most}?$"
@@ -517,30 +548,43 @@ def no_unit(m: Mention) -> bool:
     q = m.quantity
     after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
     value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
-    if _LIST_GOES_ON.match(m.text, q.end) and (
-        m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14))
-    ):
+    if _goes_on(m, value) or _of_people(m, value):
         return False
     if after[:1] == "多" or m.pattern(_FUZZY).search(m.core):
         return False
     if after.startswith(m.lexicon.listed("bare.bodies")):
         return False
-    if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
-        return False
-    if any(c in m.core for c in "万亿") and (
-        value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14) or _END.match(m.text, q.outer_end)
-    ):
-        return False
-    if value and (not after or after[:1] in "，。；、）！\n" or q.note):
-        return (
-            q.value is not None
-            and q.value == q.value.to_integral_value()
-            and 1900 <= q.value <= 2100
-            and "." not in m.core
-        )
-    return True
+    ends = not after or after[:1] in _ENDS_VALUE or bool(q.note)
+    return not (value and ends) or _is_year(m)
 
 
+def _goes_on(m: Mention, value: bool) -> bool:
+    """Is the unit said later: at the end of a list, or of a change (由3到5个)?"""
+    if m.before() in ("由", "从") and _ON_TO.match(m.text, m.quantity.end):
+        return True
+    if not _LIST_GOES_ON.match(m.text, m.quantity.end):
+        return False
+    return m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14)) is not None
+
+
+def _of_people(m: Mention, value: bool) -> bool:
+    """Does a bare number with 万 or 亿 count people, or stand for a value?"""
+    q = m.quantity
+    if not any(c in m.core for c in "万亿"):
+        return False
+    people = value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14)
+    return bool(people or _END.match(m.text, q.outer_end))
+
+
+def _is_year(m: Mention) -> bool:
+    value = m.quantity.value
+    if value is None or "." in m.core:
+        return False
+    return value == value.to_integral_value() and _YEARS[0] <= value <= _YEARS[1]
+
+
+_YEARS: Final = (1900, 2100)
+_ENDS_VALUE: Final = frozenset("，。；、）！\n")
 _LIST_GOES_ON: Final = compiled(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = compiled(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"

@@ -330,23 +330,30 @@ class ClauseReader:
         noun = self._plain("".join(words[start : chunks.noun_stop]).replace(DATE_SIGN, ""))
         verb, kind = "".join(words[chunks.verb : chunks.verb_stop]), chunks.kind
         alone = signs[start] if chunks.noun_stop - start == 1 else ""
-        if not noun or chunks.hollow or self._is_none(noun) or (alone and has(alone, "whole")):
+        if chunks.hollow or self._is_none(noun, alone):
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
         head = signs[chunks.head] if chunks.head >= 0 else ""
-        if alone and not verb:
-            if head and has(head, "light") and self._tagger.kind(alone) == "weak":
-                return "", start, verb, kind  # 完成整改 | 51处: a verb and its verb, the noun was said before
-            if has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
-                return "", start, noun, "down" if self.has(noun, "less") else "up"
+        if alone and not verb and self._is_verb(alone, head):
+            if not has(alone, "compared"):
+                return "", start, verb, kind
+            return "", start, noun, "down" if self.has(noun, "less") else "up"
         if head and has(head, "helped") and self.has(verb, "relief"):
             return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
         return noun, start, verb, kind
 
-    def _is_none(self, noun: str) -> bool:
-        """Is it no noun: a number, or a circumstance (`…的基础上`)?"""
-        return noun.endswith(self._circumstances) or self._no_noun(noun) is not None
+    def _is_verb(self, alone: str, head: str) -> bool:
+        """Is a lone word a verb: of the head, with the noun said before, or of a comparison?"""
+        if head and self._tagger.has(head, "light") and self._tagger.kind(alone) == "weak":
+            return True  # 完成整改 | 51处
+        return self._tagger.has(alone, "compared")  # 比全国、全省分别高 | 1.4个百分点
+
+    def _is_none(self, noun: str, alone: str) -> bool:
+        """Is it no noun: a number, a circumstance (`…的基础上`), or a word that cannot stand alone?"""
+        if not noun or noun.endswith(self._circumstances) or self._no_noun(noun) is not None:
+            return True
+        return bool(alone) and self._tagger.has(alone, "whole")
 
     def has(self, word: str, feature: str) -> bool:
         """Has a word a feature of the grammar?"""
