@@ -213,6 +213,8 @@ class ClauseReader:
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, grammar: Grammar) -> None:
         self._classes, self._sets, self._units = lexicon.words, lexicon.sets, lexicon.units
         self._tokenizer = tokenizer
+        self._without: Callable[[str], ClauseReader]
+        self._without = lambda name: ClauseReader(lexicon, tokenizer, grammar.without(name))
         texts = {name: compiled(looks) for name, looks in grammar.texts.items()}
         self._names_more, self._no_noun = texts["names"].fullmatch, texts["no_noun"].fullmatch
         self._circumstances = tuple(sorted(grammar.words["circumstance"]))
@@ -276,11 +278,12 @@ class ClauseReader:
         """Try the hits and misses of rules.
 
         Raises:
-            UsageError: a rule does not decide its hit, or decides its miss; names file and rule.
+            UsageError: a rule does not decide its hit, or decides its miss, or its hit is read alike without
+                it, so that it is not needed; names file and rule.
         """
         for rule in rules:
-            read: Callable[[str], Left | Right] = self.right if rule.level in self._after else self.left
-            clause = str(rule.hit["clause"])
+            after, clause = rule.level in self._after, str(rule.hit["clause"])
+            read: Callable[[str], Left | Right] = self.right if after else self.left
             reading = read(clause)
             if rule.name not in reading.rules:
                 decided = ", ".join(reading.rules)
@@ -292,6 +295,14 @@ class ClauseReader:
                     )
             if rule.name in read(rule.miss).rules:
                 raise UsageError(f"{rule.place} decides its miss {rule.miss!r} too")
+            without = self._without(rule.name)
+            other = without.right(clause) if after else without.left(clause)
+            if other._replace(rules=()) == reading._replace(rules=()):
+                decided = ", ".join(other.rules) or "no rule"
+                raise UsageError(
+                    f"{rule.place} is not needed: without it its hit {clause!r} is read alike ({decided}); "
+                    "show a clause that only it reads so, or leave it out"
+                )
 
     # -- before the quantity
 
