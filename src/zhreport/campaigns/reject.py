@@ -347,7 +347,8 @@ def not_a_title(c: Candidate) -> bool:
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
         return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
-    if v.forwards[_STATUS].search(c.name) or _AND_SO_ON.search(c.name):
+    judged = c.verb in v.firm_win and c.verb not in v.sets["titles.decreed"]
+    if (not judged and v.forwards[_STATUS].search(c.name)) or _AND_SO_ON.search(c.name):
         return True
     return len(v.title_parts.sub("", c.name)) < 2
 

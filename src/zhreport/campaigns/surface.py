@@ -156,9 +156,7 @@ class Surface:
         for end, (head, title, held) in v.index.find(text, ends):
             if head:
                 self._add_head(end - len(head), end, head)
-            if title and not (
-                title == "获" and (text[end - 2] in v.sets["launch.caught"] or text[end : end + 1] == "奖")
-            ):
+            if title and not (title == "获" and v.not_won(text, end)):
                 first = end - len(title)
                 if not titles or first >= titles[-1][1]:
                     titles.append((first, end))

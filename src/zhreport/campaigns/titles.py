@@ -13,10 +13,11 @@ __all__ = ["titled", "titles"]
 
 _TITLE_TAIL: Final = (
     r"(?:{titles.tails}|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+"
-    r"|[一二三四五六七八九十]{1,3}连冠|[“‘][一二三四五六七八九十]{1,3}连冠[”’])$"
+    r"|[“‘]?[一二三四五六七八九十]{1,3}连冠[”’]?|（[^（）]{2,12}）)$"
 )
 _FIRST_BATCH: Final = (
-    "(?:{titles.levels_before}?(?:{titles.firsts}|第[一二三四五六七八九十]+批)的?|{titles.before}"
+    "(?:[\u4e00-\u9fff]{0,3}?{titles.levels_before}?(?:{titles.firsts}|第[一二三四五六七八九十0-9]+[批家个所])的?|{titles.before}"
+    "|[^，。、；]{2,20}?{titles.given}的"
     "|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+个"
     "|全省(?=“)|建设(?!工程|项目))"
 )
@@ -138,7 +139,7 @@ def _named(surface: Surface, at: int, end: int, verb: str) -> bool:
         verb in surface.v.firm_win
         and 5 <= end - at <= 24
         and surface.v.forwards[_TITLE_LEVEL].match(surface.text, at, end) is not None
-        and surface.text[end : end + 1] in ("，", "。", "；", "\n", "")
+        and surface.text[end : end + 1] in ("，", "。", "；", "\n", "", "、")
         and surface.v.forwards[_NO_TITLE].search(surface.text, at, end) is None
     )
 

@@ -236,6 +236,7 @@ class Vocabulary:
         self.never, self.nominal = sets["launch.never"], sets["launch.nominal"]
         self.opening, self.deeds = sets["launch.opening"], sets["parts.deeds"]
         self.win, self.firm_win = sets["launch.win"], sets["launch.firm_win"]
+        self._gained = {word for word in words_of_speech("v") if word[0] == "获"} - self.win
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
         self.governing = sets["launch.strong"] | self.making | self.soft
         self.leading = sets["edges.leading"]
@@ -305,6 +306,10 @@ class Vocabulary:
             ends = (head[-size:] for size in (4, 3, 2, 1) if head[-size:] in self.after)
             self._other_words[head] = self.after.get(next(ends, ""))
         return self._other_words[head]
+
+    def not_won(self, text: str, end: int) -> bool:
+        """Is the 获 before a place a part of another verb: 破获, 获取?"""
+        return text[end - 2 : end - 1] in self.sets["launch.caught"] or text[end - 1 : end + 1] in self._gained
 
     def is_firm(self, word: str) -> bool:
         """开展 and its like, also behind an adverb in one word: 广泛开展."""
