@@ -19,7 +19,9 @@ _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
-_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+_GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+# what a name is held for, further behind it: “甲”2023年平安县助学捐赠仪式
+_OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.occasions})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = "{quoted.other_verbs}"
@@ -85,8 +87,6 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     if near is not None and near.start - right > _HEAD_WITHIN:
         near = None
     near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
-    if near is None and not near_title and not _promising(surface, group, left, right):
-        return None
     head = _head_after(surface, right, near)
     won = _won_before(surface, left, title) if near_title else None
     if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
@@ -221,7 +221,8 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
             whole = (left, end + 1)
             yield surface.make(begin.start, end + 1, kind, "phrase", head=whole, verb=begin.verb, strong=True)
         return
-    if head is not None and (head.start == right or inside in v.only_quoted):
+    beside = head is not None and text.endswith(head.last, right, head.end)  # and not 启动仪式
+    if head is not None and beside and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)
         surface.taken.add(head.start)
     if _honours(around, start, end):
@@ -285,10 +286,12 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
             and not (head.last.endswith("赛") and surface.other_word(head))
-            and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
-            and not surface.v.forwards[_OTHER_VERB].search(gap)
+            and _is_gap(surface, gap)
         ):
             return head
+    single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
+    if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
+        return Head(*single.span("head"), "活动", False)
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
@@ -297,6 +300,12 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         if other is None or not other.match(surface.text, single.end()):  # 节 in 节能
             return Head(single.start("head"), single.end(), single["head"], False)
     return None
+
+
+def _is_gap(surface: Surface, gap: str) -> bool:
+    """Does what stands between a quoted name and a head speak of the name and of nothing new?"""
+    new = surface.v.forwards[_OTHER_VERB].search(gap)
+    return not new and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
 
 
 def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:

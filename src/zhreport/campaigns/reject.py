@@ -201,7 +201,7 @@ def name_of_a_thing(c: Candidate) -> bool:
 
 @rule
 def name_of_a_group(c: Candidate) -> bool:
-    """A group or a place in quotation marks takes part in an effort and is none.
+    """A group of people in quotation marks takes part in an effort and is none.
 
     >>> why_not("启动“雁湖护河队”公益项目")
     ['name_of_a_group']
