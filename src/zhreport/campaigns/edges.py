@@ -11,7 +11,7 @@ _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九
 _NUMBER: Final = (
     "(?:第[一二三四五六七八九十百0-9]{1,4}{edition.ordinals}|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)"
     "|[0-9]{1,4}余?多?{edition.counts}|[一二三四五六七八九十两]{1,3}{edition.han_counts}"
-    "|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
+    "|[0-9]{1,2}[.．]|首届|(?:(?:19|20)[0-9]{2}[-—])?(?:19|20)[0-9]{2}年?度?(?!行动))"
 )
 #: Read from the end: what a deed is done to, or by.
 DEEDS: Final = "{parts.matters}"
@@ -232,7 +232,7 @@ def _leads(surface: Surface, words: list[str], kind: str, *, firm: bool) -> bool
     v, word, second = surface.v, words[0], words[1] if len(words) > 1 else ""
     if word.isspace() or word in v.pronouns:
         return True
-    if kind in ("action", "project") and word in v.places and second and second[0] != "域":
+    if kind in ("action", "project") and word in v.places and second and second[0] != "域" and len(word + second) > 2:
         return True
     manner = word.startswith("高") and second in v.sets["edges.behind_high"]
     leading = v.sets["edges.leading_behind_firm"] if firm else v.leading
