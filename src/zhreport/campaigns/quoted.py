@@ -16,7 +16,7 @@ __all__ = ["quoted"]
 
 _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
-_WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
+_WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
@@ -40,7 +40,7 @@ _SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
 _CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
-_WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
+_WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,18}")
 
 
 @dataclass(slots=True)

@@ -138,7 +138,10 @@ def _named(surface: Surface, at: int, end: int, verb: str) -> bool:
     return (
         verb in surface.v.firm_win
         and 5 <= end - at <= 24
-        and surface.v.forwards[_TITLE_LEVEL].match(surface.text, at, end) is not None
+        and (
+            surface.text.endswith("年度", 0, at)
+            or surface.v.forwards[_TITLE_LEVEL].match(surface.text, at, end) is not None
+        )
         and surface.text[end : end + 1] in ("，", "。", "；", "\n", "", "、")
         and surface.v.forwards[_NO_TITLE].search(surface.text, at, end) is None
     )
