@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from zhreport.campaigns.surface import CLOSE, Surface
 
-__all__ = ["DEEDS", "Beginning", "beginning", "begins_plainly", "trim"]
+__all__ = ["DEEDS", "TOGETHER", "Beginning", "beginning", "begins_plainly", "trim"]
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
 _NUMBER: Final = (
@@ -15,7 +15,8 @@ _NUMBER: Final = (
 )
 #: Read from the end: what a deed is done to, or by.
 DEEDS: Final = "{parts.matters}"
-_TOGETHER: Final = "暨"
+#: It joins two names, or two parts of one.
+TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 _AGENT: Final = 4  # words: no authority has more
@@ -90,8 +91,10 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     v, word, last = surface.v, words[index], index == len(words) - 1
     if word in v.joins:
         return _splits(surface, words, index, *span)
-    if v.is_firm(word) or word in v.always:  # 暨 joins two names, or two parts of one
-        return word != _TOGETHER or v.all_heads.longest(surface.text, *span) != ""
+    if word == TOGETHER:
+        return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
+    if v.is_firm(word) or word in v.always:
+        return True
     if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
         return False  # 开展提升服务质量行动: all that 开展 governs
     if word in v.soft:

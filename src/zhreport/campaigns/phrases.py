@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from zhreport.campaigns.edges import Beginning, beginning, begins_plainly, trim
+from zhreport.campaigns.edges import TOGETHER, Beginning, beginning, begins_plainly, trim
 from zhreport.campaigns.lists import listed, whole
 from zhreport.campaigns.surface import Candidate, Head, Surface
 
@@ -84,7 +84,7 @@ def _read(surface: Surface, head: Head) -> Beginning:
     edge, start, kept, verb, sign = found.edge, found.start, found.words, found.verb, found.sign
     if edge and kept[:1] == ["好"]:
         kept, start = kept[1:], start + 1  # 开展好
-    joined = edge in v.joins
+    joined = edge in v.joins or edge == TOGETHER
     if not verb[0] and (joined or sign == "、" or edge == "等" or (sign, edge) == ("，", "")):
         verb = surface.verb_of(found.clause, start if joined else found.segment)
     if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):

@@ -37,7 +37,9 @@ _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
-_SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
+_SOFT: Final = re.compile(
+    r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]|(?<![A-Za-z0-9])\s(?![A-Za-z0-9])"
+)
 CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
 OPEN: Final = '“‘「『"'
 CLOSE: Final = '”’」』"'
