@@ -205,6 +205,8 @@ def _head_inside(around: _Around, start: int, end: int) -> str:
     last = text[end - 2 : end]
     if (last[-1:] in v.only_quoted or last in v.last_two) and last not in v.sets["not_campaigns.same_ending"]:
         inside = v.all_heads.longest(text, start, end)
+        if inside in v.done and len(inside) == end - start:
+            return v.all_heads.longest(text, start + 2, end)  # “强基行动”
         return inside if len(inside) < end - start or _bare(around, inside) else ""
     return ""
 

@@ -208,8 +208,10 @@ class Vocabulary:
 
     def _read_heads(self) -> None:
         sets = self.sets
-        self.kinds = self._by_kind("quoted_heads", "weak_heads", "heads")
-        self.strong = frozenset(self._by_kind("heads"))
+        # what says what is done makes a head that names an effort: 提升行动, 提升年
+        self.done = done = {f"{deed}{end}": kind for deed in sets["parts.deeds"] for end, kind in self._by_kind("deed_heads").items()}
+        self.kinds = self._by_kind("quoted_heads", "weak_heads") | done | self._by_kind("heads")
+        self.strong = frozenset(self._by_kind("heads")) | done.keys()
         self.only_quoted = frozenset(self._by_kind("quoted_heads"))
         self._free = self.kinds.keys() - (self.only_quoted - self.strong)
         self.list_kinds = self._by_kind("list_heads")
