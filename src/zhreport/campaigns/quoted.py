@@ -10,7 +10,7 @@ from typing import Final
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
-from zhreport.campaigns.titles import titled
+from zhreport.campaigns.titles import SOUGHT, titled
 
 __all__ = ["quoted"]
 
@@ -22,6 +22,7 @@ _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和",
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 # what a name is held for, further behind it: “甲”2023年平安县助学捐赠仪式
 _OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.occasions})"
+_SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = "{quoted.other_verbs}"
@@ -254,7 +255,7 @@ def _title(around: _Around, start: int, end: int) -> bool:
     text, right, won = around.surface.text, around.right, around.won
     v = around.surface.v
     prize = v.forwards[_PRIZE].match(text, right, right + 3) is not None
-    if around.titles:
+    if around.titles or v.forwards[_SOUGHT].match(text, right):
         return True
     if won is None:
         return False

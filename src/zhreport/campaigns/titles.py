@@ -9,7 +9,7 @@ from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
-__all__ = ["titled", "titles"]
+__all__ = ["SOUGHT", "titled", "titles"]
 
 _TITLE_TAIL: Final = (
     r"(?:{titles.tails}|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+"
@@ -29,7 +29,8 @@ _RANKED: Final = "(?:[0-9]{2,4}|百|十)强{titles.ranked}?"
 _LIKELY: Final = "[“‘A]|{titles.likely}"
 _PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]{1,5}）")
 _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+批"
-_SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
+#: What may stand behind the creation of a title.
+SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
 _TAILS: Final = 4
 _LONGEST: Final = 64  # characters of a list of titles
@@ -113,10 +114,12 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     at = verb[1]
     if not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
         return
-    if not surface.v.forwards[_SOUGHT].match(surface.text, at + len(verb[0])):
+    if not surface.v.forwards[SOUGHT].match(surface.text, at + len(verb[0])):
         return
     left = beginning(surface, at, "honour")
-    found = _title(surface, left.start, at, verb[0])
+    begin = surface.text.rfind("和", left.start, at) + 1
+    begin = begin if begin and surface.v.levels.match(surface.text, begin) else left.start
+    found = _title(surface, begin, at, verb[0])
     if found is None:
         return
     text, (start, end, head) = surface.text, found

@@ -297,7 +297,8 @@ class Vocabulary:
         self.plain_signs = frozenset().union(*self.plain)
         self.honour_signs = _first_signs(sets["honoured.ranks"] | {"年度"})
         self.object_signs = _first_signs(sets["quoted.objects"])
-        self.may_follow = self.object_signs | frozenset("和与及等") | _first_signs(sets["quoted.titles"])
+        self.may_follow = self.object_signs | frozenset("和与及等")
+        self.may_follow |= _first_signs(sets["quoted.titles"] | sets["launch.seek"])
         # with these begins what is no word: figures, letters, brackets
         self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")
         self.intricate_signs = self.empty_signs | frozenset().union(*self.joins)
