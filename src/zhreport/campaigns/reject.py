@@ -115,6 +115,21 @@ _PLAIN_NUMBER: Final = re.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]
 
 
 @rule
+def several(c: Candidate) -> bool:
+    """Where so many are counted, many efforts are spoken of, or who takes part.
+
+    >>> why_not("组织两个派出所16名警力联合行动")
+    ['several']
+    >>> why_not("组织云岭派出所警力联合行动")
+    []
+    """
+    return _SEVERAL.search(c.text, c.start, c.head_start) is not None
+
+
+_SEVERAL: Final = re.compile(r"[0-9]余?多?[个名次家场]|共?有[两二三四五六七八九十]+[个名次家场]|一[个场次项]")
+
+
+@rule
 def slogan(c: Candidate) -> bool:
     """Political formulations and short signs in quotation marks are no names.
 
@@ -379,6 +394,7 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (another_word, ("phrase", "quoted_before_head")),
     (part_of_an_event, _PHRASE),
     (routine, _PHRASE),
+    (several, _PHRASE),
     (nothing_specific, _PHRASE),
     (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
