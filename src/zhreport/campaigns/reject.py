@@ -80,6 +80,8 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
+    if before in v.verbs and c.head in v.sets["parts.of_anybody"]:
+        return True  # 巡讲活动
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):

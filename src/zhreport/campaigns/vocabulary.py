@@ -281,6 +281,7 @@ class Vocabulary:
     def _read_rejections(self) -> None:
         sets = self.sets
         self.generic = sets["parts.generic"]
+        self.verbs = words_of_speech("v")
         self.plain = self.generic | sets["parts.plain"]
         self.complete, self.with_level = sets["parts.complete"], sets["parts.with_level"]
         self.formulations = sets["not_campaigns.formulations"]
