@@ -235,7 +235,8 @@ def _leads(surface: Surface, words: list[str], kind: str, *, firm: bool) -> bool
     v, word, second = surface.v, words[0], words[1] if len(words) > 1 else ""
     if word.isspace() or word in v.pronouns:
         return True
-    if kind in ("action", "project") and word in v.places and second and second[0] != "域" and len(word + second) > 2:
+    of_place = second[:1] not in ("", "域") and len(word + second) > 2  # 市管企业
+    if kind in ("action", "project") and word in v.places and of_place:
         return True
     manner = word.startswith("高") and second in v.sets["edges.behind_high"]
     leading = v.sets["edges.leading_behind_firm"] if firm else v.leading

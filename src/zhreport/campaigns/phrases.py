@@ -77,9 +77,9 @@ def _read(surface: Surface, head: Head) -> Beginning:
     v, text, kind = surface.v, surface.text, surface.v.kinds[head.last]
     found = beginning(surface, head.start, kind, complete=text[head.start : head.end] in v.complete)
     if found.edge_start == found.segment and found.edge in v.nominal and head.strong:
-        listed = found.sign == "、" and surface.firm_before(found.clause, found.segment)[0]
-        listed = listed and not v.all_heads.longest(text, found.clause, found.segment - 1)
-        if listed or v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
+        part = found.sign == "、" and surface.firm_before(found.clause, found.segment)[0] != ""
+        part = part and not v.all_heads.longest(text, found.clause, found.segment - 1)
+        if part or v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
             found = beginning(surface, head.start, kind, bare=True)
     edge, start, kept, verb, sign = found.edge, found.start, found.words, found.verb, found.sign
     if edge and kept[:1] == ["好"]:

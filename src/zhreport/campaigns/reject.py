@@ -87,7 +87,7 @@ def nothing_specific(c: Candidate) -> bool:
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
     weak = not c.strong and c.head.endswith(v.listed("parts.need_more"))
-    weak = weak or [c.head, *c.words[-1:]] == ["行动", "执法"]
+    weak = weak or (c.head in v.sets["parts.need_more"] and len(c.words) == 1)
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
     own = [w for w in c.words[last:] if not _tells_nothing(c, w)]
     if not (v.plain if weak else v.generic).issuperset(own) or (c.head == "试点" and len(own) > 2):

@@ -37,9 +37,7 @@ _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
-_SOFT: Final = re.compile(
-    r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]|(?<![A-Za-z0-9])\s(?![A-Za-z0-9])"
-)
+_SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]|(?<![A-Za-z0-9])\s(?![A-Za-z0-9])")
 CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
 OPEN: Final = '“‘「『"'
 CLOSE: Final = '”’」』"'
@@ -176,6 +174,9 @@ class Surface:
         firm = word in self.v.strong
         if self.heads and first <= self.heads[-1].end:
             before = self.heads.pop()
+            if before.end - first == 1:  # 重大赛事
+                self.heads.append(Head(first, end, word, firm))
+                return
             first, firm = min(before.start, first), firm or before.strong
         self.heads.append(Head(first, end, word, firm))
 

@@ -209,9 +209,10 @@ class Vocabulary:
     def _read_heads(self) -> None:
         sets = self.sets
         # what says what is done makes a head that names an effort: 提升行动, 提升年
-        self.done = done = {f"{deed}{end}": kind for deed in sets["parts.deeds"] for end, kind in self._by_kind("deed_heads").items()}
-        self.kinds = self._by_kind("quoted_heads", "weak_heads") | done | self._by_kind("heads")
-        self.strong = frozenset(self._by_kind("heads")) | done.keys()
+        ends = self._by_kind("deed_heads").items()
+        self.done = {f"{deed}{end}": kind for deed in sets["parts.deeds"] for end, kind in ends}
+        self.kinds = self._by_kind("quoted_heads", "weak_heads") | self.done | self._by_kind("heads")
+        self.strong = frozenset(self._by_kind("heads")) | self.done.keys()
         self.only_quoted = frozenset(self._by_kind("quoted_heads"))
         self._free = self.kinds.keys() - (self.only_quoted - self.strong)
         self.list_kinds = self._by_kind("list_heads")
@@ -313,7 +314,8 @@ class Vocabulary:
 
     def not_won(self, text: str, end: int) -> bool:
         """Is the 获 before a place a part of another verb: 破获, 获取?"""
-        return text[end - 2 : end - 1] in self.sets["launch.caught"] or text[end - 1 : end + 1] in self._gained
+        caught = text[end - 2 : end - 1] in self.sets["launch.caught"]
+        return caught or text[end - 1 : end + 1] in self._gained
 
     def is_firm(self, word: str) -> bool:
         """开展 and its like, also behind an adverb in one word: 广泛开展."""
