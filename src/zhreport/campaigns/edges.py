@@ -206,7 +206,8 @@ def trim(
     if words and begins_plainly(surface, at):
         return words, at
     kept = list(words)
-    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + _MIDDLE)):
+    middle = _MIDDLE_EDITION.match(text, at, at + _MIDDLE) if kind in ("activity", "contest") else None
+    if middle and v.levels.match(text, middle.end()):
         at += _drop(kept, middle.end() - at, whole=True)  # 陕西省第五届国家网络安全宣传周
     while kept:
         number = v.forwards[_NUMBER].match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None

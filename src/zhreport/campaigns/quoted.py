@@ -139,7 +139,10 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         surface.objects.add(end)
     elif head is not None:
         surface.taken.add(head.start)
-        yield _before_head(around, start, end, head, right + and_so_on)
+        found = _before_head(around, start, end, head, right + and_so_on)
+        yield found
+        if found.kind == "activity" and text.endswith("等", 0, start - 1):  # 甲、乙等“双进”活动
+            yield from list_items(surface, start - 2, (right, head.end), found.kind, around.made)
     else:
         yield from _without_head(around, start, end)
 
