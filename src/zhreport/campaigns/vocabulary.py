@@ -180,7 +180,7 @@ class Vocabulary:
         making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
-        after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
+        after: head → what makes another word of it; `after_signs`: the first signs of all these.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -228,9 +228,9 @@ class Vocabulary:
         self.quoted_only_signs = _first_signs(self.only_quoted | sets["quoted.sorts"] | {"等"})
         self.head_in = _any(self.strong | sets["heads_within.words"]).search
         others = {n.removeprefix("other_word."): w for n, w in sets.items() if n.startswith("other_word.")}
-        self.after = {name: _any(words) for name, words in others.items() if words}
+        self.after = {name: words for name, words in others.items() if words}
         # most heads are followed by a sign with which no such word begins
-        self.after_signs = _first_signs(frozenset().union(*others.values()))
+        self.after_signs = _first_signs(sets["not_campaigns.meetings"].union(*others.values()))
         self._other_words: dict[str, re.Pattern[str] | None] = {}
 
     def _read_verbs(self, lexicon: Lexicon) -> None:
@@ -309,7 +309,10 @@ class Vocabulary:
         """What makes another word of a head, which may be two heads in one."""
         if head not in self._other_words:
             ends = (head[-size:] for size in (4, 3, 2, 1) if head[-size:] in self.after)
-            self._other_words[head] = self.after.get(next(ends, ""))
+            words = self.after.get(next(ends, ""), frozenset())
+            if words and head not in self.strong:  # 公益工程推进会
+                words |= self.sets["not_campaigns.meetings"]
+            self._other_words[head] = _any(words) if words else None
         return self._other_words[head]
 
     def not_won(self, text: str, end: int) -> bool:
