@@ -46,19 +46,6 @@ def another_word(c: Candidate) -> bool:
 
 
 @rule
-def part_of_an_event(c: Candidate) -> bool:
-    """A part of an event is none of a name: 分论坛, 主论坛.
-
-    >>> why_not("举办数字乡村分论坛")
-    ['part_of_an_event']
-    >>> why_not("举办数字乡村论坛")
-    []
-    """
-    parts = c.surface.v.sets["parts.of_a_whole"]
-    return c.start < c.head_start and c.text[c.head_start - 1] in parts and c.words[-1] in parts
-
-
-@rule
 def routine(c: Candidate) -> bool:
     """What is done every day, or how one acts, is no effort of a name: 救援行动, 迅速行动.
 
@@ -214,18 +201,6 @@ def name_of_a_thing(c: Candidate) -> bool:
     []
     """
     return c.kind != "honour" and c.surface.v.things.match(c.text, c.end + 1) is not None
-
-
-@rule
-def name_of_a_group(c: Candidate) -> bool:
-    """A group of people in quotation marks takes part in an effort and is none.
-
-    >>> why_not("启动“雁湖护河队”公益项目")
-    ['name_of_a_group']
-    >>> why_not("启动“雁湖护河”公益项目")
-    []
-    """
-    return c.kind != "activity" and c.name.endswith(c.surface.v.listed("quoted.groups"))
 
 
 @rule
@@ -394,7 +369,6 @@ _FORMS: Final = (
 _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (in_document_title, _FORMS),
     (another_word, ("phrase", "quoted_before_head")),
-    (part_of_an_event, _PHRASE),
     (routine, _PHRASE),
     (several, _PHRASE),
     (nothing_specific, _PHRASE),
@@ -402,7 +376,6 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (works, _PHRASE),
     (among_works, _PHRASE),
     (name_of_a_thing, ("head_in_quotes", "quoted_object")),
-    (name_of_a_group, ("quoted_before_head", "quoted_object")),
     (counted_category, _TITLE),
     (unlawful, _PHRASE),
     (nothing_alone, ("head_in_quotes",)),
