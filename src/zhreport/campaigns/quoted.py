@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain
 from typing import Final
 
 from zhreport.campaigns.edges import beginning
@@ -75,8 +74,10 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
     for group in _groups(surface):
         if around := _around(surface, group):
-            for inner in chain.from_iterable(_names(surface, *quote) for quote in group):
-                yield from _read(around, *inner)
+            for start, end in group:
+                name = surface.text[start:end].strip()
+                start = surface.text.find(name, start, end)
+                yield from _read(around, start, start + len(name)) if name else ()
 
 
 def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
@@ -97,18 +98,6 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     called = text[right : right + 1] in surface.v.may_follow
     titles = called and surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
-
-
-def _names(surface: Surface, start: int, end: int) -> list[tuple[int, int]]:
-    """What stands between marks, without spaces; known names that stand there together are several."""
-    text = surface.text[start:end]
-    start += len(text) - len(text.lstrip())
-    text = text.strip()
-    parts = text.split("、") if "、" in text else []
-    if not parts or not surface.v.known.keys() >= {*parts}:
-        return [(start, start + len(text))] if text else []
-    ends = accumulate(len(part) + 1 for part in parts)
-    return [(start + end - 1 - len(part), start + end - 1) for part, end in zip(parts, ends, strict=True)]
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:

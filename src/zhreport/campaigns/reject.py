@@ -192,18 +192,6 @@ _WORKS_LIST: Final = "(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}
 
 
 @rule
-def name_of_a_thing(c: Candidate) -> bool:
-    """What follows the closing mark says that the quoted words name a thing.
-
-    >>> why_not("“桥梁工程”专业群入选，“银龄行动”平台上线")
-    ['name_of_a_thing', 'name_of_a_thing']
-    >>> why_not("实施“银龄行动”")
-    []
-    """
-    return c.kind != "honour" and c.surface.v.things.match(c.text, c.end + 1) is not None
-
-
-@rule
 def nothing_alone(c: Candidate) -> bool:
     """Short words that end like a head name nothing by themselves: “满月”, “搪瓷杯”.
 
@@ -375,7 +363,6 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
     (among_works, _PHRASE),
-    (name_of_a_thing, ("head_in_quotes", "quoted_object")),
     (counted_category, _TITLE),
     (unlawful, _PHRASE),
     (nothing_alone, ("head_in_quotes",)),

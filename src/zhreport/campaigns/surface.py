@@ -174,10 +174,8 @@ class Surface:
         firm = word in self.v.strong
         if self.heads and first <= self.heads[-1].end:
             before = self.heads.pop()
-            if before.end - first == 1:  # 重大赛事
-                self.heads.append(Head(first, end, word, firm))
-                return
-            first, firm = min(before.start, first), firm or before.strong
+            if before.end - first != 1:  # 重大赛事
+                first, firm = min(before.start, first), firm or before.strong
         self.heads.append(Head(first, end, word, firm))
 
     def clause_start(self, at: int) -> int:

@@ -33,6 +33,8 @@ _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+
 SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
 _TAILS: Final = 4
+_LONGEST_NAME: Final = 24  # characters of a title without a head
+_AFTER: Final = frozenset(("，", "。", "；", "\n", "", "、"))  # and what follows it
 _LONGEST: Final = 64  # characters of a list of titles
 _BATCH: Final = re.compile(r"第[一二三四五六七八九十]{1,3}批|首批")
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
@@ -136,20 +138,6 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
         yield surface.make(start, end, "honour", "title", head=head, verb=govern)
 
 
-def _named(surface: Surface, at: int, end: int, verb: str) -> bool:
-    """Is it a title by the verb alone (`获评全国示范步行街`), with a level and nothing that goes on?"""
-    return (
-        verb in surface.v.firm_win
-        and 5 <= end - at <= 24
-        and (
-            surface.text.endswith("年度", 0, at)
-            or surface.v.forwards[_TITLE_LEVEL].match(surface.text, at, end) is not None
-        )
-        and surface.text[end : end + 1] in ("，", "。", "；", "\n", "", "、")
-        and surface.v.forwards[_NO_TITLE].search(surface.text, at, end) is None
-    )
-
-
 def _title(
     surface: Surface, at: int, end: int, verb: str, *, last: bool = True
 ) -> tuple[int, int, tuple[int, int]] | None:
@@ -167,7 +155,11 @@ def _title(
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
             return at, cut, (cut - len(head), cut)
-    return (at, end, (end, end)) if last and _named(surface, at, end, verb) else None
+    if not last or not 5 <= end - at <= _LONGEST_NAME or text[end : end + 1] not in _AFTER:
+        return None
+    alone = v.forwards[_TITLE_LEVEL].match(text, at, end) or text.endswith("年度", 0, at)
+    named = alone and not {"“", "”"}.intersection(text[at:end]) and _plain(surface, at, end, verb)
+    return (at, end, (end, end)) if named else None
 
 
 def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
@@ -195,11 +187,11 @@ def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:
 
 
 def _plain(surface: Surface, at: int, end: int, verb: str) -> bool:
-    """Is what a firm verb governs a title with a level and nothing that speaks against it?"""
-    level = surface.v.forwards[_TITLE_LEVEL].search(surface.text, at, end)
-    begin = surface.text.rfind("”", at, end) + 1 or at
-    against = surface.v.forwards[_NO_TITLE].search(surface.text, begin, end)
-    return verb in surface.v.firm_win and level is not None and against is None
+    """Is what a firm verb governs a title with a level or year and nothing that speaks against it?"""
+    text, v = surface.text, surface.v
+    level = v.forwards[_TITLE_LEVEL].search(text, at, end) or text.endswith("年度", 0, at)
+    begin = text.rfind("”", at, end) + 1 or at
+    return verb in v.firm_win and bool(level) and not v.forwards[_NO_TITLE].search(text, begin, end)
 
 
 def titled(surface: Surface, start: int, end: int) -> bool:

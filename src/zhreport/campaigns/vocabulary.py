@@ -288,7 +288,6 @@ class Vocabulary:
         self.formulations = sets["not_campaigns.formulations"]
         fought = "{not_campaigns.fought}[\u4e00-\u9fff]{0,2}{not_campaigns.fought_heads}"
         self.everyday = self.forwards[f"{fought}|{{not_campaigns.everyday}}"]
-        self.things = _any(sets["not_campaigns.things"])
         self.works = sets["not_campaigns.works"] | sets["not_campaigns.works_within"]
         self.works_within = _any(sets["not_campaigns.works_within"])
         self.works_at_end = _at_end(self.works)
