@@ -242,7 +242,7 @@ def test_values(analyzer: Analyzer, text: str, want: tuple[str, str, str]) -> No
     ],
 )
 def test_what_is_no_cell(analyzer: Analyzer, text: str) -> None:
-    assert rows(analyzer, REVIEW + text) == []
+    assert [row for row in rows(analyzer, REVIEW + text) if not row.scope] == []
 
 
 def test_a_joint_name_is_each_of_its_members(analyzer: Analyzer) -> None:
@@ -643,6 +643,21 @@ def test_among_whom_a_rank_is(analyzer: Analyzer) -> None:
         ("规模以上工业增加值增速排名全省第2位", ["全省"]),
     ):
         assert [row.scope for row in rows(analyzer, REVIEW + text + "。")] == scopes
+
+
+def test_figures_of_other_places_are_theirs(analyzer: Analyzer) -> None:
+    text = "全国地区生产总值增长5%，高新区地区生产总值30亿元、增长8%，全市地区生产总值增长6%。"
+    found = rows(analyzer, "2025年云岭市政府工作报告\n" + REVIEW + text)
+    assert [(row.scope, short(row)[2:4]) for row in found] == [
+        ("高新区", ("level", "3000000000 元")),
+        ("", ("growth", "6 %")),
+        ("全国", ("growth", "5 %")),
+        ("高新区", ("growth", "8 %")),
+    ]
+    assert {row.state for row in found} == {"found"}
+    (wide,) = found.wide().to_dicts()
+    assert wide["gdp_growth"] == 6
+    assert "gdp_level" not in wide
 
 
 # -- the command line --------------------------------------------------------------------------------

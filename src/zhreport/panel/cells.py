@@ -110,7 +110,7 @@ def missing(
     own = book.own_names(report.region, report.level)
     for i, (start, end) in enumerate(sentences.spans):
         unread |= {k for k in book.mentioned(document.folded[start:end], own) if (k, i) not in done}
-    filled = {(row.year, row.status, row.indicator, row.measure) for row in rows}
+    filled = {(row.year, row.status, row.indicator, row.measure) for row in rows if not row.scope}
     found = []
     for year, status in ((report.reviewed, "actual"), (report.year, "target")):
         if year is None:

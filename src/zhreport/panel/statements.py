@@ -100,7 +100,8 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
         for match in _matches(claim, own, book):
             read.append((match.indicator.id, claim["clean_start"]))
             measure = _measure(claim, match, book)
-            about = (match.indicator.id, measure, claim["period"], claim["paragraph"])
+            place = claim.get("place") or ""
+            about = (match.indicator.id, measure, place, claim["period"], claim["paragraph"])
             if claim["status"] == "target":
                 before = (about, claim["tone"])
             if not measure or not _YEAR.fullmatch(claim["period"]):
@@ -108,15 +109,17 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
             if document.document is not None and sentences is not None:
                 if _of_other_span(document.document, claim, match, measure, book):
                     continue
-                if _of_other_place(document.document, sentences, claim, own, book):
+                if not place and _of_other_place(document.document, sentences, claim, own, book):
                     continue
+            if place and measure.endswith("rank"):
+                continue  # its scope says among whom, and could not say whose
             statement = _statement(document, claim, match, measure, book)
             striving = claim["rule"] == "goes_on" or (claim["tone"] == "soft" and last and last[1] != "soft")
             row = replace(
                 statement.row,
                 tone="stretch" if before and last and last[0] == about and striving else claim["tone"],
                 sentence=sentences.around(claim["clean_start"]) if sentences else "",
-                scope=_scope(document.document, claim, book) if measure.endswith("rank") else "",
+                scope=_scope(document.document, claim, book) if measure.endswith("rank") else place,
             )
             if not row.scope and measure.endswith("rank") and found and _goes_on(found[-1].row, row):
                 row = replace(row, scope=found[-1].row.scope)
@@ -127,11 +130,13 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
 def _matches(claim: Mapping[str, Any], own: tuple[str, ...], book: Catalogue) -> list[Match]:
     """The indicator of a claim; of a joint name every one if the figure holds for each and is no sum."""
     verb = claim["action"] if claim["action"] in book.verbs["new"] else ""
-    match = book.match(claim["indicator"], own, verb=verb)
+    place = claim.get("place")  # null in a store from before there was the column
+    named = (place, *own) if place else own
+    match = book.match(claim["indicator"], named, verb=verb)
     if match is not None:
         return [match]
     each = claim["dimension"] in _RELATIVE or claim["kind"] == "rank"
-    return book.members(claim["indicator"], own) if each else []
+    return book.members(claim["indicator"], named) if each else []
 
 
 def _measure(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
