@@ -20,6 +20,7 @@ _DATE: Final = (
 )
 _LEAD: Final = rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_DATE}|{{reading.lead}})*+"
 _TITLE: Final = r"{reading.titles}"
+_ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}"
 _JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
@@ -113,7 +114,7 @@ def part_of_a_name(clause: Clause) -> Named | None:
     named = clause.named
     if named is None:
         return None
-    if not named.sure and pattern(_TITLE).match(clause.text, named.end):
+    if not named.sure and pattern(_TITLE if named.wide else _ATTACHED).match(clause.text, named.end):
         return OWN
     return OWN if pattern(_ORGANISED).match(clause.text, named.end) else None
 

@@ -105,7 +105,8 @@ class Names:
             return self._within(text, start, Named(name, own[0].code, end, own=True, sure=not bare))
         if bare and pattern("{reading.ambiguous}$").search(name):
             return None
-        if bare and not near:
+        chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
+        if bare and not (near or chain):
             places = tuple(p for p in places if p.level != "county")
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
