@@ -6,7 +6,7 @@ from functools import cached_property
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from zhreport.corpus.find import Answer, find
+from zhreport.corpus.find import Answer, Wordings, find
 from zhreport.corpus.words import frequencies, kwic
 from zhreport.errors import UsageError
 from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel_in_order
@@ -46,7 +46,7 @@ class Rows:
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """All rows, each by the names of the columns."""
-        return list(self)
+        return list(iter(self))  # not `list(self)`, which would count them first
 
     def to_pandas(self) -> "pd.DataFrame":
         """All rows as a pandas data frame; exact numbers become floats.
@@ -121,6 +121,7 @@ class Corpus:
         self.store = store
         self.errors: list[str] = []
         self._options, self._folder = dict(options or {}), folder
+        self._wordings: list[Wordings] = []  # shared with the choices of it
         self._where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     def __enter__(self) -> Self:
@@ -168,7 +169,7 @@ class Corpus:
             if name not in known:
                 raise UsageError(f"documents have no column {name!r}; they have {', '.join(known)}")
         chosen = Corpus(self.store, options=self._options)
-        chosen.errors, chosen._folder = self.errors, self._folder
+        chosen.errors, chosen._folder, chosen._wordings = self.errors, self._folder, self._wordings
         chosen._where = (*self._where, *((name, _values(value)) for name, value in variables.items()))
         return chosen
 
@@ -249,6 +250,14 @@ class Corpus:
             f"WHERE {clause} ORDER BY found"
         )
         return [row["found"] for row in self._query(sql, values)]
+
+    @property
+    def wordings(self) -> Wordings:
+        """The indicators of the whole store as they are worded; read when first asked for."""
+        if not self._wordings:
+            rows = self._query("SELECT DISTINCT indicator FROM claims ORDER BY indicator", ())
+            self._wordings.append(Wordings([row["indicator"] for row in rows]))
+        return self._wordings[0]
 
     def text(self, file: str) -> str:
         """The cleaned text of a document, put together from its paragraphs."""

@@ -14,7 +14,7 @@ from zhreport.panel.rows import PanelDocument, PanelRow
 from zhreport.words.folding import fold
 from zhreport.words.lexicon import default_lexicon
 
-__all__ = ["Sentences", "Statement", "statements_of"]
+__all__ = ["Sentences", "Statement", "measure_of", "statements_of"]
 
 _YEAR: Final = regex.compile(r"[0-9]{4}")
 _DIGITS: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -99,7 +99,7 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
         last, before = before, None
         for match in _matches(claim, own, book):
             read.append((match.indicator.id, claim["clean_start"]))
-            measure = _measure(claim, match, book)
+            measure = measure_of(claim, match, book)
             place = claim.get("place") or ""
             about = (match.indicator.id, measure, place, claim["period"], claim["paragraph"])
             if claim["status"] == "target":
@@ -139,7 +139,7 @@ def _matches(claim: Mapping[str, Any], own: tuple[str, ...], book: Catalogue) ->
     return book.members(claim["indicator"], named) if each else []
 
 
-def _measure(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
+def measure_of(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
     """What a claim says of its indicator, "" if that makes no sense."""
     one, kind, dimension, verb = match.indicator, claim["kind"], claim["dimension"], claim["action"]
     measure = ""
