@@ -645,6 +645,20 @@ def test_among_whom_a_rank_is(analyzer: Analyzer) -> None:
         assert [row.scope for row in rows(analyzer, REVIEW + text + "。")] == scopes
 
 
+@pytest.mark.parametrize("text", ["增速保8争9", "增长保8%争9%", "增长保8%、争9%"])
+def test_what_is_kept_and_what_is_striven_for(analyzer: Analyzer, text: str) -> None:
+    found = rows(analyzer, PLAN + f"地区生产总值{text}。")
+    assert [(short(row)[2:], row.tone) for row in found] == [
+        (("growth", "8 %", "eq", "target"), ""),
+        (("growth", "9 %", "eq", "target"), "stretch"),
+    ]
+
+
+def test_a_value_that_is_passed(analyzer: Analyzer) -> None:
+    (row,) = rows(analyzer, REVIEW + "地区生产总值跨过3万亿元。")
+    assert short(row) == (2024, "gdp", "level", "3000000000000 元", "gt", "actual")
+
+
 def test_figures_of_other_places_are_theirs(analyzer: Analyzer) -> None:
     text = "全国地区生产总值增长5%，高新区地区生产总值30亿元、增长8%，全市地区生产总值增长6%。"
     found = rows(analyzer, "2025年云岭市政府工作报告\n" + REVIEW + text)

@@ -10,7 +10,7 @@ from zhreport.quantities import Quantity
 from zhreport.rules import rule
 from zhreport.words.lexicon import Lexicon
 
-__all__ = ["REJECTIONS", "Mention", "rejected_by"]
+__all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
 
 Rejection = Callable[["Mention"], bool]
 
@@ -532,6 +532,8 @@ def no_unit(m: Mention) -> bool:
         return False
     if q.form != "arabic":
         return False  # the scanner lets a bare Han number pass only before people
+    if pledge_of(m.text, q):
+        return False
     after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
     value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
     if _LIST_GOES_ON.match(m.text, q.end) and (
@@ -558,6 +560,18 @@ def no_unit(m: Mention) -> bool:
     return True
 
 
+def pledge_of(text: str, quantity: Quantity) -> str:
+    """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
+    start = quantity.outer_start
+    for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
+        for name in ("least", "hoped"):
+            if found.start(name) == start:
+                return text[start - 1]
+    return ""
+
+
+_PLEDGE: Final = regex.compile(r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*\p{Han})")
+_PLEDGED: Final = 10  # characters
 _LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
 _ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"

@@ -9,6 +9,7 @@ from typing import Final
 
 import regex
 
+from zhreport.claims.not_claims import pledge_of
 from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
@@ -127,6 +128,7 @@ _FAR: Final = (
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = regex.compile(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = regex.compile(r"（[^（）]{0,80}）")
+_HOPED: Final = "力争"  # what 争 says of the second goal in 保8争9
 _ONWARD: Final = regex.compile(r"[到至为成升降转达]")
 _Cut = tuple[int, int, Quantity | None]
 _LONGEST_LIST: Final = 48  # characters
@@ -155,6 +157,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
         if quantity is not None:
             sites.append(_site(cuts, index, quantity, sites[-1] if sites else None))
     _close_runs(sites)
+    _share_percent(sites)
     _share_heads(sites)
     _fallbacks(sites, cuts)
     return sites
@@ -259,6 +262,8 @@ def _site(cuts: _Cuts, index: int, quantity: Quantity, previous: Site | None) ->
 def _left_text(cuts: _Cuts, index: int, quantity: Quantity) -> str:
     """The segment before a quantity, as far as it speaks of it."""
     text = cuts.segment(index)
+    if pledge := pledge_of(cuts.sentence.folded, quantity):
+        return _HOPED if pledge == "争" else text.removesuffix(pledge)
     if "“" in text and "”" not in text:
         text = text.rpartition("“")[2] or text  # 提出“优良率达到85%…”: a quoted sentence
     if "每" in text and (quantity.dimension == "money" or quantity.unit == "分"):
@@ -310,7 +315,8 @@ def _right(cuts: _Cuts, index: int) -> tuple[str, Right]:
     """The segment behind a quantity and its reading; a list goes on while its members hold no quantity."""
     folded, reader, start = cuts.sentence.folded, cuts.sentence.reader, cuts.places[index][1]
     text = folded[start : cuts.end(index)]
-    if text.startswith("”"):
+    quantity = cuts.places[index][2]
+    if text.startswith("”") or (quantity is not None and pledge_of(folded, quantity) == "保"):
         text = ""
     right = reader.right(text.strip())
     tail = index + 1
@@ -379,6 +385,17 @@ def _share_beginning(members: list[Site]) -> None:
         for site in members[1:]:
             if site.relation == "eq":
                 site.relation = first.relation
+
+
+def _share_percent(sites: list[Site]) -> None:
+    """Goals of a growth are percentages, though no unit is written: 增速保8争9."""
+    for site in sites:
+        if site.unit or not pledge_of(site.sentence.folded, site.quantity):
+            continue
+        heads = site.sentence.lexicon.listed("growth_heads")
+        grows = site.left.verb_class in ("up", "down") or site.left.noun.endswith(heads)
+        if grows or (site.previous is not None and site.left_text == _HOPED and site.previous.unit == "%"):
+            site.unit, site.dimension = "%", "percent"
 
 
 def _share_heads(sites: list[Site]) -> None:
