@@ -29,6 +29,14 @@ __all__ = ["Answer", "Wordings", "find"]
 _YEAR: Final = regex.compile(r"((?:19|20)[0-9]{2})年?")
 _SIGNS: Final = regex.compile(r"[\p{P}\p{S}\s]")
 _SUFFIX: Final = regex.compile(r"(?:自治[区州县旗]|[省市区县州盟旗])$")
+_RELATIVE: Final = {
+    "今年": 0,
+    "本年": 0,
+    "去年": -1,
+    "上年": -1,
+    "前年": -2,
+    "明年": 1,
+}  # to the report's own year
 _UNIT: Final = regex.compile(r"(?:多少|几)([\p{Han}%]{1,3})")
 _LIKELY: Final = 400  # so many indicators are looked at closely
 _CLOSE: Final = 120  # so many claims are looked at with the words around them
@@ -36,7 +44,7 @@ _AROUND: Final = 60  # characters before a figure
 _ALIKE: Final = 0.85  # a question that is so like a wording asks for its indicator
 #: What speaks for a claim beside its indicator.
 _CANONICAL, _CONTEXT, _KIND, _STATUS, _PERIOD, _REPORT = 1.2, 0.45, 0.25, 0.25, 0.7, 0.1
-_PLACE, _MEASURED, _EXACT = 0.4, 0.1, 0.03
+_PLACE, _MEASURED, _NEW, _EXACT = 0.4, 0.1, 0.15, 0.03
 #: What is asked for by a word of the question → the measures of a canonical indicator that say it.
 _MEASURES: Final = {
     "": ("level", "share"),
@@ -134,6 +142,7 @@ class _Question:
     text: str
     core: str
     years: frozenset[str]
+    relative: frozenset[int]
     kind: str
     status: str
     unit: str
@@ -169,6 +178,7 @@ def _understood(question: str, places: Iterable[str], book: Catalogue, wordings:
     unit = _UNIT.search(text)
     pattern, spelled = _same()
     text = pattern.sub(lambda found: spelled.get(found.group(), found.group()), text)
+    text = book.normalise(text)
     empty = (*places, *_words()["left_out"]["words"], *_words()["status"]["target"])
     bare = _without(text, (*_words()["kind"]["change"], *_words()["kind"]["rank"]), empty)
     text = _without(text, (), empty) or _SIGNS.sub("", whole)
@@ -178,6 +188,11 @@ def _understood(question: str, places: Iterable[str], book: Catalogue, wordings:
         text=whole,
         core=core,
         years=frozenset(_YEAR.findall(whole)),
+        relative=frozenset(
+            int(distance)
+            for distance, words in _words()["relative"].items()
+            if any(word in whole for word in words)
+        ),
         kind=said["kind"],
         status=said["status"] or "actual",
         unit=unit[1] if unit else "",
@@ -202,7 +217,8 @@ def _nearest(text: str, book: Catalogue, wordings: Wordings) -> str:
 
 
 def _grams(text: str) -> set[str]:
-    """The characters and the pairs of characters of a text."""
+    """The characters and their pairs of a text, in the spelling of the catalogue and without signs."""
+    text = _SIGNS.sub("", default_catalogue().normalise(text))
     return {*text, *(text[i : i + 2] for i in range(len(text) - 1))}
 
 
@@ -282,10 +298,13 @@ class _Ranking:
         score += _MEASURED * bool(asked.unit and claim["unit"] and asked.unit.startswith(claim["unit"]))
         if place := claim.get("place"):
             score += _PLACE if place in asked.text else -_PLACE
-        if asked.years:
-            score += _PERIOD * any(claim["period"].startswith(year) for year in asked.years)
-            score += _REPORT * (str(claim["year"]) in asked.years)
-        return score
+        if claim["action"].startswith(_words()["new"]["verbs"]) and not any(
+            sign in asked.text for sign in _words()["new"]["signs"]
+        ):
+            score -= _NEW  # what came to it is not how much there is
+        score += _REPORT * (str(claim["year"]) in asked.years)
+        years = asked.years or {str(claim["year"] + distance) for distance in asked.relative if claim["year"]}
+        return score + _PERIOD * any(claim["period"].startswith(year) for year in years)
 
     def _says(self, claim: Mapping[str, Any]) -> bool:
         """Is it the kind of figure that is asked for: a growth, a rank, else a level?"""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from zhreport.corpus.find import Answer, Wordings, find
 from zhreport.corpus.words import frequencies, kwic
-from zhreport.errors import UsageError
+from zhreport.errors import FaultError, UsageError
 from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel_in_order
 from zhreport.report import Analyzer
 from zhreport.store import Store
@@ -274,19 +274,39 @@ class Corpus:
         catalogue: Catalogue | None = None,
         indicators: Iterable[str] | None = None,
         complete: bool = False,
+        failed: Callable[[FaultError], None] | None = None,
     ) -> Panel:
         """The panel, see `zhreport.panel`; one report after the other is read."""
         return panel_in_order(
-            self._for_panel(), catalogue=catalogue, indicators=indicators, complete=complete
+            self._for_panel(failed),
+            catalogue=catalogue,
+            indicators=indicators,
+            complete=complete,
+            failed=failed,
         )
 
-    def _for_panel(self) -> Iterator[PanelDocument]:
+    def _for_panel(self, failed: Callable[[FaultError], None] | None) -> Iterator[PanelDocument]:
         """Each text once, in the order of the panel."""
         rows = [row for row in self.documents() if row["file"]]
         of_file = {row["file"]: row for row in rows}
         for head in in_order(documents_of_rows(rows, ())):
             chosen = self.filter(file=head.file)
-            yield from documents_of_rows([of_file[head.file]], chosen.claims(), chosen.paragraphs())
+            yield from documents_of_rows(
+                [of_file[head.file]], chosen.claims(), chosen.paragraphs(), failed=failed
+            )
+
+    def counts(self, kind: str) -> dict[str, int]:
+        """How many records of a kind each document has; one without any is left out.
+
+        Raises:
+            UsageError: an unknown kind.
+        """
+        clause, values = self._condition()
+        sql = (
+            f"SELECT file, count(*) AS n FROM {check_kind(kind)} JOIN documents USING (file) "  # noqa: S608
+            f"WHERE {clause} GROUP BY file"
+        )
+        return {row["file"]: row["n"] for row in self._query(sql, values)}
 
     def kwic(
         self, pattern: "str | regex.Pattern[str]", *, width: int = 20, over: str = "text", regex: bool = False
