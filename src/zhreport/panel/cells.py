@@ -35,7 +35,11 @@ def _agreed(group: Sequence[Statement]) -> bool:
 
 
 def joined(group: list[Statement]) -> list[Statement]:
-    """The statements of one report about a cell: the most exact one if they agree, else each value once."""
+    """The statements of one report about a cell: the most exact one if they agree, else each value once.
+
+    Those on a basis of their own (同口径) count where there is no other.
+    """
+    group = [s for s in group if not s.adjusted] or group
     if _agreed(group):
         return [
             min(

@@ -44,12 +44,14 @@ class Statement:
         row: the row.
         low, high: the bounds; None where there is none.
         step: one unit of the last digit that is written.
+        adjusted: it is on a basis of its own (同口径, 剔除一次性因素后).
     """
 
     row: PanelRow
     low: Decimal | None
     high: Decimal | None
     step: Decimal
+    adjusted: bool = False
 
     @property
     def bound(self) -> Decimal | None:
@@ -123,7 +125,9 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
             )
             if not row.scope and measure.endswith("rank") and found and _goes_on(found[-1].row, row):
                 row = replace(row, scope=found[-1].row.scope)
-            found.append(replace(statement, row=row))
+            clause = _before(document.document, claim, _CLAUSE) if document.document is not None else ""
+            adjusted = any(word in clause for word in book.before["adjusted"])
+            found.append(replace(statement, row=row, adjusted=adjusted))
     return found, read
 
 
@@ -237,7 +241,7 @@ def _statement(
     if measure in ("level", "change"):
         unit, factor = _converted(unit, one.unit)
     value, low, high = (_number(claim[name], factor) for name in ("value", "low", "high"))
-    if measure == "growth" and claim["kind"] == "level" and not match.tail and one.index:
+    if measure == "growth" and _is_index(claim, match):
         value, low, high = (None if v is None else v - _INDEX for v in (value, low, high))
         unit = "%"
     step = _step([v for v in (value, low, high) if v is not None], claim["text"])
@@ -287,6 +291,13 @@ def _statement(
         high=None if most is None or above else most + width,
         step=step,
     )
+
+
+def _is_index(claim: Mapping[str, Any], match: Match) -> bool:
+    """Is the year before 100? 居民消费价格指数控制在2%以内 is a growth, whatever it is called."""
+    number = _number(claim["value"] if claim["value"] is not None else claim["low"], Decimal(1))
+    stated = claim["kind"] == "level" and not match.tail and match.indicator.index
+    return stated and number is not None and (claim["dimension"] != "percent" or number > _INDEX / 2)
 
 
 def _number(value: object, factor: Decimal) -> Decimal | None:
