@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from zhreport.corpus.find import Answer, Wordings, find
 from zhreport.corpus.words import frequencies, kwic
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import regex
 
 __all__ = ["Corpus", "Member", "Rows"]
+
+_TOGETHER: Final = 100  # documents that are read at a time: one by one each would pass over all records
 
 
 class Rows:
@@ -276,7 +278,7 @@ class Corpus:
         complete: bool = False,
         failed: Callable[[FaultError], None] | None = None,
     ) -> Panel:
-        """The panel, see `zhreport.panel`; one report after the other is read."""
+        """The panel, see `zhreport.panel`; the reports are read some at a time."""
         return panel_in_order(
             self._for_panel(failed),
             catalogue=catalogue,
@@ -289,10 +291,12 @@ class Corpus:
         """Each text once, in the order of the panel."""
         rows = [row for row in self.documents() if row["file"]]
         of_file = {row["file"]: row for row in rows}
-        for head in in_order(documents_of_rows(rows, ())):
-            chosen = self.filter(file=head.file)
+        heads = in_order(documents_of_rows(rows, ()))
+        for first in range(0, len(heads), _TOGETHER):
+            files = [head.file for head in heads[first : first + _TOGETHER]]
+            chosen = self.filter(file=files)
             yield from documents_of_rows(
-                [of_file[head.file]], chosen.claims(), chosen.paragraphs(), failed=failed
+                [of_file[file] for file in files], chosen.claims(), chosen.paragraphs(), failed=failed
             )
 
     def counts(self, kind: str) -> dict[str, int]:
