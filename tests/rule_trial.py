@@ -1,4 +1,4 @@
-"""Try one rule on a text: `run`, `headed`, `why` and `why_not` in the docstrings of the rules."""
+"""Try one rule on a text: `run`, `headed`, `whose`, `why` and `why_not` in the docstrings of the rules."""
 
 from collections.abc import Callable
 from functools import cache
@@ -12,11 +12,12 @@ from zhreport.claims.sites import Site
 from zhreport.claims.stocks import place_of
 from zhreport.document import make_document
 from zhreport.rules import applies
+from zhreport.territory import Clause, Named, clauses
 from zhreport.timeframe import Scope, find_year, timing_of
 from zhreport.timeframe.headings import Heading
 from zhreport.words.tokens import JiebaTokenizer
 
-__all__ = ["extractor", "headed", "run", "why", "why_not"]
+__all__ = ["extractor", "headed", "run", "whose", "why", "why_not"]
 
 
 @cache
@@ -55,6 +56,16 @@ def headed(rule: Callable[[Heading], Scope | None], text: str) -> list[tuple[str
     before = Scope(mode="", first=None, last=None, why="")
     scope = rule(Heading(text, before, year))
     return [] if scope is None else [(scope.mode, scope.first, scope.last)]
+
+
+def whose(rule: Callable[[Clause], Named | None], text: str) -> list[tuple[str, str]]:
+    """The clauses of which a rule decides whose their figures are, and whose, in a report of 云岭市."""
+    document = make_document(f"2024年云岭市政府工作报告\n{text}", year=2024)
+    found = []
+    for clause, name, _ in clauses(document, extractor().claims(document)):
+        if name == rule.__name__ and clause.figures:
+            found.append((clause.text[clause.start : clause.end], clause.holder.text))
+    return found
 
 
 def why(text: str) -> list[str]:

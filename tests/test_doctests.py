@@ -12,9 +12,21 @@ import zhreport
 from zhreport.campaigns import NOT_CAMPAIGNS
 from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES
 from zhreport.rules import RuleError, rule
+from zhreport.territory import OWNERS
 from zhreport.timeframe import HEADINGS, PERIODS, STATUSES, TONES
 
-RULES = (*REJECTIONS, *KINDS, *SOURCES, *ACTIONS, *HEADINGS, *STATUSES, *PERIODS, *TONES, *NOT_CAMPAIGNS)
+RULES = (
+    *REJECTIONS,
+    *KINDS,
+    *SOURCES,
+    *ACTIONS,
+    *HEADINGS,
+    *STATUSES,
+    *PERIODS,
+    *TONES,
+    *OWNERS,
+    *NOT_CAMPAIGNS,
+)
 MODULES = [
     importlib.import_module(info.name)
     for info in pkgutil.walk_packages(zhreport.__path__, "zhreport.")
@@ -24,7 +36,7 @@ MODULES = [
 
 @pytest.mark.parametrize("module", [zhreport, *MODULES], ids=lambda m: m.__name__)
 def test_examples(module: ModuleType) -> None:
-    trials = {name: getattr(rule_trial, name) for name in ("headed", "run", "why", "why_not")}
+    trials = {name: getattr(rule_trial, name) for name in ("headed", "run", "whose", "why", "why_not")}
     result = doctest.testmod(module, extraglobs=trials)
     assert result.failed == 0
 
