@@ -93,27 +93,29 @@ def _read(
     """What does not agree within a report, and what it says of the cells of the panel."""
     if document.document is None:
         return [], []
-    sheet = Sheet(document, document.document, book)
+    sheet = Sheet(document, document.document, book, known)
     figures = Figures(sheet, known)
     found: dict[frozenset[int | None], Finding] = {}  # of the same figures, what the first check says
     for check in INSIDE:
         for finding in check(figures):
             found.setdefault(frozenset(place.clean_start for place in finding.places), finding)
-    at = {figure.claim["clean_start"]: figure for figure in sheet.figures}
-    bare = replace(document, claims=(), document=None)
+    at = {figure.claim["clean_start"]: number for number, figure in enumerate(sheet.figures)}
+    bare, contexts = replace(document, claims=(), document=None), figures.contexts()
     said = []
     for statement in statements_of(document, book)[0]:
         row = statement.row
-        if row.tone == "stretch" or row.clean_start is None:
+        figure = sheet.figures[at[row.clean_start or 0]]
+        other = figure.scope or figure.total or figure.claim["clean_start"] in contexts
+        if row.tone == "stretch" or other or not sheet.leads(figure):
             continue
-        figure = at[row.clean_start]
-        words = sheet.around(figure)
         said.append(
             Said(
                 statement=statement,
                 figure=replace(figure, number=number_said(statement, figure.claim), key=row.indicator),
                 report=bare,
-                real=figures.says("real", words) or figures.says("yearly", words),
+                wording=sheet.wording(figure.claim["indicator"]),
+                real=row.measure == "growth" and figures.real(figure),
+                follows=sheet.kind_before(figure) if row.measure.endswith("rank") else "",
             )
         )
     return list(found.values()), said

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
-from zhreport.audit.figures import Figure, difference
+from zhreport.audit.figures import Figure, difference, exact
 from zhreport.audit.findings import Finding, Place
 from zhreport.audit.interval import Interval, shown
 from zhreport.audit.knowledge import Knowledge, knowledge
@@ -29,13 +29,17 @@ class Said:
         statement: of the panel.
         figure: the claim that it was made of, its number in the unit of the cell.
         report: the report, without claims and text.
+        wording: how the indicator is written, without what the place is called.
         real: a growth without the change of prices, or a mean over years.
+        follows: of a rank, what kind of figure of its indicator stands right before it in its sentence.
     """
 
     statement: Statement
     figure: Figure
     report: PanelDocument
+    wording: str = ""
     real: bool = False
+    follows: str = ""
 
     @property
     def row(self) -> PanelRow:
@@ -105,7 +109,10 @@ def _against(check: str, one: Said, other: Said) -> Finding:
         )
         if made is not None:
             return replace(made, unit=one.row.unit, year=one.row.year)
-    return _bare(check, "differs", one, arithmetic, (one.figure.place, other.figure.place))
+    made = _bare(check, "differs", one, arithmetic, (one.figure.place, other.figure.place))
+    if one.row.value is None or other.row.value is None:
+        return made
+    return replace(made, expected=other.row.value, difference=exact(Fraction(one.row.value) - Fraction(other.row.value)))
 
 
 def _bare(check: str, outcome: str, said: Said, arithmetic: str, places: tuple[Place, ...]) -> Finding:
@@ -128,15 +135,27 @@ def _bare(check: str, outcome: str, said: Said, arithmetic: str, places: tuple[P
     )
 
 
+def _comparable(one: Said, other: Said) -> bool:
+    """Are two statements about the same, beyond their cell?
+
+    One of them may be a growth without the change of prices, or the rank of a growth. In one report, two in
+    one sentence go from one to the other, and another wording is another thing (地方财政收入).
+    """
+    if _same(one, other) and (one.figure.sentence == other.figure.sentence or one.wording != other.wording):
+        return False
+    return (one.real, one.follows) == (other.real, other.follows)
+
+
 def _pairs(reports: Reports) -> Iterator[tuple[Said, Said]]:
     """Each statement with the first one before it about the same cell that it does not agree with."""
     for said in reports.cells.values():
         values: list[Said] = []
         for one in said:
-            other = next((old for old in values if not _agree(one, old)), None)
+            alike = [old for old in values if _comparable(one, old)]
+            other = next((old for old in alike if not _agree(one, old)), None)
             if other is not None:
                 yield one, other
-            if other is not None or not values:
+            if other is not None or not alike:
                 values.append(one)
 
 

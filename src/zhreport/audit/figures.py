@@ -10,6 +10,7 @@ from typing import Any, Final
 import regex
 
 from zhreport.audit.findings import Finding, Place
+from zhreport.audit.knowledge import Knowledge
 from zhreport.audit.interval import Interval, Number, as_written, decimals_of
 from zhreport.document import Document
 from zhreport.panel import Catalogue, PanelDocument
@@ -21,8 +22,7 @@ __all__ = ["Figure", "Places", "Sheet", "difference", "exact", "number_of", "num
 _NUMBERS: Final = frozenset(("eq", "approx"))
 _COUNTED: Final = frozenset(("count", "rank", "household", "person"))
 _PLACES: Final = 9
-_STOP: Final = regex.compile(r"[0-9，。；\n]")
-_AROUND: Final = 12
+_BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
 _OF, _WEIGHT = "占", "比重"  # 工业增加值占GDP比重, in the spelling of the catalogue
 
 
@@ -36,6 +36,8 @@ class Figure:
         key: its indicator: the id in the catalogue, else the wording without what the report calls its place.
         sentence: the number of its sentence.
         place: where it stands.
+        scope: the part of the place that it is of (市本级, 开发区), "" for the place of the report.
+        total: is it a sum of more than its indicator says (一般公共预算收入总计)?
     """
 
     claim: Mapping[str, Any]
@@ -43,6 +45,8 @@ class Figure:
     key: str
     sentence: int
     place: Place
+    scope: str = ""
+    total: bool = False
 
     @property
     def interval(self) -> Interval:
@@ -57,9 +61,9 @@ class Figure:
         return f"-{text}" if self.interval.value < 0 and not text.startswith("-") else text
 
     @property
-    def about(self) -> tuple[str, str, str]:
-        """Its period, its status and its unit: what figures must share to be compared."""
-        return self.claim["period"], self.claim["status"], self.claim["unit"]
+    def about(self) -> tuple[str, str, str, str]:
+        """Its period, status, scope and unit: what figures must share to be compared."""
+        return self.claim["period"], self.claim["status"], self.scope, self.claim["unit"]
 
 
 def number_of(claim: Mapping[str, Any]) -> Number | None:
@@ -122,6 +126,40 @@ class Places:
         )
 
 
+class Scopes:
+    """Whose figures a report gives, place by place: its own, or those of a part of its place.
+
+    A part that opens a clause (市本级完成…) holds to the end of the paragraph or to the next one that does; a
+    heading that names one holds where the paragraph has none before the figure.
+    """
+
+    def __init__(self, document: Document, own: Iterable[str], known: Knowledge) -> None:
+        own = frozenset(own)
+        words = "|".join(map(regex.escape, sorted({*own, *known.words["scope"]}, key=lambda w: (-len(w), w))))
+        # at the beginning of a clause, with the name of the part before the word
+        pattern = regex.compile(
+            rf"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{{0,4}}?(?P<word>{words})", regex.MULTILINE
+        )
+        self._paragraphs = document.paragraphs
+        found = [(m.start(), m["word"]) for m in pattern.finditer(document.folded)]
+        self._starts = [start for start, _ in found]
+        self._words = ["" if word in own else word for _, word in found]
+        self._sections: dict[tuple[str, ...], str] = {}
+        self._parts = known.words["scope"]
+
+    def of(self, claim: Mapping[str, Any]) -> str:
+        """The scope of a claim."""
+        paragraph = self._paragraphs[claim["paragraph"]]
+        at = bisect_right(self._starts, claim["clean_start"]) - 1
+        if at >= 0 and self._starts[at] >= paragraph.start:
+            return self._words[at]
+        section = paragraph.section
+        if section not in self._sections:
+            named = [word for heading in section for word in self._parts if word in heading]
+            self._sections[section] = named[-1] if named else ""
+        return self._sections[section]
+
+
 class Sheet:
     """The figures of one report.
 
@@ -129,6 +167,7 @@ class Sheet:
         report: with its text.
         document: its text.
         book: the indicators.
+        known: the words for parts of a place and for totals.
 
     Attributes:
         report: the report.
@@ -136,11 +175,15 @@ class Sheet:
         sentences: the figures of each sentence that has some, likewise.
     """
 
-    def __init__(self, report: PanelDocument, document: Document, book: Catalogue) -> None:
+    def __init__(
+        self, report: PanelDocument, document: Document, book: Catalogue, known: Knowledge
+    ) -> None:
         self.report, self._folded = report, document.folded
+        scopes = Scopes(document, book.own_names(report.region, report.level), known)
         self._book, self._own = book, book.own_names(report.region, report.level)
         self._keys: dict[str, str] = {}
         places = Places(report, document)
+        self._starts = places.sentences.spans
         self.figures = [
             Figure(
                 claim=claim,
@@ -148,13 +191,19 @@ class Sheet:
                 key=self.key(claim["indicator"]),
                 sentence=places.sentences.index(claim["clean_start"]),
                 place=places.of(claim),
+                scope=scopes.of(claim),
+                total=any(word in self._folded[max(0, claim["clean_start"] - 4) : claim["clean_start"]] for word in known.words["total"]),
             )
             for claim in report.claims
         ]
-        found: dict[int, list[Figure]] = {}
+        self._of_sentence: dict[int, list[Figure]] = {}
         for figure in self.figures:
-            found.setdefault(figure.sentence, []).append(figure)
-        self.sentences: Sequence[Sequence[Figure]] = list(found.values())
+            self._of_sentence.setdefault(figure.sentence, []).append(figure)
+        self.sentences: Sequence[Sequence[Figure]] = list(self._of_sentence.values())
+
+    def wording(self, indicator: str) -> str:
+        """How an indicator is written, in the spelling of the catalogue, without what the place is called."""
+        return _bare(self._book.normalise(indicator), (*self._own, *self._book.lead))
 
     def key(self, indicator: str) -> str:
         """What an indicator is called when indicators are compared."""
@@ -165,7 +214,7 @@ class Sheet:
             if match is not None and not match.tail:
                 self._keys[indicator] = match.indicator.id
             else:
-                self._keys[indicator] = _bare(self._book.normalise(indicator), (*self._own, *self._book.lead))
+                self._keys[indicator] = self.wording(indicator)
         return self._keys[indicator]
 
     def share_of(self, indicator: str) -> tuple[str, str] | None:
@@ -174,11 +223,38 @@ class Sheet:
         whole = whole.removesuffix(_WEIGHT)
         return (self.key(part), self.key(whole)) if part and sign and whole else None
 
-    def around(self, figure: Figure) -> str:
-        """The words right before and behind a figure: 实际增长5%（按可比价计算）."""
+    def since_level(self, figure: Figure) -> str:
+        """The words between a figure and the last level before it in its sentence, and right behind it."""
         start, end = figure.claim["clean_start"], figure.claim["clean_end"]
-        before = _STOP.split(self._folded[max(0, start - _AROUND) : start])[-1]
-        return before + self._folded[end : end + _AROUND]
+        begin = self._starts[figure.sentence][0]
+        for other in reversed(self._of_sentence[figure.sentence]):
+            if other.claim["clean_start"] < start and other.claim["kind"] == "level":
+                begin = other.claim["clean_end"]
+                break
+        behind = self._folded[end : end + _BEHIND]
+        return self._folded[begin:start] + (behind if behind.startswith("（") else "")
+
+    def leads(self, figure: Figure) -> bool:
+        """Is a figure the first of its kind about its indicator in its sentence?"""
+        for other in self._of_sentence[figure.sentence]:
+            if other is figure:
+                return True
+            if (other.key, other.claim["kind"], other.about) == (figure.key, figure.claim["kind"], figure.about):
+                return False
+        return True
+
+    def kind_before(self, figure: Figure) -> str:
+        """The kind of the figure right before one in its sentence, "" unless it is of the same indicator."""
+        before = ""
+        for other in self._of_sentence[figure.sentence]:
+            if other is figure:
+                return before
+            before = other.claim["kind"] if other.key == figure.key else ""
+        return ""
+
+    def opening(self, figure: Figure) -> str:
+        """The words before a figure, back to the beginning of its sentence."""
+        return self._folded[self._starts[figure.sentence][0] : figure.claim["clean_start"]]
 
     def between(self, first: Figure, second: Figure) -> str:
         """The text from the end of one figure to the beginning of another."""

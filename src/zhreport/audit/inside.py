@@ -6,14 +6,17 @@ A check looks at the figures of a report and yields what does not agree within t
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
+
+import regex
 
 from zhreport.audit.figures import Figure, Sheet, difference
 from zhreport.audit.findings import Finding
 from zhreport.audit.interval import Interval, joined, shown
 from zhreport.audit.knowledge import Knowledge, Whole, knowledge
 from zhreport.rules import rule
+from zhreport.words.folding import fold
 
 __all__ = ["INSIDE", "Report"]
 
@@ -22,6 +25,11 @@ _HUNDRED: Final = Interval.exact(100)
 _NEAR: Final = 2
 #: A structure adds up to 100; three numbers with a colon between them that add up to less are a ratio.
 _RATIO: Final = 50
+#: Parts that miss their total by more were never meant to be all of it.
+_SLIP: Final = Fraction(1, 10)
+_DIGITS: Final = regex.compile(r"第?[0-9][0-9., ]*")
+#: Up to so many parts every choice of them is tried.
+_CHOICES: Final = 8
 
 
 class Report:
@@ -36,7 +44,7 @@ class Report:
         self.sheet, self.known = sheet, known or knowledge()
         self._levels: dict[str, list[Figure]] = {}
         for figure in sheet.figures:
-            if figure.claim["kind"] == "level" and figure.number is not None:
+            if _level(figure) and not figure.total:
                 self._levels.setdefault(figure.key, []).append(figure)
 
     def levels(self, key: str) -> Sequence[Figure]:
@@ -51,7 +59,7 @@ class Report:
             to: the figure.
             unit: the unit that it must have; that of the figure if not given.
         """
-        about = (*to.about[:2], to.about[2] if unit is None else unit)
+        about = (*to.about[:3], to.about[3] if unit is None else unit)
         found = [one for one in self.levels(key) if one.about == about and one is not to]
         at = bisect_left([one.claim["clean_start"] for one in found], to.claim["clean_start"])
         near = [
@@ -62,6 +70,27 @@ class Report:
     def says(self, what: str, text: str) -> bool:
         """Does a text have a word of `knowledge().words`?"""
         return any(word in text for word in self.known.words[what])
+
+    def contexts(self) -> dict[int, str]:
+        """Of parts of a total that is no whole of theirs by definition, that total: by the place of the figure.
+
+        其中出口5亿元 behind 对东盟进出口总额 are not the exports of the place.
+        """
+        own = {(self.sheet.key(whole.total), self.sheet.key(part)) for whole in self.known.wholes for part in whole.parts}
+        return {
+            part.claim["clean_start"]: total.key
+            for total, parts in _lists(self)
+            for part in parts
+            if (total.key, part.key) not in own
+        }
+
+    def real(self, growth: Figure) -> bool:
+        """Is a growth one without the change of prices, or a mean over years?
+
+        What says so stands between the last level before it and the figure, or in brackets behind it.
+        """
+        said = self.sheet.since_level(growth)
+        return self.says("real", said) or self.says("yearly", said)
 
     def differs(
         self, check: str, figures: Sequence[Figure], expected: Interval, arithmetic: str
@@ -86,7 +115,9 @@ def _sum(parts: Sequence[Figure], like: Figure) -> str:
 
 def _tail(figure: Figure) -> str:
     """What stands behind the digits of a figure: 亿元."""
-    return str(figure.claim["text"]).lstrip("0123456789.,第 ")
+    text = fold(str(figure.claim["text"]))
+    digits = _DIGITS.match(text)
+    return text[digits.end() :] if digits else str(figure.claim["unit"])
 
 
 @rule
@@ -98,34 +129,44 @@ def parts_of_whole(report: Report) -> Iterator[Finding]:
     >>> found(parts_of_whole, "进出口总额120.5亿元，其中出口80.2亿元、进口40.3亿元。")
     []
     """
-    seen: set[tuple[object, ...]] = set()
     for whole in report.known.wholes:
+        tried: dict[tuple[int, ...], Figure] = {}  # of totals with the same parts the first, or one that agrees
+        agreed: set[tuple[int, ...]] = set()
         for total in report.levels(whole.total):
-            parts = [report.nearest(part, total) for part in whole.parts]
-            known = [part for part in parts if part is not None]
-            places = tuple(part.claim["clean_start"] for part in known)
-            if len(known) < len(parts) or places in seen:
+            parts = _parts(report, whole, total)
+            places = tuple(part.claim["clean_start"] for part in parts)
+            if not parts or places in agreed:
                 continue
-            seen.add(places)
-            added = joined(part.interval for part in known)
-            yield from report.differs("parts_of_whole", [total, *known], added, _sum(known, total))
+            tried.setdefault(places, total)
+            if joined(part.interval for part in parts).meets(total.interval):
+                agreed.add(places)
+        for places, total in tried.items():
+            if places not in agreed:
+                parts = _parts(report, whole, total)
+                added = joined(part.interval for part in parts)
+                yield from report.differs("parts_of_whole", [total, *parts], added, _sum(parts, total))
+
+
+def _parts(report: Report, whole: Whole, total: Figure) -> list[Figure]:
+    """The parts of a whole that stand nearest to its total; none unless all are there."""
+    parts = [report.nearest(part, total) for part in whole.parts]
+    return [] if None in parts else [part for part in parts if part is not None]
 
 
 def _lists(report: Report) -> Iterator[tuple[Figure, list[Figure]]]:
     """Totals, each with the parts that 其中 says are among them."""
-    for sentence, before in zip(
-        report.sheet.sentences, (None, *report.sheet.sentences), strict=False
-    ):
-        figures = [*(before or ()), *sentence]
-        if before and _paragraph(before[-1]) != _paragraph(sentence[0]):
-            figures = list(sentence)
-        first = len(figures) - len(sentence)
+    before: Sequence[Figure] = ()
+    for sentence in report.sheet.sentences:
+        joins = before and _paragraph(before[-1]) == _paragraph(sentence[0])
+        figures = [*(before if joins else ()), *sentence]
+        first, before = len(figures) - len(sentence), sentence
         for at in range(max(1, first), len(figures)):
-            if not report.says("among", report.sheet.between(figures[at - 1], figures[at])):
+            said = report.sheet.between(figures[at - 1], figures[at])
+            if not report.says("among", said):
                 continue
-            parts = _run(report, figures[at:])
             total = next((one for one in reversed(figures[:at]) if _level(one)), None)
-            if total is not None and parts and all(part.about == total.about for part in parts):
+            parts = _run(report, figures[at - 1 :], ends="" if at == first else "；")
+            if total is not None and parts and parts[0].about == total.about:
                 yield total, parts
 
 
@@ -133,43 +174,79 @@ def _level(figure: Figure) -> bool:
     return figure.claim["kind"] == "level" and figure.number is not None
 
 
-def _run(report: Report, figures: Sequence[Figure]) -> list[Figure]:
-    """The levels of a list that begins a row of figures: to its end, or to the next 其中."""
-    if not _level(figures[0]):
-        return []
-    parts = [figures[0]]
-    for last, figure in pairwise(figures):
-        if report.says("among", report.sheet.between(last, figure)):
+def _run(report: Report, figures: Sequence[Figure], *, ends: str) -> list[Figure]:
+    """The levels of a list: to its end, to the next list in it, and without what is in brackets.
+
+    Args:
+        report: that they are from.
+        figures: the one before the list and those from its first on.
+        ends: a mark that ends the list, if there is one.
+    """
+    parts: list[Figure] = []
+    depth = 0
+    for number, (last, figure) in enumerate(pairwise(figures)):
+        said = report.sheet.between(last, figure)
+        if number == 0:  # what stands before 其中 is no part of the list
+            said = said[max(said.rfind(word) for word in report.known.words["among"]) :]
+        elif report.says("among", said) or report.says("again", said) or (ends and ends in said):
             break
-        if figure.claim["kind"] == "level":
-            if not _level(figure) or figure.about != parts[0].about or figure.key == last.key:
-                break
-            parts.append(figure)
+        depth += said.count("（") - said.count("）")
+        if depth < 0:
+            break
+        if depth or figure.claim["kind"] != "level":
+            continue
+        if not _level(figure) or (parts and (figure.about != parts[0].about or figure.key == parts[-1].key)):
+            break
+        parts.append(figure)
     return parts
+
+
+def _slip(total: Figure, parts: Sequence[Figure]) -> bool:
+    """Do parts miss their total narrowly, and no choice of them makes it up?
+
+    What is far from a total was never meant to be it; and where some of the parts make it up, the others are
+    parts of these or of something else.
+    """
+    added = joined(part.interval for part in parts)
+    if abs(added.value - total.interval.value) > _SLIP * abs(total.interval.value):
+        return False
+    chosen = [parts[:end] for end in range(1, len(parts))]
+    if len(parts) <= _CHOICES:
+        chosen = [some for size in range(1, len(parts) + 1) for some in map(list, combinations(parts, size))]
+    return not any(joined(one.interval for one in some).meets(total.interval) for some in chosen)
+
+
+def _adds(report: Report, figure: Figure) -> bool:
+    """Is an indicator one whose parts add up: no mean, price or rate?"""
+    return not report.says("mean", figure.claim["indicator"])
 
 
 @rule
 def parts_over_total(report: Report) -> Iterator[Finding]:
     """What is among a total is not more than it.
 
-    >>> found(parts_over_total, "全年新建学校12所，其中小学9所、幼儿园5所。")
-    ['9所 + 5所 = 14所, stated 12所']
-    >>> found(parts_over_total, "全年新建学校12所，其中小学6所、幼儿园5所。")
+    >>> found(parts_over_total, "全年新建学校32所，其中小学20所、幼儿园14所。")
+    ['20所 + 14所 = 34所, stated 32所']
+    >>> found(parts_over_total, "全年新建学校32所，其中小学18所、幼儿园12所。")
     []
     """
     for total, parts in _lists(report):
         added = joined(part.interval for part in parts)
-        if added.value > total.interval.value:
-            yield from report.differs("parts_over_total", [total, *parts], added, _sum(parts, total))
+        excess = added.value - total.interval.value
+        # one that is smaller than the excess may be no part of it
+        if excess > 0 and len(parts) > 1 and all(part.interval.value > excess for part in parts):
+            if _adds(report, total) and _slip(total, parts):
+                yield from report.differs("parts_over_total", [total, *parts], added, _sum(parts, total))
 
 
 @rule
 def sum_of_list(report: Report) -> Iterator[Finding]:
     """A sum behind a list is that of the list.
 
-    >>> found(sum_of_list, "小麦产量10.0万吨，玉米产量20.0万吨，大豆产量5.0万吨，合计36.0万吨。")
+    >>> text = "小麦产量10.0万吨，玉米产量20.0万吨，大豆产量5.0万吨，合计{}万吨。"
+    >>> found(sum_of_list, text.format("36.0"))
     ['10.0万吨 + 20.0万吨 + 5.0万吨 = 35.0万吨, stated 36.0万吨']
-    >>> found(sum_of_list, "小麦产量10.0万吨，玉米产量20.0万吨，大豆产量5.0万吨，合计35.0万吨。")
+    >>> found(sum_of_list, text.format("35.0"))
     []
     """
     for sentence in report.sheet.sentences:
@@ -177,15 +254,37 @@ def sum_of_list(report: Report) -> Iterator[Finding]:
             total = sentence[at]
             if not _level(total) or not report.says("total", report.sheet.between(sentence[at - 1], total)):
                 continue
-            parts: list[Figure] = []
-            for one in reversed(sentence[:at]):
-                if one.claim["kind"] == "level" and (not _level(one) or one.about != total.about):
-                    break
-                if _level(one):
-                    parts.insert(0, one)
-            if len(parts) > 1:
+            parts = _before(report, sentence[: at + 1])
+            if len(parts) > 1 and _slip(total, parts) and not _begun(report, sentence, parts, total):
                 added = joined(part.interval for part in parts)
                 yield from report.differs("sum_of_list", [total, *parts], added, _sum(parts, total))
+
+
+def _begun(report: Report, sentence: Sequence[Figure], parts: Sequence[Figure], total: Figure) -> bool:
+    """Does a list go on from a figure before it (加上…), so that the parts are not all there are?"""
+    first = parts[0]
+    if report.says("again", report.sheet.opening(first)):
+        return True
+    added = joined(part.interval for part in parts)
+    earlier = sentence[: sentence.index(first)]
+    return any(_level(one) and (added + one.interval).meets(total.interval) for one in earlier)
+
+
+def _before(report: Report, figures: Sequence[Figure]) -> list[Figure]:
+    """The levels of a list that a sum stands behind, back to its beginning, without what is in brackets."""
+    parts: list[Figure] = []
+    total, depth = figures[-1], 0
+    for one, after in zip(reversed(figures[:-1]), reversed(figures[1:]), strict=True):
+        said = report.sheet.between(one, after)
+        depth += said.count("）") - said.count("（")
+        if "；" in said or depth < 0:
+            break
+        if depth or one.claim["kind"] != "level":
+            continue
+        if not _level(one) or one.about != total.about:
+            break
+        parts.insert(0, one)
+    return parts
 
 
 def _quotient(part: Figure, whole: Figure, rate: Figure, per: int) -> tuple[Interval | None, str]:
@@ -211,7 +310,7 @@ def share_of_whole(report: Report) -> Iterator[Finding]:
         if share.claim["kind"] != "share" or share.number is None or share.claim["dimension"] != "percent":
             continue
         named = report.sheet.share_of(share.claim["indicator"])
-        if named is None:
+        if named is None or named[0] == named[1]:
             continue
         yield from _divided(report, "share_of_whole", share, *named, 100)
 
@@ -235,9 +334,9 @@ def _divided(
     report: Report, check: str, rate: Figure, part: str, whole: str, per: int
 ) -> Iterator[Finding]:
     for one in report.levels(part):
-        if one.about[:2] != rate.about[:2] or abs(_paragraph(one) - _paragraph(rate)) > _NEAR:
+        if one.about[:3] != rate.about[:3] or abs(_paragraph(one) - _paragraph(rate)) > _NEAR:
             continue
-        total = report.nearest(whole, rate, unit=one.about[2])
+        total = report.nearest(whole, rate, unit=one.about[3])
         if total is not None:
             expected, arithmetic = _quotient(one, total, rate, per)
             if expected is not None:
@@ -257,7 +356,7 @@ def structure_of_hundred(report: Report) -> Iterator[Finding]:
     for sentence in report.sheet.sentences:
         for parts, complete in (*_structures(sentence), *_shares(report, sentence)):
             added = joined(part.interval for part in parts)
-            over = added.value > _HUNDRED.value
+            over = _HUNDRED.value < added.value <= _HUNDRED.value * (1 + _SLIP)
             if added.value <= _RATIO or not (complete or over):
                 continue
             found = difference(
@@ -346,22 +445,16 @@ def _grown(report: Report, sentence: Sequence[Figure]) -> Iterator[tuple[Figure,
             continue
         if {one.claim["kind"], two.claim["kind"]} != {"change"} or None in (one.number, two.number):
             continue
-        if len({figure.about[:2] for figure in (level, one, two)}) > 1:
+        if len({figure.about[:3] for figure in (level, one, two)}) > 1:
             continue
-        added, growth = (one, two) if one.about[2] == level.about[2] else (two, one)
-        if added.about[2] != level.about[2] or growth.claim["dimension"] != "percent":
+        added, growth = (one, two) if one.about[3] == level.about[3] else (two, one)
+        if added.about[3] != level.about[3] or growth.claim["dimension"] != "percent":
             continue
         said = report.sheet.between(one, two)
         if report.known.at_constant_prices(level.key) or report.says("compared", said):
             continue
-        if not _other_growth(report, level, growth):
+        if not report.real(growth):
             yield level, added, growth
-
-
-def _other_growth(report: Report, first: Figure, growth: Figure) -> bool:
-    """Is a growth one without prices, or a mean over years?"""
-    said = report.sheet.between(first, growth)
-    return report.says("real", said) or report.says("yearly", said)
 
 
 @rule
@@ -383,7 +476,7 @@ def start_and_growth(report: Report) -> Iterator[Finding]:
             if growth.claim["kind"] != "change" or growth.claim["dimension"] != "percent":
                 continue
             ratio = end.interval.over(start.interval)
-            if ratio is None or growth.number is None or _other_growth(report, end, growth):
+            if ratio is None or growth.number is None or report.real(growth):
                 continue
             expected = (ratio - Interval.exact(1)) * _HUNDRED
             made = f"{shown(expected.value, growth.number, 1)}{_tail(growth)}"
