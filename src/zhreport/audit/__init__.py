@@ -113,7 +113,6 @@ def _read(
                 statement=statement,
                 figure=replace(figure, number=number_said(statement, figure.claim), key=row.indicator),
                 report=bare,
-                wording=sheet.wording(figure.claim["indicator"]),
                 real=row.measure == "growth" and figures.real(figure),
                 follows=sheet.kind_before(figure) if row.measure.endswith("rank") else "",
             )

@@ -29,7 +29,6 @@ class Said:
         statement: of the panel.
         figure: the claim that it was made of, its number in the unit of the cell.
         report: the report, without claims and text.
-        wording: how the indicator is written, without what the place is called.
         real: a growth without the change of prices, or a mean over years.
         follows: of a rank, what kind of figure of its indicator stands right before it in its sentence.
     """
@@ -37,7 +36,6 @@ class Said:
     statement: Statement
     figure: Figure
     report: PanelDocument
-    wording: str = ""
     real: bool = False
     follows: str = ""
 
@@ -141,7 +139,7 @@ def _comparable(one: Said, other: Said) -> bool:
     One of them may be a growth without the change of prices, or the rank of a growth. In one report, two in
     one sentence go from one to the other, and another wording is another thing (地方财政收入).
     """
-    if _same(one, other) and (one.figure.sentence == other.figure.sentence or one.wording != other.wording):
+    if _same(one, other) and (one.figure.sentence == other.figure.sentence or one.figure.wording != other.figure.wording):
         return False
     return (one.real, one.follows) == (other.real, other.follows)
 

@@ -33,7 +33,8 @@ class Figure:
     Attributes:
         claim: its row, as in `Report.to_dicts("claims")`.
         number: its value, of a fall negative; None for a bound or a range.
-        key: its indicator: the id in the catalogue, else the wording without what the report calls its place.
+        key: its indicator: the id in the catalogue, else its wording.
+        wording: how the indicator is written, see `Sheet.wording`.
         sentence: the number of its sentence.
         place: where it stands.
         scope: the part of the place that it is of (市本级, 开发区), "" for the place of the report.
@@ -43,6 +44,7 @@ class Figure:
     claim: Mapping[str, Any]
     number: Number | None
     key: str
+    wording: str
     sentence: int
     place: Place
     scope: str = ""
@@ -181,7 +183,9 @@ class Sheet:
         self.report, self._folded = report, document.folded
         scopes = Scopes(document, book.own_names(report.region, report.level), known)
         self._book, self._own = book, book.own_names(report.region, report.level)
+        self._known = known
         self._keys: dict[str, str] = {}
+        self._wordings: dict[str, str] = {}
         places = Places(report, document)
         self._starts = places.sentences.spans
         self.figures = [
@@ -189,6 +193,7 @@ class Sheet:
                 claim=claim,
                 number=number_of(claim),
                 key=self.key(claim["indicator"]),
+                wording=self.wording(claim["indicator"]),
                 sentence=places.sentences.index(claim["clean_start"]),
                 place=places.of(claim),
                 scope=scopes.of(claim),
@@ -203,19 +208,24 @@ class Sheet:
 
     def wording(self, indicator: str) -> str:
         """How an indicator is written, in the spelling of the catalogue, without what the place is called."""
-        return _bare(self._book.normalise(indicator), (*self._own, *self._book.lead))
+        if indicator not in self._wordings:
+            bare = _bare(self._book.normalise(indicator), (*self._own, *self._book.lead))
+            self._wordings[indicator] = self._known.same.get(bare, bare)
+        return self._wordings[indicator]
 
     def key(self, indicator: str) -> str:
-        """What an indicator is called when indicators are compared."""
+        """What an indicator is called when indicators are compared; an id of the catalogue is one itself."""
         if indicator in self._book.indicators:
             return indicator
         if indicator not in self._keys:
             match = self._book.match(indicator, self._own)
-            if match is not None and not match.tail:
-                self._keys[indicator] = match.indicator.id
-            else:
-                self._keys[indicator] = self.wording(indicator)
+            known = match is not None and not match.tail
+            self._keys[indicator] = match.indicator.id if match and known else self.wording(indicator)
         return self._keys[indicator]
+
+    def name(self, named: str) -> str:
+        """What the data of the audit calls an indicator: an id stands for all its wordings, else for one."""
+        return named if named in self._book.indicators else self.wording(named)
 
     def share_of(self, indicator: str) -> tuple[str, str] | None:
         """The keys of the part and the whole of a share (工业增加值占地区生产总值比重), None without a whole."""
@@ -233,6 +243,11 @@ class Sheet:
                 break
         behind = self._folded[end : end + _BEHIND]
         return self._folded[begin:start] + (behind if behind.startswith("（") else "")
+
+    def behind(self, figure: Figure) -> Sequence[Figure]:
+        """A figure and those behind it in its sentence."""
+        found = self._of_sentence[figure.sentence]
+        return found[found.index(figure) :]
 
     def leads(self, figure: Figure) -> bool:
         """Is a figure the first of its kind about its indicator in its sentence?"""

@@ -43,13 +43,23 @@ class Report:
     def __init__(self, sheet: Sheet, known: Knowledge | None = None) -> None:
         self.sheet, self.known = sheet, known or knowledge()
         self._levels: dict[str, list[Figure]] = {}
+        self._shares: dict[str, list[Figure]] = {}
         for figure in sheet.figures:
-            if _level(figure) and not figure.total:
-                self._levels.setdefault(figure.key, []).append(figure)
+            if figure.number is None or figure.total:
+                continue
+            kinds = {"level": self._levels, "share": self._shares}
+            found = kinds.get(figure.claim["kind"])
+            if found is not None:
+                for name in {figure.key, figure.wording}:
+                    found.setdefault(name, []).append(figure)
 
-    def levels(self, key: str) -> Sequence[Figure]:
-        """The levels of an indicator, in the order of the text."""
-        return self._levels.get(self.sheet.key(key), ())
+    def levels(self, name: str) -> Sequence[Figure]:
+        """The levels of an indicator, in the order of the text, by its id or as the audit's data call it."""
+        return self._levels.get(self.sheet.name(name), ())
+
+    def shares(self, name: str) -> Sequence[Figure]:
+        """The shares of an indicator, likewise."""
+        return self._shares.get(self.sheet.name(name), ())
 
     def nearest(self, key: str, to: Figure, *, unit: str | None = None) -> Figure | None:
         """The level of an indicator that stands nearest to a figure, of the same period and status.
@@ -76,13 +86,17 @@ class Report:
 
         其中出口5亿元 behind 对东盟进出口总额 are not the exports of the place.
         """
-        own = {(self.sheet.key(whole.total), self.sheet.key(part)) for whole in self.known.wholes for part in whole.parts}
-        return {
-            part.claim["clean_start"]: total.key
-            for total, parts in _lists(self)
-            for part in parts
-            if (total.key, part.key) not in own
+        own = {
+            (self.sheet.key(whole.total), self.sheet.key(part))
+            for whole in self.known.wholes
+            for part in whole.parts
         }
+        found: dict[int, str] = {}
+        for total, parts in _lists(self):
+            keys = {part.key for part in parts if (total.key, part.key) not in own}
+            inside = self.sheet.behind(parts[0])
+            found |= {one.claim["clean_start"]: total.key for one in inside if one.key in keys}
+        return found
 
     def real(self, growth: Figure) -> bool:
         """Is a growth one without the change of prices, or a mean over years?
@@ -138,19 +152,32 @@ def parts_of_whole(report: Report) -> Iterator[Finding]:
             if not parts or places in agreed:
                 continue
             tried.setdefault(places, total)
-            if joined(part.interval for part in parts).meets(total.interval):
+            if _made(whole, parts)[0].meets(total.interval):
                 agreed.add(places)
         for places, total in tried.items():
             if places not in agreed:
                 parts = _parts(report, whole, total)
-                added = joined(part.interval for part in parts)
-                yield from report.differs("parts_of_whole", [total, *parts], added, _sum(parts, total))
+                added, arithmetic = _made(whole, parts, total)
+                yield from report.differs("parts_of_whole", [total, *parts], added, arithmetic)
 
 
 def _parts(report: Report, whole: Whole, total: Figure) -> list[Figure]:
     """The parts of a whole that stand nearest to its total; none unless all are there."""
-    parts = [report.nearest(part, total) for part in whole.parts]
+    if any(report.nearest(part, total) is not None for part in whole.without):
+        return []
+    parts = [report.nearest(part, total) for part in (*whole.parts, *whole.minus)]
     return [] if None in parts else [part for part in parts if part is not None]
+
+
+def _made(whole: Whole, parts: Sequence[Figure], like: Figure | None = None) -> tuple[Interval, str]:
+    """What the parts of a whole make, and in words."""
+    count = len(whole.parts)
+    added = joined(part.interval for part in parts[:count]) - joined(one.interval for one in parts[count:])
+    if like is None or like.number is None:
+        return added, ""
+    words = " + ".join(part.written for part in parts[:count])
+    words += "".join(f" - {part.written}" for part in parts[count:])
+    return added, f"{words} = {shown(added.value, like.number)}{_tail(like)}"
 
 
 def _lists(report: Report) -> Iterator[tuple[Figure, list[Figure]]]:
@@ -326,7 +353,7 @@ def ratio_of_figures(report: Report) -> Iterator[Finding]:
     []
     """
     for ratio in report.known.ratios:
-        for rate in report.levels(ratio.rate):
+        for rate in (*report.levels(ratio.rate), *report.shares(ratio.rate)):
             yield from _divided(report, "ratio_of_figures", rate, ratio.part, ratio.whole, ratio.per)
 
 

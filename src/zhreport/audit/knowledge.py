@@ -17,10 +17,19 @@ _WORDS: Final = ("among", "total", "yearly", "real", "compared", "again", "mean"
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A total and the parts that make it up."""
+    """A total and the parts that make it up.
+
+    Attributes:
+        total: the total.
+        parts: what is added to make it.
+        minus: what is taken away from that.
+        without: not where one of these stands near, which is a part too.
+    """
 
     total: str
     parts: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Knowledge:
         real: indicators whose growth is without the change of prices.
         lower: indicators of which less is better.
         endings: of other indicators of which that is so.
+        same: wordings of indicators that the catalogue does not have → the one that stands for all.
         wholes: totals with their parts.
         ratios: rates with what they are made of.
     """
@@ -50,6 +60,7 @@ class Knowledge:
     real: frozenset[str]
     endings: tuple[str, ...]
     lower: frozenset[str]
+    same: Mapping[str, str]
     wholes: tuple[Whole, ...]
     ratios: tuple[Ratio, ...]
 
@@ -64,7 +75,11 @@ def _read(data: Mapping[str, Any]) -> Knowledge:
         real=frozenset(data["real"]["indicators"].split()),
         endings=tuple(data["real"]["endings"].split()),
         lower=frozenset(data["lower"]["indicators"].split()),
-        wholes=tuple(Whole(one["total"], tuple(one["parts"].split())) for one in data["whole"]),
+        same={word: name for name, words in data["same"].items() for word in words.split()},
+        wholes=tuple(
+            Whole(one["total"], *(tuple(one.get(key, "").split()) for key in ("parts", "minus", "without")))
+            for one in data["whole"]
+        ),
         ratios=tuple(Ratio(one["rate"], one["part"], one["whole"], int(one["per"])) for one in data["ratio"]),
     )
 
