@@ -81,15 +81,18 @@ def analyzer() -> Analyzer:
     return Analyzer(themes=False)
 
 
-def found(check: Callable[[Any], Any], *texts: str) -> list[str]:
-    """What a check finds in reports of one city, of 2024 and the years that follow: the arithmetic."""
-    last = 2025
-    reports = [
-        document_of(
-            analyzer().analyze(text, year=year, name=f"云岭市{year}"), region="云岭市", level="prefecture"
-        )
-        for year, text in enumerate(texts, start=last + 1 - len(texts))
-    ]
+def found(check: Callable[[Any], Any], *texts: str | tuple[str, str]) -> list[str]:
+    """What a check finds in reports of 云岭市, of 2024 and the years that follow: the arithmetic.
+
+    Of texts with the name of a place all are of the last year.
+    """
+    last, reports = 2025, []
+    for number, text in enumerate(texts, start=1):
+        place, said = text if isinstance(text, tuple) else ("云岭市", text)
+        year = last if isinstance(text, tuple) else last - len(texts) + number
+        report = analyzer().analyze(said, year=year, name=f"{place}{year}")
+        level = "province" if place.endswith("省") else "prefecture"
+        reports.append(document_of(report, region=place, level=level))
     return [finding.arithmetic for finding in audit(reports) if finding.check == check.__name__]
 
 

@@ -12,14 +12,12 @@ from dataclasses import replace
 
 from zhreport.audit.between import BETWEEN, Cell, Reports, Said, cell_of
 from zhreport.audit.certainty import CERTAINTY, certainty
-from zhreport.audit.figures import Sheet, number_said
 from zhreport.audit.findings import CERTAINTIES, FINDINGS, OUTCOMES, Audit, Finding, Mark, Place
 from zhreport.audit.inside import INSIDE
-from zhreport.audit.inside import Report as Figures
-from zhreport.audit.knowledge import Knowledge, knowledge
+from zhreport.audit.knowledge import knowledge
+from zhreport.audit.readings import homes_of, read_report
 from zhreport.errors import FaultError, at_document
 from zhreport.panel import Catalogue, PanelDocument, default_catalogue, document_of, in_order
-from zhreport.panel.statements import statements_of
 from zhreport.report import Report
 
 __all__ = [
@@ -66,58 +64,29 @@ def audit(
     parts_of_whole; sure; 80.2亿元 + 42.3亿元 = 122.5亿元, stated 120.5亿元
     """
     book, known = catalogue or default_catalogue(), knowledge()
+    documents = in_order(document_of(d) if isinstance(d, Report) else d for d in reports)
+    homes = homes_of(documents)
     found: list[Finding] = []
     cells: dict[Cell, list[Said]] = {}
     kept: list[PanelDocument] = []
-    for document in in_order(document_of(d) if isinstance(d, Report) else d for d in reports):
+    spoken: dict[tuple[str, str], frozenset[str]] = {}
+    for document in documents:
         try:
             with at_document(document.source or document.file or document.name):
-                own, said = _read(document, book, known)
+                read = read_report(document, book, known, homes)
         except FaultError as fault:
             if failed is None:
                 raise
             failed(fault)
             continue
-        found += own
+        found += read.findings
         kept.append(replace(document, claims=(), document=None))
-        for one in said:
+        spoken[document.file, document.name] = read.spoken
+        for one in read.said:
             cells.setdefault(cell_of(one.row), []).append(one)
-    everything = Reports(cells=cells, documents=kept, known=known)
+    everything = Reports(cells=cells, documents=kept, spoken=spoken, known=known)
     found += [finding for check in BETWEEN for finding in check(everything)]
     return Audit(sorted(map(_weighed, found), key=_order))
-
-
-def _read(
-    document: PanelDocument, book: Catalogue, known: Knowledge
-) -> tuple[list[Finding], list[Said]]:
-    """What does not agree within a report, and what it says of the cells of the panel."""
-    if document.document is None:
-        return [], []
-    sheet = Sheet(document, document.document, book, known)
-    figures = Figures(sheet, known)
-    found: dict[frozenset[int | None], Finding] = {}  # of the same figures, what the first check says
-    for check in INSIDE:
-        for finding in check(figures):
-            found.setdefault(frozenset(place.clean_start for place in finding.places), finding)
-    at = {figure.claim["clean_start"]: number for number, figure in enumerate(sheet.figures)}
-    bare, contexts = replace(document, claims=(), document=None), figures.contexts()
-    said = []
-    for statement in statements_of(document, book)[0]:
-        row = statement.row
-        figure = sheet.figures[at[row.clean_start or 0]]
-        other = figure.scope or figure.total or figure.claim["clean_start"] in contexts
-        if row.tone == "stretch" or other or not sheet.leads(figure):
-            continue
-        said.append(
-            Said(
-                statement=statement,
-                figure=replace(figure, number=number_said(statement, figure.claim), key=row.indicator),
-                report=bare,
-                real=row.measure == "growth" and figures.real(figure),
-                follows=sheet.kind_before(figure) if row.measure.endswith("rank") else "",
-            )
-        )
-    return list(found.values()), said
 
 
 def _weighed(finding: Finding) -> Finding:

@@ -1,12 +1,12 @@
 """Checks of the figures of reports against those of other reports, by region, year and indicator."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from zhreport.audit.figures import Figure, difference, exact
-from zhreport.audit.findings import Finding, Place
+from zhreport.audit.findings import SPOKEN, Finding, Place
 from zhreport.audit.interval import Interval, shown
 from zhreport.audit.knowledge import Knowledge, knowledge
 from zhreport.panel import PanelDocument, PanelRow
@@ -18,7 +18,6 @@ __all__ = ["BETWEEN", "Cell", "Reports", "Said", "cell_of"]
 #: Region, year, indicator, measure, status, scope and unit.
 Cell = tuple[str, int, str, str, str, str, str]
 _RANKS: Final = ("rank", "growth_rank")
-_HUNDRED: Final = Interval.exact(100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,7 @@ class Said:
         figure: the claim that it was made of, its number in the unit of the cell.
         report: the report, without claims and text.
         real: a growth without the change of prices, or a mean over years.
+        guest: the report is that of another place, such as the province of a city.
         follows: of a rank, what kind of figure of its indicator stands right before it in its sentence.
     """
 
@@ -37,6 +37,7 @@ class Said:
     figure: Figure
     report: PanelDocument
     real: bool = False
+    guest: bool = False
     follows: str = ""
 
     @property
@@ -58,11 +59,13 @@ class Reports:
     Attributes:
         cells: what is said of each cell, in the order of the reports; second targets (力争7%) are left out.
         documents: the reports, without claims and text.
+        spoken: indicators that a report has a figure of, by its file and name.
         known: what figures belong together.
     """
 
     cells: Mapping[Cell, Sequence[Said]]
     documents: Sequence[PanelDocument]
+    spoken: Mapping[tuple[str, str], Set[str]]
     known: Knowledge = field(default_factory=knowledge)
 
     def at(
@@ -82,6 +85,11 @@ class Reports:
             ),
             (),
         )
+
+
+def _first(said: Sequence[Said]) -> Said | None:
+    """The first that the reports of the place itself say."""
+    return next((one for one in said if not one.guest), None)
 
 
 def _same(one: Said, other: Said) -> bool:
@@ -198,8 +206,23 @@ def result_restated(reports: Reports) -> Iterator[Finding]:
     []
     """
     for one, other in _pairs(reports):
-        if not _same(one, other) and one.row.status == "actual":
+        if not _same(one, other) and one.row.status == "actual" and not (one.guest or other.guest):
             yield _against("result_restated", one, other)
+
+
+@rule
+def place_in_report(reports: Reports) -> Iterator[Finding]:
+    """What the report of a province says of a city is what the city says.
+
+    >>> city = ("云岭市", "上年地区生产总值1862.4亿元。")
+    >>> found(place_in_report, city, ("青川省", "上年云岭市地区生产总值1892.4亿元。"))
+    ['stated 1862.4亿元 and 1892.4亿元']
+    >>> found(place_in_report, city, ("青川省", "上年云岭市地区生产总值超过1800亿元。"))
+    []
+    """
+    for one, other in _pairs(reports):
+        if one.guest != other.guest and one.row.status == "actual":
+            yield _against("place_in_report", *((other, one) if one.guest else (one, other)))
 
 
 @rule
@@ -216,9 +239,9 @@ def level_and_growth(reports: Reports) -> Iterator[Finding]:
         if cell[3] != "level" or cell[4] != "actual" or reports.known.at_constant_prices(cell[2]):
             continue
         growths = reports.at(cell, measure="growth", unit="%")
-        for level in said:
+        for level in (one for one in said if not one.guest):
             grown = next((one for one in growths if _same(one, level) and not one.real), None)
-            before = next(iter(reports.at(cell, year=cell[1] - 1)), None)
+            before = _first(reports.at(cell, year=cell[1] - 1))
             if grown is None or before is None:
                 continue
             found = _grown(level, before, grown)
@@ -259,15 +282,17 @@ def target_and_result(reports: Reports) -> Iterator[Finding]:
         if document.year is not None
     }
     for cell, said in reports.cells.items():
-        target = next((one for one in said if one.row.report_year == cell[1]), None)
+        target = next((one for one in said if one.row.report_year == cell[1] and not one.guest), None)
         if cell[4] != "target" or target is None:
             continue
         report = following.get((cell[0], cell[1] + 1))
-        result = next(iter(reports.at(cell, status="actual")), None)
+        result = _first(reports.at(cell, status="actual"))
         if result is not None:
             yield _aimed(reports, target, result)
         elif report is not None and report.genre == target.report.genre:
-            lacking = Place(file=report.file, doc=report.name, report_year=report.year)
+            spoken = cell[2] in reports.spoken[report.file, report.name]
+            rule_ = SPOKEN if spoken else ""
+            lacking = Place(file=report.file, doc=report.name, report_year=report.year, indicator_rule=rule_)
             aim = f"aimed at {target.row.text}, {target.row.relation}"
             places = (target.figure.place, lacking)
             yield _bare("target_and_result", "not_mentioned", target, f"not_mentioned: {aim}", places)
@@ -295,6 +320,7 @@ BETWEEN: Final[tuple[Callable[[Reports], Iterator[Finding]], ...]] = (
     two_values,
     two_ranks,
     result_restated,
+    place_in_report,
     level_and_growth,
     target_and_result,
 )

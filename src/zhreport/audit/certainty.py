@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from zhreport.audit.findings import Finding
+from zhreport.audit.findings import SPOKEN, Finding
 from zhreport.rules import first_verdict, rule
 
 __all__ = ["CERTAINTY", "certainty"]
@@ -43,6 +43,19 @@ def far_apart(finding: Finding) -> str | None:
 
 
 @rule
+def spoken_of(finding: Finding) -> str | None:
+    """A report that has other figures of an indicator may say of its target what we did not read.
+
+    >>> weighed(spoken_of, rules=("own_noun", "spoken_of"))
+    ['check extraction']
+    >>> weighed(spoken_of, rules=("own_noun", ""))
+    []
+    """
+    spoken = any(place.indicator_rule == SPOKEN for place in finding.places)
+    return "check extraction" if spoken else None
+
+
+@rule
 def carried_along(finding: Finding) -> str | None:
     """An indicator that was carried over from a figure before may have been another one.
 
@@ -69,7 +82,13 @@ def last_digit(finding: Finding) -> str | None:
 
 
 #: In their order; what none of them decides is sure.
-CERTAINTY: Final[tuple[Callable[[Finding], str | None], ...]] = (put_together, far_apart, carried_along, last_digit)
+CERTAINTY: Final[tuple[Callable[[Finding], str | None], ...]] = (
+    put_together,
+    far_apart,
+    spoken_of,
+    carried_along,
+    last_digit,
+)
 
 
 def certainty(finding: Finding) -> tuple[str, str]:

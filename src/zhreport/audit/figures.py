@@ -1,10 +1,11 @@
 """The figures of a report as the checks compare them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 import regex
@@ -15,14 +16,16 @@ from zhreport.audit.interval import Interval, Number, as_written, decimals_of
 from zhreport.document import Document
 from zhreport.panel import Catalogue, PanelDocument
 from zhreport.panel.statements import Sentences, Statement
+from zhreport.words.folding import fold
 
-__all__ = ["Figure", "Places", "Sheet", "difference", "exact", "number_of", "number_said"]
+__all__ = ["Figure", "Places", "Sheet", "difference", "exact", "follows", "number_of", "number_said"]
 
 #: Relations of a number that stands for itself; a bound (超, 以上) or a range is compared with nothing.
 _NUMBERS: Final = frozenset(("eq", "approx"))
 _COUNTED: Final = frozenset(("count", "rank", "household", "person"))
 _PLACES: Final = 9
 _BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
+_STRUCTURE: Final = "structure"
 _OF, _WEIGHT = "占", "比重"  # 工业增加值占GDP比重, in the spelling of the catalogue
 
 
@@ -68,8 +71,13 @@ class Figure:
         return self.claim["period"], self.claim["status"], self.scope, self.claim["unit"]
 
 
-def number_of(claim: Mapping[str, Any]) -> Number | None:
-    """The number of a claim as written, of a fall negative; None for a bound or a range."""
+def number_of(claim: Mapping[str, Any], written: str) -> Number | None:
+    """The number of a claim, of a fall negative; None for a bound or a range.
+
+    Args:
+        claim: its row.
+        written: how it is written, folded.
+    """
     given = claim["value"]
     if claim["relation"] not in _NUMBERS or given is None or given == "":
         return None
@@ -79,7 +87,7 @@ def number_of(claim: Mapping[str, Any]) -> Number | None:
     if claim["kind"] == "change" and claim["direction"] == "down":
         value = -value
     about, counted = claim["relation"] == "approx", claim["dimension"] in _COUNTED
-    return as_written(value, claim["text"], about=about, counted=counted)
+    return as_written(value, written, about=about, counted=counted)
 
 
 def number_said(statement: Statement, claim: Mapping[str, Any]) -> Number | None:
@@ -92,7 +100,7 @@ def number_said(statement: Statement, claim: Mapping[str, Any]) -> Number | None
     row, low, high = statement.row, statement.low, statement.high
     if row.relation not in _NUMBERS or row.value is None or low is None or high is None:
         return None
-    decimals = decimals_of(row.text)
+    decimals = decimals_of(fold(row.text))
     scale = Fraction(statement.step) * 10**decimals
     if claim["dimension"] in _COUNTED and scale == 1:
         low = high = row.value
@@ -137,11 +145,7 @@ class Scopes:
 
     def __init__(self, document: Document, own: Iterable[str], known: Knowledge) -> None:
         own = frozenset(own)
-        words = "|".join(map(regex.escape, sorted({*own, *known.words["scope"]}, key=lambda w: (-len(w), w))))
-        # at the beginning of a clause, with the name of the part before the word
-        pattern = regex.compile(
-            rf"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{{0,4}}?(?P<word>{words})", regex.MULTILINE
-        )
+        pattern = _openings(tuple(sorted({*own, *known.words["scope"]}, key=lambda word: (-len(word), word))))
         self._paragraphs = document.paragraphs
         found = [(m.start(), m["word"]) for m in pattern.finditer(document.folded)]
         self._starts = [start for start, _ in found]
@@ -160,6 +164,15 @@ class Scopes:
             named = [word for heading in section for word in self._parts if word in heading]
             self._sections[section] = named[-1] if named else ""
         return self._sections[section]
+
+
+@lru_cache(maxsize=256)
+def _openings(words: tuple[str, ...]) -> "regex.Pattern[str]":
+    """Words at the beginning of a clause, with the name of the part before them."""
+    return regex.compile(
+        rf"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{{0,4}}?(?P<word>{'|'.join(map(regex.escape, words))})",
+        regex.MULTILINE,
+    )
 
 
 class Sheet:
@@ -191,7 +204,7 @@ class Sheet:
         self.figures = [
             Figure(
                 claim=claim,
-                number=number_of(claim),
+                number=number_of(claim, self._folded[claim["clean_start"] : claim["clean_end"]]),
                 key=self.key(claim["indicator"]),
                 wording=self.wording(claim["indicator"]),
                 sentence=places.sentences.index(claim["clean_start"]),
@@ -199,7 +212,7 @@ class Sheet:
                 scope=scopes.of(claim),
                 total=any(word in self._folded[max(0, claim["clean_start"] - 4) : claim["clean_start"]] for word in known.words["total"]),
             )
-            for claim in report.claims
+            for claim in _one_period(report.claims)
         ]
         self._of_sentence: dict[int, list[Figure]] = {}
         for figure in self.figures:
@@ -274,6 +287,22 @@ class Sheet:
     def between(self, first: Figure, second: Figure) -> str:
         """The text from the end of one figure to the beginning of another."""
         return self._folded[first.claim["clean_end"] : second.claim["clean_start"]]
+
+
+def _one_period(claims: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The claims; the numbers of one structure (10:40:50) all of the period of the first."""
+    before: Mapping[str, Any] | None = None
+    for claim in claims:
+        if before is not None and follows(before, claim):
+            claim = {**claim, "period": before["period"]}
+        yield claim
+        before = claim
+
+
+def follows(before: Mapping[str, Any], claim: Mapping[str, Any]) -> bool:
+    """Are two claims parts of one structure, with nothing but a colon between them?"""
+    both = before["rule"] == claim["rule"] == _STRUCTURE
+    return both and claim["clean_start"] - before["clean_end"] == 1
 
 
 def _bare(text: str, lead: Iterable[str]) -> str:

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["CERTAINTIES", "FINDINGS", "OUTCOMES", "Audit", "Finding", "Mark", "Place"]
+__all__ = ["CERTAINTIES", "FINDINGS", "OUTCOMES", "SPOKEN", "Audit", "Finding", "Mark", "Place"]
 
 #: How sure it is that the report says so, and not our reading of it; in the order of the table.
 CERTAINTIES: Final = ("sure", "likely", "check extraction")
 #: `differs`: two figures that should agree do not. Of a target: `missed`, `reached`, or `not_mentioned` where
 #: the next report has no figure for it.
 OUTCOMES: Final = ("differs", "missed", "not_mentioned", "reached")
+#: Stands for `Place.indicator_rule` where a report has figures of an indicator, but none that was looked for.
+SPOKEN: Final = "spoken_of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

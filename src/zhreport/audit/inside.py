@@ -11,7 +11,7 @@ from typing import Final
 
 import regex
 
-from zhreport.audit.figures import Figure, Sheet, difference
+from zhreport.audit.figures import Figure, Sheet, difference, follows
 from zhreport.audit.findings import Finding
 from zhreport.audit.interval import Interval, joined, shown
 from zhreport.audit.knowledge import Knowledge, Whole, knowledge
@@ -402,17 +402,12 @@ def _structures(sentence: Sequence[Figure]) -> Iterator[tuple[list[Figure], bool
     """Shares with a colon between them."""
     parts: list[Figure] = []
     for figure in (*sentence, None):
-        joins = (
-            figure is not None
-            and figure.claim["rule"] == "structure"
-            and (not parts or figure.claim["clean_start"] - parts[-1].claim["clean_end"] == 1)
-        )
-        if not joins and len(parts) > 1:
+        if figure is not None and parts and follows(parts[-1].claim, figure.claim):
+            parts.append(figure)
+            continue
+        if len(parts) > 1 and all(part.number is not None for part in parts):
             yield parts, True
-        if not joins:
-            parts = []
-        if figure is not None and figure.claim["rule"] == "structure" and figure.number is not None:
-            parts = [*parts, figure]
+        parts = [] if figure is None else [figure]
 
 
 def _shares(report: Report, sentence: Sequence[Figure]) -> Iterator[tuple[list[Figure], bool]]:

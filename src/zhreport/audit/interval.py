@@ -11,8 +11,6 @@ from fractions import Fraction
 
 import regex
 
-from zhreport.words.folding import fold
-
 __all__ = ["Interval", "Number", "as_written", "decimals_of", "joined", "shown"]
 
 _WRITTEN = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -103,12 +101,12 @@ class Number:
 
 
 def _digits(text: str) -> str:
-    found = _WRITTEN.search(fold(text).replace(",", "").replace(" ", ""))
+    found = _WRITTEN.search(text.replace(",", "").replace(" ", ""))
     return found.group() if found else ""
 
 
 def decimals_of(text: str) -> int:
-    """How many digits stand behind the point of a number as written."""
+    """How many digits stand behind the point of a number as written, folded."""
     return len(_digits(text).partition(".")[2])
 
 
@@ -117,7 +115,7 @@ def as_written(value: Decimal, text: str, *, about: bool = False, counted: bool 
 
     Args:
         value: the scale multiplied out; its sign may be another one than that of the text.
-        text: as written.
+        text: as written, folded.
         about: 约 or 左右.
         counted: whole things; a number without a scale is exact.
 

@@ -1,0 +1,117 @@
+"""What a report says of the cells of the panel, and what in it does not agree with itself."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zhreport.audit.between import Said
+from zhreport.audit.figures import Sheet, number_said
+from zhreport.audit.findings import Finding
+from zhreport.audit.inside import INSIDE
+from zhreport.audit.inside import Report as Figures
+from zhreport.audit.knowledge import Knowledge
+from zhreport.panel import Catalogue, PanelDocument
+from zhreport.panel.statements import statements_of
+
+__all__ = ["Home", "Read", "homes_of", "read_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A place that has a report of its own among those that are compared."""
+
+    region: str
+    code: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What was read of a report.
+
+    Attributes:
+        findings: what in it does not agree.
+        said: what it says of its place, and of others that have reports of their own.
+        spoken: indicators that it has a figure of.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    said: tuple[Said, ...] = ()
+    spoken: frozenset[str] = frozenset()
+
+
+def homes_of(documents: Iterable[PanelDocument]) -> dict[str, list[Home]]:
+    """The places of some reports by the first two characters of their names, the longest names first."""
+    found: dict[str, set[Home]] = {}
+    for d in documents:
+        if len(d.region) > 1:
+            found.setdefault(d.region[:2], set()).add(Home(d.region, d.region_code, d.level))
+    return {
+        start: sorted(homes, key=lambda home: (-len(home.region), home.region, home.code))
+        for start, homes in found.items()
+    }
+
+
+def read_report(
+    document: PanelDocument, book: Catalogue, known: Knowledge, homes: Mapping[str, Sequence[Home]]
+) -> Read:
+    """Read one report.
+
+    Args:
+        document: the report; without its text there is nothing to read.
+        book: the indicators.
+        known: what figures belong together.
+        homes: places that have reports of their own, from `homes_of`.
+    """
+    if document.document is None:
+        return Read()
+    sheet = Sheet(document, document.document, book, known)
+    figures = Figures(sheet, known)
+    found: dict[frozenset[int | None], Finding] = {}  # of the same figures, what the first check says
+    for check in INSIDE:
+        for finding in check(figures):
+            found.setdefault(frozenset(place.clean_start for place in finding.places), finding)
+    contexts = figures.contexts()
+    said = list(_said(document, sheet, figures, contexts, book))
+    for guest in _guests(document, homes):
+        found_there = _said(guest, sheet, figures, contexts, book)
+        said += [replace(one, guest=True, report=_bare(document)) for one in found_there]
+    spoken = {figure.key for figure in sheet.figures if figure.claim["status"] == "actual"}
+    return Read(findings=tuple(found.values()), said=tuple(said), spoken=frozenset(spoken))
+
+
+def _bare(document: PanelDocument) -> PanelDocument:
+    return replace(document, claims=(), document=None)
+
+
+def _said(
+    document: PanelDocument, sheet: Sheet, figures: Figures, contexts: Mapping[int, str], book: Catalogue
+) -> Iterator[Said]:
+    """What a report says of the cells, without what is of a part of its place or of a total."""
+    at = {figure.claim["clean_start"]: figure for figure in sheet.figures}
+    bare = _bare(document)
+    for statement in statements_of(document, book)[0]:
+        row = statement.row
+        figure = at[row.clean_start or 0]
+        other = figure.scope or figure.total or figure.claim["clean_start"] in contexts
+        if row.tone == "stretch" or other or not sheet.leads(figure):
+            continue
+        yield Said(
+            statement=statement,
+            figure=replace(figure, number=number_said(statement, figure.claim), key=row.indicator),
+            report=bare,
+            real=row.measure == "growth" and figures.real(figure),
+            follows=sheet.kind_before(figure) if row.measure.endswith("rank") else "",
+        )
+
+
+def _guests(document: PanelDocument, homes: Mapping[str, Sequence[Home]]) -> Iterator[PanelDocument]:
+    """The report as one of each other place that it has figures of and that has a report of its own."""
+    claims: dict[Home, list[Mapping[str, Any]]] = {}
+    for claim in document.claims:
+        near = homes.get(claim["indicator"][:2], ())
+        home = next((one for one in near if claim["indicator"].startswith(one.region)), None)
+        if home is not None and home.region != document.region:
+            claims.setdefault(home, []).append(claim)
+    for home, own in claims.items():
+        yield replace(document, region=home.region, region_code=home.code, level=home.level, claims=own)
