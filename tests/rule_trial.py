@@ -1,8 +1,8 @@
 """Try one rule on a text: `run`, `headed`, `why`, `why_not`… in the docstrings of the rules."""
 
 from collections.abc import Callable
-from functools import cache
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from zhreport import Analyzer, default_lexicon

@@ -3,8 +3,8 @@
 Checks are small named rules. Those of `INSIDE` compare the figures of one report: parts and total, shares and
 parts, level, change and growth. Those of `BETWEEN` compare what reports say of a region, a year and an
 indicator: twice the same, last year's level, last year's target. Figures agree where the digits written allow
-it; what does not agree is a finding, with its figures, its arithmetic, and how sure it is that the report says
-so.
+it; what does not agree is a finding, with its figures, its arithmetic, and how sure it is that the report
+says so.
 """
 
 from collections.abc import Callable, Iterable
@@ -48,8 +48,8 @@ def audit(
     """Compare the figures of some reports.
 
     Args:
-        reports: from `analyze`, or as `zhreport.panel.document_of` gives them with a region of your own; their
-            order does not matter, and of those with the same text one counts.
+        reports: from `analyze`, or as `zhreport.panel.document_of` gives them with a region of your own;
+            their order does not matter, and of those with the same text one counts.
         catalogue: the indicators; the package's own by default.
         failed: called with a fault of this library at one report, which is then left out.
 

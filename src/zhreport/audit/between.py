@@ -1,6 +1,7 @@
 """Checks of the figures of reports against those of other reports, by region, year and indicator."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
@@ -65,7 +66,7 @@ class Reports:
 
     cells: Mapping[Cell, Sequence[Said]]
     documents: Sequence[PanelDocument]
-    spoken: Mapping[tuple[str, str], Set[str]]
+    spoken: Mapping[tuple[str, str], AbstractSet[str]]
     known: Knowledge = field(default_factory=knowledge)
 
     def at(
@@ -118,7 +119,9 @@ def _against(check: str, one: Said, other: Said) -> Finding:
     made = _bare(check, "differs", one, arithmetic, (one.figure.place, other.figure.place))
     if one.row.value is None or other.row.value is None:
         return made
-    return replace(made, expected=other.row.value, difference=exact(Fraction(one.row.value) - Fraction(other.row.value)))
+    return replace(
+        made, expected=other.row.value, difference=exact(Fraction(one.row.value) - Fraction(other.row.value))
+    )
 
 
 def _bare(check: str, outcome: str, said: Said, arithmetic: str, places: tuple[Place, ...]) -> Finding:
@@ -147,7 +150,9 @@ def _comparable(one: Said, other: Said) -> bool:
     One of them may be a growth without the change of prices, or the rank of a growth. In one report, two in
     one sentence go from one to the other, and another wording is another thing (地方财政收入).
     """
-    if _same(one, other) and (one.figure.sentence == other.figure.sentence or one.figure.wording != other.figure.wording):
+    if _same(one, other) and (
+        one.figure.sentence == other.figure.sentence or one.figure.wording != other.figure.wording
+    ):
         return False
     return (one.real, one.follows) == (other.real, other.follows)
 

@@ -30,7 +30,7 @@ def put_together(finding: Finding) -> str | None:
 
 @rule
 def far_apart(finding: Finding) -> str | None:
-    """Who writes reports errs in a digit; figures that differ by a fifth and more are mostly about two things.
+    """Who writes reports errs in a digit; figures that differ by a fifth are mostly about two things.
 
     >>> weighed(far_apart, stated="100", expected="130")
     ['check extraction']
@@ -39,7 +39,11 @@ def far_apart(finding: Finding) -> str | None:
     """
     if finding.stated is None or finding.expected is None or finding.difference is None:
         return None
-    return "check extraction" if abs(finding.difference) > _FAR * max(abs(finding.stated), abs(finding.expected)) else None
+    return (
+        "check extraction"
+        if abs(finding.difference) > _FAR * max(abs(finding.stated), abs(finding.expected))
+        else None
+    )
 
 
 @rule

@@ -11,8 +11,8 @@ from typing import Any, Final
 import regex
 
 from zhreport.audit.findings import Finding, Place
-from zhreport.audit.knowledge import Knowledge
 from zhreport.audit.interval import Interval, Number, as_written, decimals_of
+from zhreport.audit.knowledge import Knowledge
 from zhreport.document import Document
 from zhreport.panel import Catalogue, PanelDocument
 from zhreport.panel.statements import Sentences, Statement
@@ -56,7 +56,7 @@ class Figure:
     @property
     def interval(self) -> Interval:
         """The bounds of its value; only of one that has a number."""
-        assert self.number is not None  # noqa: S101 - the checks ask for it where there is one
+        assert self.number is not None  # the checks ask for it where there is one
         return self.number.interval
 
     @property
@@ -169,10 +169,9 @@ class Scopes:
 @lru_cache(maxsize=256)
 def _openings(words: tuple[str, ...]) -> "regex.Pattern[str]":
     """Words at the beginning of a clause, with the name of the part before them."""
-    return regex.compile(
-        rf"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{{0,4}}?(?P<word>{'|'.join(map(regex.escape, words))})",
-        regex.MULTILINE,
-    )
+    any_word = "|".join(map(regex.escape, words))
+    begin = r"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{0,4}?"
+    return regex.compile(rf"{begin}(?P<word>{any_word})", regex.MULTILINE)
 
 
 class Sheet:
@@ -190,9 +189,7 @@ class Sheet:
         sentences: the figures of each sentence that has some, likewise.
     """
 
-    def __init__(
-        self, report: PanelDocument, document: Document, book: Catalogue, known: Knowledge
-    ) -> None:
+    def __init__(self, report: PanelDocument, document: Document, book: Catalogue, known: Knowledge) -> None:
         self.report, self._folded = report, document.folded
         scopes = Scopes(document, book.own_names(report.region, report.level), known)
         self._book, self._own = book, book.own_names(report.region, report.level)
@@ -210,7 +207,10 @@ class Sheet:
                 sentence=places.sentences.index(claim["clean_start"]),
                 place=places.of(claim),
                 scope=scopes.of(claim),
-                total=any(word in self._folded[max(0, claim["clean_start"] - 4) : claim["clean_start"]] for word in known.words["total"]),
+                total=any(
+                    word in self._folded[max(0, claim["clean_start"] - 4) : claim["clean_start"]]
+                    for word in known.words["total"]
+                ),
             )
             for claim in _one_period(report.claims)
         ]
@@ -241,7 +241,7 @@ class Sheet:
         return named if named in self._book.indicators else self.wording(named)
 
     def share_of(self, indicator: str) -> tuple[str, str] | None:
-        """The keys of the part and the whole of a share (工业增加值占地区生产总值比重), None without a whole."""
+        """The keys of part and whole of a share (工业增加值占地区生产总值比重), None without a whole."""
         part, sign, whole = self._book.normalise(indicator).partition(_OF)
         whole = whole.removesuffix(_WEIGHT)
         return (self.key(part), self.key(whole)) if part and sign and whole else None
@@ -267,7 +267,11 @@ class Sheet:
         for other in self._of_sentence[figure.sentence]:
             if other is figure:
                 return True
-            if (other.key, other.claim["kind"], other.about) == (figure.key, figure.claim["kind"], figure.about):
+            if (other.key, other.claim["kind"], other.about) == (
+                figure.key,
+                figure.claim["kind"],
+                figure.about,
+            ):
                 return False
         return True
 
@@ -301,8 +305,9 @@ def _one_period(claims: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 
 def follows(before: Mapping[str, Any], claim: Mapping[str, Any]) -> bool:
     """Are two claims parts of one structure, with nothing but a colon between them?"""
-    both = before["rule"] == claim["rule"] == _STRUCTURE
-    return both and claim["clean_start"] - before["clean_end"] == 1
+    if not before["rule"] == claim["rule"] == _STRUCTURE:
+        return False
+    return int(claim["clean_start"]) - int(before["clean_end"]) == 1
 
 
 def _bare(text: str, lead: Iterable[str]) -> str:

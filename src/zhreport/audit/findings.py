@@ -198,7 +198,8 @@ class Audit(Sequence[Finding]):
         """The figures of one report that findings speak of, in the order of its text.
 
         Args:
-            file, doc: `Document.file` and `Document.name` of the report.
+            file: `Document.file` of the report.
+            doc: its `Document.name`.
         """
         found = {
             Mark(p.clean_start, p.clean_end, number, f"{f.check}, {f.certainty}: {f.arithmetic}")

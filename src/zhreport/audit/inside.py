@@ -75,14 +75,16 @@ class Report:
         near = [
             one for one in found[max(0, at - 1) : at + 1] if abs(_paragraph(one) - _paragraph(to)) <= _NEAR
         ]
-        return min(near, key=lambda one: abs(one.claim["clean_start"] - to.claim["clean_start"]), default=None)
+        return min(
+            near, key=lambda one: abs(one.claim["clean_start"] - to.claim["clean_start"]), default=None
+        )
 
     def says(self, what: str, text: str) -> bool:
         """Does a text have a word of `knowledge().words`?"""
         return any(word in text for word in self.known.words[what])
 
     def contexts(self) -> dict[int, str]:
-        """Of parts of a total that is no whole of theirs by definition, that total: by the place of the figure.
+        """Of parts of a total that is no whole of theirs by definition, that total, by the place of the part.
 
         其中出口5亿元 behind 对东盟进出口总额 are not the exports of the place.
         """
@@ -122,7 +124,7 @@ def _paragraph(figure: Figure) -> int:
 def _sum(parts: Sequence[Figure], like: Figure) -> str:
     """`60 + 40 = 100亿元` in the digits of a figure."""
     number = like.number or parts[0].number
-    assert number is not None  # noqa: S101 - parts have one
+    assert number is not None  # parts have one
     total = joined(part.interval for part in parts)
     return f"{' + '.join(part.written for part in parts)} = {shown(total.value, number)}{_tail(like)}"
 
@@ -144,7 +146,9 @@ def parts_of_whole(report: Report) -> Iterator[Finding]:
     []
     """
     for whole in report.known.wholes:
-        tried: dict[tuple[int, ...], Figure] = {}  # of totals with the same parts the first, or one that agrees
+        tried: dict[
+            tuple[int, ...], Figure
+        ] = {}  # of totals with the same parts the first, or one that agrees
         agreed: set[tuple[int, ...]] = set()
         for total in report.levels(whole.total):
             parts = _parts(report, whole, total)
@@ -357,9 +361,7 @@ def ratio_of_figures(report: Report) -> Iterator[Finding]:
             yield from _divided(report, "ratio_of_figures", rate, ratio.part, ratio.whole, ratio.per)
 
 
-def _divided(
-    report: Report, check: str, rate: Figure, part: str, whole: str, per: int
-) -> Iterator[Finding]:
+def _divided(report: Report, check: str, rate: Figure, part: str, whole: str, per: int) -> Iterator[Finding]:
     for one in report.levels(part):
         if one.about[:3] != rate.about[:3] or abs(_paragraph(one) - _paragraph(rate)) > _NEAR:
             continue
@@ -381,7 +383,7 @@ def structure_of_hundred(report: Report) -> Iterator[Finding]:
     []
     """
     for sentence in report.sheet.sentences:
-        for parts, complete in (*_structures(sentence), *_shares(report, sentence)):
+        for parts, complete in (*_structures(sentence), *_shares(sentence)):
             added = joined(part.interval for part in parts)
             over = _HUNDRED.value < added.value <= _HUNDRED.value * (1 + _SLIP)
             if added.value <= _RATIO or not (complete or over):
@@ -410,7 +412,7 @@ def _structures(sentence: Sequence[Figure]) -> Iterator[tuple[list[Figure], bool
         parts = [] if figure is None else [figure]
 
 
-def _shares(report: Report, sentence: Sequence[Figure]) -> Iterator[tuple[list[Figure], bool]]:
+def _shares(sentence: Sequence[Figure]) -> Iterator[tuple[list[Figure], bool]]:
     """Shares in a list with 分别, and whether they are all there are."""
     parts: list[Figure] = []
     for figure in (*sentence, None):

@@ -97,7 +97,7 @@ class Number:
     @property
     def step(self) -> Fraction:
         """One unit of the last digit that is written."""
-        return self.scale / 10**self.decimals
+        return self.scale / Fraction(10**self.decimals)
 
 
 def _digits(text: str) -> str:
