@@ -66,6 +66,11 @@ class Figure:
         return f"-{text}" if self.interval.value < 0 and not text.startswith("-") else text
 
     @property
+    def measured(self) -> tuple[str, str, str]:
+        """Its period, status and unit: what a total and its parts share."""
+        return self.claim["period"], self.claim["status"], self.claim["unit"]
+
+    @property
     def about(self) -> tuple[str, str, str, str]:
         """Its period, status, scope and unit: what figures must share to be compared."""
         return self.claim["period"], self.claim["status"], self.scope, self.claim["unit"]
@@ -154,7 +159,11 @@ class Scopes:
         self._parts = known.words["scope"]
 
     def of(self, claim: Mapping[str, Any]) -> str:
-        """The scope of a claim."""
+        """The scope of a claim; a word that is part of its indicator is no other one."""
+        scope = self._before(claim)
+        return "" if scope in claim["indicator"] else scope
+
+    def _before(self, claim: Mapping[str, Any]) -> str:
         paragraph = self._paragraphs[claim["paragraph"]]
         at = bisect_right(self._starts, claim["clean_start"]) - 1
         if at >= 0 and self._starts[at] >= paragraph.start:

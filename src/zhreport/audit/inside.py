@@ -197,7 +197,7 @@ def _lists(report: Report) -> Iterator[tuple[Figure, list[Figure]]]:
                 continue
             total = next((one for one in reversed(figures[:at]) if _level(one)), None)
             parts = _run(report, figures[at - 1 :], ends="" if at == first else "；")
-            if total is not None and parts and parts[0].about == total.about:
+            if total is not None and parts and parts[0].measured == total.measured:
                 yield total, parts
 
 
@@ -226,7 +226,7 @@ def _run(report: Report, figures: Sequence[Figure], *, ends: str) -> list[Figure
             break
         if depth or figure.claim["kind"] != "level":
             continue
-        if not _level(figure) or (parts and (figure.about != parts[0].about or figure.key == parts[-1].key)):
+        if not _level(figure) or (parts and (figure.measured != parts[0].measured or figure.key == parts[-1].key)):
             break
         parts.append(figure)
     return parts
@@ -312,7 +312,7 @@ def _before(report: Report, figures: Sequence[Figure]) -> list[Figure]:
             break
         if depth or one.claim["kind"] != "level":
             continue
-        if not _level(one) or one.about != total.about:
+        if not _level(one) or one.measured != total.measured:
             break
         parts.insert(0, one)
     return parts
