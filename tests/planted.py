@@ -87,7 +87,10 @@ def _parts(rng: Random, count: int, low: float, high: float) -> tuple[list[str],
 _WHOLES = (
     ("全年进出口总额{total}亿元，其中出口{a}亿元、进口{b}亿元。", 2),
     ("全年货物进出口总额{total}亿元，增长3.4%。其中，出口{a}亿元，增长2.8%；进口{b}亿元，增长4.1%。", 2),
-    ("地区生产总值{total}亿元，增长5.2%。其中，第一产业增加值{a}亿元，第二产业增加值{b}亿元，第三产业增加值{c}亿元。", 3),
+    (
+        "地区生产总值{total}亿元，增长5.2%。其中，第一产业增加值{a}亿元，第二产业增加值{b}亿元，第三产业增加值{c}亿元。",
+        3,
+    ),
     ("一般公共预算收入{total}亿元，增长4%，其中税收收入{a}亿元，非税收入{b}亿元。", 2),
     ("年末常住人口{total}万人，其中城镇常住人口{a}万人，乡村常住人口{b}万人。", 2),
     ("社会消费品零售总额{total}亿元。按经营地分，城镇消费品零售额{a}亿元，乡村消费品零售额{b}亿元。", 2),
@@ -150,14 +153,16 @@ def share_of_whole(rng: Random) -> Pair:
 def ratio_of_figures(rng: Random) -> Pair:
     if rng.random() < 0.5:
         whole, rate = rng.uniform(80, 900), rng.uniform(40, 80)
-        part, template = whole * rate / 100, (
-            "年末常住人口{whole}万人，其中城镇常住人口{part}万人，常住人口城镇化率{rate}%。"
+        part, template = (
+            whole * rate / 100,
+            ("年末常住人口{whole}万人，其中城镇常住人口{part}万人，常住人口城镇化率{rate}%。"),
         )
         numbers = {"whole": f"{whole:.1f}", "part": f"{part:.1f}", "rate": f"{rate:.2f}"}
     else:
         whole, rate = rng.uniform(14000, 30000), rng.uniform(1.6, 2.8)
-        part, template = whole * rate, (
-            "城镇居民人均可支配收入{part}元，农村居民人均可支配收入{whole}元，城乡居民收入比为{rate}。"
+        part, template = (
+            whole * rate,
+            ("城镇居民人均可支配收入{part}元，农村居民人均可支配收入{whole}元，城乡居民收入比为{rate}。"),
         )
         numbers = {"whole": f"{whole:.0f}", "part": f"{part:.0f}", "rate": f"{rate:.2f}"}
     return _one(rng, template, numbers, rng.choice(sorted(numbers)), 0.02, 5)
@@ -229,9 +234,7 @@ def two_ranks(rng: Random) -> Pair:
     template = _filled(rng, first, second)
     place = rng.choice(_PLACES)
     other = rng.choice([n for n in range(1, 15) if n != rank])
-    made = (
-        f"一、2024年工作回顾\n{template.format(a=rank, b=last)}" for last in (rank, other)
-    )
+    made = (f"一、2024年工作回顾\n{template.format(a=rank, b=last)}" for last in (rank, other))
     return Pair(*(((place, 2025, text),) for text in made))
 
 

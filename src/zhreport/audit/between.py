@@ -19,6 +19,7 @@ __all__ = ["BETWEEN", "Cell", "Reports", "Said", "cell_of"]
 #: Region, year, indicator, measure, status, scope and unit.
 Cell = tuple[str, int, str, str, str, str, str]
 _RANKS: Final = ("rank", "growth_rank")
+_VALUES: Final = 50  # values of a cell that others are held against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,7 @@ def _pairs(reports: Reports) -> Iterator[tuple[Said, Said]]:
             other = next((old for old in alike if not _agree(one, old)), None)
             if other is not None:
                 yield one, other
-            if other is not None or not alike:
+            if (other is not None or not alike) and len(values) < _VALUES:
                 values.append(one)
 
 

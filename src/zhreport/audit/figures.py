@@ -25,6 +25,8 @@ _NUMBERS: Final = frozenset(("eq", "approx"))
 _COUNTED: Final = frozenset(("count", "rank", "household", "person"))
 _PLACES: Final = 9
 _BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
+_OPENING: Final = 200  # characters
+_MOST: Final = 40  # figures of a sentence that are looked at on either side of one
 _STRUCTURE: Final = "structure"
 _OF, _WEIGHT = "占", "比重"  # 工业增加值占GDP比重, in the spelling of the catalogue
 
@@ -224,8 +226,11 @@ class Sheet:
             for claim in _one_period(report.claims)
         ]
         self._of_sentence: dict[int, list[Figure]] = {}
+        self._number: dict[int, int] = {}  # by its place, which one of its sentence a figure is
         for figure in self.figures:
-            self._of_sentence.setdefault(figure.sentence, []).append(figure)
+            own = self._of_sentence.setdefault(figure.sentence, [])
+            self._number[figure.claim["clean_start"]] = len(own)
+            own.append(figure)
         self.sentences: Sequence[Sequence[Figure]] = list(self._of_sentence.values())
 
     def wording(self, indicator: str) -> str:
@@ -255,47 +260,41 @@ class Sheet:
         whole = whole.removesuffix(_WEIGHT)
         return (self.key(part), self.key(whole)) if part and sign and whole else None
 
-    def since_level(self, figure: Figure) -> str:
-        """The words between a figure and the last level before it in its sentence, and right behind it."""
-        start, end = figure.claim["clean_start"], figure.claim["clean_end"]
-        begin = self._starts[figure.sentence][0]
-        for other in reversed(self._of_sentence[figure.sentence]):
-            if other.claim["clean_start"] < start and other.claim["kind"] == "level":
-                begin = other.claim["clean_end"]
-                break
-        behind = self._folded[end : end + _BEHIND]
-        return self._folded[begin:start] + (behind if behind.startswith("（") else "")
+    def _near(self, figure: Figure) -> tuple[Sequence["Figure"], Sequence["Figure"]]:
+        """The figures before one in its sentence, and it with those behind it; not more than some of each."""
+        found, at = self._of_sentence[figure.sentence], self._number[figure.claim["clean_start"]]
+        return found[max(0, at - _MOST) : at], found[at : at + _MOST]
+
+    def ahead(self, figure: Figure) -> Sequence[Figure]:
+        """The figures before one in its sentence."""
+        return self._near(figure)[0]
 
     def behind(self, figure: Figure) -> Sequence[Figure]:
         """A figure and those behind it in its sentence."""
-        found = self._of_sentence[figure.sentence]
-        return found[found.index(figure) :]
+        return self._near(figure)[1]
+
+    def since_level(self, figure: Figure) -> str:
+        """The words between a figure and the last level before it in its sentence, and in brackets behind it."""
+        start, end = figure.claim["clean_start"], figure.claim["clean_end"]
+        levels = [one for one in self._near(figure)[0] if one.claim["kind"] == "level"]
+        said = self._folded[levels[-1].claim["clean_end"] : start] if levels else self.opening(figure)
+        behind = self._folded[end : end + _BEHIND]
+        return said + (behind if behind.startswith("（") else "")
 
     def leads(self, figure: Figure) -> bool:
         """Is a figure the first of its kind about its indicator in its sentence?"""
-        for other in self._of_sentence[figure.sentence]:
-            if other is figure:
-                return True
-            if (other.key, other.claim["kind"], other.about) == (
-                figure.key,
-                figure.claim["kind"],
-                figure.about,
-            ):
-                return False
-        return True
+        own = (figure.key, figure.claim["kind"], figure.about)
+        return all((one.key, one.claim["kind"], one.about) != own for one in self._near(figure)[0])
 
     def kind_before(self, figure: Figure) -> str:
         """The kind of the figure right before one in its sentence, "" unless it is of the same indicator."""
-        before = ""
-        for other in self._of_sentence[figure.sentence]:
-            if other is figure:
-                return before
-            before = other.claim["kind"] if other.key == figure.key else ""
-        return ""
+        before = self._near(figure)[0][-1:]
+        return str(before[0].claim["kind"]) if before and before[0].key == figure.key else ""
 
     def opening(self, figure: Figure) -> str:
         """The words before a figure, back to the beginning of its sentence."""
-        return self._folded[self._starts[figure.sentence][0] : figure.claim["clean_start"]]
+        start = figure.claim["clean_start"]
+        return self._folded[max(self._starts[figure.sentence][0], start - _OPENING) : start]
 
     def between(self, first: Figure, second: Figure) -> str:
         """The text from the end of one figure to the beginning of another."""

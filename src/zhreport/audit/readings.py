@@ -8,8 +8,9 @@ from zhreport.audit.between import Said
 from zhreport.audit.figures import Sheet, number_said
 from zhreport.audit.findings import Finding
 from zhreport.audit.inside import INSIDE
-from zhreport.audit.inside import Report as Figures
 from zhreport.audit.knowledge import Knowledge
+from zhreport.audit.lists import contexts
+from zhreport.audit.lookup import Report
 from zhreport.panel import Catalogue, PanelDocument
 from zhreport.panel.statements import statements_of
 
@@ -66,15 +67,15 @@ def read_report(
     if document.document is None:
         return Read()
     sheet = Sheet(document, document.document, book, known)
-    figures = Figures(sheet, known)
+    figures = Report(sheet, known)
     found: dict[frozenset[int | None], Finding] = {}  # of the same figures, what the first check says
     for check in INSIDE:
         for finding in check(figures):
             found.setdefault(frozenset(place.clean_start for place in finding.places), finding)
-    contexts = figures.contexts()
-    said = list(_said(document, sheet, figures, contexts, book))
+    within = contexts(figures)
+    said = list(_said(document, sheet, figures, within, book))
     for guest in _guests(document, homes):
-        found_there = _said(guest, sheet, figures, contexts, book)
+        found_there = _said(guest, sheet, figures, within, book)
         said += [replace(one, guest=True, report=_bare(document)) for one in found_there]
     spoken = {figure.key for figure in sheet.figures if figure.claim["status"] == "actual"}
     return Read(findings=tuple(found.values()), said=tuple(said), spoken=frozenset(spoken))
@@ -85,7 +86,7 @@ def _bare(document: PanelDocument) -> PanelDocument:
 
 
 def _said(
-    document: PanelDocument, sheet: Sheet, figures: Figures, contexts: Mapping[int, str], book: Catalogue
+    document: PanelDocument, sheet: Sheet, figures: Report, within: Mapping[int, str], book: Catalogue
 ) -> Iterator[Said]:
     """What a report says of the cells, without what is of a part of its place or of a total."""
     at = {figure.claim["clean_start"]: figure for figure in sheet.figures}
@@ -93,7 +94,7 @@ def _said(
     for statement in statements_of(document, book)[0]:
         row = statement.row
         figure = at[row.clean_start or 0]
-        other = figure.scope or figure.total or figure.claim["clean_start"] in contexts
+        other = figure.scope or figure.total or figure.claim["clean_start"] in within
         if row.tone == "stretch" or other or not sheet.leads(figure):
             continue
         yield Said(
