@@ -1,8 +1,8 @@
 """Made-up reports of which every other one has an error: what the audit must find, and what it must not.
 
-`PLANTS` makes for each check pairs of the same reports, sound and with one figure misprinted. Numbers are drawn
-first and rounded as they are written, as a statistician does: sums and quotients of what is written may be off
-by their rounding in the sound ones.
+`PLANTS` makes for each check pairs of the same reports, sound and with one figure misprinted. Numbers are
+drawn first and rounded as they are written, as a statistician does: sums and quotients of what is written may
+be off by their rounding in the sound ones.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -341,6 +341,6 @@ PLANTS: Sequence[Callable[[Random], Pair]] = (
 
 def pairs(plant: Callable[[Random], Pair], count: int) -> Iterator[Pair]:
     """So many pairs of a check, always the same."""
-    rng = Random(plant.__name__)
+    rng = Random(plant.__name__)  # noqa: S311 - no secrets
     for _ in range(count):
         yield plant(rng)

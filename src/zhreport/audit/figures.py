@@ -274,7 +274,7 @@ class Sheet:
         return self._near(figure)[1]
 
     def since_level(self, figure: Figure) -> str:
-        """The words between a figure and the last level before it in its sentence, and in brackets behind it."""
+        """The words between a figure and the last level before it in its sentence, and in brackets behind."""
         start, end = figure.claim["clean_start"], figure.claim["clean_end"]
         levels = [one for one in self._near(figure)[0] if one.claim["kind"] == "level"]
         said = self._folded[levels[-1].claim["clean_end"] : start] if levels else self.opening(figure)

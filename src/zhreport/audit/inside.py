@@ -13,7 +13,7 @@ from zhreport.audit.figures import Figure, difference, follows
 from zhreport.audit.findings import Finding
 from zhreport.audit.interval import Interval, joined, shown
 from zhreport.audit.knowledge import Whole
-from zhreport.audit.lists import SLIP, adds, begun, is_level, list_before, lists, slip
+from zhreport.audit.lists import MOST, SLIP, adds, begun, is_level, list_before, lists, slip
 from zhreport.audit.lookup import Report
 from zhreport.rules import rule
 from zhreport.words.folding import fold
@@ -131,7 +131,7 @@ def sum_of_list(report: Report) -> Iterator[Finding]:
             total = sentence[at]
             if not is_level(total) or not report.says("total", report.sheet.between(sentence[at - 1], total)):
                 continue
-            parts = list_before(report, sentence[: at + 1])
+            parts = list_before(report, sentence[max(0, at - MOST) : at + 1])
             if len(parts) > 1 and slip(total, parts) and not begun(report, parts, total):
                 added = joined(part.interval for part in parts)
                 yield from _differs("sum_of_list", report, [total, *parts], added, _sum(parts, total))

@@ -9,13 +9,14 @@ from zhreport.audit.figures import Figure
 from zhreport.audit.interval import joined
 from zhreport.audit.lookup import Report
 
-__all__ = ["SLIP", "adds", "begun", "contexts", "is_level", "list_before", "lists", "slip"]
+__all__ = ["MOST", "SLIP", "adds", "begun", "contexts", "is_level", "list_before", "lists", "slip"]
 
 #: Parts that miss their total by more were never meant to be all of it.
 SLIP: Final = Fraction(1, 10)
 #: Up to so many parts every choice of them is tried.
 _CHOICES: Final = 8
-_MOST: Final = 40  # figures of a list
+#: Figures of a list.
+MOST: Final = 40
 
 
 def contexts(report: Report) -> dict[int, str]:
@@ -44,13 +45,14 @@ def lists(report: Report) -> Iterator[tuple[Figure, list[Figure]]]:
             said = report.sheet.between(figures[at - 1], figures[at])
             if not report.says("among", said):
                 continue
-            total = next((one for one in reversed(figures[max(0, at - _MOST) : at]) if is_level(one)), None)
-            parts = _run(report, figures[at - 1 : at + _MOST], ends="" if at == first else "；")
+            total = next((one for one in reversed(figures[max(0, at - MOST) : at]) if is_level(one)), None)
+            parts = _run(report, figures[at - 1 : at + MOST], ends="" if at == first else "；")
             if total is not None and parts and parts[0].measured == total.measured:
                 yield total, parts
 
 
 def is_level(figure: Figure) -> bool:
+    """Is a figure a level with a number?"""
     return figure.claim["kind"] == "level" and figure.number is not None
 
 
@@ -117,7 +119,7 @@ def list_before(report: Report, figures: Sequence[Figure]) -> list[Figure]:
     """The levels of a list that a sum stands behind, back to its beginning, without what is in brackets."""
     parts: list[Figure] = []
     total, depth = figures[-1], 0
-    for one, after in zip(reversed(figures[-_MOST:-1]), reversed(figures[1 - _MOST :]), strict=True):
+    for one, after in zip(reversed(figures[:-1]), reversed(figures[1:]), strict=True):
         said = report.sheet.between(one, after)
         depth += said.count("）") - said.count("（")
         if "；" in said or depth < 0:
