@@ -25,7 +25,7 @@ _NUMBERS: Final = frozenset(("eq", "approx"))
 _COUNTED: Final = frozenset(("count", "rank", "household", "person"))
 _PLACES: Final = 9
 _BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
-_OPENING: Final = 200  # characters
+_OPENING: Final = 300  # characters
 _MOST: Final = 40  # figures of a sentence that are looked at on either side of one
 _STRUCTURE: Final = "structure"
 _OF, _WEIGHT = "占", "比重"  # 工业增加值占GDP比重, in the spelling of the catalogue
@@ -181,7 +181,7 @@ class Scopes:
 def _openings(words: tuple[str, ...]) -> "regex.Pattern[str]":
     """Words at the beginning of a clause, with the name of the part before them."""
     any_word = "|".join(map(regex.escape, words))
-    begin = r"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{0,4}?"
+    begin = r"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{0,8}?"
     return regex.compile(rf"{begin}(?P<word>{any_word})", regex.MULTILINE)
 
 
@@ -204,7 +204,7 @@ class Sheet:
         self.report, self._folded = report, document.folded
         scopes = Scopes(document, book.own_names(report.region, report.level), known)
         self._book, self._own = book, book.own_names(report.region, report.level)
-        self._known = known
+        self._known, self._paragraphs = known, document.paragraphs
         self._keys: dict[str, str] = {}
         self._wordings: dict[str, str] = {}
         places = Places(report, document)
@@ -295,6 +295,12 @@ class Sheet:
         """The words before a figure, back to the beginning of its sentence."""
         start = figure.claim["clean_start"]
         return self._folded[max(self._starts[figure.sentence][0], start - _OPENING) : start]
+
+    def paragraph_before(self, figure: Figure) -> str:
+        """The words before a figure, back to the beginning of its paragraph."""
+        start = figure.claim["clean_start"]
+        begin = self._paragraphs[figure.claim["paragraph"]].start
+        return self._folded[max(begin, start - _OPENING) : start]
 
     def between(self, first: Figure, second: Figure) -> str:
         """The text from the end of one figure to the beginning of another."""

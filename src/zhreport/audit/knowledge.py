@@ -12,7 +12,7 @@ from zhreport.errors import DataFileError
 __all__ = ["Knowledge", "Ratio", "Whole", "knowledge"]
 
 _FILE: Final = "audit.toml"
-_WORDS: Final = ("among", "total", "yearly", "real", "compared", "again", "mean", "scope")
+_WORDS: Final = ("among", "total", "yearly", "real", "compared", "again", "mean", "scope", "years")
 
 
 @dataclass(frozen=True, slots=True)

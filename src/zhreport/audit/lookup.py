@@ -11,6 +11,7 @@ __all__ = ["Report"]
 
 #: How many paragraphs figures may be apart that are parts of one whole.
 _NEAR: Final = 2
+_FROM_TO: Final = ("start_value", "end_of_change", "carried_level")
 
 
 class Report:
@@ -64,6 +65,15 @@ class Report:
     def says(self, what: str, text: str) -> bool:
         """Does a text have a word of `knowledge().words`?"""
         return any(word in text for word in self.known.words[what])
+
+    def of_years(self, figure: Figure) -> bool:
+        """May a level be that of several years, since its paragraph speaks of these?
+
+        Where a figure goes from one year to another, it says itself of which years it is.
+        """
+        if figure.claim["rule"] in _FROM_TO or figure.claim["indicator_rule"] in _FROM_TO:
+            return False
+        return figure.claim["kind"] == "level" and self.says("years", self.sheet.paragraph_before(figure))
 
     def real(self, growth: Figure) -> bool:
         """Is a growth one without the change of prices, or a mean over years?

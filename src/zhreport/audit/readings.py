@@ -95,6 +95,7 @@ def _said(
         row = statement.row
         figure = at[row.clean_start or 0]
         other = figure.scope or figure.total or figure.claim["clean_start"] in within
+        other = other or figures.of_years(figure)
         if row.tone == "stretch" or other or not sheet.leads(figure):
             continue
         yield Said(
