@@ -65,7 +65,7 @@ def audit(
     """
     book, known = catalogue or default_catalogue(), knowledge()
     documents = in_order(document_of(d) if isinstance(d, Report) else d for d in reports)
-    homes = homes_of(documents)
+    homes, years = homes_of(documents), {(d.region_code or d.region, d.year) for d in documents}
     found: list[Finding] = []
     cells: dict[Cell, list[Said]] = {}
     kept: list[PanelDocument] = []
@@ -73,7 +73,8 @@ def audit(
     for document in documents:
         try:
             with at_document(document.source or document.file or document.name):
-                read = read_report(document, book, known, homes)
+                before = (document.region_code or document.region, (document.year or 0) - 1)
+                read = read_report(document, book, known, homes, follows=before in years)
         except FaultError as fault:
             if failed is None:
                 raise

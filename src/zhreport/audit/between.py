@@ -61,7 +61,7 @@ class Reports:
     Attributes:
         cells: what is said of each cell, in the order of the reports; second targets (力争7%) are left out.
         documents: the reports, without claims and text.
-        spoken: indicators that a report has a figure of, by its file and name.
+        spoken: indicators that a report speaks of with a figure, by its file and name.
         known: what figures belong together.
     """
 
@@ -292,7 +292,8 @@ def target_and_result(reports: Reports) -> Iterator[Finding]:
         if cell[4] != "target" or target is None:
             continue
         report = following.get((cell[0], cell[1] + 1))
-        result = _first(reports.at(cell, status="actual"))
+        results = [one for one in reports.at(cell, status="actual") if not _same(one, target)]
+        result = _first(results)
         if result is not None:
             yield _aimed(reports, target, result)
         elif report is not None and report.genre == target.report.genre:

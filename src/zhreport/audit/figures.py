@@ -24,6 +24,8 @@ __all__ = ["Figure", "Places", "Sheet", "difference", "exact", "follows", "numbe
 _NUMBERS: Final = frozenset(("eq", "approx"))
 _COUNTED: Final = frozenset(("count", "rank", "household", "person"))
 _PLACES: Final = 9
+_MARK: Final = regex.compile(r"[，。；：、0-9\n]")
+_CLAUSE: Final = 30  # characters of it that are looked at
 _BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
 _OPENING: Final = 300  # characters
 _MOST: Final = 40  # figures of a sentence that are looked at on either side of one
@@ -43,7 +45,7 @@ class Figure:
         sentence: the number of its sentence.
         place: where it stands.
         scope: the part of the place that it is of (市本级, 开发区), "" for the place of the report.
-        total: is it a sum of more than its indicator says (一般公共预算收入总计)?
+        total: is it a sum of more than its indicator says (一般公共预算收入总计), or approved and no result?
     """
 
     claim: Mapping[str, Any]
@@ -207,7 +209,7 @@ class Sheet:
         self._known, self._paragraphs = known, document.paragraphs
         self._keys: dict[str, str] = {}
         self._wordings: dict[str, str] = {}
-        places = Places(report, document)
+        words, places = known.words, Places(report, document)
         self._starts = places.sentences.spans
         self.figures = [
             Figure(
@@ -218,10 +220,7 @@ class Sheet:
                 sentence=places.sentences.index(claim["clean_start"]),
                 place=places.of(claim),
                 scope=scopes.of(claim),
-                total=any(
-                    word in self._folded[max(0, claim["clean_start"] - 4) : claim["clean_start"]]
-                    for word in known.words["total"]
-                ),
+                total=any(word in self._clause(claim) for word in (*words["total"], *words["approved"])),
             )
             for claim in _one_period(report.claims)
         ]
@@ -264,6 +263,20 @@ class Sheet:
         """The figures before one in its sentence, and it with those behind it; not more than some of each."""
         found, at = self._of_sentence[figure.sentence], self._number[figure.claim["clean_start"]]
         return found[max(0, at - _MOST) : at], found[at : at + _MOST]
+
+    def _clause(self, claim: Mapping[str, Any]) -> str:
+        """The words before a claim, back to the last mark or figure."""
+        start = claim["clean_start"]
+        return _MARK.split(self._folded[max(0, start - _CLAUSE) : start])[-1]
+
+    def spoken(self) -> set[str]:
+        """Indicators of the catalogue that a sentence speaks of with a number, if it sets no target."""
+        planned = {figure.sentence for figure in self.figures if figure.claim["status"] == "target"}
+        found = {figure.key for figure in self.figures if figure.claim["status"] == "actual"}
+        for number, (start, end) in enumerate(self._starts):
+            if number not in planned:
+                found |= self._book.mentioned(self._folded[start:end], self._own)
+        return found
 
     def ahead(self, figure: Figure) -> Sequence[Figure]:
         """The figures before one in its sentence."""

@@ -181,12 +181,18 @@ def ratio_of_figures(report: Report) -> Iterator[Finding]:
 
 
 def _divided(report: Report, check: str, rate: Figure, part: str, whole: str, per: int) -> Iterator[Finding]:
-    one = report.nearest(part, rate, unit="")
-    total = one and report.nearest(whole, rate, unit=one.about[3])
-    if one is not None and total is not None:
-        expected, arithmetic = _quotient(one, total, rate, per)
-        if expected is not None:
-            yield from _differs(check, report, [rate, one, total], expected, arithmetic)
+    """The finding of a rate that no part and whole near it make; of those that stand nearest."""
+    found: list[Finding] = []
+    for one in report.near(part, rate, unit=""):
+        for total in report.near(whole, rate, unit=one.about[3]):
+            expected, arithmetic = _quotient(one, total, rate, per)
+            if expected is None:
+                continue
+            made = list(_differs(check, report, [rate, one, total], expected, arithmetic))
+            if not made:
+                return
+            found += made
+    yield from found[:1]
 
 
 @rule
@@ -289,6 +295,8 @@ def _grown(report: Report, sentence: Sequence[Figure]) -> Iterator[tuple[Figure,
             continue
         added, growth = (one, two) if one.about[3] == level.about[3] else (two, one)
         if added.about[3] != level.about[3] or growth.claim["dimension"] != "percent":
+            continue
+        if report.sheet.between(level, one).startswith("）"):  # the change is of the total
             continue
         said = report.sheet.between(one, two)
         if report.known.at_constant_prices(level.key) or report.says("compared", said):

@@ -12,7 +12,19 @@ from zhreport.errors import DataFileError
 __all__ = ["Knowledge", "Ratio", "Whole", "knowledge"]
 
 _FILE: Final = "audit.toml"
-_WORDS: Final = ("among", "total", "yearly", "real", "compared", "again", "mean", "scope", "years")
+_WORDS: Final = (
+    "among",
+    "total",
+    "yearly",
+    "real",
+    "compared",
+    "again",
+    "mean",
+    "scope",
+    "years",
+    "summed",
+    "approved",
+)
 
 
 @dataclass(frozen=True, slots=True)

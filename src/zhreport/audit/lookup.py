@@ -11,6 +11,7 @@ __all__ = ["Report"]
 
 #: How many paragraphs figures may be apart that are parts of one whole.
 _NEAR: Final = 2
+_TRIED: Final = 3  # figures on either side
 _FROM_TO: Final = ("start_value", "end_of_change", "carried_level")
 
 
@@ -44,36 +45,45 @@ class Report:
         """The shares of an indicator, likewise."""
         return self._named.get(("share", self.sheet.name(name)), ())
 
-    def nearest(self, name: str, to: Figure, *, unit: str) -> Figure | None:
-        """The level of an indicator that stands nearest to a figure, of the same period, status and scope.
+    def near(self, name: str, to: Figure, *, unit: str) -> list[Figure]:
+        """The levels of an indicator near a figure, of the same period, status and scope, the nearest first.
 
         Args:
             name: the indicator, by its id or as the audit's data call it.
             to: the figure.
-            unit: the unit that it must have; "" for any.
+            unit: the unit that they must have; "" for any.
         """
         start = to.claim["clean_start"]
         found = self._about.get((self.sheet.name(name), *to.about[:3], unit), ())
         at = bisect_left(found, start, key=lambda one: one.claim["clean_start"])
-        near = [one for one in found[max(0, at - 1) : at + 2] if one.place != to.place]
-        return min(
-            (one for one in near if abs(one.claim["paragraph"] - to.claim["paragraph"]) <= _NEAR),
+        return sorted(
+            (
+                one
+                for one in found[max(0, at - _TRIED) : at + _TRIED]
+                if one.place != to.place and abs(one.claim["paragraph"] - to.claim["paragraph"]) <= _NEAR
+            ),
             key=lambda one: abs(one.claim["clean_start"] - start),
-            default=None,
         )
+
+    def nearest(self, name: str, to: Figure, *, unit: str) -> Figure | None:
+        """The first of these; arguments as for `near`."""
+        return next(iter(self.near(name, to, unit=unit)), None)
 
     def says(self, what: str, text: str) -> bool:
         """Does a text have a word of `knowledge().words`?"""
         return any(word in text for word in self.known.words[what])
 
     def of_years(self, figure: Figure) -> bool:
-        """May a level be that of several years, since its paragraph speaks of these?
+        """May a level or share be that of several years, since its paragraph or sentence speaks of these?
 
         Where a figure goes from one year to another, it says itself of which years it is.
         """
         if figure.claim["rule"] in _FROM_TO or figure.claim["indicator_rule"] in _FROM_TO:
             return False
-        return figure.claim["kind"] == "level" and self.says("years", self.sheet.paragraph_before(figure))
+        if figure.claim["kind"] not in ("level", "share"):
+            return False
+        years = self.says("years", self.sheet.paragraph_before(figure))
+        return years or self.says("summed", self.sheet.opening(figure))
 
     def real(self, growth: Figure) -> bool:
         """Is a growth one without the change of prices, or a mean over years?

@@ -33,7 +33,7 @@ class Read:
     Attributes:
         findings: what in it does not agree.
         said: what it says of its place, and of others that have reports of their own.
-        spoken: indicators that it has a figure of.
+        spoken: of a report that follows another, the indicators that it speaks of with a figure.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -54,7 +54,12 @@ def homes_of(documents: Iterable[PanelDocument]) -> dict[str, list[Home]]:
 
 
 def read_report(
-    document: PanelDocument, book: Catalogue, known: Knowledge, homes: Mapping[str, Sequence[Home]]
+    document: PanelDocument,
+    book: Catalogue,
+    known: Knowledge,
+    homes: Mapping[str, Sequence[Home]],
+    *,
+    follows: bool,
 ) -> Read:
     """Read one report.
 
@@ -63,6 +68,7 @@ def read_report(
         book: the indicators.
         known: what figures belong together.
         homes: places that have reports of their own, from `homes_of`.
+        follows: there is a report of the year before, whose targets it may speak of.
     """
     if document.document is None:
         return Read()
@@ -77,8 +83,8 @@ def read_report(
     for guest in _guests(document, homes):
         found_there = _said(guest, sheet, figures, within, book)
         said += [replace(one, guest=True, report=_bare(document)) for one in found_there]
-    spoken = {figure.key for figure in sheet.figures if figure.claim["status"] == "actual"}
-    return Read(findings=tuple(found.values()), said=tuple(said), spoken=frozenset(spoken))
+    spoken = frozenset(sheet.spoken()) if follows else frozenset()
+    return Read(findings=tuple(found.values()), said=tuple(said), spoken=spoken)
 
 
 def _bare(document: PanelDocument) -> PanelDocument:
