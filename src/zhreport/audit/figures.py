@@ -30,7 +30,6 @@ _BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
 _OPENING: Final = 300  # characters
 _MOST: Final = 40  # figures of a sentence that are looked at on either side of one
 _STRUCTURE: Final = "structure"
-_OF, _WEIGHT = "占", "比重"  # 工业增加值占GDP比重, in the spelling of the catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +153,8 @@ class Scopes:
 
     def __init__(self, document: Document, own: Iterable[str], known: Knowledge) -> None:
         own = frozenset(own)
-        pattern = _openings(tuple(sorted({*own, *known.words["scope"]}, key=lambda word: (-len(word), word))))
+        words = sorted({*own, *known.words["scope"]}, key=lambda word: (-len(word), word))
+        pattern = _openings(tuple(words), known.words["among"])
         self._paragraphs = document.paragraphs
         found = [(m.start(), m["word"]) for m in pattern.finditer(document.folded)]
         self._starts = [start for start, _ in found]
@@ -180,10 +180,10 @@ class Scopes:
 
 
 @lru_cache(maxsize=256)
-def _openings(words: tuple[str, ...]) -> "regex.Pattern[str]":
-    """Words at the beginning of a clause, with the name of the part before them."""
-    any_word = "|".join(map(regex.escape, words))
-    begin = r"(?:^|(?<=[，。；：、（）\s0-9.]|其中))[\u4e00-\u9fff]{0,8}?"
+def _openings(words: tuple[str, ...], among: tuple[str, ...]) -> "regex.Pattern[str]":
+    """Words at the beginning of a clause or a list, with the name of the part before them."""
+    any_word, lists = ("|".join(map(regex.escape, some)) for some in (words, among))
+    begin = rf"(?:^|(?<=[，。；：、（）\s0-9.]|{lists}))[\u4e00-\u9fff]{{0,8}}?"
     return regex.compile(rf"{begin}(?P<word>{any_word})", regex.MULTILINE)
 
 
@@ -255,8 +255,9 @@ class Sheet:
 
     def share_of(self, indicator: str) -> tuple[str, str] | None:
         """The keys of part and whole of a share (工业增加值占地区生产总值比重), None without a whole."""
-        part, sign, whole = self._book.normalise(indicator).partition(_OF)
-        whole = whole.removesuffix(_WEIGHT)
+        of, weight = self._known.words["share"]
+        part, sign, whole = self._book.normalise(indicator).partition(of)
+        whole = whole.removesuffix(weight)
         return (self.key(part), self.key(whole)) if part and sign and whole else None
 
     def _near(self, figure: Figure) -> tuple[Sequence["Figure"], Sequence["Figure"]]:

@@ -23,7 +23,7 @@ __all__ = ["INSIDE"]
 _HUNDRED: Final = Interval.exact(100)
 #: A structure adds up to 100; three numbers with a colon between them that add up to less are a ratio.
 _RATIO: Final = 50
-_DIGITS: Final = regex.compile(r"第?[0-9][0-9., ]*")
+_DIGITS: Final = regex.compile(r"\D?[0-9][0-9., ]*")
 
 
 def _differs(
