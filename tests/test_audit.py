@@ -165,6 +165,22 @@ def test_a_finding_says_where_and_by_how_much(analyzer: Analyzer) -> None:
     assert [place.measured for place in found.places] == ["进出口总额", "出口", "进口"]
 
 
+def test_the_place_of_a_claim_says_whose_figure_it_is(analyzer: Analyzer) -> None:
+    city, province = made(
+        analyzer,
+        ("云岭市", 2025, "上年粮食产量80.5万吨。"),
+        ("青川省", 2025, "上年粮食产量885.0万吨，云岭市完成85.0万吨。"),
+    )
+    claims = [{**claim, "indicator": "粮食产量"} for claim in province.claims]
+    placed = [{**claims[0], "place": ""}, {**claims[1], "place": "云岭市", "place_code": ""}]
+    (found,) = audit([city, replace(province, claims=placed)])
+    assert (found.check, found.arithmetic) == ("place_in_report", "stated 80.5万吨 and 85.0万吨")
+    city, coded = replace(city, region_code="990100"), [placed[0], {**placed[1], "place_code": "990100"}]
+    assert len(audit([city, replace(province, claims=coded)])) == 1
+    other = [placed[0], {**placed[1], "place": "白沙市"}]
+    assert list(audit([city, replace(province, claims=other)])) == []
+
+
 def test_marks_are_places_in_the_text(analyzer: Analyzer) -> None:
     report = analyzer.analyze(WRONG, year=2025, name="云岭市2025")
     found = audit([report, analyzer.analyze(SOUND, year=2025, name="平安县2025")])

@@ -15,7 +15,7 @@ from zhreport.audit.certainty import CERTAINTY, certainty
 from zhreport.audit.findings import CERTAINTIES, FINDINGS, OUTCOMES, Audit, Finding, Mark, Place
 from zhreport.audit.inside import INSIDE
 from zhreport.audit.knowledge import knowledge
-from zhreport.audit.readings import homes_of, read_report
+from zhreport.audit.readings import Homes, read_report
 from zhreport.errors import FaultError, at_document
 from zhreport.panel import Catalogue, PanelDocument, default_catalogue, document_of, in_order
 from zhreport.report import Report
@@ -65,7 +65,7 @@ def audit(
     """
     book, known = catalogue or default_catalogue(), knowledge()
     documents = in_order(document_of(d) if isinstance(d, Report) else d for d in reports)
-    homes, years = homes_of(documents), {(d.region_code or d.region, d.year) for d in documents}
+    homes, years = Homes(documents), {(d.region_code or d.region, d.year) for d in documents}
     found: list[Finding] = []
     cells: dict[Cell, list[Said]] = {}
     kept: list[PanelDocument] = []

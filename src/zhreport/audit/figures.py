@@ -75,8 +75,9 @@ class Figure:
 
     @property
     def about(self) -> tuple[str, str, str, str]:
-        """Its period, status, scope and unit: what figures must share to be compared."""
-        return self.claim["period"], self.claim["status"], self.scope, self.claim["unit"]
+        """Its period, status, place and unit: what figures must share to be compared."""
+        whose = f"{self.claim.get('place') or ''} {self.scope}"
+        return self.claim["period"], self.claim["status"], whose, self.claim["unit"]
 
 
 def number_of(claim: Mapping[str, Any], written: str) -> Number | None:

@@ -1,6 +1,6 @@
 """What a report says of the cells of the panel, and what in it does not agree with itself."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from zhreport.audit.lookup import Report
 from zhreport.panel import Catalogue, PanelDocument
 from zhreport.panel.statements import statements_of
 
-__all__ = ["Home", "Read", "homes_of", "read_report"]
+__all__ = ["Home", "Homes", "Read", "read_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +41,29 @@ class Read:
     spoken: frozenset[str] = frozenset()
 
 
-def homes_of(documents: Iterable[PanelDocument]) -> dict[str, list[Home]]:
-    """The places of some reports by the first two characters of their names, the longest names first."""
-    found: dict[str, set[Home]] = {}
-    for d in documents:
-        if len(d.region) > 1:
-            found.setdefault(d.region[:2], set()).add(Home(d.region, d.region_code, d.level))
-    return {
-        start: sorted(homes, key=lambda home: (-len(home.region), home.region, home.code))
-        for start, homes in found.items()
-    }
+class Homes:
+    """The places that have reports of their own among those that are compared."""
+
+    def __init__(self, documents: Iterable[PanelDocument]) -> None:
+        places = {Home(d.region, d.region_code, d.level) for d in documents if len(d.region) > 1}
+        self._coded = {home.code: home for home in places if home.code}
+        self._named: dict[str, list[Home]] = {}  # by the first two characters, the longest names first
+        for home in sorted(places, key=lambda home: (-len(home.region), home.region, home.code)):
+            self._named.setdefault(home.region[:2], []).append(home)
+
+    def of(self, claim: Mapping[str, Any]) -> Home | None:
+        """The place whose figure a claim is, if it has a report: as claim or indicator say."""
+        if home := self._coded.get(claim.get("place_code") or ""):
+            return home
+        said = claim.get("place") or claim["indicator"]
+        return next((home for home in self._named.get(said[:2], ()) if said.startswith(home.region)), None)
 
 
 def read_report(
     document: PanelDocument,
     book: Catalogue,
     known: Knowledge,
-    homes: Mapping[str, Sequence[Home]],
+    homes: Homes,
     *,
     follows: bool,
 ) -> Read:
@@ -67,7 +73,7 @@ def read_report(
         document: the report; without its text there is nothing to read.
         book: the indicators.
         known: what figures belong together.
-        homes: places that have reports of their own, from `homes_of`.
+        homes: places that have reports of their own.
         follows: there is a report of the year before, whose targets it may speak of.
     """
     if document.document is None:
@@ -113,13 +119,12 @@ def _said(
         )
 
 
-def _guests(document: PanelDocument, homes: Mapping[str, Sequence[Home]]) -> Iterator[PanelDocument]:
+def _guests(document: PanelDocument, homes: Homes) -> Iterator[PanelDocument]:
     """The report as one of each other place that it has figures of and that has a report of its own."""
     claims: dict[Home, list[Mapping[str, Any]]] = {}
     for claim in document.claims:
-        near = homes.get(claim["indicator"][:2], ())
-        home = next((one for one in near if claim["indicator"].startswith(one.region)), None)
+        home = homes.of(claim)
         if home is not None and home.region != document.region:
-            claims.setdefault(home, []).append(claim)
+            claims.setdefault(home, []).append({**claim, "place": ""})  # in its own report there is none
     for home, own in claims.items():
         yield replace(document, region=home.region, region_code=home.code, level=home.level, claims=own)
