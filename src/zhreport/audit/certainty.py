@@ -60,12 +60,12 @@ def spoken_of(finding: Finding) -> str | None:
 
 
 @rule
-def carried_along(finding: Finding) -> str | None:
+def carried_indicator(finding: Finding) -> str | None:
     """An indicator that was carried over from a figure before may have been another one.
 
-    >>> weighed(carried_along, rules=("own_noun", "carried_over"))
+    >>> weighed(carried_indicator, rules=("own_noun", "carried_over"))
     ['likely']
-    >>> weighed(carried_along, rules=("own_noun", "own_noun"))
+    >>> weighed(carried_indicator, rules=("own_noun", "own_noun"))
     []
     """
     return "likely" if any(place.indicator_rule == "carried_over" for place in finding.places) else None
@@ -90,7 +90,7 @@ CERTAINTY: Final[tuple[Callable[[Finding], str | None], ...]] = (
     put_together,
     far_apart,
     spoken_of,
-    carried_along,
+    carried_indicator,
     last_digit,
 )
 
