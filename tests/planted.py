@@ -14,7 +14,7 @@ __all__ = ["PLANTS", "Pair", "pairs"]
 #: Reports of one case: the place, the year and the text of each.
 Reports = tuple[tuple[str, int, str], ...]
 
-_PLACES = ("云岭市", "平安县", "青川市", "临河县", "白沙市", "石桥县", "东湖市", "望江县")
+_PLACES = ("云岭市", "平安市", "青川市", "临河市", "白沙市", "石桥市", "东湖市", "望江市")
 _FILLERS = (
     "人民生活持续改善，社会大局保持稳定。",
     "各项改革扎实推进，营商环境不断优化。",
