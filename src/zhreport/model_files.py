@@ -99,7 +99,7 @@ def _finite(name: str, array: "NDArray[Any]") -> "NDArray[Any]":
     """The array, if it is one of finite numbers."""
     if array.dtype.kind not in _NUMBERS or not import_numpy().isfinite(array).all():
         raise ValueError(f"the array {name} is not of finite numbers")
-    if array.dtype.kind == "f" and abs(array).max(initial=0.0) > _LARGEST:
+    if array.dtype.kind == "f" and float(abs(array).max(initial=0.0)) > _LARGEST:
         raise ValueError(f"the array {name} has a number beyond {_LARGEST:,.0f}")
     return array
 
