@@ -1,6 +1,7 @@
 """`zhreport train`, `evaluate` and `corpus fetch`: theme models."""
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +23,7 @@ from zhreport.cli.shared import (
     line_of,
 )
 from zhreport.errors import InputError, ZhreportError
+from zhreport.sample_reports import SAMPLES, samples
 from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
 from zhreport.training import Scores, already_seen, cache_folder, fetch, predict, read_labels
 from zhreport.training import cross_validate as cross_validated
@@ -178,7 +180,37 @@ def _print_scores(scores: Scores) -> None:
 
 @click.group(context_settings=CONTEXT)
 def corpus() -> None:
-    """The public reports that the package's theme model was trained on."""
+    """Get reports to work with: invented samples, or the public reports behind the theme model."""
+
+
+@corpus.command("samples", cls=Command, context_settings=CONTEXT)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FOLDER",
+    help="Where the samples go; a folder that does not exist yet.",
+)
+@click.option(
+    "--set",
+    "name",
+    type=click.Choice(tuple(SAMPLES)),
+    default=next(iter(SAMPLES)),
+    show_default=True,
+    help="reports: three full reports; series: short reports of two places over six years.",
+)
+def copy_samples(folder: Path, name: str) -> None:
+    r"""Copy the sample reports that come with the package; they are invented.
+
+    \b
+    Example:
+      zhreport corpus samples --to reports/
+    """
+    if folder.exists():
+        fail([f"{folder}: exists already; name a new folder"])
+    shutil.copytree(samples(name), folder, ignore=shutil.ignore_patterns("*.gold.jsonl"))
+    click.echo(f"{folder}: {len(list(folder.glob('*.txt')))} reports")
 
 
 @corpus.command("fetch", cls=Command, context_settings=CONTEXT)
