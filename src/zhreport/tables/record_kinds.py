@@ -1,7 +1,7 @@
 """The columns of each kind of record.
 
 A column is one line of `CLAIMS`, `CAMPAIGNS`, `PARAGRAPHS` or `DOCUMENTS`; everything that makes tables reads
-these lines. `docs/tables.md` describes them, and a test compares the two.
+these lines. The documentation is made from them too.
 """
 
 from collections.abc import Callable, Iterable, Sequence
