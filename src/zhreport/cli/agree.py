@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,7 @@ from zhreport.cli.shared import (
     METADATA,
     PATHS,
     Command,
+    analyzer_options,
     check_place,
     collecting,
     fail,
@@ -43,6 +45,7 @@ from zhreport.files import Reading
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
 )
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -55,6 +58,7 @@ def sheet(
     separate: bool,
     metadata: Path | None,
     output: Path,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
@@ -80,7 +84,9 @@ def sheet(
         fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
     with collecting(inputs.errors):
         sampler = Sampler(size, seed=seed, stratify=not simple)
-        if not inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False):
+        if not inputs.each(
+            inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False, **analysis
+        ):
             raise InputError("no report could be read; nothing was written")
         sample = sampler.sample()
         inputs.warnings.extend(too_long(sample))

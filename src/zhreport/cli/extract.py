@@ -19,9 +19,9 @@ from zhreport.cli.shared import (
     NO_THEMES,
     PATHS,
     TAXONOMY,
-    TOKENIZER,
     Command,
     Inputs,
+    analyzer_options,
     check_options,
     check_place,
     collecting,
@@ -30,6 +30,7 @@ from zhreport.cli.shared import (
     line_of,
     reading_options,
     telling_options,
+    vocabulary_hash,
 )
 from zhreport.errors import InputError, ZhreportError, at_document
 from zhreport.files import Reading, shown_path
@@ -64,7 +65,7 @@ from zhreport.writing.output import replacing
     metavar="OUT",
     help="Write to this file.",
 )
-@TOKENIZER
+@analyzer_options
 @MODEL
 @NO_THEMES
 @TAXONOMY
@@ -81,7 +82,7 @@ def extract(
     form: str | None,
     records: str | None,
     output: Path | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     model: Path | None,
     no_themes: bool,
     taxonomy: str,
@@ -103,7 +104,7 @@ def extract(
     they are. A file that cannot be read is named on standard error; the others are done, and the exit
     status is 1.
     """
-    check_options(year, model, no_themes=no_themes)
+    themes = check_options(year, model, no_themes=no_themes)
     if form is None:
         ending = output.suffix.lower() if output else ".txt"
         endings = {**ENDINGS, ".duckdb": "duckdb"}
@@ -122,7 +123,7 @@ def extract(
     if records is not None and form == "jsonl":
         raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
-    options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
+    options: dict[str, Any] = {**analysis, "themes": themes, "taxonomy": taxonomy}
     with collecting(inputs.errors):
         analyzer = Analyzer(**options)
         run = Run(inputs, jobs, analyzer, options)
@@ -178,6 +179,7 @@ def _fill(store: Store, run: Run) -> str:
                     year_of_table=job.metadata_year,
                     reading=asdict(job.reading),
                     metadata=run.inputs.carried(job),
+                    **vocabulary_hash(),
                 )
                 key, digest = _identity(store, job)
                 job = replace(job, file=key)  # the records of a store say that they are from there

@@ -15,9 +15,9 @@ from zhreport.cli.shared import (
     JOBS,
     METADATA,
     PATHS,
-    TOKENIZER,
     Command,
     Inputs,
+    analyzer_options,
     check_place,
     collecting,
     finish,
@@ -77,7 +77,7 @@ _CATALOGUE = click.option(
 @click.option("--wide", is_flag=True, help="A row for each region and year, a column for each indicator.")
 @_CATALOGUE
 @click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
-@TOKENIZER
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -89,7 +89,7 @@ def panel(
     own: Path | None,
     complete: bool,
     wide: bool,
-    tokenizer: str,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
@@ -108,7 +108,7 @@ def panel(
     keep_apart([output], [own])
     catalogue = _catalogue(own, chosen)
     inputs, documents, failed = _gathered(
-        paths, metadata, [output], processes=jobs, tokenizer=tokenizer, reading=reading
+        paths, metadata, [output], processes=jobs, analysis=analysis, reading=reading
     )
     with collecting(inputs.errors):
         if not documents:
@@ -141,7 +141,7 @@ def panel(
     help=f"Write the list to a file: {', '.join(TABLE_ENDINGS)}.",
 )
 @_CATALOGUE
-@TOKENIZER
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -151,7 +151,7 @@ def indicators(
     metadata: Path | None,
     output: Path | None,
     own: Path | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
@@ -173,7 +173,7 @@ def indicators(
     if paths:
         outputs = [output] if output else []
         inputs, documents, failed = _gathered(
-            paths, metadata, outputs, processes=jobs, tokenizer=tokenizer, reading=reading
+            paths, metadata, outputs, processes=jobs, analysis=analysis, reading=reading
         )
         with collecting(inputs.errors):
             rows = make_panel(documents, catalogue=catalogue, failed=failed)
@@ -235,7 +235,7 @@ def _gathered(
     outputs: Sequence[Path],
     *,
     processes: int,
-    tokenizer: str,
+    analysis: dict[str, Any],
     reading: Reading,
 ) -> tuple[Inputs, list[PanelDocument], Callable[[FaultError], None]]:
     """The reports under some paths, or of a store, for the panel; and what takes a fault at one of them."""
@@ -262,8 +262,8 @@ def _gathered(
                 inputs.todo,
                 lambda job, report: documents.append(_document(job, report)),
                 processes=processes,
-                tokenizer=tokenizer,
                 themes=False,
+                **analysis,
             )
     return inputs, documents, failed
 
