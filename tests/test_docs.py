@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,3 +100,13 @@ def test_links_between_pages_and_files() -> None:
     for page in [*PAGES, *ROOT.glob("*.md")]:
         for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f"\nversion: {project}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\n## [{project}] - " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    pages = [page.read_text("utf-8") for page in PAGES]
+    assert {found for page in pages for found in re.findall(r"zhreport[- ](\d+\.\d+\.\d+)", page)} == {
+        project
+    }
