@@ -22,6 +22,7 @@ from zhreport.panel.rows import PANEL
 from zhreport.tables import COLUMNS
 from zhreport.tables.arrow import schema_of
 from zhreport.tables.record_kinds import Column
+from zhreport.themes import TAXONOMIES, crosswalk
 from zhreport.words.lexicon import default_lexicon
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -130,6 +131,13 @@ def indicators(_: str) -> str:
     )
 
 
+def themes(_: str) -> str:
+    """The themes with what they are in other taxonomies."""
+    maps = {name: crosswalk(name) for name in TAXONOMIES[1:]}
+    rows = ((f"`{theme}`", *(one[theme] for one in maps.values())) for theme in crosswalk(TAXONOMIES[0]))
+    return _table(("theme", *(f"`{name}`" for name in maps)), rows)
+
+
 def _helped(text: str) -> Iterator[str]:
     """The paragraphs of a help text; what a help text keeps as it is becomes a block."""
     for paragraph in inspect.cleandoc(text).split("\n\n"):
@@ -167,6 +175,5 @@ def file(name: str) -> str:
     return text.partition("\n")[2].strip()
 
 
-MAKERS: Final[dict[str, Callable[[str], str]]] = {
-    one.__name__: one for one in (columns, counted, rules, clause, words, units, indicators, commands, file)
-}
+_MAKERS: Final = (columns, counted, rules, clause, words, units, indicators, themes, commands, file)
+MAKERS: Final[dict[str, Callable[[str], str]]] = {one.__name__: one for one in _MAKERS}

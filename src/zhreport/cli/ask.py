@@ -17,9 +17,16 @@ __all__ = ["find"]
 @click.argument("question")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @METADATA
-@click.option("--region", multiple=True, help="Only reports of this place; may be given again.")
-@click.option("--year", type=int, multiple=True, help="Only reports of this year; may be given again.")
-@click.option("-n", "--most", type=click.IntRange(1), default=5, show_default=True, help="So many figures.")
+@click.option("--region", multiple=True, help="Only reports of this place; may be repeated.")
+@click.option("--year", type=int, multiple=True, help="Only reports of this year; may be repeated.")
+@click.option(
+    "-n",
+    "--most",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="How many figures to show at most.",
+)
 @analyzer_options
 @JOBS
 @reading_options

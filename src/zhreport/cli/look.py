@@ -42,7 +42,7 @@ from zhreport.writing.output import replacing
     callback=check_place,
     required=True,
     metavar="PAGE.html",
-    help="Write here.",
+    help="The page to write.",
 )
 @click.option("--year", type=int, help="The year of the report; overrides every other source.")
 @analyzer_options
@@ -63,7 +63,7 @@ def view(
     launch: bool,
     reading: Reading,
 ) -> None:
-    r"""Write one page with the text of a report, its claims, campaigns and themes marked, and a table.
+    r"""Write a page with the text of a report, its claims, campaigns and themes marked, and a table of them.
 
     The page needs no network: open it in any browser, send it, print it.
 
@@ -93,13 +93,15 @@ def view(
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("text")
-@click.option("--year", type=int, help="The year of the report that the sentence is from.")
-@click.option("--genre", default="", metavar="GENRE", help="What it is (政府工作报告, press…).")
+@click.option("--year", type=int, help="The year of the report that the sentence comes from.")
+@click.option(
+    "--genre", default="", metavar="GENRE", help="What kind of text it is from (政府工作报告, press…)."
+)
 @click.option("--reviewed", type=int, help="The year that the report looks back on.")
 @analyzer_options
 @DEBUG
 def explain(text: str, year: int | None, genre: str, reviewed: int | None, analysis: dict[str, Any]) -> None:
-    r"""Show every quantity, possible campaign and theme of a text and what decided.
+    r"""Show every quantity, possible campaign and theme of a text, and what decided about it.
 
     \b
     Example:

@@ -51,7 +51,7 @@ _CATALOGUE = click.option(
     "own",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help="Indicators of your own beside the package's.",
+    help="Your own indicators, in addition to the package's.",
 )
 
 
@@ -74,9 +74,11 @@ _CATALOGUE = click.option(
     metavar="NAME",
     help="Only this indicator, by its id, name or a wording; may be given again.",
 )
-@click.option("--wide", is_flag=True, help="A row for each region and year, a column for each indicator.")
+@click.option(
+    "--wide", is_flag=True, help="Write one row for each region and year, with a column for each indicator."
+)
 @_CATALOGUE
-@click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
+@click.option("--complete", is_flag=True, help="Add rows for what a report does not state.")
 @analyzer_options
 @JOBS
 @telling_options
@@ -95,7 +97,7 @@ def panel(
 ) -> None:
     r"""Build a panel of region, year and indicator from the reports under PATH, or from one .duckdb store.
 
-    A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
+    A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
 
     \b
     Examples:
@@ -104,7 +106,7 @@ def panel(
     """
     _check_output(output)
     if wide and complete:
-        raise click.BadParameter("--wide has no place for what a report does not state; leave out --complete")
+        raise click.BadParameter("--wide has no place for what a report does not state; leave --complete out")
     keep_apart([output], [own])
     catalogue = _catalogue(own, chosen)
     inputs, documents, failed = _gathered(
@@ -129,7 +131,7 @@ def panel(
     "paths",
     multiple=True,
     metavar="PATH",
-    help="Count how often each is found in these reports, or in this store; may be given again.",
+    help="Count how often each is found in these reports, or in this store; may be repeated.",
 )
 @METADATA
 @click.option(
@@ -155,7 +157,7 @@ def indicators(
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""List the indicators of the panel: those that have WORD in their id, name or a wording, or all.
+    r"""List the indicators of the panel: those with WORD in their id, name or one of their wordings, or all.
 
     \b
     Examples:
@@ -168,7 +170,7 @@ def indicators(
     catalogue = _catalogue(own, ())
     found = [one for one in catalogue.indicators.values() if _has(one, word, catalogue)]
     if not found:
-        raise click.ClickException(f"no indicator has {word!r} in its id, name or a wording")
+        raise click.ClickException(f"no indicator has {word!r} in its id, name or wordings")
     inputs, counts = Inputs([], None, []), None
     if paths:
         outputs = [output] if output else []

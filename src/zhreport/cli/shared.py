@@ -56,24 +56,25 @@ METADATA = click.option(
     "--metadata",
     type=click.Path(path_type=Path),
     metavar="TABLE.csv",
-    help="A table with the columns file and year (文件名, 年份) and others (region, date…) for the output.",
+    help="What is known of the files: columns file and year (文件名, 年份), and others (region, date…) for "
+    "the output.",
 )
 _ENCODING = click.option(
-    "--encoding", default="", metavar="NAME", help="Of text and HTML; found if not given."
+    "--encoding", default="", metavar="NAME", help="The encoding of text and HTML; by default it is detected."
 )
 _REPLACE = click.option(
     "--replace-bad-bytes",
     is_flag=True,
-    help="Put U+FFFD for bytes that do not fit.",
+    help="Replace bytes that do not fit the encoding with U+FFFD.",
 )
 _CLEAN = click.option(
-    "--no-clean", is_flag=True, help="Leave page numbers, buttons, hard line breaks and the like as they are."
+    "--no-clean", is_flag=True, help="Leave page numbers, buttons, hard line breaks and the like in the text."
 )
 _COLUMN = click.option(
     "--text-column",
     default="",
     metavar="NAME",
-    help="Of tables with a report in each row.",
+    help="The column of the text, in tables with a report in each row.",
 )
 
 
@@ -81,7 +82,7 @@ _REPAIR = click.option(
     "--repair",
     type=click.Choice(REPAIRS),
     default=REPAIRS[0],
-    help="Of a broken reading order: join puts together what belongs together beyond doubt.",
+    help="What to do where paragraphs are out of order: join puts together what certainly belongs together.",
 )
 
 
@@ -89,10 +90,10 @@ _GENRE = click.option(
     "--genre",
     default="",
     metavar="GENRE",
-    help="What the reports are (政府工作报告, press…), before every other source.",
+    help="What the reports are (政府工作报告, press…); overrides every other source.",
 )
 _REVIEWED = click.option(
-    "--reviewed", type=int, help="The year that the reports look back on, before every other source."
+    "--reviewed", type=int, help="The year that the reports look back on; overrides every other source."
 )
 
 
@@ -115,8 +116,8 @@ _LIMIT = click.option(
     multiple=True,
     metavar="NAME=N",
     callback=_limits,
-    help="What a file may have at most: bytes, unpacked, characters, page_characters, pages, elements, "
-    "attributes or columns.",
+    help="The most that a file may have of something; NAME is bytes, unpacked, characters, page_characters, "
+    "pages, elements, attributes or columns.",
 )
 
 
@@ -165,34 +166,38 @@ DEBUG = click.option(
     is_flag=True,
     expose_value=False,
     callback=_set,
-    help="Print the traceback of a fault of zhreport itself.",
+    help="If zhreport itself fails, print the traceback.",
 )
 JOBS = click.option(
-    "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    help="How many processes to use; the output is the same.",
 )
 TOKENIZER = click.option(
     "--tokenizer",
     type=click.Choice(("auto", "jieba", "rjieba")),
     default="auto",
-    help="auto: rjieba if installed.",
+    help="What cuts text into words; auto is rjieba if it is installed, else jieba.",
 )
 _UNITS = click.option(
     "--units",
     type=click.Path(path_type=Path),
     metavar="FILE.csv",
-    help="Units of your own, beside the package's.",
+    help="Your own units, in addition to the package's.",
 )
 _WORDS = click.option(
     "--words",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help="Words of your own, in the form of the package's lists.",
+    help="Your own words, in the form of the package's lists.",
 )
 _GRAMMAR = click.option(
     "--grammar",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help="Rules of your own for reading clauses.",
+    help="Your own rules for reading clauses.",
 )
 
 
@@ -231,14 +236,14 @@ MODEL = click.option(
     "model",
     type=click.Path(path_type=Path),
     metavar="MODEL",
-    help="Tag paragraphs with this model of `zhreport train` instead of the package's own.",
+    help="Tag paragraphs with this model, made by `zhreport train`, instead of the package's.",
 )
-NO_THEMES = click.option("--no-themes", is_flag=True, help="Do not tag paragraphs.")
+NO_THEMES = click.option("--no-themes", is_flag=True, help="Do not tag paragraphs with themes.")
 TAXONOMY = click.option(
     "--taxonomy",
     type=click.Choice(TAXONOMIES),
     default=TAXONOMIES[0],
-    help="Name themes by another taxonomy.",
+    help="Which taxonomy names the themes.",
 )
 
 
@@ -255,7 +260,7 @@ def check_place(_context: click.Context, _option: click.Parameter, path: Path | 
 
 
 _QUIET = click.option(
-    "-q", "--quiet", is_flag=True, expose_value=False, callback=_set, help="No closing line."
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_set, help="Do not print the closing line."
 )
 _LOG = click.option(
     "--log",

@@ -40,7 +40,7 @@ _REPORTS = click.option(
     "--reports",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="The reports that stand-off labels refer to; the folder of `zhreport corpus fetch` if not given.",
+    help="The reports that stand-off labels refer to; by default the folder of `zhreport corpus fetch`.",
 )
 
 
@@ -50,15 +50,17 @@ _REPORTS = click.option(
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="MODEL"
 )
-@click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
+@click.option(
+    "--taxonomy", "name", default="", help="A name for your set of themes; it is kept in the model."
+)
 @TOKENIZER
 @DEBUG
 def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
-    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing, cannot be
-    read or is one at which zhreport itself fails is named and left out; the exit status is 1 then.
+    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing or
+    cannot be read, or at which zhreport itself fails, is named and left out; the exit status is then 1.
 
     \b
     Example:
@@ -103,8 +105,12 @@ def _naming(errors: list[str]) -> Callable[[ZhreportError], None]:
 @click.command(cls=Command, context_settings=CONTEXT)
 @_LABELS
 @_REPORTS
-@click.option("--model", type=click.Path(path_type=Path), help="The package's own if not given.")
-@click.option("--cross-validate", is_flag=True, help="Train on the labels by folds instead.")
+@click.option("--model", type=click.Path(path_type=Path), help="The model; by default the package's.")
+@click.option(
+    "--cross-validate",
+    is_flag=True,
+    help="Train on the labels in folds, and test on the fold left out, instead.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @TOKENIZER
 @DEBUG
@@ -116,10 +122,10 @@ def evaluate(
     as_json: bool,
     tokenizer: str,
 ) -> None:
-    r"""Print how right themes are on labelled paragraphs (see `zhreport train` for the format).
+    r"""Print how right the themes of labelled paragraphs are (see `zhreport train` for the format).
 
-    With --cross-validate no report is in both parts of a fold. Labels that the model was trained on tell how
-    well it remembers them, and the command says so.
+    With --cross-validate, no report is in both parts of a fold. If the model was trained on some of the
+    labels, the figures only show how well it remembers them, and the command says so.
 
     \b
     Example:
@@ -143,7 +149,7 @@ def evaluate(
         if known := seen.get("trained_on"):
             click.echo(
                 f"{model or 'the model of the package'} was trained on {known} of these {len(kept)} "
-                "paragraphs: the figures tell how well it remembers them, not how right it is; use "
+                "paragraphs: the figures show how well it remembers them, not how right it is; use "
                 "--cross-validate or other labels",
                 err=True,
             )
@@ -215,18 +221,21 @@ def copy_samples(folder: Path, name: str) -> None:
 
 @corpus.command("fetch", cls=Command, context_settings=CONTEXT)
 @click.option(
-    "--source", default="", metavar="WHERE", help="A local folder, a ZIP archive or a mirror's http address."
+    "--source",
+    default="",
+    metavar="WHERE",
+    help="Take them from a local folder, a ZIP archive or the address of a mirror.",
 )
 @click.option(
     "--to",
     "folder",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Where the reports go; a folder in the user's cache if not given.",
+    help="Where the reports go; by default a folder in your cache.",
 )
 @DEBUG
 def fetch_corpus(source: str, folder: Path | None) -> None:
-    r"""Download the public reports from their repositories, checked by hash; what is there is kept.
+    r"""Download the public reports from their repositories, checked by hash; those that are there are kept.
 
     \b
     Examples:
