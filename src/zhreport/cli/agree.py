@@ -52,7 +52,13 @@ from zhreport.files import Reading
 @click.option("--separate", is_flag=True, help="Write a workbook for each coder.")
 @METADATA
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="OUT.xlsx",
+    help="The workbook to write.",
 )
 @analyzer_options
 @JOBS

@@ -72,7 +72,7 @@ _CATALOGUE = click.option(
     "chosen",
     multiple=True,
     metavar="NAME",
-    help="Only this indicator, by its id, name or a wording; may be given again.",
+    help="Only this indicator, by its id, name or a wording; may be repeated.",
 )
 @click.option(
     "--wide", is_flag=True, help="Write one row for each region and year, with a column for each indicator."

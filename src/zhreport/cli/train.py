@@ -48,7 +48,13 @@ _REPORTS = click.option(
 @_LABELS
 @_REPORTS
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="MODEL"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="MODEL",
+    help="The file of the model to write.",
 )
 @click.option(
     "--taxonomy", "name", default="", help="A name for your set of themes; it is kept in the model."
