@@ -128,6 +128,7 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
     by_section = (
         "heads",
         "weak_heads",
+        "deed_heads",
         "quoted_heads",
         "list_heads",
         "event_ends",

@@ -9,6 +9,7 @@
 import logging
 from importlib.metadata import version
 
+from zhreport.audit import Audit, Finding, audit
 from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
 from zhreport.corpus import Corpus, corpus
@@ -36,6 +37,7 @@ from zhreport.words.tokens import Token, Tokenizer
 
 __all__ = [
     "Analyzer",
+    "Audit",
     "Break",
     "Campaign",
     "CampaignDecision",
@@ -46,6 +48,7 @@ __all__ = [
     "Document",
     "Extraction",
     "FaultError",
+    "Finding",
     "InputError",
     "Join",
     "Lexicon",
@@ -70,6 +73,7 @@ __all__ = [
     "Year",
     "ZhreportError",
     "analyze",
+    "audit",
     "corpus",
     "default_lexicon",
     "explain",

@@ -49,6 +49,9 @@ class Claim:
             the rule of the kind; "" where there is none.
         status_rule, period_rule: what decided status and period.
         theme: the main theme of its paragraph, "" if there is none or no theme model was used.
+        place: whose figure it is, as written, where that is not the report's own place (`全国`, `浦东新区`).
+        place_code: six digits of that place (GB/T 2260), "" if there is none.
+        place_rule: what decided that, see `zhreport.territory`; "" where no place is named.
         crosses_join: its sentence was put together from two places by `repair="join"`.
     """
 
@@ -75,6 +78,9 @@ class Claim:
     status_rule: str
     period_rule: str
     theme: str = ""
+    place: str = ""
+    place_code: str = ""
+    place_rule: str = ""
     crosses_join: bool = False
 
 

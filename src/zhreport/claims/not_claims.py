@@ -8,7 +8,7 @@ from zhreport.rules import Choice, rule
 from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
 
-__all__ = ["REJECTIONS", "Mention", "rejected_by"]
+__all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
 
 Rejection = Callable[["Mention"], bool]
 
@@ -546,6 +546,8 @@ def no_unit(m: Mention) -> bool:
     []
     """
     q = m.quantity
+    if pledge_of(m.text, q):
+        return False
     after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
     value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
     if _goes_on(m, value) or _of_people(m, value):
@@ -556,6 +558,20 @@ def no_unit(m: Mention) -> bool:
         return False
     ends = not after or after[:1] in _ENDS_VALUE or bool(q.note)
     return not (value and ends) or _is_year(m)
+
+
+def pledge_of(text: str, quantity: Quantity) -> str:
+    """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
+    start = quantity.outer_start
+    for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
+        for name in ("least", "hoped"):
+            if found.start(name) == start:
+                return text[start - 1]
+    return ""
+
+
+_PLEDGE: Final = compiled(r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*\p{Han})")
+_PLEDGED: Final = 10  # characters
 
 
 def _goes_on(m: Mention, value: bool) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from zhreport.claims.not_claims import pledge_of
 from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
@@ -139,6 +140,7 @@ _FAR: Final = (
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = compiled(r"（[^（）]{0,80}）")
+_HOPED: Final = "力争"  # what 争 says of the second goal in 保8争9
 _ONWARD: Final = compiled(r"[到至为成升降转达]")
 _Cut = tuple[int, int, Quantity | None]
 _LONGEST_LIST: Final = 48  # characters
@@ -167,6 +169,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
     figures: list[_Figure] = []
     for members in _runs(read):
         figures += _figures(cuts, members)
+    figures = _pledged(sentence, read, figures)
     sites: list[Site] = []
     for at, (reading, figure) in enumerate(zip(read, figures, strict=True)):
         right = reading.right
@@ -342,6 +345,8 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
 def _left_text(cuts: Cuts, index: int, quantity: Quantity) -> str:
     """The segment before a quantity, as far as it speaks of it."""
     text = cuts.segment(index)
+    if pledge := pledge_of(cuts.sentence.folded, quantity):
+        return _HOPED if pledge == "争" else text.removesuffix(pledge)
     if "“" in text and "”" not in text:
         text = text.rpartition("“")[2] or text  # 提出“优良率达到85%…”: a quoted sentence
     if "每" in text and (quantity.dimension == "money" or quantity.unit == "分"):
@@ -380,7 +385,8 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
     """The segment behind a quantity and its reading; a list goes on while its members hold no quantity."""
     folded, reader, start = cuts.sentence.folded, cuts.sentence.reader, cuts.places[index][1]
     text = folded[start : cuts.end(index)]
-    if text.startswith("”"):
+    quantity = cuts.places[index][2]
+    if text.startswith("”") or (quantity is not None and pledge_of(folded, quantity) == "保"):
         text = ""
     right = reader.right(text.strip())
     tail = index + 1
@@ -425,6 +431,19 @@ def _figures(cuts: Cuts, members: list[_Reading]) -> list[_Figure]:
     shared = passed and (members[0].left.distributed or passed == "突破")
     if shared and first.relation in ("gt", "ge", "approx"):  # 分别突破3亿元、7亿元
         return [f._replace(relation=first.relation) if f.relation == "eq" else f for f in found]
+    return found
+
+
+def _pledged(sentence: Sentence, read: list[_Reading], figures: list[_Figure]) -> list[_Figure]:
+    """Goals of a growth are percentages, though no unit is written: 增速保8争9."""
+    found: list[_Figure] = []
+    for reading, figure in zip(read, figures, strict=True):
+        if not figure.unit and pledge_of(sentence.folded, reading.quantity):
+            left, heads = reading.left, sentence.lexicon.listed("growth_heads")
+            grows = left.verb_class in ("up", "down") or left.noun.endswith(heads)
+            if grows or (found and reading.left_text == _HOPED and found[-1].unit == "%"):
+                figure = figure._replace(unit="%", dimension="percent")
+        found.append(figure)
     return found
 
 

@@ -13,6 +13,7 @@ import click
 
 from zhreport.cli.agree import agreement, sheet
 from zhreport.cli.ask import find
+from zhreport.cli.audits import audit
 from zhreport.cli.extract import extract
 from zhreport.cli.look import explain, view
 from zhreport.cli.panels import indicators, panel
@@ -33,7 +34,20 @@ def cli() -> None:
     """
 
 
-for _command in (extract, view, explain, panel, indicators, find, sheet, agreement, train, evaluate, corpus):
+for _command in (
+    extract,
+    view,
+    explain,
+    panel,
+    indicators,
+    audit,
+    find,
+    sheet,
+    agreement,
+    train,
+    evaluate,
+    corpus,
+):
     cli.add_command(_command)
 
 

@@ -142,6 +142,8 @@ def _explain_claim(decision: Decision) -> None:
     click.echo(f"    amount      {amount}")
     click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
     click.echo(f"    action      {claim.action}{_by(claim.action_rule)}")
+    if claim.place_rule:
+        click.echo(f"    place       {claim.place or 'its own'}{_by(claim.place_rule)}")
     click.echo(f"    clause read by {', '.join(decision.reading)}")
     if (timing := decision.timing) is None:
         return
