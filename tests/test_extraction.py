@@ -122,7 +122,7 @@ def test_what_is_wrong_with_a_text_is_in_its_row(analyzer: Analyzer, monkeypatch
     texts = pa.record_batch({"text": [TEXT, TEXT, None, TEXT], "year": ["2024", "去年", "2024", "12"]})
     rows = Extraction(analyzer, year="year")(texts).to_pylist()
     errors = [row for row in rows if row["error"]]
-    assert [row["error"] for row in errors[:2]] == ["'去年' is no year", "no text"]
+    assert [row["error"] for row in errors[:2]] == ["'去年' is not a year", "no text"]
     assert "12" in errors[2]["error"]
     assert len(errors) == 3
     assert all(value is None for row in errors for name, value in row.items() if name != "error")

@@ -106,7 +106,7 @@ def test_damaged_and_foreign_files(tmp_path: pathlib.Path) -> None:
         fails(data[:place] + bytes([data[place] ^ 0xFF]) * 8 + data[place + 8 :], "damaged|format")
     stream = io.BytesIO()
     np.savez(stream, meta=np.frombuffer(b'{"format": "something else"}', np.uint8))
-    fails(stream.getvalue(), "no theme model of the format")
+    fails(stream.getvalue(), "not a theme model in the format")
     stream = io.BytesIO()
     np.savez(stream, numbers=np.arange(3))
     fails(stream.getvalue(), "damaged")

@@ -20,25 +20,25 @@ class Document:
     """A report as read, cut into paragraphs; offsets are code points of `text`.
 
     Attributes:
-        name: what the records call it: the file name without its ending; in a run over many files as much of
-            the path before it as tells it apart from the others.
+        name: what the records call it: the file name without its ending; in a run over many files, with as
+            much of the path before it as tells it apart from the others.
         text: the text as read.
         year: the report's year.
         paragraphs: in order.
         folded: the text with width and punctuation folded; the same length.
-        file: where it is from: the path as seen from the folder that was given, with `/`, of a row of a table
-            followed by `#` and its number; else "".
-        own_name: its name by itself, in which year, place and title are looked for; "" if it is `name`.
+        file: where it is from: the path as seen from the folder that was given, with `/`; for a row of a
+            table `#` and its number follow; else "".
+        own_name: its name without the path, where year, place and title are looked for; "" if it is `name`.
         source: the path it was read from, else "".
         encoding: of the bytes it was read from, else "".
         format: `text`, `html`, `pdf`…
         cleaned: the steps of cleaning that changed something, see `zhreport.reading.cleaning`.
         mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
-            was given as it is.
+            was passed as a string.
         row: its row of a metadata table, as text.
         properties: title, date and author as the file says them.
-        joined: the joins that repair carried out; their indices are those of the paragraphs before it.
-        joints: places of `text` where repair put a piece behind the one that it continues.
+        joined: the joins that repair made; their indices are those of the paragraphs before the repair.
+        joints: places in `text` where repair put a piece after the one that it continues.
     """
 
     name: str

@@ -16,23 +16,24 @@ __all__ = ["Extraction"]
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """A function of Arrow batches with a column of texts, which can be pickled and sent to any process.
+    """A function from Arrow batches of texts to batches of records, which can be sent to any process.
 
-    What it returns depends on the batch alone, however the rows are cut into batches. Its schema depends
-    on the schema of the batch alone: the columns of the records (`zhreport.tables.COLUMNS`), the columns that
-    were carried through, and `error`. A text without records has no row; a text that cannot be analyzed has
-    one, with null in the columns of the records and why in `error`.
+    The result does not depend on how the rows are cut into batches. Its schema depends only on the schema of
+    the batch: the columns of the records (`zhreport.tables.COLUMNS`), the columns carried through, and
+    `error`. A text without records has no row. A text that cannot be analyzed has one, with the reason in
+    `error` and null in the columns of the records.
 
     Args:
-        analyzer: made once in each process that gets it; that of the package by default.
+        analyzer: made once in each process that receives it; by default `Analyzer()`.
         records: `claims`, `campaigns`, `paragraphs` or `documents`.
         text: the column of texts.
-        year: the column of the years of the reports; a null is found in the text, like all without it.
-        name: the column of what the records call the documents (`doc`).
-        error: what the column of errors is called.
+        year: the column of the years of the reports; where it is null or not given, the year is found in the
+            text.
+        name: the column of the names of the documents (`doc`).
+        error: the name of the column of errors.
 
-    The other columns are carried through, in the type that they have; one with the name of a column of the
-    records gets `meta_` before it.
+    The other columns are carried through with their types; one that is called like a column of the records
+    gets `meta_` before its name.
 
     Raises:
         UsageError: other records.
@@ -63,7 +64,7 @@ class Extraction:
             object.__setattr__(self, "analyzer", Analyzer())
 
     def schema(self, given: "pa.Schema") -> "pa.Schema":
-        """The schema of what is made of batches with a schema.
+        """The schema of the result for batches with a given schema.
 
         Raises:
             UsageError: it lacks a column that was named, or two columns would have one name.
@@ -71,13 +72,17 @@ class Extraction:
         arrow = import_arrow()
         for column in filter(None, (self.text, self.year, self.name)):
             if given.names.count(column) != 1:
-                raise UsageError(f"no single column {column!r} among {', '.join(given.names)}: name another")
+                raise UsageError(
+                    f"there must be one column {column!r} among {', '.join(given.names)}: name another"
+                )
         own = schema(self.records)
         carried = [given.field(old).with_name(new) for old, new in self._carried(given).items()]
         fields = [*own, *carried, arrow.field(self.error, arrow.string())]
         names = [f.name for f in fields]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise UsageError(f"two columns would be called {', '.join(twice)}: rename those of the table")
+            raise UsageError(
+                f"two columns would be called {', '.join(twice)}: rename the columns of the table"
+            )
         return arrow.schema(fields, metadata=own.metadata)
 
     def _carried(self, given: "pa.Schema") -> dict[str, str]:
@@ -135,7 +140,7 @@ class Extraction:
         try:
             whole = None if year is None or year == "" else int(year)
         except (ValueError, TypeError, OverflowError):
-            raise UsageError(f"{year!r} is no year") from None
+            raise UsageError(f"{year!r} is not a year") from None
         return self.analyzer.analyze(text, year=whole, name=str(row.get("name") or "text"))
 
 

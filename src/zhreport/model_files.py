@@ -90,9 +90,9 @@ def read_model(
                 return make(meta, arrays)
     except Exception as error:  # no list of what damage makes its readers raise is complete
         raise InputError(
-            f"{name}: the {kind} is damaged or is none ({error}); train it again or install again"
+            f"{name}: the {kind} is damaged, or is not a {kind} ({error}); train it or install zhreport again"
         ) from error
-    raise InputError(f"{name}: is no {kind} of the format {form!r}")
+    raise InputError(f"{name}: is not a {kind} in the format {form!r}")
 
 
 def _finite(name: str, array: "NDArray[Any]") -> "NDArray[Any]":

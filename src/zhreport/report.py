@@ -101,7 +101,7 @@ class TaggedParagraph(Paragraph):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A document and what was found in it.
+    """A document and the records found in it.
 
     Attributes:
         document: the text, its paragraphs and its year.
@@ -136,10 +136,10 @@ class Report:
             return [{**whence, **_row(claim, CLAIM_FIELDS, self.document)} for claim in self.claims]
         if records == "campaigns":
             return [{**whence, **_row(c, CAMPAIGN_FIELDS, self.document)} for c in self.campaigns]
-        raise UsageError(f"no records are called {records!r}: use claims or campaigns")
+        raise UsageError(f"unknown records {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
-        """One dict per campaign, however often it is mentioned, in the order of the first mentions.
+        """One dictionary for each campaign, however often it is mentioned, in the order of first mention.
 
         `campaign_id`, `name` and `kind` of the first mention, `mentions`, and the place of the first mention:
         `start` and `end` in the text as read, `clean_start` and `clean_end` in the cleaned text.
@@ -195,7 +195,7 @@ class Report:
         return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow(records)))
 
     def to_html(self) -> str:
-        """One self-contained page: the text with its records marked beside a table of them."""
+        """One self-contained page: the text with its records marked, beside a table of them."""
         return page(self)
 
     def _repr_html_(self) -> str:
@@ -318,32 +318,33 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 class Analyzer:
-    """Turns texts into reports, with a vocabulary and a tokenizer of its own.
+    """Turns texts into reports, with its own vocabulary and tokenizer.
 
     An analyzer changes nothing outside itself and may be used from several threads. It can be pickled if its
-    tokenizer can: what it was made of is sent (words and weights, not the names of their files), and it is
-    made again there, once in a process. A copy is the analyzer itself.
+    tokenizer can: what it was made of is sent (words and weights, not the names of their files), and the
+    receiving process makes it again, once. A copy is the analyzer itself.
 
     Args:
         lexicon: the vocabulary; the package's own by default.
-        units: units beside those of the lexicon.
-        words: words and their classes, before those of the lexicon (`{"揭榜": "act"}`); a word has one class.
-        tokens: words that the tokenizer keeps in one piece.
-        themes: tag paragraphs: with the package's model (True), with one of `zhreport train` (a path or a
-            `ThemeModel`), or not at all (False).
-        taxonomy: name the themes by `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
+        units: units in addition to those of the lexicon.
+        words: words and their classes (`{"揭榜": "act"}`), which replace those of the lexicon; a word has one
+            class.
+        tokens: words that the tokenizer does not cut.
+        themes: how to tag paragraphs: with the package's model (True), with one made by `zhreport train` (a
+            path or a `ThemeModel`), or not at all (False).
+        taxonomy: how to name the themes: `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
         vocabulary: a TOML file of the form of `data/words.toml`, `claims.toml`, `not_claims.toml` or
-            `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`): members beside those
-            of the package. Classes and marks go by their key alone (`{"act": ["揭榜"]}`).
+            `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`); they add to those of the
+            package. Classes and marks are named by their key alone (`{"act": ["揭榜"]}`).
         tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
         grammar: how clauses are read: a TOML file of the form of `data/clause.toml`, whose rules and words
-            stand beside ours, or a `zhreport.clause.Grammar`.
+            add to the package's, or a `zhreport.clause.Grammar`.
 
     Raises:
-        UsageError: an unknown tokenizer name, word set or taxonomy, a word that is given two classes, or a
-            rule of a grammar that is not fit to be one; names file and rule.
+        UsageError: an unknown tokenizer, word set or taxonomy, a word that is given two classes, or an unfit
+            rule of a grammar; the message names file and rule.
         MissingExtraError: the tokenizer is not installed.
-        DataFileError: a vocabulary file is damaged or gives a word two classes.
+        DataFileError: a vocabulary file has a bad entry or gives a word two classes.
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
     """
 
@@ -424,8 +425,8 @@ class Analyzer:
             text: the report, or what `read` returned (then the other arguments are not used).
             year: the report's year; found in the text if not given.
             name: what the records call the document.
-            genre: what it is, as for `read`.
-            reviewed: the year that its account is about, as for `read`.
+            genre: what kind of text it is, as for `read`.
+            reviewed: the year that it looks back on, as for `read`.
 
         Raises:
             UsageError: a year out of range or an unknown genre.
@@ -536,14 +537,14 @@ def analyze(
 
     Args:
         text: the report.
-        year: its year; found in the text if not given.
+        year: the report's year; found in the text if not given.
         name: what the records call it.
-        genre: what it is, as for `read`.
-        reviewed: the year that its account is about, as for `read`.
+        genre: what kind of text it is, as for `read`.
+        reviewed: the year that it looks back on, as for `read`.
         tokenizer: `auto`, `jieba` or `rjieba`.
 
     Returns:
-        The report with its claims; empty if the text holds none.
+        The report with its records; it has no claims if the text has none.
 
     Raises:
         UsageError: a year out of range, an unknown genre or an unknown tokenizer.
@@ -564,7 +565,7 @@ def explain(
     reviewed: int | None = None,
     tokenizer: str = "auto",
 ) -> tuple[Decision | CampaignDecision, ...]:
-    """Which rule decided what, for every quantity and every possible campaign of a text.
+    """Which rule decided what, for every quantity and every possible campaign in a text.
 
     >>> [(d.text, d.rejected_by or d.claim.rule) for d in explain("建成5G基站12个，居全省第3位")]
     [('5', 'part_of_code'), ('12个', 'level'), ('第3位', 'rank')]

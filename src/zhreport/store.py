@@ -50,11 +50,11 @@ def file_hash(path: str | Path) -> str:
 
 
 def fingerprint(provenance: Mapping[str, str], **options: Any) -> str:  # noqa: ANN401
-    """What the records of a file depend on beside its bytes, as JSON that a reader can compare.
+    """What the records of a file depend on besides its bytes, as JSON that can be compared.
 
     Args:
         provenance: version, data, tokenizer, theme model and taxonomy, see `zhreport.tables.provenance`.
-        **options: what else changes the output: the year given, the file's row of the metadata table.
+        **options: whatever else changes the output: the year given, the file's row of the metadata table.
 
     >>> fingerprint({"version": "1.0"}, year=2024, metadata={"省": "云岭"})
     '{"metadata": {"省": "云岭"}, "version": "1.0", "year": 2024}'
@@ -67,7 +67,7 @@ class Store:
 
     In each of them `file` is the key of the file, and `doc` a name that no other file of the store has: that
     of the report, with more of the path before it where it is taken. A file keeps the name that it got when
-    it came into the store, whatever comes later. The columns of a metadata table are in `documents`. A
+    it entered the store, whatever comes later. The columns of a metadata table are in `documents`. A
     further table `files` says for each file which bytes and which fingerprint its records are from. A file is
     replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
     are never removed.
@@ -270,7 +270,8 @@ class Store:
                     holder = _HOLDER.search(message)
                     raise InputError(
                         f"{self.path}: the store is in use by another process"
-                        f"{f' ({holder[1]})' if holder else ''}; run again when it has ended, or wait longer"
+                        f"{f' ({holder[1]})' if holder else ''}; run again when that has "
+                        "ended, or wait longer"
                     ) from error
                 time.sleep(_PAUSE)
 
@@ -278,7 +279,9 @@ class Store:
         """Make an empty store beside its place and put it there, so that a half-made one is never found."""
         log = self.path.with_name(f"{self.path.name}.wal")
         if log.exists() and not self.path.exists():
-            raise InputError(f"{log}: left of a store that is gone; put {self.path.name} back or remove it")
+            raise InputError(
+                f"{log}: left over from a store that is gone; put {self.path.name} back, or remove this file"
+            )
         beside, name = self._place.parent, f".{self.path.name[:40]}."
         try:
             with later(), tempfile.TemporaryDirectory(prefix=name, dir=beside) as folder:

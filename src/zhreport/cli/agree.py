@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,7 @@ from zhreport.cli.shared import (
     METADATA,
     PATHS,
     Command,
+    analyzer_options,
     check_place,
     collecting,
     fail,
@@ -31,18 +33,34 @@ from zhreport.files import Reading
 @click.command(cls=Command, context_settings=CONTEXT)
 @PATHS
 @click.option(
-    "-n", "--claims", "size", type=click.IntRange(1), default=200, help="Claims in the sample: 200."
+    "-n",
+    "--claims",
+    "size",
+    type=click.IntRange(1),
+    default=200,
+    help="How many claims to draw; by default 200.",
 )
-@click.option("--seed", type=int, default=0, help="Another seed, another sample.")
-@click.option("--simple", is_flag=True, help="Draw from all claims alike, not by kind and status.")
+@click.option("--seed", type=int, default=0, help="Draw another sample with another seed.")
+@click.option("--simple", is_flag=True, help="Draw from all claims alike, without strata by kind and status.")
 @click.option(
-    "--coder", "coders", multiple=True, metavar="NAME", help="Once for each coder; two if not given."
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="NAME",
+    help="The name of a coder; may be repeated. By default there are two coders.",
 )
-@click.option("--separate", is_flag=True, help="A workbook for each coder.")
+@click.option("--separate", is_flag=True, help="Write a workbook for each coder.")
 @METADATA
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="OUT.xlsx",
+    help="The workbook to write.",
 )
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -55,13 +73,14 @@ def sheet(
     separate: bool,
     metadata: Path | None,
     output: Path,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""Draw claims of the reports under PATH into a workbook that people fill in, to see how right they are.
+    r"""Draw claims from the reports under PATH into a workbook where people judge how right they are.
 
-    A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
-    A workbook that is there already is left as it is, for it may hold answers.
+    A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
+    A workbook that already exists is left alone, since it may hold answers.
 
     \b
     Examples:
@@ -77,10 +96,12 @@ def sheet(
         fail([str(error)])
     inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
     if there := [file for file in files if file.exists()]:
-        fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
+        fail([f"{there[0]}: exists already and may hold answers; name another file, or remove it"])
     with collecting(inputs.errors):
         sampler = Sampler(size, seed=seed, stratify=not simple)
-        if not inputs.each(inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False):
+        if not inputs.each(
+            inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False, **analysis
+        ):
             raise InputError("no report could be read; nothing was written")
         sample = sampler.sample()
         inputs.warnings.extend(too_long(sample))
@@ -92,11 +113,11 @@ def sheet(
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("files", nargs=-1, required=True, metavar="FILE.xlsx...", type=click.Path(path_type=Path))
-@click.option("--partial", is_flag=True, help="Take what is not filled in for missing.")
+@click.option("--partial", is_flag=True, help="Treat answers that are not filled in as missing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @DEBUG
 def agreement(files: Sequence[Path], partial: bool, as_json: bool) -> None:
-    r"""Print from sheets that coders filled in how right claims are and how much the coders agree.
+    r"""Print how right the claims are and how far the coders agree, from sheets that they filled in.
 
     Precision by field with 95 % intervals (Wilson), Krippendorff's alpha, and every disagreement.
 

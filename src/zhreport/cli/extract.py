@@ -19,9 +19,9 @@ from zhreport.cli.shared import (
     NO_THEMES,
     PATHS,
     TAXONOMY,
-    TOKENIZER,
     Command,
     Inputs,
+    analyzer_options,
     check_options,
     check_place,
     collecting,
@@ -30,6 +30,7 @@ from zhreport.cli.shared import (
     line_of,
     reading_options,
     telling_options,
+    vocabulary_hash,
 )
 from zhreport.errors import InputError, ZhreportError, at_document
 from zhreport.files import Reading, shown_path
@@ -48,13 +49,13 @@ from zhreport.writing.output import replacing
     "--format",
     "form",
     type=click.Choice((*FORMATS, "duckdb")),
-    help="By the ending of OUT if not given, else table.",
+    help="The format; by default the ending of OUT decides, or table without OUT.",
 )
 @click.option(
     "--records",
     type=click.Choice(KINDS),
-    help="What a table has rows for; claims if not given, on the screen campaigns too. JSONL and DuckDB hold "
-    "all, Excel all or one.",
+    help="Which records a table has; by default claims (on the screen campaigns too). JSONL and DuckDB hold "
+    "all kinds, Excel all or one.",
 )
 @click.option(
     "-o",
@@ -62,14 +63,18 @@ from zhreport.writing.output import replacing
     type=click.Path(path_type=Path),
     callback=check_place,
     metavar="OUT",
-    help="Write to this file.",
+    help="The file to write; by default the records are shown on the screen.",
 )
-@TOKENIZER
+@analyzer_options
 @MODEL
 @NO_THEMES
 @TAXONOMY
 @click.option(
-    "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
+    "--wait",
+    type=float,
+    default=0,
+    metavar="SECONDS",
+    help="How long to wait for a .duckdb store that another run is using.",
 )
 @JOBS
 @telling_options
@@ -81,7 +86,7 @@ def extract(
     form: str | None,
     records: str | None,
     output: Path | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     model: Path | None,
     no_themes: bool,
     taxonomy: str,
@@ -99,30 +104,34 @@ def extract(
       zhreport extract reports/ --records campaigns -o campaigns.parquet
       zhreport extract archive/ -o archive.duckdb
 
-    A .duckdb file is a store that grows: only new and changed files are done, the others are left as
-    they are. A file that cannot be read is named on standard error; the others are done, and the exit
+    A .duckdb file is a store that grows: only new and changed files are processed, the others are left as
+    they are. A file that cannot be read is named on standard error; the others are processed, and the exit
     status is 1.
     """
-    check_options(year, model, no_themes=no_themes)
+    themes = check_options(year, model, no_themes=no_themes)
     if form is None:
         ending = output.suffix.lower() if output else ".txt"
         endings = {**ENDINGS, ".duckdb": "duckdb"}
         if ending not in endings:
             raise click.BadParameter(
-                f"the ending of {output} is none of {', '.join(endings)}; name the format with --format",
+                f"{output} ends in none of {', '.join(endings)}; name the format with --format",
                 param_hint="-o",
             )
         form = endings[ending]
     if output is None and form not in ("table", "jsonl", "csv"):
         raise click.BadParameter(f"{form} needs a file to write to", param_hint="-o")
     if records is not None and form == "duckdb":
-        raise click.BadParameter("a store holds all records; leave the option out", param_hint="--records")
+        raise click.BadParameter(
+            "a store holds all kinds of records; leave this option out", param_hint="--records"
+        )
     if form == "table" and records in ("paragraphs", "documents"):
-        raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
+        raise click.BadParameter(f"{records} need a file, such as -o {records}.csv", param_hint="--records")
     if records is not None and form == "jsonl":
-        raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
+        raise click.BadParameter(
+            "JSONL holds all kinds of records; leave this option out", param_hint="--records"
+        )
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
-    options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
+    options: dict[str, Any] = {**analysis, "themes": themes, "taxonomy": taxonomy}
     with collecting(inputs.errors):
         analyzer = Analyzer(**options)
         run = Run(inputs, jobs, analyzer, options)
@@ -178,6 +187,7 @@ def _fill(store: Store, run: Run) -> str:
                     year_of_table=job.metadata_year,
                     reading=asdict(job.reading),
                     metadata=run.inputs.carried(job),
+                    **vocabulary_hash(),
                 )
                 key, digest = _identity(store, job)
                 job = replace(job, file=key)  # the records of a store say that they are from there

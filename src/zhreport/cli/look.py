@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,9 +15,9 @@ from zhreport.cli.shared import (
     MODEL,
     NO_THEMES,
     TAXONOMY,
-    TOKENIZER,
     Command,
     Inputs,
+    analyzer_options,
     check_options,
     check_place,
     collecting,
@@ -41,10 +42,10 @@ from zhreport.writing.output import replacing
     callback=check_place,
     required=True,
     metavar="PAGE.html",
-    help="Write here.",
+    help="The page to write.",
 )
 @click.option("--year", type=int, help="The year of the report; overrides every other source.")
-@TOKENIZER
+@analyzer_options
 @MODEL
 @NO_THEMES
 @TAXONOMY
@@ -55,14 +56,14 @@ def view(
     file: Path,
     output: Path,
     year: int | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     model: Path | None,
     no_themes: bool,
     taxonomy: str,
     launch: bool,
     reading: Reading,
 ) -> None:
-    r"""Write one page with the text of a report, its claims, campaigns and themes marked, and a table.
+    r"""Write a page with the text of a report, its claims, campaigns and themes marked, and a table of them.
 
     The page needs no network: open it in any browser, send it, print it.
 
@@ -70,12 +71,12 @@ def view(
     Example:
       zhreport view report.txt -o report.html --open
     """
-    check_options(year, model, no_themes=no_themes)
+    themes = check_options(year, model, no_themes=no_themes)
     keep_apart([output], [file, model])
     start_log()
     inputs = Inputs([Job(path=file, year=year, reading=reading)], None, [])
     with collecting(inputs.errors):
-        analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
+        analyzer = Analyzer(themes=themes, taxonomy=taxonomy, **analysis)
         pages: list[bytes] = []
 
         def draw(_: Job, report: Report) -> None:
@@ -92,12 +93,15 @@ def view(
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("text")
-@click.option("--year", type=int, help="The year of the report that the sentence is from.")
-@click.option("--genre", default="", metavar="GENRE", help="What it is (政府工作报告, press…).")
+@click.option("--year", type=int, help="The year of the report that the sentence comes from.")
+@click.option(
+    "--genre", default="", metavar="GENRE", help="What kind of text it is from (政府工作报告, press…)."
+)
 @click.option("--reviewed", type=int, help="The year that the report looks back on.")
+@analyzer_options
 @DEBUG
-def explain(text: str, year: int | None, genre: str, reviewed: int | None) -> None:
-    r"""Show every quantity, possible campaign and theme of a text and what decided.
+def explain(text: str, year: int | None, genre: str, reviewed: int | None, analysis: dict[str, Any]) -> None:
+    r"""Show every quantity, possible campaign and theme of a text, and what decided about it.
 
     \b
     Example:
@@ -107,7 +111,7 @@ def explain(text: str, year: int | None, genre: str, reviewed: int | None) -> No
         raise click.BadParameter(
             f"{text} is a file; give a sentence of it, or see all of it with zhreport view", param_hint="TEXT"
         )
-    analyzer = Analyzer()
+    analyzer = Analyzer(**analysis)
     try:
         decisions = analyzer.explain(text, year=year, genre=genre, reviewed=reviewed)
     except UsageError as error:

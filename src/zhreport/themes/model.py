@@ -45,8 +45,8 @@ class Theme:
     """One theme of a paragraph.
 
     Attributes:
-        theme: its id in the taxonomy of the model, or what the crosswalk makes of it.
-        probability: of the main theme, that it is the main one; of a further theme, that it is among the
+        theme: its id in the taxonomy of the model, or in the one that was asked for.
+        probability: for the main theme, that it is the main one; for a further theme, that it is among the
             paragraph's themes.
     """
 
@@ -61,9 +61,9 @@ class Reason:
     Attributes:
         theme: its id.
         probability: see `Theme`.
-        words: the features that spoke for it most, with their weights in the score, heaviest first;
-            a feature is a word or a pair of characters of the paragraph, or `opening:…`, `heading:…`,
-            `before:…`, `after:…` for words of the opening, the heading and the paragraphs beside.
+        words: the features that spoke most for it, with their weights in the score, heaviest first. A
+            feature is a word or a pair of characters of the paragraph, or `opening:…`, `heading:…`,
+            `before:…`, `after:…` for words of the opening, the heading and the neighbouring paragraphs.
     """
 
     theme: str

@@ -132,7 +132,7 @@ def check_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
             continue
         if (output := there.get((found.st_dev, found.st_ino))) is not None:
             raise UsageError(
-                f"{output} would overwrite {source}, which is read; name another output, "
+                f"{output} would overwrite {source}, which is an input; name another output, "
                 "or leave the file out of the inputs"
             )
 

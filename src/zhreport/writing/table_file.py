@@ -28,7 +28,7 @@ def check_table_ending(path: Path) -> str:
     """
     ending = path.suffix.lower()
     if ending not in TABLE_ENDINGS:
-        raise UsageError(f"the ending of {path} is none of {', '.join(TABLE_ENDINGS)}")
+        raise UsageError(f"{path} ends in none of {', '.join(TABLE_ENDINGS)}")
     return ending
 
 
