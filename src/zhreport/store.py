@@ -7,6 +7,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
@@ -15,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
 from zhreport.stopping import at_stop, later, not_at_stop
-from zhreport.tables import COLUMNS, KINDS, batch, check_kind, import_arrow, metadata_names, schema
+from zhreport.tables import COLUMNS, KINDS, batch, check_kind, import_arrow, metadata_names, schema, schema_of
 from zhreport.tables.naming import lengthened
 from zhreport.tables.record_kinds import valid
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Store", "file_hash", "fingerprint"]
+__all__ = ["Rendered", "Store", "file_hash", "fingerprint", "rendered"]
 
 _BATCH: Final = 10_000  # rows
 _PAUSE: Final = 0.1  # seconds between two tries to open a store that is in use
@@ -169,20 +171,29 @@ class Store:
         Raises:
             InputError: the store cannot be written; it has the old records.
         """
-        extra, fingerprint = extra or {}, valid(fingerprint)
-        new = [name for name in metadata_names(extra).values() if name.casefold() not in self._carried]
+        return self.put(key, rendered(report, extra or {}), sha256=sha256, fingerprint=fingerprint)
+
+    def put(
+        self, key: str, records: "Rendered", *, sha256: str, fingerprint: str
+    ) -> Literal["new", "changed"]:
+        """As `replace`, with the records that `rendered` made of a report."""
+        fingerprint = valid(fingerprint)
+        new = [
+            name for name in metadata_names(records.names).values() if name.casefold() not in self._carried
+        ]
         with self._named(), self._transaction():
             # asked, not remembered: another Store of this process may have written it
             known = self._database.execute("FROM files WHERE file = ?", [key]).fetchone() is not None
-            doc = self._doc(key, report)
+            doc = self._doc(key, records.doc)
             for name in new:
                 self._database.execute(
                     f"ALTER TABLE documents ADD COLUMN IF NOT EXISTS {_quoted(name)} VARCHAR"
                 )
             for table in (*KINDS, "files") if known else ():
                 self._database.execute(f"DELETE FROM {table} WHERE file = ?", [key])  # noqa: S608
-            for kind in KINDS:
-                self._append(kind, {"file": key, "doc": doc}, report, extra if kind == "documents" else {})
+            for kind, data in records.batches.items():
+                names = records.names if kind == "documents" else ()
+                self._append(kind, {"file": key, "doc": doc}, data, _schema(kind, names))
             self._database.execute("INSERT INTO files VALUES (?, ?, ?)", [key, sha256, fingerprint])
         self._carried |= {name.casefold() for name in new}
         self._known[key] = sha256, fingerprint
@@ -325,7 +336,7 @@ class Store:
         described = self._database.execute("DESCRIBE documents").fetchall()
         self._carried = {column.casefold() for column, *_ in described}
 
-    def _doc(self, key: str, report: Report) -> str:
+    def _doc(self, key: str, own: str) -> str:
         """What a file is called in `doc`: as it was before, else a name that no other file has."""
         asked = self._database.execute("SELECT doc FROM documents WHERE file = ?", [key]).fetchone()
 
@@ -333,20 +344,52 @@ class Store:
             others = self._database.execute("FROM documents WHERE doc = ? AND file <> ? LIMIT 1", [name, key])
             return others.fetchone() is not None
 
-        return lengthened(str(asked[0]) if asked else valid(report.document.name), key, taken)
+        return lengthened(str(asked[0]) if asked else own, key, taken)
 
-    def _append(self, kind: str, names: Mapping[str, str], report: Report, extra: Mapping[str, str]) -> None:
-        row = {new: extra[old] for old, new in metadata_names(extra).items()}
-        found = batch(report, kind, schema(kind, tuple(extra)), row)
+    def _append(self, kind: str, names: Mapping[str, str], data: bytes, target: "pa.Schema") -> None:
+        arrow = import_arrow()
+        table = arrow.Table.from_batches([arrow.ipc.read_record_batch(data, target)])
+        for name, value in names.items():
+            at = table.schema.get_field_index(name)
+            table = table.set_column(at, name, arrow.array([value] * len(table), arrow.string()))
+        self._database.register("new_rows", table)
+        self._database.execute(f"INSERT INTO {kind} BY NAME FROM new_rows")
+        self._database.unregister("new_rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The records of a report as a store takes them.
+
+    Attributes:
+        doc: what the report is called.
+        names: the columns of its row of the metadata table.
+        batches: for each kind that there are records of, these as an Arrow batch in its wire format.
+    """
+
+    doc: str
+    names: tuple[str, ...]
+    batches: Mapping[str, bytes]
+
+
+def rendered(report: Report, extra: Mapping[str, str]) -> Rendered:
+    """The records of a report for `Store.put`; it needs no store, and may be made in another process."""
+    names = tuple(extra)
+    batches: dict[str, bytes] = {}
+    for kind in KINDS:
+        own = extra if kind == "documents" else {}
+        row = {new: own[old] for old, new in metadata_names(own).items()}
+        found = batch(report, kind, _schema(kind, tuple(own)), row)
         if found.num_rows:
-            arrow = import_arrow()
-            table = arrow.Table.from_batches([found])
-            for name, value in names.items():
-                at = table.schema.get_field_index(name)
-                table = table.set_column(at, name, arrow.array([value] * found.num_rows, arrow.string()))
-            self._database.register("new_rows", table)
-            self._database.execute(f"INSERT INTO {kind} BY NAME FROM new_rows")
-            self._database.unregister("new_rows")
+            batches[kind] = found.serialize().to_pybytes()
+    return Rendered(valid(report.document.name), names, batches)
+
+
+def _schema(kind: str, names: tuple[str, ...]) -> "pa.Schema":
+    return _schema_of(kind, COLUMNS[kind], names)
+
+
+_schema_of = lru_cache(maxsize=64)(schema_of)  # which takes as long as the analysis of a short text
 
 
 def _first_line(error: Exception) -> str:

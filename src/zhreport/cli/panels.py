@@ -286,11 +286,12 @@ def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) 
         claims, campaigns, paragraphs = (count[document.file] for count in counts)
         row = described[document.file]
         facts = Facts(
+            file=document.file,
             digest=document.sha256,
             counts=(claims, campaigns, paragraphs),
             year=document.year,
             region=row["region_conflict"] or "",  # null of a report from before there was the column
             conflict=row["year_conflict"] or "",
         )
-        closing.add(document.file, facts)
+        closing.add(facts)
     return found
