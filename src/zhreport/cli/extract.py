@@ -171,7 +171,6 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
 
 def _fill(store: Store, run: Run) -> str:
     """Put new and changed files into the store; what was done and what was left, in words."""
-    counts = {"new": 0, "changed": 0}
     waiting: dict[str, tuple[str, str]] = {}  # key → what its records are made from, and how
 
     def todo() -> Iterator[Job]:
@@ -198,10 +197,11 @@ def _fill(store: Store, run: Run) -> str:
 
     def put(job: Job, records: Rendered) -> None:
         digest, how = waiting.pop(job.file)
-        counts[store.put(job.file, records, sha256=digest, fingerprint=how)] += 1
+        store.put(job.file, records, sha256=digest, fingerprint=how)
 
     run.each(rendered, put, todo())
-    current = run.inputs.closing.current
+    store.flush()
+    counts, current = store.written, run.inputs.closing.current
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
 
 
