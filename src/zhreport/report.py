@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
@@ -386,18 +386,24 @@ class Analyzer:
         self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
         crosswalk(taxonomy)  # an unknown name is an error now, not at the first report
         self._taxonomy = taxonomy
-        self._packaged = themes is True
-        self._themes: ThemeModel | None
+        self._packaged = themes is True  # that of the package is read when it is needed
+        self._own: ThemeModel | None = None
         if isinstance(themes, ThemeModel):
-            self._themes = themes
-        elif isinstance(themes, bool):
-            self._themes = default_model() if themes else None
-        else:
-            self._themes = ThemeModel.load(Path(themes))
-        self.provenance = provenance(
-            tokenizer=tokenizer.name,
+            self._own = themes
+        elif not isinstance(themes, bool):
+            self._own = ThemeModel.load(Path(themes))
+
+    @property
+    def _themes(self) -> ThemeModel | None:
+        return _packaged_model() if self._packaged else self._own
+
+    @cached_property
+    def provenance(self) -> Mapping[str, str]:
+        """What makes the records: versions, tokenizer, theme model and taxonomy, see `zhreport.tables`."""
+        return provenance(
+            tokenizer=self.tokenizer.name,
             theme_model="" if self._themes is None else _identity(self._themes),
-            taxonomy=taxonomy,
+            taxonomy=self._taxonomy,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -405,7 +411,7 @@ class Analyzer:
         options = {
             # the package's own are there too
             "lexicon": None if self.lexicon == default_lexicon() else self.lexicon,
-            "themes": self._packaged or self._themes or False,
+            "themes": self._packaged or self._own or False,
             "taxonomy": self._taxonomy,
             "tokenizer": self._asked,
             "grammar": self._grammar,
@@ -508,6 +514,11 @@ class Analyzer:
             *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
+
+
+@_one_at_a_time()
+def _packaged_model() -> ThemeModel:
+    return default_model()
 
 
 def _unpickled(kind: Callable[..., Analyzer], options: bytes) -> Analyzer:
