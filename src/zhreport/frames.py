@@ -4,7 +4,7 @@
     >>> import zhreport.frames
     >>> texts = pandas.DataFrame({"正文": ["建成粮库3座、晒场5个。", None], "年份": 2024}, index=["甲", "乙"])
     >>> found = texts.zhreport.claims(text="正文", year="年份")
-    >>> found[["value", "unit", "error"]].to_dict("tight")["index"]
+    >>> list(found.index)
     ['甲', '甲', '乙']
     >>> [len(texts.join(found)), list(found["error"].dropna())]
     [3, ['no text']]

@@ -4,7 +4,7 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -38,6 +38,7 @@ _KIND: Final = "theme model"  # in errors
 SCALE: Final = 4096
 _MOST: Final = 3  # themes of a paragraph
 _MOST_ASKED: Final = 200_000  # words
+_AT_ONCE: Final = 20_000  # features
 _HASHED: Final = 18  # bits
 _FACTORS: Final = (0x1E3779B97F4A7C15, 0x3F58476D1CE4E5B9, 0x14D049BB133111EB)  # odd, below 2^62
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
@@ -201,11 +202,13 @@ class ThemeModel:
             return total
         for block, (rows, ids) in self._encoded(passages, tokenizer).items():
             row, feature, value = self._weighted(block, rows, ids, len(passages))
-            if len(row):
-                product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
-                product *= value[:, None]
-                starts = np.flatnonzero(np.diff(row, prepend=-1))
-                total[row[starts]] += np.add.reduceat(product, starts, axis=0)
+            starts = np.flatnonzero(np.diff(row, prepend=-1))  # of the passages
+            for own in _cut(starts, len(row)):
+                first, end = own[0], own[-1]
+                # `take` is faster than an index by a quarter
+                product = self.weights[block].take(feature[first:end], axis=0)
+                product *= value[first:end, None]
+                total[row[own[:-1]]] += np.add.reduceat(product, own[:-1] - first, axis=0)
         return total
 
     def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
@@ -348,6 +351,20 @@ def _check_meta(meta: dict[str, Any]) -> None:
     least = meta["least_score"]
     if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least):
         raise ValueError(f"least_score is {least!r}, no finite number")
+
+
+def _cut(starts: "NDArray[Any]", size: int) -> "Iterator[NDArray[Any]]":
+    """Places where passages begin, in pieces of some `_AT_ONCE` features, each with its end at its end.
+
+    What is multiplied at once takes 150 bytes for each feature, and is to stay near the processor.
+    """
+    np = import_numpy()
+    borders = np.append(starts, size)
+    first = 0
+    while first < len(starts):
+        last = max(first + 1, int(np.searchsorted(borders, borders[first] + _AT_ONCE, "right")) - 1)
+        yield borders[first : last + 1]
+        first = last
 
 
 class _Numbered(dict[str, int]):
