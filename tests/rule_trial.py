@@ -11,6 +11,7 @@ from zhreport.claims.kinds import Verdict, decide
 from zhreport.claims.sites import Site
 from zhreport.claims.stocks import place_of
 from zhreport.document import make_document
+from zhreport.rules import applies
 from zhreport.timeframe import Scope, find_year, timing_of
 from zhreport.timeframe.headings import Heading
 from zhreport.words.tokens import JiebaTokenizer
@@ -28,6 +29,8 @@ def run(rule: Callable[[Any], Any], text: str, year: int | None = 2024) -> list[
     """What a rule says of every site of a text; sites of which it says nothing are left out."""
     found = []
     for site in extractor().sites(make_document(text, year=year)):
+        if not applies(rule, dimension=site.dimension, form=site.quantity.form):
+            continue
         verdict = rule(_looked_at(rule, site))
         if isinstance(verdict, Verdict):
             found.append((verdict.kind, verdict.direction, verdict.indicator, verdict.action))

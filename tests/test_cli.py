@@ -359,3 +359,27 @@ def test_an_empty_file_a_wrong_path_a_folder_without_reports(
     assert said in " ".join(done.stderr.replace("│", " ").split())
     assert done.stdout == ""
     assert not list(tmp_path.glob("out*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locale")
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_a_locale_without_chinese_changes_nothing(locale: dict[str, str], tmp_path: pathlib.Path) -> None:
+    (tmp_path / "云岭市.txt").write_text("2024年粮食产量达到8万吨。", encoding="utf-8")
+    for args in (
+        ["explain", "全年粮食产量80亿斤、增长2.5%"],
+        ["extract", "云岭市.txt", "--format", "csv", "-q"],
+    ):
+        usual, other = (
+            subprocess.run(
+                [sys.executable, "-m", "zhreport", *args],
+                cwd=tmp_path,
+                env={**os.environ, **environment},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for environment in ({"LC_ALL": "C.UTF-8"}, locale)
+        )
+        assert "粮食产量".encode() in usual
+        assert other == usual

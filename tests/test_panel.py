@@ -582,6 +582,11 @@ def _read(path: pathlib.Path) -> dict[str, list[Any]]:
     import duckdb
     import pandas as pd
 
+    def stored() -> pd.DataFrame:
+        with duckdb.connect(str(path), read_only=True) as store:
+            frame: pd.DataFrame = store.sql("FROM panel").df()
+            return frame
+
     frames: dict[str, Callable[[], pd.DataFrame]] = {
         ".csv": lambda: pd.read_csv(path),
         ".jsonl": lambda: pd.read_json(path, lines=True),
@@ -590,7 +595,7 @@ def _read(path: pathlib.Path) -> dict[str, list[Any]]:
         ".arrow": lambda: pd.read_feather(path),
         ".xlsx": lambda: pd.read_excel(path),
         ".dta": lambda: pd.read_stata(path),
-        ".duckdb": lambda: duckdb.connect(str(path), read_only=True).sql("FROM panel").df(),
+        ".duckdb": stored,
     }
     frame = frames[path.suffix]()
     names = [name for name in ("value", "gdp_growth_target") if name in frame]

@@ -147,7 +147,7 @@ def test_scores_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ("新增岗位5.2万个，城镇登记失业率4.1%。", "", "建成粮库3座。", "开展“清朗”行动，查处案件12起。")
     found = [Passage(text, "民生", before) for text, before in zip(texts, ("", *texts), strict=False)]
     whole = model.scores(found, tokenizer)
-    monkeypatch.setattr("zhreport.themes.model._AT_ONCE", 5)
+    monkeypatch.setattr("zhreport.themes.model._TOGETHER", 2)
     assert model.scores(found, tokenizer).tobytes() == whole.tobytes()
 
 

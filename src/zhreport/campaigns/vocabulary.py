@@ -157,7 +157,7 @@ class _Backwards(dict[str, regex.Pattern[str]]):
         self._lexicon = lexicon
 
     def __missing__(self, template: str) -> regex.Pattern[str]:
-        return self.setdefault(template, self._lexicon.patterns[f"(?r){template}"])
+        return self.setdefault(template, regex.compile(self._lexicon.source(f"(?r){template}")))
 
 
 class Vocabulary:

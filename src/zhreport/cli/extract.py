@@ -197,12 +197,25 @@ def _fill(store: Store, run: Run) -> str:
 
     def put(job: Job, records: Rendered) -> None:
         digest, how = waiting.pop(job.file)
+        if _has_changed(job, digest):
+            run.inputs.errors.append(
+                f"{job.shown}: it changed while it was read; run again to have it stored"
+            )
+            return
         store.put(job.file, records, sha256=digest, fingerprint=how)
 
     run.each(rendered, put, todo())
     store.flush()
     counts, current = store.written, run.inputs.closing.current
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
+
+
+def _has_changed(job: Job, digest: str) -> bool:
+    """Has a file other bytes than those that it was analyzed for? The rows of a table are read already."""
+    try:
+        return job.of_table is None and file_hash(job.path) != digest
+    except InputError:
+        return True
 
 
 def _identity(store: Store, job: Job) -> tuple[str, str]:

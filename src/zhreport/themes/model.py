@@ -4,7 +4,7 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,7 +13,14 @@ from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.model_files import check_share, import_numpy, read_bytes, read_model, write_arrays
+from zhreport.model_files import (
+    check_share,
+    import_numpy,
+    logistic,
+    read_bytes,
+    read_model,
+    write_arrays,
+)
 from zhreport.themes.passages import (
     BLOCKS,
     LONGEST,
@@ -36,9 +43,10 @@ FORMAT: Final = "zhreport themes 1"
 _KIND: Final = "theme model"  # in errors
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
 SCALE: Final = 4096
+#: Passages that are scored at a time: their features take some 20 KB each.
+_TOGETHER: Final = 1_000
 _MOST: Final = 3  # themes of a paragraph
 _MOST_ASKED: Final = 200_000  # words
-_AT_ONCE: Final = 20_000  # features
 _HASHED: Final = 18  # bits
 _FACTORS: Final = (0x1E3779B97F4A7C15, 0x3F58476D1CE4E5B9, 0x14D049BB133111EB)  # odd, below 2^62
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
@@ -198,17 +206,15 @@ class ThemeModel:
         """The distance from each theme's hyperplane, of the shape (passages, themes)."""
         np = self._np
         total: NDArray[Any] = np.tile(self.arrays["intercept"], (len(passages), 1))
-        if not passages:
-            return total
-        for block, (rows, ids) in self._encoded(passages, tokenizer).items():
-            row, feature, value = self._weighted(block, rows, ids, len(passages))
-            starts = np.flatnonzero(np.diff(row, prepend=-1))  # of the passages
-            for own in _cut(starts, len(row)):
-                first, end = own[0], own[-1]
-                # `take` is faster than an index by a quarter
-                product = self.weights[block].take(feature[first:end], axis=0)
-                product *= value[first:end, None]
-                total[row[own[:-1]]] += np.add.reduceat(product, own[:-1] - first, axis=0)
+        for first in range(0, len(passages), _TOGETHER):
+            some, scores = passages[first : first + _TOGETHER], total[first : first + _TOGETHER]
+            for block, (rows, ids) in self._encoded(some, tokenizer).items():
+                row, feature, value = self._weighted(block, rows, ids, len(some))
+                if len(row):
+                    product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
+                    product *= value[:, None]
+                    starts = np.flatnonzero(np.diff(row, prepend=-1))
+                    scores[row[starts]] += np.add.reduceat(product, starts, axis=0)
         return total
 
     def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
@@ -221,10 +227,10 @@ class ThemeModel:
         np = self._np
         main = scores.argmax(axis=1) if len(scores) else np.zeros(0, dtype=np.int64)
         held = np.clip(scores, -2.5, 2.5)
-        among = _logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
+        among = logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
         order = np.sort(held, axis=1)
         lead = np.column_stack([order[:, -1], order[:, -1] - order[:, -2]])
-        certain = _logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
+        certain = logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
         return main, certain, among
 
     # -- themes
@@ -353,20 +359,6 @@ def _check_meta(meta: dict[str, Any]) -> None:
         raise ValueError(f"least_score is {least!r}, no finite number")
 
 
-def _cut(starts: "NDArray[Any]", size: int) -> "Iterator[NDArray[Any]]":
-    """Places where passages begin, in pieces of some `_AT_ONCE` features, each with its end at its end.
-
-    What is multiplied at once takes 150 bytes for each feature, and is to stay near the processor.
-    """
-    np = import_numpy()
-    borders = np.append(starts, size)
-    first = 0
-    while first < len(starts):
-        last = max(first + 1, int(np.searchsorted(borders, borders[first] + _AT_ONCE, "right")) - 1)
-        yield borders[first : last + 1]
-        first = last
-
-
 class _Numbered(dict[str, int]):
     """The place of a word, as a tokenizer gives it, in a vocabulary; -1 for one that it does not have.
 
@@ -418,11 +410,6 @@ class _Places:
             there = (self._numbers.take(places) == numbers) & (places >= 0)
             found[there] = places[there]
         return found
-
-
-def _logistic(x: "NDArray[Any]") -> "NDArray[Any]":
-    result: NDArray[Any] = 1.0 / (1.0 + import_numpy().exp(-x))
-    return result
 
 
 @cache
