@@ -135,6 +135,16 @@ def test_what_is_wrong_with_a_text_is_in_its_row(analyzer: Analyzer, monkeypatch
     assert "KeyError" in fault["error"]
 
 
+def test_options_make_the_analyzer() -> None:
+    texts = pa.record_batch({"text": [TEXT]})
+    mine = Extraction(tokenizer="jieba", themes=False, words={"揭榜": "act"})
+    assert mine(texts) == Extraction(Analyzer(tokenizer="jieba", themes=False, words={"揭榜": "act"}))(texts)
+    with pytest.raises(UsageError, match="taxonomy"):
+        Extraction(mine.analyzer, taxonomy="cap")
+    with pytest.raises(TypeError, match="colour"):
+        Extraction(colour="red")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -104,7 +104,7 @@ class Document:
         Pages whose columns were put together in the wrong order have them, and texts that were cut.
         Looked for at each call.
         """
-        return find_breaks(self.text, [(p.start, p.end) for p in self.paragraphs])
+        return find_breaks(self.text, [(p.start, p.end) for p in self.paragraphs], folded=self.folded)
 
     @property
     def joins(self) -> tuple[Join, ...]:
@@ -112,7 +112,7 @@ class Document:
 
         Nothing is moved for it: `read(path, repair="join")` carries out those beyond doubt.
         """
-        return propose_joins(self.text, [(p.start, p.end) for p in self.paragraphs])
+        return propose_joins(self.text, [(p.start, p.end) for p in self.paragraphs], folded=self.folded)
 
     @property
     def as_read(self) -> str:
@@ -130,16 +130,23 @@ class Document:
         More than one piece where it runs over the end of a page, over something that was taken out, or over
         a joint.
         """
+        places = self.source_places(start, end)
+        return tuple(SourceSpan(part=part, start=first, end=last) for part, first, last in places)
+
+    def source_places(self, start: int, end: int) -> list[tuple[str, int, int]]:
+        """As `source_spans`: part, start and end of each piece."""
         spans = self.mapped.spans(start, end) if self.mapped else [(start, end)]
         if self.sources is None:
-            return tuple(SourceSpan(part="", start=first, end=last) for first, last in spans)
-        return tuple(piece for span in spans for piece in self.sources.spans(*span))
+            return [("", first, last) for first, last in spans]
+        return [piece for span in spans for piece in self.sources.places(*span)]
 
     def place_as_read(self, start: int, end: int) -> tuple[int, int]:
         """Start and end in `as_read` of a stretch of `text`; of its first piece where it crosses a joint."""
         if self.mapped is None or self.mapped.is_as_read:
             return start, end
         spans = self.mapped.spans(start, end)
+        if len(spans) == 1:
+            return spans[0]
         if not spans:
             return start, end
         in_order = all(a[1] <= b[0] for a, b in pairwise(spans)) and not self.crosses_joint(start, end)

@@ -5,12 +5,13 @@ import os
 import pickle
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
@@ -45,6 +46,11 @@ __all__ = ["CAMPAIGN_FIELDS", "CLAIM_FIELDS", "Analyzer", "Report", "analyze", "
 CLAIM_FIELDS: Final = tuple(f.name for f in fields(Claim))
 #: The fields of a campaign record, in the order of every table.
 CAMPAIGN_FIELDS: Final = tuple(f.name for f in fields(Campaign))
+#: The names of the fields of a record, and what gets all of their values at once.
+_FIELDS: Final[dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]]] = {
+    Claim: (CLAIM_FIELDS, attrgetter(*CLAIM_FIELDS)),
+    Campaign: (CAMPAIGN_FIELDS, attrgetter(*CAMPAIGN_FIELDS)),
+}
 
 
 def _metadata_row(document: Document) -> dict[str, Any]:
@@ -60,8 +66,8 @@ def _number(value: Decimal | None) -> int | Decimal | None:
     """A number that prints without exponent or trailing zeros, in all its digits."""
     if value is None:
         return None
-    text = digits(value)
-    return Decimal(text) if "." in text else int(text)
+    whole = int(value)
+    return whole if whole == value else Decimal(digits(value))
 
 
 def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,21 +75,25 @@ def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {f"meta_{name}" if name in row else name: value for name, value in extra.items()}
 
 
-def _row(record: Claim | Campaign, names: Sequence[str], document: Document) -> dict[str, Any]:
+def _row(record: Claim | Campaign, document: Document) -> dict[str, Any]:
     """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`."""
-    row: dict[str, Any] = {name: getattr(record, name) for name in names}
+    names, values = _FIELDS[type(record)]
+    row: dict[str, Any] = dict(zip(names, values(record), strict=True))
     start, end = record.start, record.end
     row["start"], row["end"] = document.place_as_read(start, end)
     if isinstance(record, Claim):
-        for name in ("value", "low", "high"):
-            row[name] = _number(row[name])
+        row["value"], row["low"], row["high"] = (
+            _number(record.value),
+            _number(record.low),
+            _number(record.high),
+        )
     elif record.count_start is not None and record.count_end is not None:
         place = document.place_as_read(record.count_start, record.count_end)
         row["count_start"], row["count_end"] = place
     row["clean_start"], row["clean_end"] = start, end
     row["source_spans"] = [
-        {"part": span.part, "start": span.start, "end": span.end}
-        for span in document.source_spans(start, end)
+        {"part": part, "start": first, "end": last}
+        for part, first, last in document.source_places(start, end)
     ]
     return row
 
@@ -133,10 +143,10 @@ class Report:
         """
         whence = head(self)
         if records == "claims":
-            return [{**whence, **_row(claim, CLAIM_FIELDS, self.document)} for claim in self.claims]
+            return [{**whence, **_row(claim, self.document)} for claim in self.claims]
         if records == "campaigns":
-            return [{**whence, **_row(c, CAMPAIGN_FIELDS, self.document)} for c in self.campaigns]
-        raise UsageError(f"unknown records {records!r}: use claims or campaigns")
+            return [{**whence, **_row(c, self.document)} for c in self.campaigns]
+        raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
         """One dictionary for each campaign, however often it is mentioned, in the order of first mention.
@@ -253,11 +263,11 @@ class Report:
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
             }
             while claims and claims[0].paragraph == paragraph.index:
-                row = {"record": "claim", **whence, **_row(claims.popleft(), CLAIM_FIELDS, document)}
-                yield {**row, **_carried(own, row)}
+                row = {"record": "claim", **whence, **_row(claims.popleft(), document)}
+                yield {**row, **_carried(own, row)} if own else row
             while campaigns and campaigns[0].paragraph == paragraph.index:
-                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), CAMPAIGN_FIELDS, document)}
-                yield {**row, **_carried(own, row)}
+                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), document)}
+                yield {**row, **_carried(own, row)} if own else row
 
 
 Record = TypeVar("Record", Claim, Campaign)
@@ -378,18 +388,24 @@ class Analyzer:
         self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
         crosswalk(taxonomy)  # an unknown name is an error now, not at the first report
         self._taxonomy = taxonomy
-        self._packaged = themes is True
-        self._themes: ThemeModel | None
+        self._packaged = themes is True  # that of the package is read when it is needed
+        self._own: ThemeModel | None = None
         if isinstance(themes, ThemeModel):
-            self._themes = themes
-        elif isinstance(themes, bool):
-            self._themes = default_model() if themes else None
-        else:
-            self._themes = ThemeModel.load(Path(themes))
-        self.provenance = provenance(
-            tokenizer=tokenizer.name,
+            self._own = themes
+        elif not isinstance(themes, bool):
+            self._own = ThemeModel.load(Path(themes))
+
+    @property
+    def _themes(self) -> ThemeModel | None:
+        return _packaged_model() if self._packaged else self._own
+
+    @cached_property
+    def provenance(self) -> Mapping[str, str]:
+        """What makes the records: versions, tokenizer, theme model and taxonomy, see `zhreport.tables`."""
+        return provenance(
+            tokenizer=self.tokenizer.name,
             theme_model="" if self._themes is None else _identity(self._themes),
-            taxonomy=taxonomy,
+            taxonomy=self._taxonomy,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -397,7 +413,7 @@ class Analyzer:
         options = {
             # the package's own are there too
             "lexicon": None if self.lexicon == default_lexicon() else self.lexicon,
-            "themes": self._packaged or self._themes or False,
+            "themes": self._packaged or self._own or False,
             "taxonomy": self._taxonomy,
             "tokenizer": self._asked,
             "grammar": self._grammar,
@@ -502,6 +518,11 @@ class Analyzer:
             *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
+
+
+@_one_at_a_time()
+def _packaged_model() -> ThemeModel:
+    return default_model()
 
 
 def _unpickled(kind: Callable[..., Analyzer], options: bytes) -> Analyzer:

@@ -1,7 +1,7 @@
 """`zhreport extract`: records of reports in every format, or in a store that grows."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from zhreport.batch import Job, Then
+from zhreport.batch import Job, Make, Then, loaded
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -33,9 +33,9 @@ from zhreport.cli.shared import (
     vocabulary_hash,
 )
 from zhreport.errors import InputError, ZhreportError, at_document
-from zhreport.files import Reading, shown_path
-from zhreport.report import Analyzer, Report
-from zhreport.store import Store, file_hash, fingerprint
+from zhreport.files import Reading
+from zhreport.report import Analyzer
+from zhreport.store import Rendered, Store, file_hash, fingerprint, rendered
 from zhreport.tables import KINDS
 from zhreport.writing import ENDINGS, FORMATS, make_writer
 from zhreport.writing.output import replacing
@@ -134,7 +134,7 @@ def extract(
     options: dict[str, Any] = {**analysis, "themes": themes, "taxonomy": taxonomy}
     with collecting(inputs.errors):
         analyzer = Analyzer(**options)
-        run = Run(inputs, jobs, analyzer, options)
+        run = Run(inputs, jobs, analyzer)
         if form == "duckdb":
             assert output is not None
             with Store(output, wait=wait) as store:
@@ -151,11 +151,16 @@ class Run:
     inputs: Inputs
     processes: int
     analyzer: Analyzer
-    options: dict[str, Any]
 
-    def each(self, todo: list[Job], then: Then) -> int:
+    def each(self, make: Make, then: Then, todo: Iterable[Job] | None = None) -> int:
         """Make the rows of each report that could be read; how many there were."""
-        return self.inputs.each(todo, then, processes=self.processes, analyzer=self.analyzer, **self.options)
+        return self.inputs.each(
+            self.inputs.todo if todo is None else todo,
+            then,
+            make=make,
+            processes=self.processes,
+            analyzer=self.analyzer,
+        )
 
 
 def _write(form: str, output: Path | None, records: str | None, run: Run) -> None:
@@ -168,49 +173,50 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
         table = run.inputs.table
         names = table.columns if table else ()
         writer = make_writer(form, stream, names, records, run.analyzer.provenance)
-        if not run.each(run.inputs.todo, lambda job, report: writer.write(report, run.inputs.carried(job))):
+        if not run.each(writer.render, lambda _, rendered: writer.put(rendered)):
             raise InputError("no report could be read; nothing was written")
         writer.close()
 
 
 def _fill(store: Store, run: Run) -> str:
     """Put new and changed files into the store; what was done and what was left, in words."""
-    waiting: list[tuple[Job, str, str, str]] = []
-    counts = {"new": 0, "changed": 0}
-    current = 0
-    for job in run.inputs.todo:
-        try:
-            with at_document(shown_path(job.path)):
-                how = fingerprint(
-                    run.analyzer.provenance,
-                    year=job.year,
-                    year_of_table=job.metadata_year,
-                    reading=asdict(job.reading),
-                    metadata=run.inputs.carried(job),
-                    **vocabulary_hash(),
-                )
-                key, digest = _identity(store, job)
-                job = replace(job, file=key)  # the records of a store say that they are from there
-        except ZhreportError as error:
-            run.inputs.errors.append(line_of(error))
-            run.inputs.closing.lose(str(error))
-            continue
-        if store.is_current(key, digest, how):
-            current += 1
-        else:
-            waiting.append((job, key, digest, how))
-    known = {id(job): rest for job, *rest in waiting}
+    waiting: dict[str, tuple[str, str]] = {}  # key → what its records are made from, and how
 
-    def put(job: Job, report: Report) -> None:
-        key, digest, how = known[id(job)]
+    def todo() -> Iterator[Job]:
+        for job in loaded(run.inputs.todo):
+            try:
+                with at_document(job.shown):
+                    how = fingerprint(
+                        run.analyzer.provenance,
+                        year=job.year,
+                        year_of_table=job.metadata_year,
+                        reading=asdict(job.reading),
+                        metadata=dict(job.row),
+                        **vocabulary_hash(),
+                    )
+                    key, digest = _identity(store, job)
+            except ZhreportError as error:
+                run.inputs.errors.append(line_of(error))
+                run.inputs.closing.lose(str(error))
+                continue
+            if store.is_current(key, digest, how):
+                run.inputs.closing.current += 1
+            else:
+                waiting[key] = digest, how
+                yield replace(job, file=key)  # the records of a store say that they are from there
+
+    def put(job: Job, records: Rendered) -> None:
+        digest, how = waiting.pop(job.file)
         if _has_changed(job, digest):
             run.inputs.errors.append(
                 f"{job.shown}: it changed while it was read; run again to have it stored"
             )
             return
-        counts[store.replace(key, report, run.inputs.carried(job), sha256=digest, fingerprint=how)] += 1
+        store.put(job.file, records, sha256=digest, fingerprint=how)
 
-    run.each([job for job, *_ in waiting], put)
+    run.each(rendered, put, todo())
+    store.flush()
+    counts, current = store.written, run.inputs.closing.current
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
 
 

@@ -297,10 +297,11 @@ def _tell(found: Corpus, closing: Closing) -> None:
     for row in found.documents():
         claims, campaigns, paragraphs = (counts[kind].get(row["file"], 0) for kind in counts)
         facts = Facts(
+            file=row["file"],
             digest=row.get("sha256") or "",
             counts=(claims, campaigns, paragraphs),
             year=row["year"],
             region=row["region_conflict"] or "",  # null of a report from before there was the column
             conflict=row["year_conflict"] or "",
         )
-        closing.add(row["file"], facts)
+        closing.add(facts)

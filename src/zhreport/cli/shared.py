@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhreport.batch import Job, Then, run
+from zhreport.batch import Job, Make, Then, run
 from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
@@ -358,32 +358,39 @@ class Inputs:
     closing: Closing = field(default_factory=Closing)
     warnings: list[str] = field(default_factory=list)
 
-    def carried(self, job: Job) -> dict[str, str]:
-        """The columns of the metadata table, and of a table with reports, that go into the output."""
-        return dict(job.row)
-
     def each(
         self,
-        todo: list[Job],
+        todo: Iterable[Job],
         then: Then,
         *,
         processes: int,
+        make: Make | None = None,
         analyzer: Analyzer | None = None,
         **options: Any,  # noqa: ANN401
     ) -> int:
-        """Make the rows of each report that could be read, under a progress bar; how many there were."""
+        """Make the rows of each report that could be read, under a progress bar; how many there were.
+
+        Arguments as of `zhreport.batch.run`; the bar is of all files of the run.
+        """
         done = 0
-        with progress_bar(len(todo)) as progress:
-            task = progress.add_task("extract", total=len(todo))
-            for result in run(
-                todo, processes=processes, analyzer=analyzer, then=then, closing=self.closing, **options
-            ):
-                if result.report is None:
+        with progress_bar(len(self.todo)) as progress:
+            task = progress.add_task("extract", total=len(self.todo))
+            results = run(
+                todo,
+                processes=processes,
+                make=make,
+                then=then,
+                analyzer=analyzer,
+                closing=self.closing,
+                **options,
+            )
+            for seen, result in enumerate(results, start=1):
+                if result.error:
                     self.errors.append(with_trace(result.error, result.trace))
                 else:
                     done += 1
-                    self.warnings.extend(f"{result.report.document.file}: {one}" for one in result.remarks)
-                progress.advance(task)
+                    self.warnings.extend(f"{result.file}: {one}" for one in result.remarks)
+                progress.update(task, completed=seen + self.closing.current)
         return done
 
 

@@ -43,9 +43,9 @@ class Tabular(Protocol):
     def paragraphs(self) -> Sequence[Any]: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column of a table.
+    """One column of a table; each is equal to itself only.
 
     Attributes:
         name: of the column, and of the record's attribute unless `of` is given.

@@ -116,7 +116,7 @@ def write(
         for count, report in enumerate(reports, start=1):
             if rows is not None and count > len(rows):
                 break
-            for remark in writer.write(report, dict(rows[count - 1]) if rows is not None else {}) or ():
+            for remark in writer.write(report, rows[count - 1] if rows is not None else {}) or ():
                 log(logging.WARNING, f"{report.document.file or report.document.name}: {remark}")
         if rows is not None and count != len(rows):
             raise UsageError(f"{len(rows)} rows of metadata, but another number of reports")
