@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from zhreport.errors import UsageError
-from zhreport.plots.canvas import COLOURS, GREY, canvas, finish, label
+from zhreport.labels import label
+from zhreport.plots.canvas import COLOURS, GREY, canvas, finish
 from zhreport.report import Report
 
 if TYPE_CHECKING:
