@@ -297,7 +297,8 @@ def test_campaigns_of_each_year(yearly: list[Report], font: Path) -> None:
 
 def drawn(ax: Axes) -> list[tuple[float, float]]:
     (line,) = [line for line in ax.lines if line.get_linestyle() == "-" and line.get_marker() == "o"]
-    return [(float(x), float(y)) for x, y in line.get_xydata()]  # type: ignore[union-attr]
+    points: list[list[float]] = np.asarray(line.get_xydata(), dtype=float).tolist()
+    return [(x, y) for x, y in points]
 
 
 def test_tables_are_drawn_like_the_reports(yearly: list[Report]) -> None:
