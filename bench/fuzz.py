@@ -1,15 +1,18 @@
 """Try mutated texts, odd options and damaged files: nothing but the library's own errors may come out.
 
-    python bench/fuzz.py SEED SECONDS [--texts FOLDER] [--inputs N] [--only N] [--keep FOLDER] [--patience X]
+    python bench/fuzz.py SEED SECONDS [--kind KIND] [--texts FOLDER] [--inputs N] [--only N] [--keep FOLDER]
+                         [--patience X]
 
 Prints every other exception with the smallest input that was found for it, every input that takes longer
-than time that grows with its length allows, and every one that ends or hangs the process. The inputs of a
+than time that grows with its length allows, every one that ends or hangs the process, and every one with
+which the process has taken more than a gigabyte of memory. The inputs of a
 seed are always the same, each made from its number alone: `--only N` tries one again. Exit status 1 if
 anything was found.
 """
 
 import argparse
 import multiprocessing as mp
+import os
 import pathlib
 import random
 import sys
@@ -17,7 +20,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -30,7 +33,10 @@ from zhreport.files import table_kind
 from zhreport.writing.jsonl import JsonlWriter
 
 _BLOCK: Final = 60  # inputs of one kind, with one analyzer, after each other
-_HANGS: Final = 120.0  # seconds for one input, with making it smaller
+_HANGS: Final = 120.0  # seconds of processor time for one input, with making it smaller
+_STUCK: Final = 3600.0  # seconds of the clock, for a process that waits for what does not come
+_LARGEST: Final = 1_000_000_000  # bytes of memory
+_KINDS_OF_INPUT: Final = ("text", "options", "file")
 _SHRINK: Final = 20.0  # seconds for making an input smaller
 #: Seconds of processor time that a step may take: so much (models are loaded, and the order of up to so many
 #: broken lines is weighed), and so much for each character (of a file: for half a byte).
@@ -90,16 +96,25 @@ class Fuzzer:
         folder: for files.
         keep: where inputs that are files and found guilty are kept.
         patience: how many times the usual time a step may take.
+        only: the kinds of input that are tried; all if empty.
     """
 
     def __init__(
-        self, seed: int, texts: list[str], folder: pathlib.Path, keep: pathlib.Path, patience: float = 1.0
+        self,
+        seed: int,
+        texts: list[str],
+        folder: pathlib.Path,
+        keep: pathlib.Path,
+        patience: float = 1.0,
+        only: Sequence[str] = (),
     ) -> None:
         self._seed = seed
         self._texts = texts
         self._folder = folder
         self._keep = keep
         self._patience = patience
+        self._only = only
+        self._large = False
         self._usual = cache(lambda name: Analyzer(tokenizer=name))
         self._block: tuple[int, dict[str, Any], Analyzer] | None = None
         self.figures = Figures()
@@ -110,7 +125,9 @@ class Fuzzer:
 
     def one(self, number: int) -> None:
         """Try one input."""
-        kind = ("text", "options", "file")[number // _BLOCK % 3]
+        kind = _KINDS_OF_INPUT[number // _BLOCK % 3]
+        if self._only and kind not in self._only:
+            return
         self.figures.inputs[kind] += 1
         rng = self.random("input", number)
         whole = rng.random() < _EVERYTHING
@@ -163,6 +180,12 @@ class Fuzzer:
                 self._found(number, where, f"{len(small)} bytes, kept as {path}: {small[:80]!r}")
             else:
                 self._found(number, where, f"{small!r}{context}")
+
+    def weigh(self, number: int) -> None:
+        """Has the process taken too much memory by now?"""
+        if not self._large and _memory() > _LARGEST:
+            self._large = True
+            self._found(number, f"more than {_LARGEST:,} bytes of memory", f"see --only {number}")
 
     def _found(self, number: int, what: str, example: str) -> None:
         self.figures.findings.append(Finding(number, what, example))
@@ -339,16 +362,46 @@ def _smaller_options(chosen: dict[str, Any], where: str) -> str:
 def _work(pipe: Connection, args: argparse.Namespace, texts: list[str], first: int, until: float) -> None:
     """Try one input after the other; say which one is tried, then what was found."""
     with tempfile.TemporaryDirectory() as folder:
-        fuzzer = Fuzzer(args.seed, texts, pathlib.Path(folder), args.keep, args.patience)
+        fuzzer = Fuzzer(args.seed, texts, pathlib.Path(folder), args.keep, args.patience, args.kind)
         numbers = [args.only] if args.only is not None else count(first)
         for number in numbers:
             if time.time() > until or (args.inputs is not None and number >= args.inputs):
                 break
             pipe.send(number)
             fuzzer.one(number)
+            fuzzer.weigh(number)
             pipe.send(fuzzer.figures)
             fuzzer.figures = Figures()
     pipe.send(None)
+
+
+def _waited(pipe: Connection, pid: int | None) -> bool:
+    """Wait for a message as long as the process may work at one input, however slow the machine is."""
+    end, begun = time.monotonic() + _STUCK, _worked(pid)
+    while not pipe.poll(_HANGS / 10):
+        if _worked(pid) - begun > _HANGS or time.monotonic() > end:
+            return False
+    return True
+
+
+def _worked(pid: int | None) -> float:
+    """Seconds of processor time that a process has taken; where that cannot be asked, those of the clock."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return time.monotonic()
+    user, system = fields.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory() -> int:
+    """The most memory that this process has taken, in bytes; 0 where that cannot be asked."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def run(args: argparse.Namespace, texts: list[str], work: Callable[..., None] = _work) -> Figures:
@@ -365,7 +418,7 @@ def run(args: argparse.Namespace, texts: list[str], work: Callable[..., None] = 
         why = ""
         try:
             while not why:
-                if not ours.poll(_HANGS):
+                if not _waited(ours, child.pid):
                     why = f"hangs for more than {_HANGS:.0f} s"
                     break
                 message = ours.recv()
@@ -389,7 +442,7 @@ def run(args: argparse.Namespace, texts: list[str], work: Callable[..., None] = 
 
 def report(args: argparse.Namespace, figures: Figures) -> None:
     """Print the figures and, for everything found, its first example."""
-    kinds = ", ".join(f"{figures.inputs[kind]} {kind}" for kind in ("text", "options", "file"))
+    kinds = ", ".join(f"{figures.inputs[kind]} {kind}" for kind in _KINDS_OF_INPUT)
     print(f"seed {args.seed}: {figures.inputs.total()} inputs ({kinds}), {figures.own_errors} own errors")
     slowest = sorted(figures.slowest.items(), key=lambda item: -item[1])
     print("slowest, ms for 1,000 characters (file: 500 bytes):")
@@ -410,6 +463,7 @@ def main() -> None:
     )
     parser.add_argument("seed", type=int)
     parser.add_argument("seconds", type=float)
+    parser.add_argument("--kind", action="append", default=[], choices=_KINDS_OF_INPUT, help="only these")
     parser.add_argument("--texts", type=pathlib.Path, action="append", default=[], metavar="FOLDER")
     parser.add_argument("--inputs", type=int, help="stop after so many inputs")
     parser.add_argument("--only", type=int, metavar="N", help="try only the input of this number")

@@ -13,40 +13,86 @@ _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SENTENCE: Final = "全市粮食产量达到80亿斤，增长2.5%。\n"
 
 
-def pdf(content: bytes, *, layers: int = 1, head: bytes = b"", pages: int = 1, uses: int = 1) -> bytes:
-    """A PDF whose page shows a content, packed so many times, on so many pages that share it."""
-    for _ in range(layers):
-        content = zlib.compress(content, 9)
-    filters = b"/FlateDecode " * layers
-    kids = b"4 0 R " * pages
-    shown = b"5 0 R " * uses
+def _flate(content: bytes, times: int = 1) -> bytes:
+    """A content so many times, packed: it is not made as a whole, for processes inherit what ours takes."""
+    packer = zlib.compressobj(9)
+    return b"".join([*(packer.compress(content) for _ in range(times)), packer.flush()])
+
+
+def pdf(
+    content: bytes, *, times: int = 1, layers: int = 1, head: bytes = b"", pages: int = 1, uses: int = 1
+) -> bytes:
+    """A PDF whose page shows a content so many times, in layers of packing, on pages that share it."""
+    content = _flate(content, times)
+    for _ in range(layers - 1):
+        content = _flate(content)
+    head += b"/Filter[" + b"/FlateDecode " * layers + b"]"
+    return _file(_stream(content, head), kids=b"4 0 R " * pages, count=pages, shown=b"5 0 R " * uses)
+
+
+def _stream(content: bytes, head: bytes = b"") -> bytes:
+    return b"<<" + head + b"/Length %d>>stream\n" % len(content) + content + b"\nendstream"
+
+
+def _file(
+    content: bytes,
+    *more: bytes,
+    kids: bytes = b"4 0 R",
+    count: int = 1,
+    shown: bytes = b"5 0 R",
+    resources: bytes = b"",
+) -> bytes:
+    """A PDF of these objects: 4 is the page, 5 its content, from 6 on those given."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[" + kids + b"]/Count " + str(pages).encode() + b">>",
+        b"<</Type/Pages/Kids[" + kids + b"]/Count %d>>" % count,
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>>>/Contents["
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>"
+        + resources
+        + b">>/Contents["
         + shown
         + b"]>>",
-        b"<<"
-        + head
-        + b"/Length %d/Filter[" % len(content)
-        + filters
-        + b"]>>stream\n"
-        + content
-        + b"\nendstream",
+        content,
+        *more,
     ]
-    out, places = b"%PDF-1.7\n", []
+    out, places = bytearray(b"%PDF-1.7\n"), []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))
         out += b"%d 0 obj" % number + body + b"endobj\n"
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    at = len(out)
-    return (
-        out
-        + b"xref\n0 6\n0000000000 65535 f \n"
-        + table
-        + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % at
-    )
+    at, size = len(out), len(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(out) + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, at)
+
+
+def _forms(levels: int, uses: int) -> bytes:
+    """A page that draws a form, which draws the next so often, and so on."""
+    last = 6 + levels
+    forms = [
+        _stream(
+            _shown(50) if number == last else b"/X Do " * uses,
+            b"/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F 3 0 R>>/XObject<</X "
+            + b"%d 0 R>>>>" % min(number + 1, last),
+        )
+        for number in range(6, last + 1)
+    ]
+    return _file(_stream(b"/X Do"), *forms, resources=b"/XObject<</X 6 0 R>>")
+
+
+def _tree(levels: int, kids: int) -> bytes:
+    """Nodes of pages, each with the next so often, down to one page."""
+    nodes = [
+        b"<</Type/Pages/Parent 2 0 R/Kids[" + b"%d 0 R " % (number + 1 if number < levels + 5 else 4) * kids
+        + b"]>>"
+        for number in range(6, levels + 6)
+    ]  # fmt: skip
+    return _file(_stream(_shown(50)), *nodes, kids=b"6 0 R " * kids, count=4_999)
+
+
+def _hidden(content: bytes, times: int = 1) -> bytes:
+    """What is packed, in hexadecimal digits: nobody sees how much it is before it is unpacked."""
+    digits = _flate(content, times).hex().encode() + b">"
+    return _file(_stream(digits, b"/Filter[/ASCIIHexDecode/FlateDecode]"))
 
 
 def _shown(size: int) -> bytes:
@@ -101,11 +147,19 @@ _PAGE: Final = '<Page ID="1" BaseLoc="P.xml"/>'
 #: Name of a file → what makes it. What ends in `.ok` before the ending is honest, and read.
 BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "glyphs.pdf": lambda: pdf(_shown(2_000_000)),
-    "many-glyphs.pdf": lambda: pdf(_shown(30_000_000)),
-    "twice.pdf": lambda: pdf(_shown(100_000_000), layers=2),
-    "picture.pdf": lambda: pdf(_shown(30_000_000), head=b"/Subtype/Image"),
+    "many-glyphs.pdf": lambda: pdf(_shown(1_000_000), times=30),
+    "twice.pdf": lambda: pdf(_shown(1_000_000), times=100, layers=2),
+    "picture.pdf": lambda: pdf(_shown(1_000_000), times=30, head=b"/Subtype/Image"),
     "reused.pdf": lambda: pdf(_shown(190_000), uses=200),
     "references.pdf": lambda: pdf(_shown(50), pages=300_000),
+    "forms.pdf": lambda: _forms(9, 10),
+    "tree.ok.pdf": lambda: _tree(8, 20),
+    "nested.ok.pdf": lambda: _file(_stream(_shown(50)), b"[" * 1_000_000 + b"]" * 1_000_000),
+    "operands.ok.pdf": lambda: _file(_stream(_shown(50) + b"[" * 1_000_000)),
+    "hidden.pdf": lambda: _hidden(b" " * 1_000_000, 700),
+    "hidden-glyphs.pdf": lambda: _hidden(_shown(1_000_000), 30),
+    "paths.pdf": lambda: pdf(b"1 1 m 2 2 l S " * 12_000, times=1_000),
+    "states.pdf": lambda: pdf(b"q " * 90_000, times=1_000),
     "roots.ofd": lambda: ofd(_PAGE * 2, roots=3_000, text="粮" * 20_000),
     "templates.ofd": lambda: ofd(_PAGE, text="粮" * 20_000, uses=3_000),
     "long.txt": lambda: (_SENTENCE * 1_100_000).encode(),

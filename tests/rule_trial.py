@@ -1,21 +1,26 @@
-"""Try one rule on a text: `run`, `headed`, `why` and `why_not` in the docstrings of the rules."""
+"""Try one rule on a text: `run`, `headed`, `why`, `why_not`… in the docstrings of the rules."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from zhreport import default_lexicon
+from zhreport import Analyzer, default_lexicon
+from zhreport.audit import Finding, Place, audit
 from zhreport.campaigns import CampaignExtractor
 from zhreport.claims import ClaimExtractor
 from zhreport.claims.kinds import Verdict, decide
 from zhreport.claims.sites import Site
 from zhreport.claims.stocks import place_of
 from zhreport.document import make_document
+from zhreport.panel import document_of
+from zhreport.rules import applies
+from zhreport.territory import Clause, Named, clauses
 from zhreport.timeframe import Scope, find_year, timing_of
 from zhreport.timeframe.headings import Heading
 from zhreport.words.tokens import JiebaTokenizer
 
-__all__ = ["extractor", "headed", "run", "why", "why_not"]
+__all__ = ["extractor", "found", "headed", "run", "weighed", "whose", "why", "why_not"]
 
 
 @cache
@@ -28,6 +33,8 @@ def run(rule: Callable[[Any], Any], text: str, year: int | None = 2024) -> list[
     """What a rule says of every site of a text; sites of which it says nothing are left out."""
     found = []
     for site in extractor().sites(make_document(text, year=year)):
+        if not applies(rule, dimension=site.dimension, form=site.quantity.form):
+            continue
         verdict = rule(_looked_at(rule, site))
         if isinstance(verdict, Verdict):
             found.append((verdict.kind, verdict.direction, verdict.indicator, verdict.action))
@@ -54,6 +61,16 @@ def headed(rule: Callable[[Heading], Scope | None], text: str) -> list[tuple[str
     return [] if scope is None else [(scope.mode, scope.first, scope.last)]
 
 
+def whose(rule: Callable[[Clause], Named | None], text: str) -> list[tuple[str, str]]:
+    """The clauses of which a rule decides whose their figures are, and whose, in a report of 云岭市."""
+    document = make_document(f"2024年云岭市政府工作报告\n{text}", year=2024)
+    found = []
+    for clause, name, _ in clauses(document, extractor().claims(document)):
+        if name == rule.__name__ and clause.figures:
+            found.append((clause.text[clause.start : clause.end], clause.holder.text))
+    return found
+
+
 def why(text: str) -> list[str]:
     """The rules that rejected quantities of a text, in order."""
     decisions = extractor().decisions(make_document(text, year=2024))
@@ -71,3 +88,57 @@ def why_not(text: str) -> list[str]:
     document = make_document(text, year=2024)
     decisions = campaign_extractor().decisions(document, extractor().scan(document), document.timeframe)
     return [decision.rejected_by for decision in decisions if decision.rejected_by]
+
+
+@cache
+def analyzer() -> Analyzer:
+    return Analyzer(themes=False)
+
+
+def found(check: Callable[[Any], Any], *texts: str | tuple[str, str]) -> list[str]:
+    """What a check finds in reports of 云岭市, of 2024 and the years that follow: the arithmetic.
+
+    Of texts with the name of a place all are of the last year.
+    """
+    last, reports = 2025, []
+    for number, text in enumerate(texts, start=1):
+        place, said = text if isinstance(text, tuple) else ("云岭市", text)
+        year = last if isinstance(text, tuple) else last - len(texts) + number
+        report = analyzer().analyze(said, year=year, name=f"{place}{year}")
+        level = "province" if place.endswith("省") else "prefecture"
+        reports.append(document_of(report, region=place, level=level))
+    return [finding.arithmetic for finding in audit(reports) if finding.check == check.__name__]
+
+
+def weighed(
+    decides: Callable[[Finding], str | None],
+    *,
+    rules: tuple[str, ...] = (),
+    joins: bool = False,
+    **numbers: str,
+) -> list[str]:
+    """What a rule says of how sure a finding is with these numbers, from figures read by these rules."""
+    places = [
+        Place(file="", doc="甲", report_year=None, indicator_rule=one, crosses_join=joins)
+        for one in rules or ("own_noun",)
+    ]
+    given = {name: Decimal(number) for name, number in numbers.items()}
+    stated, expected = given.get("stated"), given.get("expected")
+    finding = Finding(
+        check="two_values",
+        outcome="differs",
+        region="",
+        region_code="",
+        level="",
+        year=None,
+        indicator="",
+        arithmetic="",
+        stated=stated,
+        expected=expected,
+        difference=None if stated is None or expected is None else stated - expected,
+        tolerance=given.get("tolerance"),
+        unit="",
+        places=tuple(places),
+    )
+    verdict = decides(finding)
+    return [] if verdict is None else [verdict]

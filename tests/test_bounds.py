@@ -27,10 +27,14 @@ from zhreport.themes.model import ThemeModel
 from zhreport.training.corpus import _Secure
 from zhreport.writing.spreadsheets import csv_cell
 
-#: Reads a file and says what became of it, with the most memory it took, in MB.
+#: Reads a file and says what became of it, with the most memory a process took, in MB.
 _CHILD = """
-import resource, sys
+import atexit, resource, sys
 from pathlib import Path
+def tell():  # after what was started has ended
+    all_of_us = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    print(max(resource.getrusage(who).ru_maxrss for who in all_of_us) // 1024)
+atexit.register(tell)
 import zhreport
 from zhreport.files import Reading, read, read_table, table_kind
 path = Path(sys.argv[1])
@@ -39,7 +43,6 @@ try:
     print(sum(len(document.text) for document in found), "characters")
 except zhreport.InputError as error:
     print(error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
@@ -143,6 +146,7 @@ def _meta(key: str, value: object) -> Any:
     [
         pytest.param(_first("intercept", float("nan")), id="nan"),
         pytest.param(_first("joint", float("inf")), id="infinite"),
+        pytest.param(_first("idf_words", -1e300), id="beyond"),
         pytest.param(lambda _, a: a.update(main=a["main"].astype(str)), id="text"),
         pytest.param(lambda _, a: a.update(main=a["main"][:1]), id="shape"),
         pytest.param(lambda m, _: m.pop("least_probability"), id="missing"),

@@ -3,6 +3,7 @@
 import pathlib
 from collections.abc import Sequence
 from functools import cache
+from time import process_time
 from typing import Any
 
 import pytest
@@ -123,6 +124,19 @@ def test_a_wrong_file_is_named_with_its_entry(tmp_path: pathlib.Path, old: str, 
     assert "mine.toml" in str(error.value)
 
 
+def test_a_rule_that_is_not_needed_is_refused() -> None:
+    same = Rule(
+        **{
+            **RULE,
+            "pattern": "<skip>(verb:{act})<pre>*",
+            "hit": {"clause": "基站建成", "verb": "建成"},
+            "miss": "基站",
+        }
+    )
+    with pytest.raises(UsageError, match=r"rule 'mine' is not needed: .* is read alike"):
+        Analyzer(themes=False, grammar=default_grammar().extended(rules=[same]))
+
+
 def test_a_missing_file_is_named(tmp_path: pathlib.Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml"):
         Analyzer(themes=False, grammar=tmp_path / "none.toml")
@@ -165,6 +179,23 @@ def test_a_long_clause_costs_no_more_than_its_nearest_part(sign: str) -> None:
         return counting.asked, len(left.rules), len(right.rules)
 
     assert asked(4000) == asked(2000)
+
+
+@pytest.mark.parametrize("piece", ["与", "和A", "、", "1个与", "1%、", "与1个", "在中", "占1%、", "“甲”、"])
+def test_time_grows_as_the_text_does(piece: str) -> None:
+    """Four times the text takes sixteen times the time in a quadratic stage; ten leaves room for noise."""
+    analyzer = Analyzer(themes=False)
+
+    def seconds(size: int) -> float:
+        times = []
+        for _ in range(3):
+            start = process_time()
+            analyzer.analyze(piece * size + "1个。", year=2024)
+            times.append(process_time() - start)
+        return min(times)
+
+    small = seconds(1000)
+    assert seconds(4000) < 10 * max(small, 0.005)
 
 
 def test_the_place_of_a_noun_in_a_long_clause() -> None:

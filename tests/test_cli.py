@@ -295,6 +295,19 @@ def test_view_writes_a_page(folder: pathlib.Path) -> None:
     assert html.count("<tr id=") == 2
 
 
+def test_view_marks_what_the_audit_finds(tmp_path: pathlib.Path) -> None:
+    text = (
+        "2024年云岭市政府工作报告\n一、2023年工作回顾\n进出口总额120.5亿元，其中出口80.2亿元、进口42.3亿元。"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    for options, marks in (((), 0), (("--audit",), 3)):
+        done = run("view", "a.txt", "-q", "-o", "page.html", *options, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        html = (tmp_path / "page.html").read_text(encoding="utf-8")
+        assert html.count('<span class="finding"') == marks
+    assert "80.2亿元 + 42.3亿元 = 122.5亿元" in html
+
+
 def test_view_of_a_folder_in_the_language_of_the_locale(
     folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,3 +387,27 @@ def test_an_empty_file_a_wrong_path_a_folder_without_reports(
     assert said in " ".join(done.stderr.replace("│", " ").split())
     assert done.stdout == ""
     assert not list(tmp_path.glob("out*"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locale")
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_a_locale_without_chinese_changes_nothing(locale: dict[str, str], tmp_path: pathlib.Path) -> None:
+    (tmp_path / "云岭市.txt").write_text("2024年粮食产量达到8万吨。", encoding="utf-8")
+    for args in (
+        ["explain", "全年粮食产量80亿斤、增长2.5%"],
+        ["extract", "云岭市.txt", "--format", "csv", "-q"],
+    ):
+        usual, other = (
+            subprocess.run(
+                [sys.executable, "-m", "zhreport", *args],
+                cwd=tmp_path,
+                env={**os.environ, **environment},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for environment in ({"LC_ALL": "C.UTF-8"}, locale)
+        )
+        assert "粮食产量".encode() in usual
+        assert other == usual

@@ -136,6 +136,54 @@ def test_find(reports: Corpus, question: str, text: str) -> None:
     assert text in answer.sentence
 
 
+FIGURES = """云岭市2025年政府工作报告
+一、2024年工作回顾
+地区生产总值跨过3万亿元、达30862亿元，增长5.8%，增速高于全国0.8个百分点。全国地区生产总值增长5%。
+一般公共预算收入312亿元、增长2.5%，税收占比81%。对俄进出口总额42亿元。高新区工业产值30亿元。
+新建改建农村公路185公里。新增市场主体1.1万户，市场主体达24.6万户。研发投入强度2.88%。居民消费价格上涨0.4%。常住人口城镇化率62.5%。
+二、2025年工作安排
+地区生产总值增长6%，居民消费价格涨幅2%左右，一般公共预算收入增长3%。
+（二）园区预算
+政府债务余额31亿元。
+"""
+
+
+@pytest.fixture(scope="module")
+def figures(analyzer: Analyzer) -> Corpus:
+    return zhreport.corpus([analyzer.analyze(FIGURES)], themes=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("2024年云岭市经济总量有多大", "30862亿元"),
+        ("云岭市2024年GDP涨了多少", "5.8%"),
+        ("云岭市2024年财政收入", "312亿元"),
+        ("云岭市财政收入2025年增长目标", "3%"),
+        ("云岭市2024年物价涨幅", "0.4%"),
+        ("云岭市2025年CPI控制在多少", "2%"),
+        ("云岭市与俄罗斯的外贸额", "42亿元"),
+        ("云岭市修了多少公里农村公路", "185公里"),
+        ("云岭市的城镇化率", "62.5%"),
+        ("高新区工业产值", "30亿元"),
+        ("云岭市园区债务余额", "31亿元"),
+        ("云岭市税收占比多少", "81%"),
+        ("今年云岭市GDP增长多少", "6%"),
+        ("去年云岭市GDP增长多少", "5.8%"),
+        ("云岭市现有市场主体", "24.6万户"),
+        ("云岭市新增市场主体", "1.1万户"),
+        ("云岭市R&D投入强度", "2.88%"),
+    ],
+)
+def test_find_in_other_words(figures: Corpus, question: str, text: str) -> None:
+    assert figures.find(question)[0].claim["text"] == text
+
+
+def test_the_wordings_of_a_corpus_are_read_once(figures: Corpus) -> None:
+    assert figures.filter(region="云岭市").wordings is figures.wordings
+    assert figures.wordings.likeness("农村公路")["农村公路"] == pytest.approx(1)
+
+
 def test_find_in_a_choice(reports: Corpus) -> None:
     assert {answer.claim["region"] for answer in reports.find("地区生产总值", region="平安县")} == {"平安县"}
     assert len(reports.find("地区生产总值", most=2)) == 2

@@ -9,12 +9,26 @@ import pytest
 
 import rule_trial
 import zhreport
+from zhreport.audit import BETWEEN, CERTAINTY, INSIDE
 from zhreport.campaigns import NOT_CAMPAIGNS
 from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES
 from zhreport.rules import RuleError, rule
+from zhreport.territory import OWNERS
 from zhreport.timeframe import HEADINGS, PERIODS, STATUSES, TONES
 
-RULES = (*REJECTIONS, *KINDS, *SOURCES, *ACTIONS, *HEADINGS, *STATUSES, *PERIODS, *TONES, *NOT_CAMPAIGNS)
+RULES = (
+    *REJECTIONS,
+    *KINDS,
+    *SOURCES,
+    *ACTIONS,
+    *HEADINGS,
+    *STATUSES,
+    *PERIODS,
+    *TONES,
+    *OWNERS,
+    *NOT_CAMPAIGNS,
+)
+CHECKS = (*INSIDE, *BETWEEN, *CERTAINTY)
 MODULES = [
     importlib.import_module(info.name)
     for info in pkgutil.walk_packages(zhreport.__path__, "zhreport.")
@@ -24,15 +38,15 @@ MODULES = [
 
 @pytest.mark.parametrize("module", [zhreport, *MODULES], ids=lambda m: m.__name__)
 def test_examples(module: ModuleType) -> None:
-    trials = {name: getattr(rule_trial, name) for name in ("headed", "run", "why", "why_not")}
+    trials = {name: getattr(rule_trial, name) for name in rule_trial.__all__}
     result = doctest.testmod(module, extraglobs=trials)
     assert result.failed == 0
 
 
 def test_rules_have_examples() -> None:
-    names = [r.__name__ for r in RULES]
+    names = [r.__name__ for r in (*RULES, *CHECKS)]
     assert len(names) == len(set(names))
-    assert all(">>>" in (r.__doc__ or "") for r in RULES)
+    assert all(">>>" in (r.__doc__ or "") for r in (*RULES, *CHECKS))
 
 
 def test_rule_refuses_what_is_not_tested() -> None:

@@ -1,12 +1,17 @@
 """Reading: encodings, bad files, folders and globs."""
 
+import json
 import os
 import pathlib
+import sys
 import threading
+from typing import IO, Any, Self
 
 import pytest
+from click.testing import CliRunner
 
 from zhreport import InputError, UsageError, read
+from zhreport.cli import cli
 from zhreport.files import find_files, table_kind
 
 TEXT = "2024年平安县政府工作报告\n粮食产量达到8万吨。\n"
@@ -107,7 +112,7 @@ def test_find_files(tmp_path: pathlib.Path) -> None:
         "a folder without rep",
     ]
     files, errors = find_files(["a" * 5000, str(tmp_path / "**.txt"), "a\0b"])
-    assert len(errors) == 3 - len(files)  # what `**` in a name matches is Python's to say
+    assert len(errors) == 3 - bool(files)  # what `**` in a name matches is Python's to say
     assert all("check the pa" in e for e in errors)
     with pytest.raises(InputError, match="no such file"):
         read("a\0b")
@@ -122,3 +127,74 @@ def test_a_pipe_is_read_once_and_whole(tmp_path: pathlib.Path) -> None:
     assert table_kind(path) == ""
     assert read(path).as_read == TEXT * 5000
     writer.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_refused_by_a_store(tmp_path: pathlib.Path) -> None:
+    pytest.importorskip("duckdb", reason="needs zhreport[tables]")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    done = CliRunner().invoke(
+        cli,
+        ["extract", str(tmp_path / "pipe.txt"), str(tmp_path / "a.txt"), "-o", str(tmp_path / "s.duckdb")],
+    )
+    assert done.exit_code == 1
+    assert "pipe.txt: no regular file, and a store reads twice; write what it gives to a file" in done.stderr
+    assert "1 new, 0 changed" in done.stdout
+
+
+class _Rewritten:
+    """A file that is written anew, to its old length and time, when it has been read."""
+
+    def __init__(self, stream: IO[Any], path: pathlib.Path) -> None:
+        self._stream, self._path = stream, path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def read(self, size: int) -> bytes:
+        data: bytes = self._stream.read(size)
+        times = self._path.stat()
+        self._path.write_bytes(data[:-1] + b" ")
+        os.utime(self._path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        return data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_file_that_is_rewritten_while_it_is_read(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, fresh: bool
+) -> None:
+    path, real = tmp_path / "a.txt", pathlib.Path.open
+    path.write_text(TEXT, encoding="utf-8")
+    if not fresh:  # its time tells, as soon as it is another one
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        monkeypatch.setattr(os, "utime", lambda *_, **__: None)
+    monkeypatch.setattr(pathlib.Path, "open", lambda self, mode: _Rewritten(real(self, mode), self))
+    with pytest.raises(InputError, match=r"it changed while it was read; run again when it is complete"):
+        read(path)
+    monkeypatch.undo()
+    assert read(path).as_read.endswith("。 ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no line breaks in names")
+def test_an_error_is_one_line_whatever_the_name_of_the_file(tmp_path: pathlib.Path) -> None:
+    for name in ("a\nb.txt", "c\x1b[31m.txt"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "d\ne.txt").write_text(TEXT, encoding="utf-8")
+    log, out = tmp_path / "log", tmp_path / "out.jsonl"
+    done = CliRunner().invoke(cli, ["extract", str(tmp_path), "--log", str(log), "-o", str(out)])
+    lines = done.stderr.splitlines()
+    assert done.exit_code == 1
+    assert len(lines) == 3, lines
+    assert lines[0].endswith(r"a\nb.txt: an empty file; there is nothing to extract")
+    assert r"c\x1b[31m.txt: an empty file" in lines[1]
+    assert len(log.read_text(encoding="utf-8").splitlines()) == 4
+    assert json.loads(out.read_text(encoding="utf-8").splitlines()[0])["file"] == "d\ne.txt"
+    _, errors = find_files([str(tmp_path / "no\nne.txt")])
+    assert [error.count("\n") for error in errors] == [0]

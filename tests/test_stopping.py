@@ -13,6 +13,8 @@ from zlib import crc32
 
 import pytest
 
+from bombs import BOMBS
+
 pytestmark = pytest.mark.skipif(not pathlib.Path("/proc/self/environ").exists(), reason="needs /proc")
 
 TEXT = "2024年平安县政府工作报告\n一、2023年工作回顾\n粮食产量达到8.25万吨，增长2.5%。开展“春风”行动。\n"
@@ -242,6 +244,22 @@ def test_conversions_end_with_the_run(
     assert run.is_gone(5)
     run.process.communicate(timeout=5)
     assert left(small) == []
+
+
+@pytest.mark.parametrize("name", ["SIGINT", pytest.param("SIGTERM", marks=pytest.mark.slow), "SIGKILL"])
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_readers_of_pdfs_end_with_the_run(small: pathlib.Path, jobs: int, name: str) -> None:
+    pytest.importorskip("pypdfium2", reason="needs zhreport[files]")
+    for file in ("a.pdf", "b.pdf"):
+        (small / "reports" / file).write_bytes(BOMBS["states.pdf"]())
+    run = Run(small, "extract", "reports/a.pdf", "reports/b.pdf", "-j", str(jobs), "-o", "out.csv")
+    run.wait_for("readers", lambda: len(run.processes()) >= (2 if jobs == 1 else 1 + 2 * jobs))
+    time.sleep(1)
+    run.process.send_signal(getattr(signal, name))
+    assert run.process.wait(timeout=30) == SIGNALS.get(name, -9)
+    assert run.is_gone(5)
+    run.process.communicate(timeout=5)
+    assert [path for path in left(small) if name != "SIGKILL"] == []
 
 
 def test_a_signal_that_is_ignored_stays_ignored(small: pathlib.Path) -> None:

@@ -7,11 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from zhreport import Analyzer, InputError, MissingExtraError, read
+from zhreport.cli import cli
 from zhreport.store import Store, file_hash, fingerprint
 from zhreport.tables import KINDS, provenance
 
@@ -123,6 +126,29 @@ def test_only_new_and_changed_files_are_done(tmp_path: pathlib.Path, plain: Anal
     fresh = tmp_path / "b.duckdb"
     update(fresh, folder, plain)
     assert rows(fresh) == rows(store)
+
+
+def test_what_changed_while_it_was_read_is_left_to_the_next_run(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("2024年粮食产量达到8万吨。", encoding="utf-8")
+    real, asked = file_hash, iter((True, False))
+    command = import_module("zhreport.cli.extract")
+
+    def hashed(path: pathlib.Path) -> str:
+        if not next(asked, True):
+            (tmp_path / "a.txt").write_text("2024年粮食产量达到9万吨。", encoding="utf-8")
+        return real(path)
+
+    monkeypatch.setattr(command, "file_hash", hashed)
+    args = ["extract", str(tmp_path / "a.txt"), "--no-themes", "-o", str(tmp_path / "s.duckdb")]
+    done = CliRunner().invoke(cli, args)
+    assert (done.exit_code, "0 new, 0 changed" in done.stdout) == (1, True)
+    assert "a.txt: it changed while it was read; run again to have it stored" in done.stderr
+    done = CliRunner().invoke(cli, args)
+    assert (done.exit_code, "1 new, 0 changed" in done.stdout) == (0, True)
+    with Store(tmp_path / "s.duckdb") as store:
+        assert [row["text"] for row in store.rows("claims")] == ["9万吨"]
 
 
 def test_records_come_out_as_they_went_in(tmp_path: pathlib.Path, plain: Analyzer) -> None:
@@ -334,7 +360,7 @@ def test_two_first_runs_at_once(tmp_path: pathlib.Path) -> None:
     folder, path = tmp_path / "reports", tmp_path / "a.duckdb"
     fill(folder, range(3), 1)
     both = [start(DRIVER, str(path), str(folder)) for _ in range(2)]
-    assert [process.communicate()[0] and process.returncode for process in both] == [0, 0]
+    assert [process.communicate() and process.returncode for process in both] == [0, 0]
     assert len(rows(path)["files"]) == len(rows(path)["documents"]) == 3
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.duckdb", "reports"]
 

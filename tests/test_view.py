@@ -190,7 +190,7 @@ def test_row_shows_what_decided(analyzer: Analyzer) -> None:
     assert more["value"] == "8,050,000,000"
     assert more["status_rule"] == claim.status_rule
     assert "<td>soft</td>" in page(report)
-    assert more["place"] == f"{claim.start}–{claim.end}"
+    assert more["offsets"] == f"{claim.start}–{claim.end}"
     assert row["data-s"] == "target"
     assert '<td class="v">≥ 80.50亿斤</td>' in page(report)
 
@@ -297,7 +297,7 @@ def test_metadata_is_shown(analyzer: Analyzer) -> None:
     assert "<title>2024年云岭&lt;市&gt;政府工作报告</title>" in html
     assert '<p class="about">云岭市 · 2024-01-08 · year 2024' in html
     place = text.index("5%")
-    assert f"\nplace={place + 100}–{place + 102}" in html
+    assert f"\noffsets={place + 100}–{place + 102}" in html
     assert "<title>file-1</title>" in page(analyzer.analyze("粮食增产5%。", name="file-1"))
 
 

@@ -128,6 +128,7 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
     by_section = (
         "heads",
         "weak_heads",
+        "deed_heads",
         "quoted_heads",
         "list_heads",
         "event_ends",
@@ -143,3 +144,15 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
 def test_a_beginning_of_titles_has_two_signs() -> None:
     with pytest.raises(UsageError, match=r"titles\.of_a_place: '甲' is too short"):
         Analyzer(vocabulary={"titles.of_a_place": ["甲"]})
+
+
+def test_signs_that_patterns_use_are_words_like_others(samples: pathlib.Path) -> None:
+    text = min(samples.glob("*.txt")).read_text(encoding="utf-8")
+    signs = "]^-\\[(.*+?{|$"
+    odd = {
+        name: [f"{signs[(number + k) % len(signs)]}甲{number}乙{k}" for k in range(3)]
+        for number, name in enumerate(sorted(default_lexicon().sets))
+    }
+    usual, other = (Analyzer(vocabulary=words).analyze(text) for words in (None, odd))
+    assert (other.claims, other.campaigns) == (usual.claims, usual.campaigns)
+    assert len(other.claims) > 100

@@ -9,6 +9,7 @@
 import logging
 from importlib.metadata import version
 
+from zhreport.audit import Audit, Finding, audit
 from zhreport.campaigns import Campaign, CampaignDecision
 from zhreport.claims import Claim, Decision
 from zhreport.corpus import Corpus, corpus
@@ -35,6 +36,7 @@ from zhreport.words.tokens import Token, Tokenizer
 
 __all__ = [
     "Analyzer",
+    "Audit",
     "Break",
     "Campaign",
     "CampaignDecision",
@@ -45,6 +47,7 @@ __all__ = [
     "Document",
     "Extraction",
     "FaultError",
+    "Finding",
     "InputError",
     "Join",
     "Lexicon",
@@ -69,6 +72,7 @@ __all__ = [
     "Year",
     "ZhreportError",
     "analyze",
+    "audit",
     "corpus",
     "default_lexicon",
     "explain",

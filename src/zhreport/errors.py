@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 __all__ = [
     "DataFileError",
@@ -12,11 +13,28 @@ __all__ = [
     "UsageError",
     "ZhreportError",
     "at_document",
+    "one_line",
 ]
+
+#: Control characters and line breaks of every kind, as they are written in Python.
+_CONTROLS: Final = {code: ascii(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+
+
+def one_line(text: str) -> str:
+    r"""A text that stays on its line of a terminal or a log, whatever the name of a file in it has.
+
+    >>> one_line("a\nb\x1b[31m.txt: an empty file")
+    'a\\nb\\x1b[31m.txt: an empty file'
+    """
+    return text.translate(_CONTROLS)
 
 
 class ZhreportError(Exception):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose; its message is one line."""
+
+    def __str__(self) -> str:
+        """One line."""
+        return one_line(super().__str__())
 
 
 class InputError(ZhreportError):
@@ -53,7 +71,7 @@ class FaultError(ZhreportError):
         whose = f"{self.file}: {self.kind}: a fault of zhreport itself, not of the file"
         if not self.file:
             whose = f"{self.kind}: a fault of zhreport itself"
-        return f"{whose}; please report it with the traceback that --debug prints"
+        return one_line(f"{whose}; please report it with the traceback that --debug prints")
 
 
 @contextmanager

@@ -2,15 +2,17 @@
 
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from zhreport.document import Document, joined, make_document
-from zhreport.errors import InputError, UsageError
+from zhreport.errors import InputError, UsageError, one_line
 from zhreport.reading import cleaning
 from zhreport.reading.mapping import MappedText, Sources
 from zhreport.reading.readers import (
@@ -48,6 +50,9 @@ __all__ = [
     "table_rows",
 ]
 
+#: Nanoseconds that two changes of a file may be apart and have the same time; FAT counts by two seconds.
+_TICK: Final = 2_000_000_000
+
 
 def read_bytes(path: Path, largest: int = USUAL.bytes) -> bytes:
     """The bytes of a file of at most `largest`.
@@ -60,6 +65,7 @@ def read_bytes(path: Path, largest: int = USUAL.bytes) -> bytes:
             before = os.fstat(stream.fileno())
             data = stream.read(largest + 1) if before.st_size <= largest else b""
             after = os.fstat(stream.fileno())
+            same = not stat.S_ISREG(after.st_mode) or _is_same(stream, data, before, after)
     except (FileNotFoundError, ValueError) as error:  # no name has a null character
         raise InputError(f"{shown_path(path)}: no such file; check the path") from error
     except IsADirectoryError as error:
@@ -75,10 +81,23 @@ def read_bytes(path: Path, largest: int = USUAL.bytes) -> bytes:
             f"the {largest // 2**20} MB of one report; split it, or allow more "
             "(--limit bytes=N, Limits(bytes=N))"
         )
-    same = (before.st_size, before.st_mtime_ns) == (len(data), after.st_mtime_ns)
-    if not same and stat.S_ISREG(after.st_mode):  # a pipe has no size, and its time is that of the last write
+    if not same:
         raise InputError(f"{shown_path(path)}: it changed while it was read; run again when it is complete")
     return data
+
+
+def _is_same(stream: IO[bytes], data: bytes, before: os.stat_result, after: os.stat_result) -> bool:
+    """Is a file what it was before it was read?
+
+    Its time tells, unless it was written just now: then the clock may not have moved on between two changes,
+    and it is read again.
+    """
+    if (before.st_size, before.st_mtime_ns) != (len(data), after.st_mtime_ns):
+        return False
+    if time.time_ns() - after.st_mtime_ns > _TICK:
+        return True
+    stream.seek(0)
+    return sha256(stream.read(len(data) + 1)).digest() == sha256(data).digest()
 
 
 def shown_path(path: Path) -> str:
@@ -362,7 +381,7 @@ def find_inputs(patterns: list[str]) -> tuple[list[tuple[Path, Path]], list[str]
             errors.append(str(error))
         except (OSError, ValueError) as error:  # too long a name, a folder that is closed, `**` in a name
             why = getattr(error, "strerror", None) or error
-            errors.append(f"{pattern}: cannot be looked for ({why}); check the path")
+            errors.append(one_line(f"{pattern}: cannot be looked for ({why}); check the path"))
         else:
             root = _root(pattern)
             for file in found:

@@ -14,11 +14,14 @@ from zhreport.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["check_share", "import_numpy", "read_bytes", "read_model", "write_arrays"]
+__all__ = ["check_share", "import_numpy", "logistic", "read_bytes", "read_model", "write_arrays"]
 
 Model = TypeVar("Model")
 #: Kinds of arrays of numbers: bool, integers, floats.
 _NUMBERS: Final = "biuf"
+#: No fraction of a model is larger, by far; products of such ones stay finite.
+_LARGEST: Final = 1e6
+_EXPONENT: Final = 700.0  # beyond which its exponential is no number
 
 
 def import_numpy() -> ModuleType:
@@ -96,7 +99,16 @@ def _finite(name: str, array: "NDArray[Any]") -> "NDArray[Any]":
     """The array, if it is one of finite numbers."""
     if array.dtype.kind not in _NUMBERS or not import_numpy().isfinite(array).all():
         raise ValueError(f"the array {name} is not of finite numbers")
+    if array.dtype.kind == "f" and abs(array).max(initial=0.0) > _LARGEST:
+        raise ValueError(f"the array {name} has a number beyond {_LARGEST:,.0f}")
     return array
+
+
+def logistic(x: "NDArray[Any]") -> "NDArray[Any]":
+    """The probability of log odds, however far from 0 these are."""
+    np = import_numpy()
+    result: NDArray[Any] = 1.0 / (1.0 + np.exp(np.clip(-x, -_EXPONENT, _EXPONENT)))
+    return result
 
 
 def check_share(name: str, value: object) -> None:

@@ -20,6 +20,7 @@ from zhreport.clause import Grammar, default_grammar
 from zhreport.document import Document, Paragraph, make_document
 from zhreport.errors import UsageError
 from zhreport.tables import digits, frame, head, import_polars, provenance, table
+from zhreport.territory import placed
 from zhreport.themes import (
     Reason,
     Theme,
@@ -447,7 +448,7 @@ class Analyzer:
         main = [found[0].theme if found else "" for found in themes]
         return Report(
             document=document,
-            claims=_marked(self._claims.claims(document, scan, time, main), document),
+            claims=_marked(placed(document, self._claims.claims(document, scan, time, main)), document),
             campaigns=_marked(self._campaigns.campaigns(document, scan, time, main), document),
             paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
             provenance=self.provenance,
@@ -501,8 +502,10 @@ class Analyzer:
             else make_document(text, year=year, genre=genre, reviewed=reviewed)
         )
         scan, time = self._claims.scan(document), document.timeframe
+        decisions = list(self._claims.decisions(document, scan, time))
+        claims = iter(placed(document, [d.claim for d in decisions if d.claim is not None]))
         found: list[Decision | CampaignDecision] = [
-            *self._claims.decisions(document, scan, time),
+            *(d if d.claim is None else replace(d, claim=next(claims)) for d in decisions),
             *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))

@@ -7,41 +7,80 @@ verdict wins and the record carries the rule's name.
 import doctest
 import sys
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Generic, TypeVar, overload
 
-__all__ = ["RuleError", "first_verdict", "rule"]
+__all__ = ["Choice", "RuleError", "applies", "first_verdict", "rule"]
 
 F = TypeVar("F", bound=Callable[..., object])
 Subject = TypeVar("Subject")
 Verdict = TypeVar("Verdict")
 
 _names: dict[str, str] = {}
+_only: dict[str, dict[str, frozenset[object]]] = {}
 
 
 class RuleError(TypeError):
     """A rule that is not fit to be one: no docstring, no hit, no miss, or a name already taken."""
 
 
-def rule(function: F) -> F:
+@overload
+def rule(function: F, /) -> F: ...
+@overload
+def rule(**only: Iterable[object]) -> Callable[[F], F]: ...
+def rule(function: F | None = None, /, **only: Iterable[object]) -> F | Callable[[F], F]:
     """Check a rule when it is defined.
 
     Its docstring needs at least two examples: one that prints something (the hit) and one that
     prints `[]` (the miss).
 
+    Args:
+        function: the rule.
+        only: feature of a subject → the values with which the rule is asked at all, see `Choice`.
+
     Raises:
         RuleError: the docstring lacks a hit or a miss, or the name is taken in another place.
     """
-    place = f"{function.__module__}.{function.__qualname__}"
-    name = function.__name__
-    if _names.setdefault(name, place) != place:
-        raise RuleError(f"rule {name!r} exists already as {_names[name]}")
-    if sys.flags.optimize > 1:  # `python -OO` has no docstrings; the tests have them checked
+
+    def checked(function: F) -> F:
+        place = f"{function.__module__}.{function.__qualname__}"
+        name = function.__name__
+        if _names.setdefault(name, place) != place:
+            raise RuleError(f"rule {name!r} exists already as {_names[name]}")
+        _only[name] = {feature: frozenset(values) for feature, values in only.items()}
+        if sys.flags.optimize > 1:  # `python -OO` has no docstrings; the tests have them checked
+            return function
+        examples = doctest.DocTestParser().get_examples(function.__doc__ or "")
+        wants = [example.want.strip() for example in examples if example.want.strip()]
+        if not any(want != "[]" for want in wants) or "[]" not in wants:
+            raise RuleError(
+                f"rule {name!r} needs a docstring with a hit and a miss (one example that prints [])"
+            )
         return function
-    examples = doctest.DocTestParser().get_examples(function.__doc__ or "")
-    wants = [example.want.strip() for example in examples if example.want.strip()]
-    if not any(want != "[]" for want in wants) or "[]" not in wants:
-        raise RuleError(f"rule {name!r} needs a docstring with a hit and a miss (one example that prints [])")
-    return function
+
+    return checked if function is None else checked(function)
+
+
+def applies(function: Callable[..., object], **features: object) -> bool:
+    """Is a rule asked about a subject with some features, or was it not made for such (`only`)?"""
+    only = _only.get(function.__name__, {})
+    return all(value in only.get(feature, (value,)) for feature, value in features.items())
+
+
+class Choice(dict[tuple[object, ...], tuple[F, ...]], Generic[F]):
+    """Features of a subject → the rules that are asked about it, in order; found out once for each.
+
+    Args:
+        rules: in order.
+        features: the names of the features, in the order of the keys.
+    """
+
+    def __init__(self, rules: Iterable[F], *features: str) -> None:
+        super().__init__()
+        self._rules, self._names = tuple(rules), features
+
+    def __missing__(self, key: tuple[object, ...]) -> tuple[F, ...]:
+        features = dict(zip(self._names, key, strict=True))
+        return self.setdefault(key, tuple(rule for rule in self._rules if applies(rule, **features)))
 
 
 def first_verdict(

@@ -36,9 +36,13 @@ def file_hash(path: str | Path) -> str:
     Taken before the file is read for analysis: should it change in between, the next run sees it.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or only once.
     """
     try:
+        if Path(path).exists() and not Path(path).is_file():  # a pipe: nothing would be left to analyze
+            raise InputError(
+                f"{path}: no regular file, and a store reads twice; write what it gives to a file first"
+            )
         with Path(path).open("rb") as stream:
             return file_digest(stream, "sha256").hexdigest()
     except OSError as error:

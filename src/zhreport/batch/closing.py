@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from zhreport.errors import one_line
 from zhreport.report import Report
 
 __all__ = ["LOGGER", "Closing", "Facts", "log"]
@@ -21,7 +22,7 @@ _NAMED: Final = 5  # so many files are named in the line at the end, all of them
 
 def log(level: int, line: str) -> None:
     """A line of the log, one line whatever a name holds."""
-    LOGGER.log(level, "%s", " ".join(line.split()))
+    LOGGER.log(level, "%s", one_line(line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ class Closing:
         if self.passed_over:
             endings = sorted(self.passed_over.items(), key=lambda item: (-item[1], item[0]))
             parts.append(f"passed over: {', '.join(f'{ending} {n}' for ending, n in endings)}")
-        return " ".join("; ".join(parts).split())
+        return one_line("; ".join(parts))
 
     def end(self) -> str:
         """The line at the end, which is logged too."""

@@ -35,10 +35,6 @@ _RANK: Final = {
 }
 
 
-def _longest_first(candidate: Candidate) -> int:
-    return (candidate.start << 12) - candidate.end + candidate.start
-
-
 def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candidate]:
     """Quotation marks that hold a name of which the text said elsewhere what it is.
 
@@ -65,5 +61,5 @@ def find_candidates(surface: Surface) -> list[Candidate]:
         for candidate in reader(surface):
             add[candidate.form](candidate)
     for found in ranks[1:3]:  # titles and phrases may lie in each other
-        found.sort(key=_longest_first)
+        found.sort(key=lambda c: (c.start, -c.end))
     return [candidate for found in ranks for candidate in found]

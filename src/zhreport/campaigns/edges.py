@@ -5,17 +5,18 @@ from typing import Final, NamedTuple
 
 from zhreport.campaigns.surface import CLOSE, Surface
 
-__all__ = ["DEEDS", "Beginning", "beginning", "begins_plainly", "trim"]
+__all__ = ["DEEDS", "TOGETHER", "Beginning", "beginning", "begins_plainly", "trim"]
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
 _NUMBER: Final = (
     "(?:第[一二三四五六七八九十百0-9]{1,4}{edition.ordinals}|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)"
     "|[0-9]{1,4}余?多?{edition.counts}|[一二三四五六七八九十两]{1,3}{edition.han_counts}"
-    "|[0-9]{1,2}[.．]|首届|(?:19|20)[0-9]{2}年?度?(?!行动))"
+    "|[0-9]{1,2}[.．]|首届|(?:(?:19|20)[0-9]{2}[-—])?(?:19|20)[0-9]{2}年?度?(?!行动))"
 )
 #: Read from the end: what a deed is done to, or by.
 DEEDS: Final = "{parts.matters}"
-_TOGETHER: Final = "暨"
+#: It joins two names, or two parts of one.
+TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 _AGENT: Final = 4  # words: no authority has more
@@ -90,8 +91,10 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     v, word, last = surface.v, words[index], index == len(words) - 1
     if word in v.joins:
         return _splits(surface, words, index, *span)
-    if v.is_firm(word) or word in v.always:  # 暨 joins two names, or two parts of one
-        return word != _TOGETHER or v.all_heads.longest(surface.text, *span) != ""
+    if word == TOGETHER:
+        return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
+    if v.is_firm(word) or word in v.always:
+        return True
     if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
         return False  # 开展提升服务质量行动: all that 开展 governs
     if word in v.soft:
@@ -203,7 +206,8 @@ def trim(
     if words and begins_plainly(surface, at):
         return words, at
     kept = list(words)
-    if kind in ("activity", "contest") and (middle := _MIDDLE_EDITION.match(text, at, at + _MIDDLE)):
+    middle = _MIDDLE_EDITION.match(text, at, at + _MIDDLE) if kind in ("activity", "contest") else None
+    if middle and v.levels.match(text, middle.end()):
         at += _drop(kept, middle.end() - at, whole=True)  # 陕西省第五届国家网络安全宣传周
     while kept:
         number = v.forwards[_NUMBER].match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None
@@ -232,7 +236,8 @@ def _leads(surface: Surface, words: list[str], kind: str, *, firm: bool) -> bool
     v, word, second = surface.v, words[0], words[1] if len(words) > 1 else ""
     if word.isspace() or word in v.pronouns:
         return True
-    if kind in ("action", "project") and word in v.places and second and second[0] != "域":
+    of_place = second[:1] not in ("", "域") and len(word + second) > 2  # 市管企业
+    if kind in ("action", "project") and word in v.places and of_place:
         return True
     manner = word.startswith("高") and second in v.sets["edges.behind_high"]
     leading = v.sets["edges.leading_behind_firm"] if firm else v.leading

@@ -16,7 +16,6 @@ _NUMBER: Final = re.compile(
 )
 _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
-_PLACE_BEFORE: Final = r"[\u4e00-\u9fff]{2,6}{places.before_events}"
 _GOES_ON: Final = "[（）0-9“]|{events.goes_on}"
 _LONGEST: Final = 80  # characters of a list of events
 _SUBJECTS: Final = 3
@@ -69,7 +68,6 @@ def _goes_on(surface: Surface, behind: list[str]) -> bool:
 
 def _numbered(surface: Surface) -> Iterator[Candidate]:
     v, text = surface.v, surface.text
-    held = dict(surface.held)
     for match in _NUMBER.finditer(text):
         start, stop = match.span("name")
         found = _event(surface, surface.words(start, stop), numbered=True)
@@ -77,12 +75,22 @@ def _numbered(surface: Surface) -> Iterator[Candidate]:
             continue
         end = start + found.size
         clause = surface.clause_start(match.start())
-        if text[start:end] in v.sets["events.bare"]:  # 云岭省第十二届运动会
+        place = _place_before(surface, match.start())
+        if place < match.start() and not v.levels.match(text, start):
+            start = place  # 平安县第二届技能比武
+        elif text[start:end] in v.sets["events.bare"]:
             start = match.start()
-            if place := v.backwards[_PLACE_BEFORE].match(text, clause, start):
-                start = held.get(place.start(), place.start())
         verb = surface.verb_before(clause, match.start())
         yield surface.make(start, end, found.kind, "numbered_event", verb=verb)
+
+
+def _place_before(surface: Surface, at: int) -> int:
+    """Where the name of a place begins that ends at a place; the same place if none does."""
+    kinds, words = surface.v.listed("places.kinds"), surface.words(surface.segment(at)[0], at)
+    own = 1 + (words[-1:] != [] and words[-1] in kinds)  # 云岭 | 市
+    name = "".join(words[-own:])
+    placed = len(words) >= own and name.endswith(kinds) and words[-own] not in surface.v.stops
+    return at - len(name) if placed and len(words[-own]) > 1 else at
 
 
 def _governed(surface: Surface, at: int, stop: int, verb: tuple[str, int]) -> Iterator[Candidate]:

@@ -17,7 +17,6 @@ _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = "{works.behind}"
 _NO_PART: Final = frozenset(OPEN + CLOSE + "的（和")
-_PIECE: Final = 9  # characters of a part of a name
 _PARTS: Final = 5  # a name has fewer parts
 _SHORTEST: Final = 4  # characters of an item, or of what stands before 等
 _ITEM: Final = 26  # characters of an item
@@ -114,8 +113,11 @@ def whole(surface: Surface, head: Head, left: Beginning) -> int | None:
     v, text, start = surface.v, surface.text, left.start
     if (begin := _before_and_so_on(surface, head, left)) is not None:
         return begin
-    if left.edge and left.edge != "等":
-        return _across(surface, left) or start
+    if left.edge and left.edge != "等":  # 课程、师资和校舍质量提升行动
+        parts = left.edge in v.joins and left.sign == "、" and head.strong and left.verb[0]
+        last = text[left.segment : left.edge_start]
+        named = 0 < len(v.all_heads.longest(last, 0, len(last))) < len(last) or v.backwards[DEEDS].match(last)
+        return (_coordinated(surface, left, strong=True) if parts and not named else None) or start
     if _of_one_make(text, left):
         return start
     if v.kinds[head.last] in ("action", "project") or left.edge:
@@ -144,20 +146,6 @@ def _before_and_so_on(surface: Surface, head: Head, left: Beginning) -> int | No
     bare = all(_generic(surface, word) and not word.isdecimal() for word in left.words)
     named = surface.v.all_heads.longest(surface.text, begin, left.edge_start)
     return begin if bare and not named and surface.text[left.edge_start - 1] not in CLOSE else None
-
-
-def _across(surface: Surface, left: Beginning) -> int | None:
-    """Where a name begins whose parts 、 and 和 join: `课程、师资和校舍质量提升行动`."""
-    firm, at = surface.firm_before(left.clause, left.segment)
-    begin = at + len(firm)
-    if left.edge not in surface.v.joins or left.sign != "、" or not firm:
-        return None
-    parts = surface.text[begin : left.segment - 1].split("、")
-    for part in (*parts, surface.text[left.segment : left.edge_start]):
-        own = len(surface.v.all_heads.longest(part, 0, len(part)))
-        if not 1 < len(part) <= _PIECE or not _NO_PART.isdisjoint(part) or 0 < own < len(part):
-            return None  # a name by itself
-    return begin
 
 
 def _coordinated(surface: Surface, left: Beginning, *, strong: bool) -> int | None:

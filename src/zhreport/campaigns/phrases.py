@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from zhreport.campaigns.edges import Beginning, beginning, begins_plainly, trim
+from zhreport.campaigns.edges import TOGETHER, Beginning, beginning, begins_plainly, trim
 from zhreport.campaigns.lists import listed, whole
 from zhreport.campaigns.surface import Candidate, Head, Surface
 
@@ -77,12 +77,14 @@ def _read(surface: Surface, head: Head) -> Beginning:
     v, text, kind = surface.v, surface.text, surface.v.kinds[head.last]
     found = beginning(surface, head.start, kind, complete=text[head.start : head.end] in v.complete)
     if found.edge_start == found.segment and found.edge in v.nominal and head.strong:
-        if v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
+        part = found.sign == "、" and surface.firm_before(found.clause, found.segment)[0] != ""
+        part = part and not v.all_heads.longest(text, found.clause, found.segment - 1)
+        if part or v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
             found = beginning(surface, head.start, kind, bare=True)
     edge, start, kept, verb, sign = found.edge, found.start, found.words, found.verb, found.sign
     if edge and kept[:1] == ["好"]:
         kept, start = kept[1:], start + 1  # 开展好
-    joined = edge in v.joins
+    joined = edge in v.joins or edge == TOGETHER
     if not verb[0] and (joined or sign == "、" or edge == "等" or (sign, edge) == ("，", "")):
         verb = surface.verb_of(found.clause, start if joined else found.segment)
     if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):

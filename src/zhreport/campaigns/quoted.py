@@ -4,22 +4,24 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain
 from typing import Final
 
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
-from zhreport.campaigns.titles import titled
+from zhreport.campaigns.titles import SOUGHT, titled
 
 __all__ = ["quoted"]
 
 _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
-_WON_WITHIN: Final = 12  # characters between a title's verb and a quoted title
+_WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
 _FAR: Final = 9  # two marks, a note and a joining word
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
-_GAP: Final = re.compile(r"(?:等)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+_GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
+# what a name is held for, further behind it: “甲”2023年平安县助学捐赠仪式
+_OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.occasions})"
+_SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = "{quoted.other_verbs}"
@@ -38,7 +40,7 @@ _SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
 _CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
-_WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,12}")
+_WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,18}")
 
 
 @dataclass(slots=True)
@@ -72,8 +74,10 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
     for group in _groups(surface):
         if around := _around(surface, group):
-            for inner in chain.from_iterable(_names(surface, *quote) for quote in group):
-                yield from _read(around, *inner)
+            for start, end in group:
+                name = surface.text[start:end].strip()
+                start = surface.text.find(name, start, end)
+                yield from _read(around, start, start + len(name)) if name else ()
 
 
 def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
@@ -85,8 +89,6 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     if near is not None and near.start - right > _HEAD_WITHIN:
         near = None
     near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
-    if near is None and not near_title and not _promising(surface, group, left, right):
-        return None
     head = _head_after(surface, right, near)
     won = _won_before(surface, left, title) if near_title else None
     if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
@@ -96,18 +98,6 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     called = text[right : right + 1] in surface.v.may_follow
     titles = called and surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
-
-
-def _names(surface: Surface, start: int, end: int) -> list[tuple[int, int]]:
-    """What stands between marks, without spaces; known names that stand there together are several."""
-    text = surface.text[start:end]
-    start += len(text) - len(text.lstrip())
-    text = text.strip()
-    parts = text.split("、") if "、" in text else []
-    if not parts or not surface.v.known.keys() >= {*parts}:
-        return [(start, start + len(text))] if text else []
-    ends = accumulate(len(part) + 1 for part in parts)
-    return [(start + end - 1 - len(part), start + end - 1) for part, end in zip(parts, ends, strict=True)]
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
@@ -138,7 +128,10 @@ def _read(around: _Around, start: int, end: int) -> Iterator[Candidate]:
         surface.objects.add(end)
     elif head is not None:
         surface.taken.add(head.start)
-        yield _before_head(around, start, end, head, right + and_so_on)
+        found = _before_head(around, start, end, head, right + and_so_on)
+        yield found
+        if found.kind == "activity" and text.endswith("等", 0, start - 1):  # 甲、乙等“双进”活动
+            yield from list_items(surface, start - 2, (right, head.end), found.kind, around.made)
     else:
         yield from _without_head(around, start, end)
 
@@ -205,6 +198,8 @@ def _head_inside(around: _Around, start: int, end: int) -> str:
     last = text[end - 2 : end]
     if (last[-1:] in v.only_quoted or last in v.last_two) and last not in v.sets["not_campaigns.same_ending"]:
         inside = v.all_heads.longest(text, start, end)
+        if inside in v.done and len(inside) == end - start:
+            return v.all_heads.longest(text, start + 2, end)  # “强基行动”
         return inside if len(inside) < end - start or _bare(around, inside) else ""
     return ""
 
@@ -221,7 +216,8 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
             whole = (left, end + 1)
             yield surface.make(begin.start, end + 1, kind, "phrase", head=whole, verb=begin.verb, strong=True)
         return
-    if head is not None and (head.start == right or inside in v.only_quoted):
+    beside = head is not None and text.endswith(head.last, right, head.end)  # and not 启动仪式
+    if head is not None and beside and (head.start == right or inside in v.only_quoted):
         kind, own = v.kinds[head.last], (right, head.end)
         surface.taken.add(head.start)
     if _honours(around, start, end):
@@ -251,7 +247,7 @@ def _title(around: _Around, start: int, end: int) -> bool:
     text, right, won = around.surface.text, around.right, around.won
     v = around.surface.v
     prize = v.forwards[_PRIZE].match(text, right, right + 3) is not None
-    if around.titles:
+    if around.titles or v.forwards[_SOUGHT].match(text, right):
         return True
     if won is None:
         return False
@@ -285,10 +281,12 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
             _GAP.fullmatch(gap)
             and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
             and not (head.last.endswith("赛") and surface.other_word(head))
-            and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
-            and not surface.v.forwards[_OTHER_VERB].search(gap)
+            and _is_gap(surface, gap)
         ):
             return head
+    single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
+    if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
+        return Head(*single.span("head"), "活动", False)
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
@@ -297,6 +295,12 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         if other is None or not other.match(surface.text, single.end()):  # 节 in 节能
             return Head(single.start("head"), single.end(), single["head"], False)
     return None
+
+
+def _is_gap(surface: Surface, gap: str) -> bool:
+    """Does what stands between a quoted name and a head speak of the name and of nothing new?"""
+    new = surface.v.forwards[_OTHER_VERB].search(gap)
+    return not new and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
 
 
 def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:

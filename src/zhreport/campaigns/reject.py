@@ -46,19 +46,6 @@ def another_word(c: Candidate) -> bool:
 
 
 @rule
-def part_of_an_event(c: Candidate) -> bool:
-    """A part of an event is none of a name: 分论坛, 主论坛.
-
-    >>> why_not("举办数字乡村分论坛")
-    ['part_of_an_event']
-    >>> why_not("举办数字乡村论坛")
-    []
-    """
-    parts = c.surface.v.sets["parts.of_a_whole"]
-    return c.start < c.head_start and c.text[c.head_start - 1] in parts and c.words[-1] in parts
-
-
-@rule
 def routine(c: Candidate) -> bool:
     """What is done every day, or how one acts, is no effort of a name: 救援行动, 迅速行动.
 
@@ -80,12 +67,14 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
+    if before in v.verbs and c.head in v.sets["parts.of_anybody"]:
+        return True  # 巡讲活动
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
     weak = not c.strong and c.head.endswith(v.listed("parts.need_more"))
-    weak = weak or [c.head, *c.words[-1:]] == ["行动", "执法"]
+    weak = weak or (c.head in v.sets["parts.need_more"] and len(c.words) == 1)
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
     own = [w for w in c.words[last:] if not _tells_nothing(c, w)]
     if not (v.plain if weak else v.generic).issuperset(own) or (c.head == "试点" and len(own) > 2):
@@ -112,6 +101,21 @@ _EMPTY: Final = "(?:[0-9]|{parts.numerals})+{parts.counts}?|[A-Za-z（）、.]"
 
 
 _PLAIN_NUMBER: Final = re.compile(r"[0-9+]{1,5}|[一二三四五六七八九十]五|.")
+
+
+@rule
+def several(c: Candidate) -> bool:
+    """Where so many are counted, many efforts are spoken of, or who takes part.
+
+    >>> why_not("组织两个派出所16名警力联合行动")
+    ['several']
+    >>> why_not("组织云岭派出所警力联合行动")
+    []
+    """
+    return _SEVERAL.search(c.text, c.start, c.head_start) is not None
+
+
+_SEVERAL: Final = re.compile(r"[0-9]余?多?[个名次家场]|共?有[两二三四五六七八九十]+[个名次家场]|一[个场次项]")
 
 
 @rule
@@ -185,30 +189,6 @@ def among_works(c: Candidate) -> bool:
 
 _COUNTED_WORKS: Final = "[0-9]+多?余?[个条座处项]|{works.begun}"
 _WORKS_LIST: Final = "(?:[、和及][^，。；]{1,40}?)?等[^，。；、]{0,8}?{works.listed}(?:建设|开工|[，。；])"
-
-
-@rule
-def name_of_a_thing(c: Candidate) -> bool:
-    """What follows the closing mark says that the quoted words name a thing.
-
-    >>> why_not("“桥梁工程”专业群入选，“银龄行动”平台上线")
-    ['name_of_a_thing', 'name_of_a_thing']
-    >>> why_not("实施“银龄行动”")
-    []
-    """
-    return c.kind != "honour" and c.surface.v.things.match(c.text, c.end + 1) is not None
-
-
-@rule
-def name_of_a_group(c: Candidate) -> bool:
-    """A group or a place in quotation marks takes part in an effort and is none.
-
-    >>> why_not("启动“雁湖护河队”公益项目")
-    ['name_of_a_group']
-    >>> why_not("启动“雁湖护河”公益项目")
-    []
-    """
-    return c.kind != "activity" and c.name.endswith(c.surface.v.listed("quoted.groups"))
 
 
 @rule
@@ -347,7 +327,8 @@ def not_a_title(c: Candidate) -> bool:
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
         return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
-    if v.forwards[_STATUS].search(c.name) or _AND_SO_ON.search(c.name):
+    judged = c.verb in v.firm_win and c.verb not in v.sets["titles.decreed"]
+    if (not judged and v.forwards[_STATUS].search(c.name)) or _AND_SO_ON.search(c.name):
         return True
     return len(v.title_parts.sub("", c.name)) < 2
 
@@ -376,14 +357,12 @@ _FORMS: Final = (
 _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (in_document_title, _FORMS),
     (another_word, ("phrase", "quoted_before_head")),
-    (part_of_an_event, _PHRASE),
     (routine, _PHRASE),
+    (several, _PHRASE),
     (nothing_specific, _PHRASE),
     (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
     (among_works, _PHRASE),
-    (name_of_a_thing, ("head_in_quotes", "quoted_object")),
-    (name_of_a_group, ("quoted_before_head", "quoted_object")),
     (counted_category, _TITLE),
     (unlawful, _PHRASE),
     (nothing_alone, ("head_in_quotes",)),

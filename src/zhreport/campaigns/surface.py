@@ -37,7 +37,7 @@ _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
-_SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]")
+_SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]|(?<![A-Za-z0-9])\s(?![A-Za-z0-9])")
 CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
 OPEN: Final = '“‘「『"'
 CLOSE: Final = '”’」』"'
@@ -156,9 +156,7 @@ class Surface:
         for end, (head, title, held) in v.index.find(text, ends):
             if head:
                 self._add_head(end - len(head), end, head)
-            if title and not (
-                title == "获" and (text[end - 2] in v.sets["launch.caught"] or text[end : end + 1] == "奖")
-            ):
+            if title and not (title == "获" and v.not_won(text, end)):
                 first = end - len(title)
                 if not titles or first >= titles[-1][1]:
                     titles.append((first, end))
@@ -176,7 +174,8 @@ class Surface:
         firm = word in self.v.strong
         if self.heads and first <= self.heads[-1].end:
             before = self.heads.pop()
-            first, firm = min(before.start, first), firm or before.strong
+            if before.end - first != 1:  # 重大赛事
+                first, firm = min(before.start, first), firm or before.strong
         self.heads.append(Head(first, end, word, firm))
 
     def clause_start(self, at: int) -> int:

@@ -9,14 +9,15 @@ from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
-__all__ = ["titled", "titles"]
+__all__ = ["SOUGHT", "titled", "titles"]
 
 _TITLE_TAIL: Final = (
     r"(?:{titles.tails}|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+"
-    r"|[一二三四五六七八九十]{1,3}连冠|[“‘][一二三四五六七八九十]{1,3}连冠[”’])$"
+    r"|[“‘]?[一二三四五六七八九十]{1,3}连冠[”’]?|（[^（）]{2,12}）)$"
 )
 _FIRST_BATCH: Final = (
-    "(?:{titles.levels_before}?(?:{titles.firsts}|第[一二三四五六七八九十]+批)的?|{titles.before}"
+    "(?:[\u4e00-\u9fff]{0,3}?{titles.levels_before}?(?:{titles.firsts}|第[一二三四五六七八九十0-9]+[批家个所])的?|{titles.before}"
+    "|[^，。、；]{2,20}?{titles.given}的"
     "|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+个"
     "|全省(?=“)|建设(?!工程|项目))"
 )
@@ -28,9 +29,12 @@ _RANKED: Final = "(?:[0-9]{2,4}|百|十)强{titles.ranked}?"
 _LIKELY: Final = "[“‘A]|{titles.likely}"
 _PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]{1,5}）")
 _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+批"
-_SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
+#: What may stand behind the creation of a title.
+SOUGHT: Final = r"{titles.sought_behind}|[，。；、！\n]|$"
 _SHORT_TITLE: Final = 5  # characters
 _TAILS: Final = 4
+_LONGEST_NAME: Final = 24  # characters of a title without a head
+_AFTER: Final = frozenset(("，", "。", "；", "\n", "", "、"))  # and what follows it
 _LONGEST: Final = 64  # characters of a list of titles
 _BATCH: Final = re.compile(r"第[一二三四五六七八九十]{1,3}批|首批")
 _STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
@@ -112,10 +116,12 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     at = verb[1]
     if not surface.v.title_heads.longest(surface.text, max(0, at - 12), at):
         return
-    if not surface.v.forwards[_SOUGHT].match(surface.text, at + len(verb[0])):
+    if not surface.v.forwards[SOUGHT].match(surface.text, at + len(verb[0])):
         return
     left = beginning(surface, at, "honour")
-    found = _title(surface, left.start, at, verb[0])
+    begin = surface.text.rfind("和", left.start, at) + 1
+    begin = begin if begin and surface.v.levels.match(surface.text, begin) else left.start
+    found = _title(surface, begin, at, verb[0])
     if found is None:
         return
     text, (start, end, head) = surface.text, found
@@ -130,17 +136,6 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
     ):
         start = starred.start() if starred else start  # 老城5A级景区: the title, not who has it
         yield surface.make(start, end, "honour", "title", head=head, verb=govern)
-
-
-def _named(surface: Surface, at: int, end: int, verb: str) -> bool:
-    """Is it a title by the verb alone (`获评全国示范步行街`), with a level and nothing that goes on?"""
-    return (
-        verb in surface.v.firm_win
-        and 5 <= end - at <= 24
-        and surface.v.forwards[_TITLE_LEVEL].match(surface.text, at, end) is not None
-        and surface.text[end : end + 1] in ("，", "。", "；", "\n", "")
-        and surface.v.forwards[_NO_TITLE].search(surface.text, at, end) is None
-    )
 
 
 def _title(
@@ -160,7 +155,11 @@ def _title(
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
             return at, cut, (cut - len(head), cut)
-    return (at, end, (end, end)) if last and _named(surface, at, end, verb) else None
+    if not last or not 5 <= end - at <= _LONGEST_NAME or text[end : end + 1] not in _AFTER:
+        return None
+    alone = v.forwards[_TITLE_LEVEL].match(text, at, end) or text.endswith("年度", 0, at)
+    named = alone and not {"“", "”"}.intersection(text[at:end]) and _plain(surface, at, end, verb)
+    return (at, end, (end, end)) if named else None
 
 
 def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
@@ -188,11 +187,11 @@ def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:
 
 
 def _plain(surface: Surface, at: int, end: int, verb: str) -> bool:
-    """Is what a firm verb governs a title with a level and nothing that speaks against it?"""
-    level = surface.v.forwards[_TITLE_LEVEL].search(surface.text, at, end)
-    begin = surface.text.rfind("”", at, end) + 1 or at
-    against = surface.v.forwards[_NO_TITLE].search(surface.text, begin, end)
-    return verb in surface.v.firm_win and level is not None and against is None
+    """Is what a firm verb governs a title with a level or year and nothing that speaks against it?"""
+    text, v = surface.text, surface.v
+    level = v.forwards[_TITLE_LEVEL].search(text, at, end) or text.endswith("年度", 0, at)
+    begin = text.rfind("”", at, end) + 1 or at
+    return verb in v.firm_win and bool(level) and not v.forwards[_NO_TITLE].search(text, begin, end)
 
 
 def titled(surface: Surface, start: int, end: int) -> bool:

@@ -157,7 +157,7 @@ class _Backwards(dict[str, regex.Pattern[str]]):
         self._lexicon = lexicon
 
     def __missing__(self, template: str) -> regex.Pattern[str]:
-        return self.setdefault(template, self._lexicon.patterns[f"(?r){template}"])
+        return self.setdefault(template, regex.compile(self._lexicon.source(f"(?r){template}")))
 
 
 class Vocabulary:
@@ -180,7 +180,7 @@ class Vocabulary:
         making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
-        after: head → pattern of what makes another word of it; `after_signs`: the first signs of all these.
+        after: head → what makes another word of it; `after_signs`: the first signs of all these.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -208,8 +208,11 @@ class Vocabulary:
 
     def _read_heads(self) -> None:
         sets = self.sets
-        self.kinds = self._by_kind("quoted_heads", "weak_heads", "heads")
-        self.strong = frozenset(self._by_kind("heads"))
+        # what says what is done makes a head that names an effort: 提升行动, 提升年
+        ends = self._by_kind("deed_heads").items()
+        self.done = {f"{deed}{end}": kind for deed in sets["parts.deeds"] for end, kind in ends}
+        self.kinds = self._by_kind("quoted_heads", "weak_heads") | self.done | self._by_kind("heads")
+        self.strong = frozenset(self._by_kind("heads")) | self.done.keys()
         self.only_quoted = frozenset(self._by_kind("quoted_heads"))
         self._free = self.kinds.keys() - (self.only_quoted - self.strong)
         self.list_kinds = self._by_kind("list_heads")
@@ -225,9 +228,9 @@ class Vocabulary:
         self.quoted_only_signs = _first_signs(self.only_quoted | sets["quoted.sorts"] | {"等"})
         self.head_in = _any(self.strong | sets["heads_within.words"]).search
         others = {n.removeprefix("other_word."): w for n, w in sets.items() if n.startswith("other_word.")}
-        self.after = {name: _any(words) for name, words in others.items() if words}
+        self.after = {name: words for name, words in others.items() if words}
         # most heads are followed by a sign with which no such word begins
-        self.after_signs = _first_signs(frozenset().union(*others.values()))
+        self.after_signs = _first_signs(sets["not_campaigns.meetings"].union(*others.values()))
         self._other_words: dict[str, re.Pattern[str] | None] = {}
 
     def _read_verbs(self, lexicon: Lexicon) -> None:
@@ -236,6 +239,7 @@ class Vocabulary:
         self.never, self.nominal = sets["launch.never"], sets["launch.nominal"]
         self.opening, self.deeds = sets["launch.opening"], sets["parts.deeds"]
         self.win, self.firm_win = sets["launch.win"], sets["launch.firm_win"]
+        self._gained = {word for word in words_of_speech("v") if word[0] == "获"} - self.win
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
         self.governing = sets["launch.strong"] | self.making | self.soft
         self.leading = sets["edges.leading"]
@@ -278,12 +282,12 @@ class Vocabulary:
     def _read_rejections(self) -> None:
         sets = self.sets
         self.generic = sets["parts.generic"]
+        self.verbs = words_of_speech("v")
         self.plain = self.generic | sets["parts.plain"]
         self.complete, self.with_level = sets["parts.complete"], sets["parts.with_level"]
         self.formulations = sets["not_campaigns.formulations"]
         fought = "{not_campaigns.fought}[\u4e00-\u9fff]{0,2}{not_campaigns.fought_heads}"
         self.everyday = self.forwards[f"{fought}|{{not_campaigns.everyday}}"]
-        self.things = _any(sets["not_campaigns.things"])
         self.works = sets["not_campaigns.works"] | sets["not_campaigns.works_within"]
         self.works_within = _any(sets["not_campaigns.works_within"])
         self.works_at_end = _at_end(self.works)
@@ -294,7 +298,8 @@ class Vocabulary:
         self.plain_signs = frozenset().union(*self.plain)
         self.honour_signs = _first_signs(sets["honoured.ranks"] | {"年度"})
         self.object_signs = _first_signs(sets["quoted.objects"])
-        self.may_follow = self.object_signs | frozenset("和与及等") | _first_signs(sets["quoted.titles"])
+        self.may_follow = self.object_signs | frozenset("和与及等")
+        self.may_follow |= _first_signs(sets["quoted.titles"] | sets["launch.seek"])
         # with these begins what is no word: figures, letters, brackets
         self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")
         self.intricate_signs = self.empty_signs | frozenset().union(*self.joins)
@@ -303,8 +308,16 @@ class Vocabulary:
         """What makes another word of a head, which may be two heads in one."""
         if head not in self._other_words:
             ends = (head[-size:] for size in (4, 3, 2, 1) if head[-size:] in self.after)
-            self._other_words[head] = self.after.get(next(ends, ""))
+            words = self.after.get(next(ends, ""), frozenset())
+            if words and head not in self.strong:  # 公益工程推进会
+                words |= self.sets["not_campaigns.meetings"]
+            self._other_words[head] = _any(words) if words else None
         return self._other_words[head]
+
+    def not_won(self, text: str, end: int) -> bool:
+        """Is the 获 before a place a part of another verb: 破获, 获取?"""
+        caught = text[end - 2 : end - 1] in self.sets["launch.caught"]
+        return caught or text[end - 1 : end + 1] in self._gained
 
     def is_firm(self, word: str) -> bool:
         """开展 and its like, also behind an adverb in one word: 广泛开展."""

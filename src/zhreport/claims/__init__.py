@@ -1,12 +1,10 @@
 """Claims: from the quantities of a document to records of what is measured, how and when."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
-
-import regex
 
 from zhreport.claims.action import ACTIONS
 from zhreport.claims.indicator import SOURCES
@@ -15,10 +13,11 @@ from zhreport.claims.not_claims import REJECTIONS, Mention, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.stocks import place_of
 from zhreport.clause import ClauseReader, Grammar, default_grammar
-from zhreport.document import Document
+from zhreport.document import Document, Paragraph
 from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
+from zhreport.words.compiling import compiled
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
@@ -50,6 +49,9 @@ class Claim:
             the rule of the kind; "" where there is none.
         status_rule, period_rule: what decided status and period.
         theme: the main theme of its paragraph, "" if there is none or no theme model was used.
+        place: whose figure it is, as written, where that is not the report's own place (`全国`, `浦东新区`).
+        place_code: six digits of that place (GB/T 2260), "" if there is none.
+        place_rule: what decided that, see `zhreport.territory`; "" where no place is named.
         crosses_join: its sentence was put together from two places by `repair="join"`.
     """
 
@@ -76,6 +78,9 @@ class Claim:
     status_rule: str
     period_rule: str
     theme: str = ""
+    place: str = ""
+    place_code: str = ""
+    place_rule: str = ""
     crosses_join: bool = False
 
 
@@ -106,21 +111,37 @@ class Decision:
     reading: tuple[str, ...] = ()
 
 
-_ENCLOSED: Final = regex.compile(
+_ENCLOSED: Final = compiled(
     r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】"
 )
 
 
-def _outside(dates: Sequence[DateMention], enclosed: list[tuple[int, int]]) -> list[DateMention]:
-    """The dates that are not part of a quoted name or title (`《规划（2021—2025年）》`)."""
-    kept = []
-    at = 0
-    for date in dates:
-        while at < len(enclosed) and enclosed[at][1] <= date.start:
-            at += 1
-        if at == len(enclosed) or date.start < enclosed[at][0]:
-            kept.append(date)
-    return kept
+class _Spans:
+    """Spans of a text that do not overlap, in order."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
+
+    def hold(self, place: int) -> bool:
+        """Does a span hold a place?"""
+        at = bisect_right(self._starts, place) - 1
+        return at >= 0 and place < self._ends[at]
+
+    def hold_inside(self, place: int) -> bool:
+        """Does one begin before a place and end behind it?"""
+        at = bisect_left(self._starts, place) - 1
+        return at >= 0 and place < self._ends[at]
+
+
+class _Dates:
+    """The calendar expressions of a document, in order."""
+
+    def __init__(self, found: list[DateMention]) -> None:
+        self._found, self._starts = found, [date.start for date in found]
+
+    def between(self, start: int, end: int) -> list[DateMention]:
+        """Those that begin between two places."""
+        return self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 
 def _as_written(unit: str, core: str) -> str:
@@ -169,8 +190,9 @@ class ClaimExtractor:
             time: its timeframe; found if not given.
             themes: the main theme of each paragraph, for the records.
         """
-        found = self.decisions(document, scan, time, themes)
-        return tuple(d.claim for d in found if d.claim is not None)
+        themes = themes or [""] * len(document.paragraphs)
+        read = self._read(document, scan or self.scan(document), time or document.timeframe)
+        return tuple(self._claim(site, document, themes)[0] for _, sites in read for site in sites)
 
     def sites(self, document: Document) -> Iterator[Site]:
         """The sites of a document; each knows the nouns of those before it when it is yielded."""
@@ -211,63 +233,64 @@ class ClaimExtractor:
         self, document: Document, scan: Scan, time: Timeframe
     ) -> Iterator[tuple[list[tuple[Quantity, str]], list[Site]]]:
         """Paragraph by paragraph: its quantities with the rules that reject them, and its sites."""
-        quantities = scan.quantities
-        if not quantities:
+        if not scan.quantities:
             return
-        starts = [q.start for q in quantities]
-        enclosed = [m.span() for m in _ENCLOSED.finditer(document.folded)]
-        dates = _outside(scan.dates, enclosed)
-        date_starts = [d.start for d in dates]
-        at = 0
+        enclosed = _Spans([m.span() for m in _ENCLOSED.finditer(document.folded)])
+        # no dates that are part of a quoted name or title (`《规划（2021—2025年）》`)
+        dates = _Dates([date for date in scan.dates if not enclosed.hold(date.start)])
+        starts = [q.start for q in scan.quantities]
         for paragraph in document.paragraphs:
-            first = bisect_left(starts, paragraph.start)
-            last = bisect_left(starts, paragraph.end)
+            first, last = bisect_left(starts, paragraph.start), bisect_left(starts, paragraph.end)
             if first == last:
                 continue
-            accepted: list[Quantity] = []
-            mentions: list[tuple[Quantity, str]] = []
-            for q in quantities[first:last]:
-                while at < len(enclosed) and enclosed[at][1] <= q.start:
-                    at += 1
-                inside = at < len(enclosed) and enclosed[at][0] < q.start
-                why = rejected_by(Mention(document.folded, q, self._lexicon, inside))
-                mentions.append((q, why))
-                if not why:
-                    accepted.append(q)
-            sites: list[Site] = []
-            if accepted:
-                next_q = 0
-                first_date = bisect_left(date_starts, paragraph.start)
-                for start, end in document.sentences(paragraph):
-                    mine = []
-                    while next_q < len(accepted) and accepted[next_q].start < end:
-                        mine.append(accepted[next_q])
-                        next_q += 1
-                    if not mine:
-                        continue
-                    low, high = bisect_left(date_starts, start), bisect_left(date_starts, end)
-                    sentence = Sentence(
-                        folded=document.folded,
-                        start=start,
-                        end=end,
-                        paragraph=paragraph.index,
-                        dates=dates[low:high],
-                        time=Surroundings(
-                            folded=document.folded,
-                            start=start,
-                            end=end,
-                            dates=dates[low:high],
-                            scope=time.scope_at(mine[0].start),
-                            year=document.year,
-                            before=dates[first_date:low],
-                            paragraph_start=paragraph.start,
-                        ),
-                        reader=self._reader,
-                        lexicon=self._lexicon,
-                        before=sites[-1] if sites else None,
-                    )
-                    sites.extend(build_sites(sentence, mine))
-            yield mentions, sites
+            mentions = [
+                (q, rejected_by(Mention(document.folded, q, self._lexicon, enclosed.hold_inside(q.start))))
+                for q in scan.quantities[first:last]
+            ]
+            accepted = [q for q, why in mentions if not why]
+            yield mentions, self._sites(document, paragraph, accepted, dates, time) if accepted else []
+
+    def _sites(
+        self,
+        document: Document,
+        paragraph: Paragraph,
+        quantities: list[Quantity],
+        dates: "_Dates",
+        time: Timeframe,
+    ) -> list[Site]:
+        """The sites of a paragraph; each sentence knows the last one of the sentence before it."""
+        sites: list[Site] = []
+        at = 0
+        for start, end in document.sentences(paragraph):
+            first = at
+            while at < len(quantities) and quantities[at].start < end:
+                at += 1
+            if at == first:
+                continue
+            own = dates.between(start, end)
+            surroundings = Surroundings(
+                folded=document.folded,
+                start=start,
+                end=end,
+                dates=own,
+                scope=time.scope_at(quantities[first].start),
+                year=document.year,
+                before=dates.between(paragraph.start, start),
+                paragraph_start=paragraph.start,
+            )
+            sentence = Sentence(
+                folded=document.folded,
+                start=start,
+                end=end,
+                paragraph=paragraph.index,
+                dates=own,
+                time=surroundings,
+                reader=self._reader,
+                lexicon=self._lexicon,
+                before=sites[-1] if sites else None,
+            )
+            sites += build_sites(sentence, quantities[first:at])
+        return sites
 
     def _claim(self, site: Site, document: Document, themes: Sequence[str]) -> tuple[Claim, Timing]:
         verdict, rule, indicator_rule, action_rule = decide(site)

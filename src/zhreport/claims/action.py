@@ -13,6 +13,7 @@ __all__ = ["ACTIONS", "action", "without_result"]
 ActionRule = Callable[[Site], str | None]
 
 _RESULT: Final = regex.compile(r"[到至为]$")
+_SHARE_OF: Final = "^占|占.+{share.weights}$"
 _SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
 
 
@@ -39,15 +40,22 @@ def of_the_change(site: Site) -> str | None:
 
 @rule
 def verb_before(site: Site) -> str | None:
-    """The verb between noun and figure; 合计 names no deed.
+    """The verb between noun and figure; 合计 names no deed, and 超过 none where another governs.
 
     >>> run(verb_before, "粮食产量达到80万吨")
     ['达到']
     >>> run(verb_before, "新建学校3所")
     []
     """
-    verb = site.head_of_run().left.verb
-    return ("" if site.among(verb, "over.sums") else verb) if verb else None
+    left = site.head_of_run().left
+    if not left.verb:
+        return None
+    if left.verb == "为" and site.pattern(_SHARE_OF).search(left.noun):
+        return "占"  # 占比重为25%
+    sums = site.among(left.verb, "over.sums")
+    if left.head and (sums or site.among(left.verb, "over.verbs")):
+        return None
+    return "" if sums else left.verb
 
 
 @rule
@@ -107,6 +115,35 @@ def of_the_one_before(site: Site) -> str | None:
 
 
 @rule
+def for_somebody(site: Site) -> str | None:
+    """What is done for, to or with those who are counted: 为12户居民送去物资.
+
+    >>> run(for_somebody, "为12户居民提供帮助")
+    ['提供']
+    >>> run(for_somebody, "居民为12户")
+    []
+    """
+    if not site.right.noun or not site.right.verb:
+        return None
+    return (
+        site.right.verb if site.left_text.endswith(site.sentence.lexicon.listed("action.towards")) else None
+    )
+
+
+@rule
+def newly_in_noun(site: Site) -> str | None:
+    """Where no other verb stands, 新增 in the noun is one: 城镇新增就业5万人.
+
+    >>> run(newly_in_noun, "城镇新增就业5万人")
+    ['新增']
+    >>> run(newly_in_noun, "城镇就业5万人")
+    []
+    """
+    noun = site.head_of_run().left.noun
+    return next((verb for verb in site.sentence.lexicon.listed("action.newly") if verb in noun), None)
+
+
+@rule
 def verb_behind(site: Site) -> str | None:
     """The verb behind the figure: 86人参加技能培训.
 
@@ -131,7 +168,9 @@ def counted_deed(site: Site) -> str | None:
     []
     """
     reader, noun = site.sentence.reader, site.head_of_run().left.noun
-    if site.dimension in _SHARES or site.right.noun or not noun or reader.words(noun) != (noun,):
+    if site.right.noun:  # 14人获救
+        noun = site.right.noun if site.dimension == "person" and site.right.open else ""
+    if site.dimension in _SHARES or not noun or reader.words(noun) != (noun,):
         return None
     if reader.attribute(noun):  # 支出 and 增速 are what is measured
         return None
@@ -141,6 +180,7 @@ def counted_deed(site: Site) -> str | None:
 #: In this order.
 ACTIONS: Final[tuple[ActionRule, ...]] = (
     of_the_change,
+    for_somebody,
     verb_before,
     said_with_figure,
     head_of_clause,
@@ -148,6 +188,7 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     of_the_one_before,
     verb_behind,
     counted_deed,
+    newly_in_noun,
 )
 
 

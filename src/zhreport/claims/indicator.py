@@ -5,12 +5,14 @@ from typing import Final
 
 from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, owned, resolved
 from zhreport.claims.sites import Site
+from zhreport.clause import DEEDS
 from zhreport.rules import first_verdict, rule
 
 __all__ = ["SOURCES", "Source", "indicator"]
 
 Source = Callable[[Site], str | None]
 
+_COUNTS: Final = frozenset(("count", "person", "household", "times"))
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
 _LONGEST_OBJECT: Final = 24
 _SHORT: Final = 16
@@ -196,6 +198,26 @@ def object_of_count(site: Site) -> str | None:
 
 
 @rule
+def deed_alone(site: Site) -> str | None:
+    """A deed that is itself counted, unless what it was done to was counted before in the same unit.
+
+    >>> run(deed_alone, "全市刑事拘留12人、逮捕9人")
+    ['刑事拘留', '逮捕']
+    >>> run(deed_alone, "受理案件12件，审结11件")
+    []
+    """
+    left, reader, before = site.left, site.sentence.reader, site.previous
+    deed = left.verb or left.head
+    if left.noun or site.dimension not in _COUNTS or reader.class_of(deed) not in DEEDS:
+        return None
+    if reader.has(deed, "light_verbs") or site.right.object:
+        return None
+    if before is not None and before.noun and before.noun != before.action and before.unit == site.unit:
+        return None
+    return deed if carried(site)[0] in ("", before.action if before else "") else None
+
+
+@rule
 def carried_over(site: Site) -> str | None:
     """Without a noun of its own a figure has the last one of the sentence.
 
@@ -262,6 +284,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     own_noun,
     milestone,
     object_of_count,
+    deed_alone,
     carried_over,
     clause_before,
     sentence_before,

@@ -1,23 +1,20 @@
 """Rules that say what kind of claim a site is. The order is policy; the first verdict wins."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
-
-import regex
 
 from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
 from zhreport.claims.nouns import carried, distributed, following_noun, owned
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, FIELD
-from zhreport.rules import rule
+from zhreport.rules import Choice, rule
+from zhreport.words.compiling import compiled
 
 __all__ = ["KINDS", "Decided", "Verdict", "decide"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule says: kind, direction, indicator and action of the claim."""
 
     kind: str
@@ -25,6 +22,11 @@ class Verdict:
     indicator: str = ""
     action: str = ""
 
+
+#: Dimensions of parts of a whole, of rates, and of both.
+_PARTS: Final = ("percent", "fraction")
+_RATED: Final = ("percent", "permille")
+_SHARES: Final = ("percent", "permille", "fraction")
 
 KindRule = Callable[[Site], Verdict | None]
 
@@ -66,7 +68,7 @@ def rank(site: Site) -> Verdict | None:
     return Verdict(kind="rank", indicator=noun, action=action(site))
 
 
-@rule
+@rule(form=("parts",))
 def structure(site: Site) -> Verdict | None:
     """The parts of a whole: 三次产业结构为11.9:44.1:44.
 
@@ -75,8 +77,6 @@ def structure(site: Site) -> Verdict | None:
     >>> run(structure, "第二产业占比43%")
     []
     """
-    if site.quantity.form != "parts":
-        return None
     position = 0
     at: Site = site
     while (
@@ -92,7 +92,7 @@ def structure(site: Site) -> Verdict | None:
     return Verdict(kind="share", indicator=noun, action=at.left.verb)
 
 
-@rule
+@rule(dimension=("doubling",))
 def doubling(site: Site) -> Verdict | None:
     """番 doubles: 翻两番 is a change upwards.
 
@@ -101,12 +101,10 @@ def doubling(site: Site) -> Verdict | None:
     >>> run(doubling, "农民收入增长20%")
     []
     """
-    if site.dimension != "doubling":
-        return None
     return Verdict(kind="change", direction="up", indicator=indicator(site), action="翻")
 
 
-@rule
+@rule(form=("ratio",))
 def of_two_figures(site: Site) -> Verdict | None:
     """Two figures with a colon: the ratio of what is compared.
 
@@ -115,12 +113,10 @@ def of_two_figures(site: Site) -> Verdict | None:
     >>> run(of_two_figures, "城乡居民收入比为2.09")
     []
     """
-    if site.quantity.form != "ratio":
-        return None
     return Verdict(kind="ratio", indicator=indicator(site), action=action(site))
 
 
-_AND: Final = regex.compile(r"[、和]")
+_AND: Final = compiled(r"[、和]")
 _WEIGHT: Final = "的?{share.weights}.*$"  # what follows is a verb: 占GDP比重升至3%
 _CHANGE_TAIL: Final = "{kinds.change_tails}$"
 _PLANNED: Final = "{plan.verbs}了?[^，。；]{0,16}?(?:{plan.nouns}|进度)数?的?$"
@@ -128,7 +124,7 @@ _PLAN_VERB: Final = "{plan.verbs}|占"
 _PLAN_EDGE: Final = "^(?:{plan.verbs}|占)了?|的$"
 
 
-@rule
+@rule(dimension=("multiple",))
 def multiple(site: Site) -> Verdict | None:
     """倍 is a ratio to a base (是…的2.5倍) or a change (增长1倍).
 
@@ -139,8 +135,6 @@ def multiple(site: Site) -> Verdict | None:
     >>> run(multiple, "产值增长15%")
     []
     """
-    if site.dimension != "multiple":
-        return None
     direction = _direction(site)
     if direction and not site.left_text.rstrip().endswith("的"):
         return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
@@ -163,7 +157,7 @@ def _before_base(site: Site) -> tuple[str, str]:
     return noun, match["verb"]
 
 
-@rule
+@rule(dimension=("percentage_point",))
 def points(site: Site) -> Verdict | None:
     """Percentage points are a change, upwards if no verb says otherwise.
 
@@ -174,8 +168,6 @@ def points(site: Site) -> Verdict | None:
     >>> run(points, "城镇化率达到50%")
     []
     """
-    if site.dimension != "percentage_point":
-        return None
     left = _first(site).left
     direction = left.verb_class if left.verb_class in ("up", "down") else ""
     if not direction and site.right.verb_class in ("up", "down") and not left.verb:
@@ -191,7 +183,7 @@ def _follows_growth(site: Site, noun: str) -> bool:
     return at is not None and at.noun == noun and at.kind == "change"
 
 
-@rule
+@rule(dimension=_PARTS)
 def planned_part(site: Site) -> Verdict | None:
     """How much of a plan was done: 完成年度计划的112%.
 
@@ -200,8 +192,6 @@ def planned_part(site: Site) -> Verdict | None:
     >>> run(planned_part, "完成投资增长12%")
     []
     """
-    if site.dimension not in ("percent", "fraction"):
-        return None
     text = _first(site).left_text.strip()
     match = site.pattern(_PLANNED).search(text)
     if match is None:
@@ -217,7 +207,7 @@ def planned_part(site: Site) -> Verdict | None:
 _RELATIVE: Final = "{ratio.verbs}[^，。；占]{1,16}的$"
 
 
-@rule
+@rule(dimension=_PARTS)
 def relative_level(site: Site) -> Verdict | None:
     """A percentage of a base: 恢复到2019年的118%, 相当于去年同期的九成.
 
@@ -226,8 +216,6 @@ def relative_level(site: Site) -> Verdict | None:
     >>> run(relative_level, "客流量占全省的18%")
     []
     """
-    if site.dimension not in ("percent", "fraction"):
-        return None
     text = _first(site).left_text.strip()
     if not site.pattern(_RELATIVE).search(text):
         return None
@@ -241,7 +229,7 @@ _SHARE: Final = "约?占(?:到|了)?(?P<whole>[^，。；、]*?)的?{share.weigh
 _LONG_LIST: Final = 30  # characters
 
 
-@rule
+@rule(dimension=_SHARES)
 def share(site: Site) -> Verdict | None:
     """A part of a whole: 占GDP比重25%, 占比四成, 90%以上的村.
 
@@ -254,54 +242,58 @@ def share(site: Site) -> Verdict | None:
     >>> run(share, "合格率达到98%")
     []
     """
-    if site.dimension not in ("percent", "fraction", "permille"):
-        return None
     first = _first(site)
     left = first.left
-    if _direction(site) and not left.reference and not first.left.from_base:
+    if _direction(site) and not left.reference and not left.from_base:
         return None
-    text = first.left_text.strip()
-    match = site.pattern(_SHARE).search(text)
+    match = site.pattern(_SHARE).search(first.left_text.strip())
     if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
-        whole = match["whole"].removesuffix("的")
-        part_text = text[: match.start()]
-        part = site.sentence.reader.left(part_text).noun if part_text else ""
-        if site.run[1] > 1:
-            members = [*first.listed, *_AND.split(part)]
-            if len(members) == site.run[1]:
-                part = site.sentence.reader.left(members[site.run[0]]).noun or part
-        elif part and first.listed and part_text.startswith(part):
-            items = [site.sentence.reader.left(item).noun for item in first.listed]
-            if all(items) and sum(map(len, items)) < _LONG_LIST:
-                part = "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
-        if not part:
-            noun, owner = carried(first)
-            part = owner or noun
-            if not part and first.fallback:
-                part = site.sentence.reader.left(first.fallback).noun
-        whole = site.pattern(_WEIGHT).sub("", whole)
-        return Verdict(
-            kind="share",
-            indicator=f"{part}占{whole}比重" if whole else f"{part}占比",
-            action=left.verb or "占",
-        )
+        part = _part_said(site, match.string[: match.start()]) or _part_before(first)
+        whole = site.pattern(_WEIGHT).sub("", match["whole"].removesuffix("的"))
+        named = f"{part}占{whole}比重" if whole else f"{part}占比"
+        return Verdict(kind="share", indicator=named, action=left.verb or "占")
     noun = indicator(site)
     if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
         return Verdict(kind="share", indicator=noun, action=action(site))
     if site.right.linked and (part := following_noun(site)):
         return Verdict(kind="share", indicator=part, action=site.right.verb)
-    if (
-        site.dimension == "percent"
-        and site.among(site.right.verb, "share.verbs")
-        and not (left.noun or left.head)
-        and left.verb in ("", "有")
-    ):
-        return Verdict(kind="share", indicator=noun, action=site.right.verb)
     if site.dimension == "fraction":
         return Verdict(kind="share", indicator=noun, action=action(site) or site.right.verb)
+    return Verdict(kind="share", indicator=noun, action=site.right.verb) if _says_share(site) else None
+
+
+def _part_said(site: Site, text: str) -> str:
+    """The part of a whole that the words before 占 name; in a row the one at the place of the figure."""
+    if not text:
+        return ""
+    read, first = site.sentence.reader.left, _first(site)
+    part = read(text).noun
+    if site.run[1] > 1:
+        members = [*first.listed, *_AND.split(part)]
+        return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
+    if part and first.listed and text.startswith(part):
+        items = [read(item).noun for item in first.listed]
+        if all(items) and sum(map(len, items)) < _LONG_LIST:
+            return "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
+    return part
+
+
+def _part_before(first: Site) -> str:
+    """The part of a whole that was named before, in the sentence or in the clause before."""
+    noun, owner = carried(first)
+    if owner or noun or not first.fallback:
+        return owner or noun
+    return first.sentence.reader.left(first.fallback).noun
+
+
+def _says_share(site: Site) -> bool:
+    """Does a percentage with nothing before it have its noun behind it, or a verb of what a part does?"""
+    left = _first(site).left
     if site.right.noun and not left.noun and not site.left.verb:
-        return Verdict(kind="share", indicator=noun, action=site.right.verb)
-    return None
+        return True
+    if site.dimension != "percent" or left.noun or left.head or left.verb not in ("", "有"):
+        return False
+    return site.among(site.right.verb, "share.verbs")
 
 
 _RATES: Final = (
@@ -310,7 +302,7 @@ _RATES: Final = (
 )
 
 
-@rule
+@rule(dimension=_RATED)
 def growth_noun(site: Site) -> Verdict | None:
     """A noun for growth instead of a verb: 增速21.7%, 价格涨幅2%左右.
 
@@ -319,8 +311,6 @@ def growth_noun(site: Site) -> Verdict | None:
     >>> run(growth_noun, "合格率98%")
     []
     """
-    if site.dimension not in ("percent", "permille"):
-        return None
     first = _first(site)
     noun = first.left.noun
     before = site.previous
@@ -341,7 +331,7 @@ def growth_noun(site: Site) -> Verdict | None:
     return None
 
 
-@rule
+@rule(dimension=_SHARES)
 def percent_change(site: Site) -> Verdict | None:
     """A verb of change with a percentage: 增长7.5%.
 
@@ -352,8 +342,6 @@ def percent_change(site: Site) -> Verdict | None:
     >>> run(percent_change, "覆盖率提高到95%")
     []
     """
-    if site.dimension not in ("percent", "permille", "fraction"):
-        return None
     direction = _direction(site)
     if not direction or _first(site).left.from_base:
         return None
@@ -363,7 +351,7 @@ def percent_change(site: Site) -> Verdict | None:
 _COMPARED: Final = "(?:{change.compared}|[比较]{change.bases}){change.stated}?$"
 
 
-@rule
+@rule(dimension=_RATED)
 def below_zero(site: Site) -> Verdict | None:
     """A change that is written with its sign: 同比-2.3%, 增长为负3%; a rate below zero is a level.
 
@@ -372,7 +360,7 @@ def below_zero(site: Site) -> Verdict | None:
     >>> run(below_zero, "人口自然增长率为-1.3‰，产值同比增长2.3%")
     []
     """
-    if site.value is None or site.value >= 0 or site.dimension not in ("percent", "permille"):
+    if site.value is None or site.value >= 0:
         return None
     if not site.pattern(_COMPARED).search(_first(site).left_text.strip()):
         return None
@@ -382,7 +370,7 @@ def below_zero(site: Site) -> Verdict | None:
 _AHEAD: Final = r"{change.spans}\p{Han}{0,4}提前了?$"
 
 
-@rule
+@rule(dimension=("time",))
 def ahead(site: Site) -> Verdict | None:
     """A time to build or to wait that ends earlier: 工期提前10天; not a date met earlier.
 
@@ -391,7 +379,7 @@ def ahead(site: Site) -> Verdict | None:
     >>> run(ahead, "提前两年完成目标")
     []
     """
-    if site.dimension != "time" or not site.pattern(_AHEAD).search(_first(site).left_text.strip()):
+    if not site.pattern(_AHEAD).search(_first(site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
@@ -415,7 +403,7 @@ _BARE: Final = 10_000  # 贫困人口减少1亿: a bare figure of this size coun
 _COUNTED: Final = frozenset(("count", "household", "length", "area"))
 
 
-@rule
+@rule(dimension=("percent",))
 def goes_on(site: Site) -> Verdict | None:
     """A second figure for the same change: 增长5.5%、力争6%.
 
@@ -427,7 +415,7 @@ def goes_on(site: Site) -> Verdict | None:
     []
     """
     before = site.previous
-    if before is None or before.kind != "change" or site.run[0] or site.dimension != "percent":
+    if before is None or before.kind != "change" or site.run[0]:
         return None
     goal = _only_goal(site)
     if not goal and (site.left.noun or site.left.verb or site.left.head):
@@ -454,42 +442,41 @@ def amount_change(site: Site) -> Verdict | None:
     >>> run(amount_change, "新增企业11家")
     []
     """
-    first = _first(site)
-    direction = _direction(site)
-    before = site.previous
-    if (
-        not (direction or first.left.verb or first.left.head)
-        and before is not None
-        and site.before == "、"
-        and before.kind == "change"
-        and before.left.head
-        and not before.left.verb
-        and site.unit == before.unit
-    ):
+    first, direction, before = _first(site), _direction(site), site.previous
+    left = first.left
+    if before is not None and _goes_on_with(site, before):
         return Verdict(
             kind="change", direction=_direction(before), indicator=indicator(site), action=before.action
         )  # 减少税负3亿元、收费2亿元
-    if not direction or first.left.from_base or not (site.unit or (site.value or 0) >= _BARE):
+    if not direction or left.from_base or not (site.unit or (site.value or 0) >= _BARE):
         return None
-    if site.dimension == "time" and site.quantity.outer_start >= 2 and "连续" in first.left_text[-3:]:
+    if site.dimension == "time" and "连续" in first.left_text[-3:]:
         return None
-    stem = first.left.verb or first.left.head
-    if (
-        site.right.noun
-        and not first.left.noun
-        and site.dimension in _COUNTED
-        and not site.pattern("{change.of_number}").match(stem)
-    ):
-        return None  # 提升20个站点: the verb governs the things, not their number
-    if site.among(first.left.head, "change.of_things") and not first.left.verb and first.left.noun:
-        return None
-    if (
-        first.left.verb_class in ("up", "down")
-        and not first.left.verb
-        and site.among(first.left.head, "change.raising")
-    ):
+    if _changes_things(site):
         return None
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
+
+
+def _goes_on_with(site: Site, before: Site) -> bool:
+    """Is a figure without a verb of its own one more of a list under a verb of change?"""
+    left = _first(site).left
+    if _direction(site) or left.verb or left.head or site.before != "、" or site.unit != before.unit:
+        return False
+    return before.kind == "change" and bool(before.left.head) and not before.left.verb
+
+
+def _changes_things(site: Site) -> bool:
+    """Does the verb of change govern things, and not their number (提升20个站点)?"""
+    left = _first(site).left
+    stem = left.verb or left.head
+    counts = bool(site.right.noun) and not left.noun and site.dimension in _COUNTED
+    if counts and not site.pattern("{change.of_number}").match(stem):
+        return True
+    if left.verb:
+        return False
+    if left.noun and site.among(left.head, "change.of_things"):
+        return True
+    return left.verb_class in ("up", "down") and site.among(left.head, "change.raising")
 
 
 @rule
@@ -570,6 +557,9 @@ KINDS: Final[tuple[KindRule, ...]] = (
 )
 
 
+_ASKED: Final = Choice(KINDS, "dimension", "form")
+
+
 class Decided(NamedTuple):
     """What was decided of a site, and the rules that decided kind, indicator and action.
 
@@ -585,7 +575,7 @@ class Decided(NamedTuple):
 
 def decide(site: Site) -> Decided:
     """The verdict of the first rule that decides; remembers the noun for later sites."""
-    for kind in KINDS:
+    for kind in _ASKED[site.dimension, site.quantity.form]:
         verdict = kind(site)
         if verdict is not None:
             site.kind, site.action = verdict.kind, verdict.action

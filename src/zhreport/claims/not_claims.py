@@ -1,22 +1,19 @@
 """Rules that say of a number in the form of a quantity that it is no claim."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
-
-import regex
+from typing import Final, NamedTuple
 
 from zhreport.quantities import Quantity
-from zhreport.rules import rule
+from zhreport.rules import Choice, rule
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
 
-__all__ = ["REJECTIONS", "Mention", "rejected_by"]
+__all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
 
 Rejection = Callable[["Mention"], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A quantity in its text, before anything is known of the sentence.
 
     Attributes:
@@ -49,7 +46,7 @@ class Mention:
         """Is a text one of the words of a set?"""
         return text in self.lexicon.sets[name]
 
-    def pattern(self, template: str) -> "regex.Pattern[str]":
+    def pattern(self, template: str) -> Pattern:
         """A pattern in which `{name}` stands for the words of a set."""
         return self.lexicon.patterns[template]
 
@@ -59,7 +56,7 @@ class Mention:
         return self.text[self.quantity.start : self.quantity.end]
 
 
-@rule
+@rule(enclosed=(True,))
 def enclosed(m: Mention) -> bool:
     """Numbers inside quoted names, slogans and titles name something.
 
@@ -68,8 +65,8 @@ def enclosed(m: Mention) -> bool:
     >>> why("建成项目8个，要求“覆盖率分别达到95%、60%”")
     []
     """
-    if not m.enclosed or m.quantity.dimension not in ("percent", "permille", "percentage_point"):
-        return m.enclosed
+    if m.quantity.dimension not in ("percent", "permille", "percentage_point"):
+        return True
     if not m.pattern(_GOAL_IN_QUOTES).search(m.before(24)):
         return True
     return m.pattern(_NAME_AFTER_QUOTES).match(m.text, m.quantity.end) is not None
@@ -82,7 +79,8 @@ _GOAL_IN_QUOTES: Final = (
 _NAME_AFTER_QUOTES: Final = "[^“”]{0,12}”{quoted.names}|{quoted.names}”"
 
 
-_JOINED: Final = regex.compile(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
+_CALCULATES: Final = frozenset("+×*")
+_JOINED: Final = compiled(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
 
 
 @rule
@@ -100,19 +98,20 @@ def part_of_code(m: Mention) -> bool:
         return False  # the sign before it is a minus
     if q.unit and before.isascii() and before.isalpha():
         return False  # the scanner took it for an amount: GDP1862.4亿元
-    if before and (_JOINED.match(before) or (before in "-." and m.text[q.start - 2 : q.start - 1].isalnum())):
+    if _joined(before, m.text[q.start - 2 : q.start - 1], "-."):
         return q.form in ("arabic", "parts", "ratio") or before in "+×"
     after = m.next()
-    if q.unit and not (after and after in "+×*"):
+    if q.unit and after not in _CALCULATES:
         return False
-    return (
-        bool(after)
-        and q.form == "arabic"
-        and bool(_JOINED.match(after) or (after == "-" and m.next(2)[1:].isalnum()))
-    )
+    return q.form == "arabic" and _joined(after, m.next(2)[1:], "-")
 
 
-@rule
+def _joined(sign: str, beyond: str, lines: str) -> bool:
+    """Does a sign join a number to what stands beyond? One of some lines joins only letters or digits."""
+    return bool(sign) and (_JOINED.match(sign) is not None or (sign in lines and beyond.isalnum()))
+
+
+@rule(bare=(True,))
 def footnote(m: Mention) -> bool:
     """A bare number in brackets refers to a note or numbers a paragraph.
 
@@ -121,21 +120,16 @@ def footnote(m: Mention) -> bool:
     >>> why("（共12项）")
     []
     """
-    if m.quantity.unit or m.quantity.form == "parts":
+    if m.quantity.form == "parts":
         return False
-    return m.before() in ("（", "[", "【", "〔", "“") and m.next() in (
-        "）",
-        "]",
-        "】",
-        "〕",
-        "，",
-        "”",
-        "-",
-        "—",
-    )
+    return m.before() in _OPENS_NOTE and m.next() in _CLOSES_NOTE
 
 
-@rule
+_OPENS_NOTE: Final = frozenset("（[【〔“")
+_CLOSES_NOTE: Final = frozenset("）]】〕，”-—")
+
+
+@rule(bare=(True,))
 def item_number(m: Mention) -> bool:
     r"""A number at the head of a line with a full stop or a pause mark numbers the item.
 
@@ -146,7 +140,7 @@ def item_number(m: Mention) -> bool:
     """
     q = m.quantity
     line = m.text[max(0, q.start - 1) : q.start].strip(" ")
-    return not q.unit and line in ("", "\n", "；") and m.next() in (".", "、", "．", "）", " ")
+    return line in ("", "\n", "；") and m.next() in (".", "、", "．", "）", " ")
 
 
 @rule
@@ -185,7 +179,7 @@ def part_of_name(m: Mention) -> bool:
     return q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
 
 
-@rule
+@rule(form=("ordinal", "front", "arabic", "han"))
 def edition(m: Mention) -> bool:
     """An ordinal that only identifies: editions, batches, sections.
 
@@ -198,46 +192,57 @@ def edition(m: Mention) -> bool:
     """
     q = m.quantity
     if q.form == "front":
-        if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
-            return True
-        if q.dimension == "percent":  # 进入全球前1%
-            return m.after() == "的"
-        return q.dimension != "rank"
+        return _is_no_rank(m)
     if q.form != "ordinal":  # 第3、4条
-        return (
-            m.before() in _LISTED
-            and q.dimension in ("count", "times")
-            and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
-        )
+        listed = m.before() in _LISTED and q.dimension in ("count", "times")
+        return listed and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
     if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
         return False
     if m.among(m.before(2), "ordinal.put"):
         return True
+    if q.dimension == "rank" and q.unit:
+        return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
     if q.unit:
-        if q.dimension == "rank":
-            return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
-        return not (
-            m.among(q.unit, "ordinal.units")
-            and not m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
-            and q.value is not None
-            and q.value >= 2
-            and m.next() != "（"
-            and m.pattern(_BECOME).search(m.before(14)) is not None
-        )
+        return not _becomes(m)
     if m.next() == "大":  # 第二大经济体
         return not m.pattern(_BECOME).search(m.before(14))
-    if m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12)):
-        if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
-            return False
-        return _han(m.next()) and not m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
-    return True
+    return not _is_place(m)
 
 
+def _is_no_rank(m: Mention) -> bool:
+    """Do the first so many name no place that was reached (前三季度)?"""
+    q = m.quantity
+    if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
+        return True
+    if q.dimension == "percent":  # 进入全球前1%
+        return m.after() == "的"
+    return q.dimension != "rank"
+
+
+def _becomes(m: Mention) -> bool:
+    """Is it said to have become the second or a later one of its kind (成为第3个)?"""
+    q = m.quantity
+    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.next() == "（":
+        return False
+    plan = m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
+    return not plan and m.pattern(_BECOME).search(m.before(14)) is not None
+
+
+def _is_place(m: Mention) -> bool:
+    """Is an ordinal without a unit a place among others (居全省第三)?"""
+    if not (m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12))):
+        return False
+    if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
+        return True
+    return not _han(m.next()) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
+
+
+_SECOND: Final = 2
 _LISTED: Final = frozenset("、和至—-")
 # 第3、4条, 第三、四次; but 名列第一、2项第二
 _ORDINAL_LIST: Final = (
-    regex.compile("第[一二三四五六七八九十]{1,3}[、和至—-]$"),
-    regex.compile("第[0-9]{1,3}[、和至—-]$"),
+    compiled("第[一二三四五六七八九十]{1,3}[、和至—-]$"),
+    compiled("第[0-9]{1,3}[、和至—-]$"),
 )
 # 居成都第一, 排名晋江市第三
 _RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
@@ -247,7 +252,7 @@ _RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
 _BECOME: Final = "{ordinal.becoming}"
 
 
-@rule
+@rule(form=("han",))
 def bare_one(m: Mention) -> bool:
     """一 with a measure word is an article; 一番, 一倍 and 一成 count.
 
@@ -257,14 +262,14 @@ def bare_one(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.form != "han" or m.core[0] != "一" or q.value != 1:
+    if m.core[0] != "一" or q.value != 1:
         return False
     if q.unit == "番":
         return not m.among(m.before(), "one.doubled")
     return not m.among(q.unit, "one.units")
 
 
-@rule
+@rule(form=("scale",))
 def bare_scale(m: Mention) -> bool:
     """百, 千, 万 without a digit count only with 余 or 多, or as money that is passed or reached.
 
@@ -274,7 +279,7 @@ def bare_scale(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.form != "scale" or m.pattern(_FUZZY).search(m.core):
+    if m.pattern(_FUZZY).search(m.core):
         return False
     if m.core.startswith("十"):
         return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
@@ -299,7 +304,7 @@ _HELD_AT: Final = "{scale.held}$|达到?$"
 _REACHED: Final = "(?:{scale.held}|{scale.reached})$"
 
 
-@rule
+@rule(form=("han",))
 def formulation(m: Mention) -> bool:
     """Han numerals in set phrases: 两个维护, 三项制度改革.
 
@@ -311,8 +316,6 @@ def formulation(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.form != "han":
-        return False
     phrases = m.lexicon.sets["formulations.words"]
     at = q.start
     if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
@@ -325,10 +328,10 @@ def formulation(m: Mention) -> bool:
     return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
 
 
-_NUMBERED_SLOGAN: Final = regex.compile(r"“[一二两三四五六七八九十]+[号个条大项]")
+_NUMBERED_SLOGAN: Final = compiled(r"“[一二两三四五六七八九十]+[号个条大项]")
 
 
-@rule
+@rule(form=("arabic",))
 def structure_count(m: Mention) -> bool:
     """Arabic counts that only order the text: 8个方面.
 
@@ -337,12 +340,10 @@ def structure_count(m: Mention) -> bool:
     >>> why("完成8个项目")
     []
     """
-    return (
-        m.quantity.form == "arabic" and m.quantity.unit == "个" and m.among(m.next(2), "formulations.parts")
-    )
+    return m.quantity.unit == "个" and m.among(m.next(2), "formulations.parts")
 
 
-@rule
+@rule(form=("han", "scale"))
 def ambiguous_han(m: Mention) -> bool:
     """A single Han digit before words that are seldom measures: 三方, 两面, 十分.
 
@@ -352,15 +353,14 @@ def ambiguous_han(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    single = q.form in ("han", "scale") and q.end - q.start == 1 + len(q.unit)
-    return single and q.unit in m.lexicon.sets["han.ambiguous"]
+    return q.end - q.start == 1 + len(q.unit) and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
 _SESSION: Final = "(?:[、和][一二三四五六七八九十]{1,3}次)*{han.assemblies}"
 _HELD: Final = "{han.holding}了?$"
 
 
-@rule
+@rule(form=("han",))
 def han_class(m: Mention) -> bool:
     """A small Han numeral with 期 or 类 names a part or a class, 零 makes a word; 届 counts after 办.
 
@@ -381,10 +381,10 @@ def han_class(m: Mention) -> bool:
     return q.value is not None and 0 <= q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
 
 
-_CUES_SPLIT: Final = regex.compile(r"[，、；：。\s]")
+_CUES_SPLIT: Final = compiled(r"[，、；：。\s]")
 
 
-@rule
+@rule(dimension=("time", "age", "person"))
 def time_frame(m: Mention) -> bool:
     """A duration that is only a frame; measured, promised and repeated ones count.
 
@@ -404,25 +404,34 @@ def time_frame(m: Mention) -> bool:
         return False
     if m.text[q.start - 1 : q.start] in _MARKS or m.pattern(_FRAME).match(m.text, q.end):
         return True
-    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
-        return False
-    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
-        return False  # 2小时 | 5分钟 would be half of it
-    if m.pattern(_DONE_IN).match(m.text, q.end) and not m.pattern(_FRAMED).search(m.before(4)):
+    if _measures(m):
         return False
     before = _CUES_SPLIT.split(m.before(12))[-1]
+    tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
+    return _frames(m, before, tail) or not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+
+
+def _measures(m: Mention) -> bool:
+    """Is a duration what something takes or took: shortened to it, done in it, lasting it?"""
+    q = m.quantity
+    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
+        return True
+    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
+        return True  # 2小时 | 5分钟 would be half of it
+    done = m.pattern(_DONE_IN).match(m.text, q.end) is not None
+    return done and not m.pattern(_FRAMED).search(m.before(4))
+
+
+def _frames(m: Mention, before: str, tail: str) -> bool:
+    """Is a duration a frame by the words around it: of its clause before, right before, and behind?"""
     if m.pattern(_FRAME_BEFORE).search(before):
         return True
-    if m.among(m.next(1), "duration.frame_behind") and not (q.note or m.pattern(_HOLDS).search(before)):
+    framed = m.among(m.next(1), "duration.frame_behind") and not m.quantity.note
+    if framed and not m.pattern(_HOLDS).search(before):
         return True
-    tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
-    if (
-        m.among(q.unit, "duration.long")
-        and not m.pattern(_LONG).search(before)
-        and not tail.endswith(m.lexicon.listed("duration.bounds"))
-    ):
-        return True
-    return not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+    if not m.among(m.quantity.unit, "duration.long") or m.pattern(_LONG).search(before):
+        return False
+    return not tail.endswith(m.lexicon.listed("duration.bounds"))
 
 
 _LASTED: Final = r"(?:{duration.lasted}|{duration.titles}\p{Han}{1,8})$"
@@ -446,10 +455,11 @@ _LASTING: Final = "{duration.lasting}[^，。；]{0,14}[从由到至的达为]$"
 _SHORTENED: Final = "{duration.shortened}[^，。；]*$"
 _AGE: Final = "{duration.ages}"
 
-_FOLLOWS_THRESHOLD: Final = regex.compile(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
+_FOLLOWS_THRESHOLD: Final = compiled(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
 _CLASS_OF: Final = "的?[^，。；、0-9]{0,8}{threshold.classes}"
-_COUNTED_CLASS: Final = regex.compile(r"的[有共达为]?[0-9]+[个种项家类]")
+_COUNTED_CLASS: Final = compiled(r"的[有共达为]?[0-9]+[个种项家类]")
 _THRESHOLD_PREDICATE: Final = r"[，。；、！）\n]|的?{threshold.stated}|{threshold.predicates}"
+_GRADED: Final = frozenset(("money", "mass", "power", "age", "pressure", "length", "frequency"))
 _CLASSED: Final = frozenset(
     ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
 )
@@ -467,32 +477,40 @@ def threshold(m: Mention) -> bool:
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
         return _han(m.next()) or bool(q.note)
-    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
-        return True  # 粒径小于等于2.5μm
-    if q.unit in m.lexicon.sets["threshold.sizes"] and _KIND_OF_SIZE.match(m.text, q.outer_end):
-        return True  # 8英寸晶圆
+    if _is_size(m):
+        return True
     if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
         return _bounds_a_class(m)
     if m.before(2) == "时速":
         return True
     if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
         return True  # 增速超过20%的有13家
-    if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:  # 出口过千万美元企业
-        if q.form == "scale":
-            return _han(m.after()) and m.after() not in "大台"
-        named = m.after() == "" or _han(m.after())
-        return named and bool(m.pattern(_CLASS_OF).match(m.text, q.outer_end))
+    if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:
+        return _passed_by_a_class(m)
     if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
-    return (
-        q.dimension in ("money", "mass", "power", "age", "pressure", "length", "frequency")
-        and m.next() == "级"
-    )
+    return q.dimension in _GRADED and m.next() == "级"
+
+
+def _is_size(m: Mention) -> bool:
+    """Is a length the size of a grain (粒径小于等于2.5μm), or that of what follows (8英寸晶圆)?"""
+    q = m.quantity
+    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
+        return True
+    return m.among(q.unit, "threshold.sizes") and bool(_KIND_OF_SIZE.match(m.text, q.outer_end))
+
+
+def _passed_by_a_class(m: Mention) -> bool:
+    """Does 过 or 超 before an amount name a class of what follows (出口过千万美元企业)?"""
+    if m.quantity.form == "scale":
+        return _han(m.after()) and m.after() not in "大台"
+    named = m.after() == "" or _han(m.after())
+    return named and bool(m.pattern(_CLASS_OF).match(m.text, m.quantity.outer_end))
 
 
 _GRAIN: Final = "{threshold.grains}{threshold.at_most}?$"
-_KIND_OF_SIZE: Final = regex.compile(r"(?![的高宽长厚多深])\p{Han}")
-_PHRASE: Final = regex.compile(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
+_KIND_OF_SIZE: Final = compiled(r"(?![的高宽长厚多深])\p{Han}")
+_PHRASE: Final = compiled(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
 
 
 def _names_amount(m: Mention) -> bool:
@@ -518,7 +536,7 @@ def _bounds_a_class(m: Mention) -> bool:
     return m.after() == "的" and m.before(1) not in ("增", "达")
 
 
-@rule
+@rule(form=("arabic",), bare=(True,))  # the scanner lets a bare Han number pass only before people
 def no_unit(m: Mention) -> bool:
     """A bare number needs a word that makes it a value: 比为2.12, 达到7.5.
 
@@ -528,46 +546,71 @@ def no_unit(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit or q.form in ("fraction", "parts", "ratio", "ordinal", "front"):
+    if pledge_of(m.text, q):
         return False
-    if q.form != "arabic":
-        return False  # the scanner lets a bare Han number pass only before people
     after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
     value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
-    if _LIST_GOES_ON.match(m.text, q.end) and (
-        m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14))
-    ):
+    if _goes_on(m, value) or _of_people(m, value):
         return False
     if after[:1] == "多" or m.pattern(_FUZZY).search(m.core):
         return False
     if after.startswith(m.lexicon.listed("bare.bodies")):
         return False
-    if m.before() in ("由", "从") and _ON_TO.match(m.text, q.end):
-        return False
-    if any(c in m.core for c in "万亿") and (
-        value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14) or _END.match(m.text, q.outer_end)
-    ):
-        return False
-    if value and (not after or after[:1] in "，。；、）！\n" or q.note):
-        return (
-            q.value is not None
-            and q.value == q.value.to_integral_value()
-            and 1900 <= q.value <= 2100
-            and "." not in m.core
-        )
-    return True
+    ends = not after or after[:1] in _ENDS_VALUE or bool(q.note)
+    return not (value and ends) or _is_year(m)
 
 
-_LIST_GOES_ON: Final = regex.compile(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
-_ON_TO: Final = regex.compile(r"[\u4e00-\u9fff]{1,6}[到至]")
+def pledge_of(text: str, quantity: Quantity) -> str:
+    """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
+    start = quantity.outer_start
+    for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
+        for name in ("least", "hoped"):
+            if found.start(name) == start:
+                return text[start - 1]
+    return ""
+
+
+_PLEDGE: Final = compiled(r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*\p{Han})")
+_PLEDGED: Final = 10  # characters
+
+
+def _goes_on(m: Mention, value: bool) -> bool:
+    """Is the unit said later: at the end of a list, or of a change (由3到5个)?"""
+    if m.before() in ("由", "从") and _ON_TO.match(m.text, m.quantity.end):
+        return True
+    if not _LIST_GOES_ON.match(m.text, m.quantity.end):
+        return False
+    return m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14)) is not None
+
+
+def _of_people(m: Mention, value: bool) -> bool:
+    """Does a bare number with 万 or 亿 count people, or stand for a value?"""
+    q = m.quantity
+    if not any(c in m.core for c in "万亿"):
+        return False
+    people = value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14)
+    return bool(people or _END.match(m.text, q.outer_end))
+
+
+def _is_year(m: Mention) -> bool:
+    value = m.quantity.value
+    if value is None or "." in m.core:
+        return False
+    return value == value.to_integral_value() and _YEARS[0] <= value <= _YEARS[1]
+
+
+_YEARS: Final = (1900, 2100)
+_ENDS_VALUE: Final = frozenset("，。；、）！\n")
+_LIST_GOES_ON: Final = compiled(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
+_ON_TO: Final = compiled(r"[\u4e00-\u9fff]{1,6}[到至]")
 _STRUCTURE: Final = "{bare.wholes}"
 _PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff][人民](?=[，。；、的]|$))"
-_END: Final = regex.compile(r"[，。；、！）\n]|$")
+_END: Final = compiled(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
 _VALUE_CUE: Final = "{bare.cues}$"
 
 
-@rule
+@rule(form=("parts",))
 def ratio_not_share(m: Mention) -> bool:
     """`11.9:44.1:44` is a claim only as the structure of a whole.
 
@@ -576,13 +619,13 @@ def ratio_not_share(m: Mention) -> bool:
     >>> why("产业结构为11.9:44.1:44")
     []
     """
-    return m.quantity.form == "parts" and not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
+    return not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
 
 
-_RATIO: Final = regex.compile(r"比(?![分赛武拼])[^，。；]*$")
+_RATIO: Final = compiled(r"比(?![分赛武拼])[^，。；]*$")
 
 
-@rule
+@rule(form=("ratio",))
 def unnamed_ratio(m: Mention) -> bool:
     """Two figures with a colon are a ratio where a word calls them one; else a time, a score or a scale.
 
@@ -591,10 +634,10 @@ def unnamed_ratio(m: Mention) -> bool:
     >>> why("城乡居民收入比缩小到2.09:1")
     []
     """
-    return m.quantity.form == "ratio" and not _RATIO.search(m.before(24))
+    return not _RATIO.search(m.before(24))
 
 
-@rule
+@rule(form=("scale", "han"))
 def vague_before(m: Mention) -> bool:
     """数, 几 and 上 before a scale make a quality of it, 双 and 半 too.
 
@@ -663,28 +706,13 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
     no_unit,
 )
 
-# Which rules can say yes for a form; spares most calls and changes no verdict.
-_FORMS: Final[dict[str, tuple[str, ...]]] = {
-    "edition": ("ordinal", "front", "arabic", "han"),
-    "bare_one": ("han",),
-    "bare_scale": ("scale",),
-    "vague_before": ("scale", "han"),
-    "formulation": ("han",),
-    "structure_count": ("arabic",),
-    "han_class": ("han",),
-    "ambiguous_han": ("han", "scale"),
-    "ratio_not_share": ("parts",),
-    "unnamed_ratio": ("ratio",),
-}
-_ALL_FORMS: Final = ("arabic", "han", "scale", "ordinal", "front", "fraction", "parts", "ratio")
-_BY_FORM: Final[dict[str, tuple[Rejection, ...]]] = {
-    form: tuple(r for r in REJECTIONS if form in _FORMS.get(r.__name__, _ALL_FORMS)) for form in _ALL_FORMS
-}
+_ASKED: Final = Choice(REJECTIONS, "form", "dimension", "bare", "enclosed")
 
 
 def rejected_by(mention: Mention) -> str:
     """The name of the first rule that rejects the mention, "" if it is a claim."""
-    for rejection in _BY_FORM[mention.quantity.form]:
+    q = mention.quantity
+    for rejection in _ASKED[q.form, q.dimension, not q.unit, mention.enclosed]:
         if rejection(mention):
             return rejection.__name__
     return ""

@@ -3,49 +3,46 @@
 from functools import partial
 from typing import Final
 
-import regex
-
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.time_words import alternation, class_pattern, members
+from zhreport.words.compiling import compiled
 
 __all__ = ["place_of"]
 
 _STATES: Final = members()["stock.states"]
 _PASSED: Final = members()["stock.passed"]
-_REACHED: Final = regex.compile(rf"{alternation('stock.level')}|{alternation('stock.before')}$|^达")
+_REACHED: Final = compiled(rf"{alternation('stock.level')}|{alternation('stock.before')}$|^达")
 
 
 def _is_stock(site: Site) -> bool:
-    left = site.head_of_run().left
-    if site.kind == "rank":
-        return True
-    if site.kind == "change":
-        return False
-    text = site.head_of_run().left_text.strip()
+    if site.kind in ("rank", "change"):
+        return site.kind == "rank"
+    first = site.head_of_run()
+    left, text, folded = first.left, first.left_text.strip(), site.sentence.folded
     if class_pattern("stock.every_year").search(text):
         return False
-    folded = site.sentence.folded
-    if not left.head and any(
-        folded[q.outer_start : q.start] in _PASSED for q in (site.quantity, site.head_of_run().quantity)
-    ):
+    over = {folded[q.outer_start : q.start] for q in (site.quantity, first.quantity)}
+    if not left.head and not over.isdisjoint(_PASSED):
         return True
     if class_pattern("stock.flow").search(text):
         return False
-    if (
-        left.noun
-        and not (left.verb or left.head)
-        and site.kind == "level"
-        and not site.right.noun
-        and site.sentence.time.scope.mode != "plan"
-    ):
+    if _is_stated(site):
         if site.previous is not None and (site.before == "、" or site.left_text.lstrip().startswith("其中")):
             return _is_stock(site.previous)  # 新增公路19万公里，其中高速公路3万公里
         # 装机规模3亿千瓦: what is stated without a verb is stated as it stands; not 危房改造3万户
         last = site.sentence.reader.words(left.noun)[-1]
         return last in _STATES or site.sentence.reader.class_of(last) not in DEEDS
-    return bool(_REACHED.search(left.verb)) or bool(_REACHED.search(text[-3:])) or site.kind == "share"
+    return site.kind == "share" or any(_REACHED.search(said) for said in (left.verb, text[-3:]))
+
+
+def _is_stated(site: Site) -> bool:
+    """Is it a level of the noun before it, without a verb, and no plan?"""
+    left = site.head_of_run().left
+    if not left.noun or left.verb or left.head:
+        return False
+    return site.kind == "level" and not site.right.noun and site.sentence.time.scope.mode != "plan"
 
 
 def place_of(site: Site) -> Place:

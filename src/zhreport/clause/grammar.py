@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 import regex
 
 from zhreport.errors import InputError, UsageError
+from zhreport.words.compiling import compiled
 from zhreport.words.lexicon import WORD_CLASSES
 
 __all__ = ["CONDITIONS", "LEVELS", "Grammar", "Rule", "Shape", "default_grammar"]
@@ -27,7 +29,7 @@ LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
     "base": ("",),
     "phrase": ("noun", *WORD_CLASSES),
     "front": ("",),
-    "inner": ("",),
+    "inner": ("", "act"),
     "list": ("",),
     "opening": ("noun", "nothing"),
     "stop": ("in", "out", "again"),
@@ -150,7 +152,7 @@ class Grammar:
             if rule.name in names:
                 raise UsageError(f"{rule.place}: there is a rule of this name already")
             names.add(rule.name)
-            self.compiled(rule.pattern, lambda _: ".", rule.place)
+            self.source(rule.pattern, lambda _: ".", place=rule.place)
 
     @property
     def features(self) -> frozenset[str]:
@@ -158,14 +160,15 @@ class Grammar:
         of_words = {*self.words, *self.sets, *self.groups, *self.speech, *self.shapes, *self.marks}
         return frozenset(of_words.union(WORD_CLASSES, ("noun", "names")))
 
-    def compiled(
-        self, pattern: str, sign: Callable[["regex.Match[str]"], str], place: str = "grammar"
-    ) -> "regex.Pattern[str]":
-        """A pattern as a regular expression.
+    def source(
+        self, pattern: str, sign: Callable[["regex.Match[str]"], str], name: str = "", place: str = "grammar"
+    ) -> str:
+        """The source of a regular expression for a pattern; its parts (verb: …) are groups verb_1_NAME….
 
         Args:
             pattern: as rules have it.
             sign: what stands for a word with some features, by a match of its braces.
+            name: of the rule; ends the names of groups.
             place: what messages call it.
 
         Raises:
@@ -184,13 +187,16 @@ class Grammar:
             raise UsageError(f"{place}: pieces that hold themselves")
         known = self.features
         for found in _FEATURE.finditer(text):
-            for name in regex.split(r"[|&]", found[2]):
-                if name.strip().removeprefix("!") not in known:
-                    raise UsageError(f"{place}: no feature is called {name.strip()!r}; make it in [words]")
+            for feature in map(str.strip, regex.split(r"[|&]", found[2])):
+                if feature.removeprefix("!") not in known:
+                    raise UsageError(f"{place}: no feature is called {feature!r}; make it in [words]")
+        number = count(1)
+        source = _ROLE.sub(lambda role: f"(?P<{role[1]}_{next(number)}_{name}>", _FEATURE.sub(sign, text))
         try:
-            return regex.compile(_ROLE.sub(r"(?P<\1>", _FEATURE.sub(sign, text)))
+            compiled(source)
         except regex.error as error:
             raise UsageError(f"{place}: no pattern ({error})") from error
+        return source
 
     def of_level(self, level: str) -> tuple[Rule, ...]:
         """The rules of a level."""
@@ -346,7 +352,7 @@ def _shapes(data: Mapping[str, Any], source: str) -> Iterator[tuple[str, Shape]]
 
 def _expression(looks: str, place: str) -> str:
     try:
-        regex.compile(looks)
+        compiled(looks)
     except (regex.error, TypeError) as error:
         raise UsageError(f"{place}: no regular expression ({error})") from error
     return looks

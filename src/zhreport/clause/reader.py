@@ -4,16 +4,16 @@ The words of a clause become a string of signs, the levels of the grammar find c
 are the roles of a reading. What was found for a string of signs holds for every clause that is built alike.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
-
-import regex
 
 from zhreport.clause.grammar import Grammar, Rule
 from zhreport.clause.tagging import Tagger
 from zhreport.errors import UsageError
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
@@ -82,7 +82,7 @@ DATE_SIGN: Final = "\ue000"
 DEEDS: Final = frozenset(("act", "weak"))
 _BRACKETS: Final = frozenset("“《‘「（")
 _EDGES: Final = "—-– ：:·"
-_QUOTED: Final = regex.compile(r"[“《‘「（）]").search  # only these are kept whole
+_QUOTED: Final = compiled(r"[“《‘「（）]").search  # only these are kept whole
 _LONGEST: Final = 400  # characters of a clause: what stands farther from the quantity is not looked at
 _PIECES: Final = ("trim", "first", "last", "begin", "end", "hollow", "from", "each", "special", "compares")
 _VERB_AND_OBJECT: Final = 4  # characters
@@ -99,16 +99,19 @@ class _Verb(NamedTuple):
     kind: str
     end: int
     reference: bool = False
-    rule: str = ""
 
 
 class _Chunks(NamedTuple):
-    """The parts of a clause before a quantity, as places in its words."""
+    """The parts of a clause before a quantity, as places in its words; the verb with its class."""
 
-    verb: _Verb
-    noun: slice
+    verb: int
+    verb_stop: int
+    kind: str
+    noun: int
+    noun_stop: int
     head: int
     subject: int
+    reference: bool
     distributed: bool
     from_base: bool
     hollow: bool
@@ -117,36 +120,81 @@ class _Chunks(NamedTuple):
     rules: tuple[str, ...]
 
 
+class _Decider(NamedTuple):
+    """A rule in a pattern, and role → the groups of the pattern that hold its words."""
+
+    rule: Rule
+    roles: Mapping[str, tuple[int, ...]]
+
+    def group(self, role: str, found: "re.Match[str]") -> int:
+        """The group with the last words of a role, -1 if there are none."""
+        last = place = -1
+        for group in self.roles.get(role, ()):
+            if (start := found.start(group)) > place:
+                last, place = group, start
+        return last
+
+
+_Hit = tuple[_Decider, "re.Match[str]"]
+_Deciders = dict[int, _Decider]  # by the number of the group that closes last
+
+
 class _Level:
-    """The rules of one level: for each state one pattern, with a mark at the end of each rule."""
+    """The rules of one level: for each state a few patterns, with a mark at the end of each rule.
+
+    Neighbours share a pattern; a rule that only `regex` can read has one of its own, for it is slower.
+    """
 
     def __init__(self, rules: Sequence[Rule], tagger: Tagger, states: Iterable[States]) -> None:
         self._tagger = tagger
-        self._by_states = {known: self._of(rules, known) for known in states}
+        self._sources = {rule.name: tagger.source(rule.pattern, rule.name) for rule in rules}
+        self._by_states = {
+            known: tuple(self._patterns([rule for rule in rules if not rule.when or rule.when in known]))
+            for known in states
+        }
 
-    def _of(self, rules: Sequence[Rule], states: States) -> "tuple[regex.Pattern[str], dict[int, Rule]]":
-        """The pattern of the rules that ask for nothing else than what is known, and their marks."""
-        able = [rule for rule in rules if not rule.when or rule.when in states]
-        marked = "|".join(f"(?:{rule.pattern})(?P<rule_{rule.name}>)" for rule in able)
-        pattern = self._tagger.pattern(marked or "(?!)")
-        return pattern, {pattern.groupindex[f"rule_{rule.name}"]: rule for rule in able}
+    def _patterns(self, rules: Sequence[Rule]) -> Iterator[tuple[Pattern, _Deciders]]:
+        """The patterns of rules in their order."""
+        sources = self._sources
+        for _, some in groupby(
+            rules, lambda rule: isinstance(compiled(sources[rule.name]), re.Pattern) or rule.name
+        ):
+            able = list(some)
+            pattern = compiled("|".join(f"(?:{sources[rule.name]})(?P<end_{rule.name}>)" for rule in able))
+            deciders = {}
+            for rule in able:
+                roles: dict[str, tuple[int, ...]] = {}
+                for name, group in pattern.groupindex.items():
+                    role, _, of = name.partition("_")
+                    if role != "end" and of.partition("_")[2] == rule.name:
+                        roles[role] = (*roles.get(role, ()), group)
+                deciders[pattern.groupindex[f"end_{rule.name}"]] = _Decider(rule, roles)
+            yield pattern, deciders
 
-    def first(
-        self, signs: str, states: States = frozenset(), at: int = 0
-    ) -> "tuple[Rule, regex.Match[str]] | None":
+    def first(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
         """The first rule that fits at a place."""
-        pattern, marks = self._by_states[states]
-        if not marks or (found := pattern.match(signs, at)) is None:
-            return None
-        return next(rule for mark, rule in marks.items() if found.start(mark) >= 0), found
+        for pattern, deciders in self._by_states[states]:
+            if (found := pattern.match(signs, at)) is not None:
+                return deciders[found.lastindex or 0], found
+        return None
+
+    def next(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
+        """The first place from `at` on where a rule fits, and the first rule that fits there."""
+        best = None
+        for pattern, deciders in self._by_states[states]:
+            found = pattern.search(signs, at)
+            if found is not None and (best is None or found.start() < best[1].start()):
+                best = deciders[found.lastindex or 0], found
+        return best
 
     def moved(self, signs: str, states: States, used: list[str]) -> str:
         """The signs, those that a rule finds in the class that it gives."""
-        pattern, marks = self._by_states[states]
-        for found in pattern.finditer(signs):
-            at, rule = found.start(), next(rule for mark, rule in marks.items() if found.start(mark) >= 0)
-            signs = signs[:at] + self._tagger.moved(signs[at], rule.gives) + signs[at + 1 :]
+        at, whole = 0, signs
+        while (hit := self.next(whole, states, at)) is not None:
+            rule, place = hit[0].rule, hit[1].start()
+            signs = signs[:place] + self._tagger.moved(signs[place], rule.gives) + signs[place + 1 :]
             used.append(rule.name)
+            at = max(hit[1].end(), place + 1)
         return signs
 
 
@@ -165,11 +213,13 @@ class ClauseReader:
     def __init__(self, lexicon: Lexicon, tokenizer: Tokenizer, grammar: Grammar) -> None:
         self._classes, self._sets, self._units = lexicon.words, lexicon.sets, lexicon.units
         self._tokenizer = tokenizer
-        texts = {name: regex.compile(looks) for name, looks in grammar.texts.items()}
+        self._without: Callable[[str], ClauseReader]
+        self._without = lambda name: ClauseReader(lexicon, tokenizer, grammar.without(name))
+        texts = {name: compiled(looks) for name, looks in grammar.texts.items()}
         self._names_more, self._no_noun = texts["names"].fullmatch, texts["no_noun"].fullmatch
         self._circumstances = tuple(sorted(grammar.words["circumstance"]))
         self._notes, self._cells = texts["footnotes"], texts["cells"]
-        self._whole = regex.compile(f"({texts['whole'].pattern})")
+        self._whole = compiled(f"({texts['whole'].pattern})")
         self.words: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=16384)(self._words)
         self.class_of: Callable[[str], str] = lru_cache(maxsize=65536)(self._class_of)
         tagger = self._tagger = Tagger(lexicon, grammar, self._names)
@@ -228,11 +278,12 @@ class ClauseReader:
         """Try the hits and misses of rules.
 
         Raises:
-            UsageError: a rule does not decide its hit, or decides its miss; names file and rule.
+            UsageError: a rule does not decide its hit, or decides its miss, or its hit is read alike without
+                it, so that it is not needed; names file and rule.
         """
         for rule in rules:
-            read: Callable[[str], Left | Right] = self.right if rule.level in self._after else self.left
-            clause = str(rule.hit["clause"])
+            after, clause = rule.level in self._after, str(rule.hit["clause"])
+            read: Callable[[str], Left | Right] = self.right if after else self.left
             reading = read(clause)
             if rule.name not in reading.rules:
                 decided = ", ".join(reading.rules)
@@ -244,6 +295,14 @@ class ClauseReader:
                     )
             if rule.name in read(rule.miss).rules:
                 raise UsageError(f"{rule.place} decides its miss {rule.miss!r} too")
+            without = self._without(rule.name)
+            other = without.right(clause) if after else without.left(clause)
+            if other._replace(rules=()) == reading._replace(rules=()):
+                decided = ", ".join(other.rules) or "no rule"
+                raise UsageError(
+                    f"{rule.place} is not needed: without it its hit {clause!r} is read alike ({decided}); "
+                    "show a clause that only it reads so, or leave it out"
+                )
 
     # -- before the quantity
 
@@ -254,52 +313,58 @@ class ClauseReader:
             words = self._cut(words)
         if words and len(words[-1]) == _VERB_AND_OBJECT:
             words = (*words[:-1], *self._halves(words))
-        chunks = self._chunks(self._tagger.tags(words))
+        signs = self._tagger.tags(words)
+        chunks = self._chunks(signs)
+        noun, start, verb, kind = self._named(words, signs, chunks)
         head = words[chunks.head] if chunks.head >= 0 else ""
-        noun, start, verb, kind = self._named(words, head, chunks)
+        if head and not kind:  # what a rule found to be the head acts, though no list may know it
+            kind = self.class_of(head) or "act"
         return Left(
             noun=noun,
             noun_start=passed + sum(map(len, words[:start])),
             head=head,
             subject="".join(words[: chunks.subject]),
             verb=verb,
-            # what a rule found to be the head acts, though no list may know it
-            verb_class=kind or self.class_of(head) or ("act" if head else ""),
+            verb_class=kind,
             distributed=chunks.distributed or verb.startswith("分别"),
             from_base=chunks.from_base,
-            reference=chunks.verb.reference,
+            reference=chunks.reference,
             listed=chunks.listed,
             bound=chunks.bound,
-            content=bool(noun) or bool(head),
+            content=bool(noun or head),
             rules=chunks.rules,
         )
 
-    def _named(self, words: tuple[str, ...], head: str, chunks: _Chunks) -> tuple[str, int, str, str]:
+    def _named(self, words: tuple[str, ...], signs: str, chunks: _Chunks) -> tuple[str, int, str, str]:
         """Noun, its place in the words, verb and class of the verb, as the words themselves have it."""
-        noun = self._plain("".join(words[chunks.noun]).replace(DATE_SIGN, ""))
-        verb, kind, start = (
-            "".join(words[chunks.verb.start : chunks.verb.stop]),
-            chunks.verb.kind,
-            chunks.noun.start,
-        )
-        alone = words[start] if chunks.noun.stop - start == 1 else ""
+        start, has = chunks.noun, self._tagger.has
+        noun = self._plain("".join(words[start : chunks.noun_stop]).replace(DATE_SIGN, ""))
+        verb, kind = "".join(words[chunks.verb : chunks.verb_stop]), chunks.kind
+        alone = signs[start] if chunks.noun_stop - start == 1 else ""
         if chunks.hollow or self._is_none(noun, alone):
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
-        if not verb and self.class_of(alone) == "weak" and self.has(head, "light"):
-            return "", start, verb, kind  # 完成整改 | 51处: a verb and its verb, the noun was said before
-        if not verb and self.has(alone, "compared"):  # 比全国、全省分别高 | 1.4个百分点
+        head = signs[chunks.head] if chunks.head >= 0 else ""
+        if alone and not verb and self._is_verb(alone, head):
+            if not has(alone, "compared"):
+                return "", start, verb, kind
             return "", start, noun, "down" if self.has(noun, "less") else "up"
-        if self.has(verb, "relief") and head in ("为", "给"):
+        if head and has(head, "helped") and self.has(verb, "relief"):
             return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
         return noun, start, verb, kind
 
+    def _is_verb(self, alone: str, head: str) -> bool:
+        """Is a lone word a verb: of the head, with the noun said before, or of a comparison?"""
+        if head and self._tagger.has(head, "light") and self._tagger.kind(alone) == "weak":
+            return True  # 完成整改 | 51处
+        return self._tagger.has(alone, "compared")  # 比全国、全省分别高 | 1.4个百分点
+
     def _is_none(self, noun: str, alone: str) -> bool:
         """Is it no noun: a number, a circumstance (`…的基础上`), or a word that cannot stand alone?"""
-        if not noun or noun.endswith(self._circumstances):
+        if not noun or noun.endswith(self._circumstances) or self._no_noun(noun) is not None:
             return True
-        return self._no_noun(noun) is not None or self.has(alone, "whole")
+        return bool(alone) and self._tagger.has(alone, "whole")
 
     def has(self, word: str, feature: str) -> bool:
         """Has a word a feature of the grammar?"""
@@ -330,7 +395,7 @@ class ClauseReader:
 
     def _owned(self, words: tuple[str, ...], noun: str, chunks: _Chunks) -> tuple[str, int]:
         """A bare attribute with the subject that owns it: 科创债募集资金."""
-        subject, start = chunks.subject, chunks.noun.start
+        subject, start = chunks.subject, chunks.noun
         first = next((i for i in range(subject) if not self.has(words[i], "filler")), subject)
         if (
             first == subject
@@ -342,7 +407,7 @@ class ClauseReader:
             while subject > first and self.class_of(words[subject - 1]) in ("adverbs", "time"):
                 subject -= 1
             return "".join((*words[first:subject], noun)), first
-        return "".join(words[first : chunks.noun.stop]), first
+        return "".join(words[first : chunks.noun_stop]), first
 
     def _parse(self, signs: str) -> _Chunks:
         """The parts of a clause, from the quantity outwards."""
@@ -365,13 +430,17 @@ class ClauseReader:
         bound = start == 0
         if (hit := self._level["list"].first(front[start:stop])) is not None:
             start, bound = start + hit[1].end(), False
-            used.append(hit[0].name)
+            used.append(hit[0].rule.name)
         start += self._after_piece("first", front[start:stop])
         return _Chunks(
-            verb=verb,
-            noun=slice(start, stop),
+            verb=verb.start,
+            verb_stop=verb.stop,
+            kind=verb.kind,
+            noun=start,
+            noun_stop=stop,
             head=head,
             subject=subject,
+            reference=verb.reference,
             distributed=each,
             from_base=from_base,
             hollow=hollow,
@@ -385,11 +454,11 @@ class ClauseReader:
         size = len(back)
         if (hit := self._level["verb"].first(back)) is None:
             return _Verb(0, 0, "", size)
-        rule, found = hit
+        (rule, _), found = hit
         used.append(rule.name)
-        if found.start("verb") < 0:
+        if (group := hit[0].group("verb", found)) < 0:
             return _Verb(0, 0, "", size - found.end())
-        start, stop = size - found.end("verb"), size - found.start("verb")
+        start, stop = size - found.end(group), size - found.start(group)
         return _Verb(start, stop, rule.gives or self._tagger.kind(back[size - 1 - start]), size - found.end())
 
     def _tail(self, signs: str, back: str, verb: _Verb, used: list[str]) -> _Verb:
@@ -398,8 +467,8 @@ class ClauseReader:
         if (
             hit := self._level["tail"].first(back, _STATES.get(verb.kind, _VERB), size - verb.end)
         ) is not None:
-            rule, found = hit
-            at = size - found.end("verb")
+            (rule, _), found = hit
+            at = size - found.end(hit[0].group("verb", found))
             over = rule.gives == "over"
             verb = _Verb(at, at + 1, self._way(signs[at]) if over else rule.gives, at, over)
             used.append(rule.name)
@@ -407,7 +476,7 @@ class ClauseReader:
             end = size - hit[1].end()
             if verb.end - _FARTHEST <= end < verb.end:
                 verb = verb._replace(end=end)
-                used.append(hit[0].name)
+                used.append(hit[0].rule.name)
                 if not verb.kind and self._tagger.has(signs[-1], "compared"):  # 比预算低 | 0.4个百分点
                     verb = verb._replace(start=size - 1, stop=size, kind=self._way(signs[-1]))
         return verb
@@ -420,19 +489,19 @@ class ClauseReader:
         """Where the noun begins, its head (-1 for none), and where the subject before the head ends."""
         start, head, subject = 0, -1, 0
         if (hit := self._level["front"].first(front, states)) is not None:
-            rule, found = hit
-            used.append(rule.name)
-            start = found.end()
-            if heads := found.starts("head"):
-                head = heads[-1]
+            used.append(hit[0].rule.name)
+            start = hit[1].end()
+            if (group := hit[0].group("head", hit[1])) >= 0:
+                head = hit[1].start(group)
         pivot = head >= 0 and self._tagger.has(front[head], "pivot")
         hit = self._level["inner"].first(front[start:], _PIVOT if pivot else _NONE)
         if hit is not None:
-            rule, found = hit
-            used.append(rule.name)
-            subject = start + found.end("subject")
-            head = subject if self._tagger.kind(front[subject]) == "act" else head
-            start += found.end()
+            used.append(hit[0].rule.name)
+            subject = start + hit[1].end(hit[0].group("subject", hit[1]))
+            head = (
+                subject if hit[0].rule.gives == "act" or self._tagger.kind(front[subject]) == "act" else head
+            )
+            start += hit[1].end()
         return start, head, subject
 
     def _after_piece(self, name: str, signs: str, at: int = 0) -> int:
@@ -463,15 +532,15 @@ class ClauseReader:
         begin, cut, main = 0, 0, -1
         hit = self._after["opening"].first(signs, _LINK[linked])
         if hit is not None:
-            used.append(hit[0].name)
-        if signs and (hit is None or hit[0].gives == "noun"):
+            used.append(hit[0].rule.name)
+        if signs and (hit is None or hit[0].rule.gives == "noun"):
             begin, cut, main = self._noun(signs, used)
         if begin >= cut:
             begin = 0
         verb = main
         if (hit := self._after["said"].first(signs, at=cut)) is not None:
-            used.append(hit[0].name)
-            at = hit[1].start("verb")
+            used.append(hit[0].rule.name)
+            at = hit[1].start(hit[0].group("verb", hit[1]))
             verb = at if main < 0 else min(main, at)
         cut -= self._after_piece("end", signs[:cut][::-1])
         return begin, cut, verb, tuple(used)
@@ -479,10 +548,9 @@ class ClauseReader:
     def _noun(self, signs: str, used: list[str]) -> tuple[int, int, int]:
         """Where the noun begins and ends, and the verb that only its 了 shows to be one (-1 for none)."""
         begin = self._after_piece("begin", signs)
-        for at in range(1, len(signs)):
-            if (hit := self._after["stop"].first(signs, at=at)) is None:
-                continue
-            rule = hit[0]
+        at = 0
+        while (hit := self._after["stop"].next(signs, at=at + 1)) is not None:
+            rule, at = hit[0].rule, hit[1].start()
             used.append(rule.name)
             if rule.gives == "out":
                 return begin, at, at if rule.name == "aspect" else -1

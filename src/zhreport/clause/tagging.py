@@ -10,21 +10,36 @@ from functools import lru_cache
 from itertools import chain, combinations
 from typing import Final
 
-import regex
-
 from zhreport.clause.grammar import Grammar, Shape
 from zhreport.errors import UsageError
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import WORD_CLASSES, Lexicon
 from zhreport.words.tokens import words_of_speech
 
 __all__ = ["Tagger"]
 
-_FIRST: Final = 0xF0000  # a plane for private use
+#: Private characters: those that `re` looks up in a table, then a plane of others.
+_PRIVATE: Final = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
+_MOST_WORDS: Final = 65536
 _KINDS: Final = (*WORD_CLASSES, "noun")
 _NOTE: Final = "note"
 _NAMES: Final = "names"  # a note in brackets that names more of the same
 
 Features = frozenset[str]
+
+
+class _Signs(dict[str, str]):
+    """Word → sign, found out once for each of a bounded number of words: a look-up costs less than a call."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        sign = self[word] = self._find(word)
+        return sign
 
 
 class Tagger:
@@ -49,16 +64,14 @@ class Tagger:
                 raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
             self._list(feature, lexicon.sets[name])
         self._speech = {name: words_of_speech(parts) for name, parts in grammar.speech.items()}
-        self._shapes = {n: regex.compile(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
-        self._marks = {n: regex.compile(looks).fullmatch for n, looks in grammar.marks.items()}
-        self._shape, self._marked = (
-            _first_of({n: shape.looks for n, shape in grammar.shapes.items()}),
-            _first_of(grammar.marks),
-        )
+        self._shapes = {n: compiled(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
+        self._marks = {n: compiled(looks).fullmatch for n, looks in grammar.marks.items()}
+        looks = {name: shape.looks for name, shape in grammar.shapes.items()}
+        self._shape, self._marked = _first_of(looks), _first_of(grammar.marks)
+        self._shaped = _first_of({**looks, **grammar.marks})
         listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
         known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
-        self._features = dict(enumerate(known, start=_FIRST))
-        self._signs = {found: chr(code) for code, found in self._features.items()}
+        self._signs = dict(zip(known, map(chr, chain(*_PRIVATE)), strict=False))
         self._plain = {
             found: self._signs[self._closed(found, "noun")] for found in _subsets(tuple(grammar.speech))
         }
@@ -71,7 +84,7 @@ class Tagger:
             sign: (self._kind(found), found) for found, sign in self._signs.items()
         }
         self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
-        self.sign: Callable[[str], str] = lru_cache(maxsize=65536)(self._sign)
+        self.sign: Callable[[str], str] = _Signs(self._sign).__getitem__
 
     def _list(self, feature: str, words: Iterable[str]) -> None:
         for word in words:
@@ -94,7 +107,7 @@ class Tagger:
 
     def _spoken(self, word: str) -> tuple[str, ...]:
         """The features that the part of speech gives a word."""
-        return tuple(name for name, words in self._speech.items() if word in words)
+        return tuple([name for name, words in self._speech.items() if word in words])
 
     def _closed(self, found: Iterable[str], kind: str) -> Features:
         groups = (name for name, kinds in self._grammar.groups.items() if kind in kinds)
@@ -131,7 +144,7 @@ class Tagger:
     def _sign(self, word: str) -> str:
         if (listed := self._listed.get(word)) is not None:
             return listed
-        if not (self._marked(word) or self._shape(word)):
+        if not self._shaped(word):
             return self._plain[self._spoken(word)]  # most words by far
         return self._signs[self.features(word)]
 
@@ -151,9 +164,13 @@ class Tagger:
         """The sign of the same words in another class."""
         return self._signs[self._moved(self._of[sign][1], kind)]
 
-    def pattern(self, source: str, place: str = "grammar") -> "regex.Pattern[str]":
-        """A pattern over signs."""
-        return self._grammar.compiled(source, lambda found: self._written(found[1], found[2]), place)
+    def source(self, pattern: str, name: str = "") -> str:
+        """The source of a regular expression over signs for a pattern, see `Grammar.source`."""
+        return self._grammar.source(pattern, lambda found: self._written(found[1], found[2]), name)
+
+    def pattern(self, pattern: str) -> Pattern:
+        """A pattern of the grammar over signs."""
+        return compiled(self.source(pattern))
 
     def _class(self, negated: str, features: str) -> str:
         """The signs with some features as a class of characters."""
@@ -171,7 +188,7 @@ class Tagger:
 
 def _first_of(looks: Mapping[str, str]) -> Callable[[str], str | None]:
     """What tells the name of the first expression that a whole word fits."""
-    fits = regex.compile("|".join(f"(?P<{name}>{one})" for name, one in looks.items())).fullmatch
+    fits = compiled("|".join(f"(?P<{name}>{one})" for name, one in looks.items())).fullmatch
 
     def name(word: str) -> str | None:
         found = fits(word)

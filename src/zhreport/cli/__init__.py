@@ -13,6 +13,7 @@ import click
 
 from zhreport.cli.agree import agreement, sheet
 from zhreport.cli.ask import find
+from zhreport.cli.audits import audit
 from zhreport.cli.extract import extract
 from zhreport.cli.look import explain, view
 from zhreport.cli.panels import indicators, panel
@@ -33,7 +34,20 @@ def cli() -> None:
     """
 
 
-for _command in (extract, view, explain, panel, indicators, find, sheet, agreement, train, evaluate, corpus):
+for _command in (
+    extract,
+    view,
+    explain,
+    panel,
+    indicators,
+    audit,
+    find,
+    sheet,
+    agreement,
+    train,
+    evaluate,
+    corpus,
+):
     cli.add_command(_command)
 
 
@@ -43,6 +57,7 @@ def main() -> None:
     Errors of usage end with 2, after click's convention; SIGINT, SIGTERM and SIGHUP with 130, 143 and 129,
     and output that nobody reads with 141.
     """
+    _in_utf8()
     take_signals()
     _standard_streams()
     folder = Path(tempfile.gettempdir()) / f"zhreport-{secrets.token_hex(4)}"
@@ -55,6 +70,17 @@ def main() -> None:
             cli(prog_name="zhreport")
         finally:
             sys.stdout.flush()
+
+
+def _in_utf8() -> None:
+    """Begin anew where the locale has no Chinese characters: names and questions would not be what they are.
+
+    Python does so by itself for `LC_ALL=C`, unless it is told not to.
+    """
+    try:
+        "粮".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 
 def _standard_streams() -> None:

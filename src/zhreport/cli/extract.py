@@ -193,10 +193,23 @@ def _fill(store: Store, run: Run) -> str:
 
     def put(job: Job, report: Report) -> None:
         key, digest, how = known[id(job)]
+        if _has_changed(job, digest):
+            run.inputs.errors.append(
+                f"{job.shown}: it changed while it was read; run again to have it stored"
+            )
+            return
         counts[store.replace(key, report, run.inputs.carried(job), sha256=digest, fingerprint=how)] += 1
 
     run.each([job for job, *_ in waiting], put)
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
+
+
+def _has_changed(job: Job, digest: str) -> bool:
+    """Has a file other bytes than those that it was analyzed for? The rows of a table are read already."""
+    try:
+        return job.of_table is None and file_hash(job.path) != digest
+    except InputError:
+        return True
 
 
 def _identity(store: Store, job: Job) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from zhreport.audit import audit
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
@@ -51,6 +52,7 @@ from zhreport.writing.output import replacing
     type=click.Choice(LANGUAGES),
     help="Of the labels; if not given, Chinese where the locale is, else English.",
 )
+@click.option("--audit", "audited", is_flag=True, help="Mark figures that do not agree, see zhreport audit.")
 @METADATA
 @TOKENIZER
 @MODEL
@@ -64,6 +66,7 @@ def view(
     output: Path,
     year: int | None,
     language: str | None,
+    audited: bool,
     metadata: Path | None,
     tokenizer: str,
     model: Path | None,
@@ -89,7 +92,9 @@ def view(
         reports: list[Report] = []
         inputs.each(inputs.todo, lambda _, report: reports.append(report), processes=1, analyzer=analyzer)
         if reports:
-            drawn = page(reports, language=language or of_locale(os.environ)).encode()
+            found = audit(reports) if audited else None
+            marks = [found.marks(r.document.file, r.document.name) for r in reports] if found else []
+            drawn = page(reports, language=language or of_locale(os.environ), findings=marks).encode()
             with replacing(output) as stream:
                 stream.write(drawn)
     finish(inputs)
@@ -159,6 +164,8 @@ def _explain_claim(decision: Decision) -> None:
     click.echo(f"    amount      {amount}")
     click.echo(f"    kind        {' '.join(filter(None, (claim.kind, claim.direction)))}    by {claim.rule}")
     click.echo(f"    action      {claim.action}{_by(claim.action_rule)}")
+    if claim.place_rule:
+        click.echo(f"    place       {claim.place or 'its own'}{_by(claim.place_rule)}")
     click.echo(f"    clause read by {', '.join(decision.reading)}")
     if (timing := decision.timing) is None:
         return

@@ -1,10 +1,9 @@
 """`zhreport panel` and `indicators`: region, year and indicator."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
@@ -28,22 +27,23 @@ from zhreport.cli.shared import (
     start_log,
     telling_options,
 )
+from zhreport.corpus import Corpus
 from zhreport.errors import FaultError, InputError, UsageError
 from zhreport.files import Reading
 from zhreport.panel import (
     Catalogue,
     Indicator,
+    Panel,
     PanelDocument,
     default_catalogue,
     document_of,
-    documents_of_rows,
     list_indicators,
     read_catalogue,
 )
 from zhreport.panel import panel as make_panel
 from zhreport.report import Report
 from zhreport.store import Store
-from zhreport.tables import KINDS, provenance
+from zhreport.tables import provenance
 from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
 
 _CATALOGUE = click.option(
@@ -107,15 +107,9 @@ def panel(
         raise click.BadParameter("--wide has no place for what a report does not state; leave out --complete")
     keep_apart([output], [own])
     catalogue = _catalogue(own, chosen)
-    inputs, documents, failed = _gathered(
-        paths, metadata, [output], processes=jobs, tokenizer=tokenizer, reading=reading
-    )
+    inputs, build = _gathered(paths, metadata, [output], processes=jobs, tokenizer=tokenizer, reading=reading)
     with collecting(inputs.errors):
-        if not documents:
-            raise InputError("no report could be read; nothing was written")
-        rows = make_panel(
-            documents, catalogue=catalogue, indicators=chosen or None, complete=complete, failed=failed
-        )
+        rows = build(catalogue, chosen or None, complete=complete)
         made = rows.wide() if wide else rows.table()
         for remark in write_table(made, output, provenance=provenance()):
             inputs.warnings.append(f"{output}: {remark}")
@@ -172,11 +166,11 @@ def indicators(
     inputs, counts = Inputs([], None, []), None
     if paths:
         outputs = [output] if output else []
-        inputs, documents, failed = _gathered(
+        inputs, build = _gathered(
             paths, metadata, outputs, processes=jobs, tokenizer=tokenizer, reading=reading
         )
         with collecting(inputs.errors):
-            rows = make_panel(documents, catalogue=catalogue, failed=failed)
+            rows = build(catalogue, None, complete=False)
             counts = {
                 one.id: (
                     sum(row.indicator == one.id for row in rows),
@@ -229,6 +223,14 @@ def _catalogue(own: Path | None, chosen: Sequence[str]) -> Catalogue:
     return catalogue
 
 
+class _Build(Protocol):
+    """Makes a panel."""
+
+    def __call__(
+        self, catalogue: Catalogue, indicators: Sequence[str] | None, /, *, complete: bool
+    ) -> Panel: ...
+
+
 def _gathered(
     paths: Sequence[str],
     metadata: Path | None,
@@ -237,8 +239,8 @@ def _gathered(
     processes: int,
     tokenizer: str,
     reading: Reading,
-) -> tuple[Inputs, list[PanelDocument], Callable[[FaultError], None]]:
-    """The reports under some paths, or of a store, for the panel; and what takes a fault at one of them."""
+) -> tuple[Inputs, _Build]:
+    """What makes the panel of the reports under some paths, or of a store, which is not loaded for it."""
     stored = len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb"
     if stored and metadata is not None:
         raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
@@ -253,44 +255,50 @@ def _gathered(
         inputs.errors.append(line_of(fault))
         inputs.closing.lose(str(fault))
 
-    documents: list[PanelDocument] = []
-    with collecting(inputs.errors):
-        if stored:
-            documents = _stored(Path(paths[0]), inputs.closing, failed)
-        else:
-            inputs.each(
-                inputs.todo,
-                lambda job, report: documents.append(_document(job, report)),
-                processes=processes,
-                tokenizer=tokenizer,
-                themes=False,
-            )
-    return inputs, documents, failed
+    def of_store(catalogue: Catalogue, indicators: Sequence[str] | None, *, complete: bool) -> Panel:
+        path = Path(paths[0])
+        try:
+            path.stat()  # a store that is not there would be made
+        except OSError as error:
+            raise InputError(
+                f"{path}: cannot be opened as a store ({error.strerror}); check the path"
+            ) from error
+        with Corpus(Store(path)) as found:
+            _tell(found, inputs.closing)
+            return found.panel(catalogue=catalogue, indicators=indicators, complete=complete, failed=failed)
+
+    def of_files(catalogue: Catalogue, indicators: Sequence[str] | None, *, complete: bool) -> Panel:
+        documents: list[PanelDocument] = []
+        inputs.each(
+            inputs.todo,
+            lambda job, report: documents.append(_document(job, report)),
+            processes=processes,
+            tokenizer=tokenizer,
+            themes=False,
+        )
+        if not documents:
+            raise InputError("no report could be read; nothing was written")
+        return make_panel(
+            documents, catalogue=catalogue, indicators=indicators, complete=complete, failed=failed
+        )
+
+    return inputs, of_store if stored else of_files
 
 
 def _document(job: Job, report: Report) -> PanelDocument:
     return replace(document_of(report), source=job.shown)
 
 
-def _stored(path: Path, closing: Closing, failed: Callable[[FaultError], None]) -> list[PanelDocument]:
-    try:
-        path.stat()  # a store that is not there would be made
-    except OSError as error:
-        raise InputError(f"{path}: cannot be opened as a store ({error.strerror}); check the path") from error
-    with Store(path) as store:
-        rows = {kind: store.rows(kind) for kind in KINDS}
-    counts = [Counter(row["file"] for row in rows[kind]) for kind in ("claims", "campaigns", "paragraphs")]
-    found = documents_of_rows(rows["documents"], rows["claims"], rows["paragraphs"], failed=failed)
-    described = {row["file"]: row for row in rows["documents"]}
-    for document in found:
-        claims, campaigns, paragraphs = (count[document.file] for count in counts)
-        row = described[document.file]
+def _tell(found: Corpus, closing: Closing) -> None:
+    """Tell the closing line of the reports of a store."""
+    counts = {kind: found.counts(kind) for kind in ("claims", "campaigns", "paragraphs")}
+    for row in found.documents():
+        claims, campaigns, paragraphs = (counts[kind].get(row["file"], 0) for kind in counts)
         facts = Facts(
-            digest=document.sha256,
+            digest=row.get("sha256") or "",
             counts=(claims, campaigns, paragraphs),
-            year=document.year,
+            year=row["year"],
             region=row["region_conflict"] or "",  # null of a report from before there was the column
             conflict=row["year_conflict"] or "",
         )
-        closing.add(document.file, facts)
-    return found
+        closing.add(row["file"], facts)

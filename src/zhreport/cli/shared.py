@@ -17,7 +17,7 @@ from zhreport.batch import Job, Then, run
 from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
-from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document
+from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document, one_line
 from zhreport.files import REPAIRS, Limits, Reading, find_inputs, passed_over
 from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
@@ -111,7 +111,7 @@ _LIMIT = click.option(
     metavar="NAME=N",
     callback=_limits,
     help="What a file may have at most: bytes, unpacked, characters, page_characters, pages, elements, "
-    "attributes or columns.",
+    "attributes, columns, memory or seconds.",
 )
 
 
@@ -368,10 +368,11 @@ def gather(
     return Inputs(todo, table, errors, closing)
 
 
-def progress_bar(total: int) -> Progress:
+@contextmanager
+def progress_bar(total: int) -> Iterator[Progress]:
     """A bar on standard error; nothing where that is no terminal."""
     console = Console(stderr=True)
-    return Progress(
+    progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -380,6 +381,11 @@ def progress_bar(total: int) -> Progress:
         transient=True,
         disable=not console.is_terminal or total < 2,
     )
+    if progress.disable:  # it is never begun: its end prints an empty line, up to rich 14.2
+        yield progress
+    else:
+        with progress:
+            yield progress
 
 
 def with_trace(line: str, trace: str) -> str:
@@ -412,7 +418,7 @@ def finish(inputs: Inputs) -> None:
     if log is not None and log.failure is not None:
         inputs.errors.append(f"{_telling('log')}: cannot be written ({log.failure.strerror}); check the disk")
     _print(inputs.errors)
-    _print(f"warning: {line}" for line in inputs.warnings)
+    _print(f"warning: {one_line(line)}" for line in inputs.warnings)
     if not _telling("quiet"):
         _print([line])
     if inputs.errors:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from zhreport.corpus.find import Answer, find
+from zhreport.corpus.find import Answer, Wordings, find
 from zhreport.corpus.words import frequencies, kwic
-from zhreport.errors import UsageError
+from zhreport.errors import FaultError, UsageError
 from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel_in_order
 from zhreport.report import Analyzer
 from zhreport.store import Store
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import regex
 
 __all__ = ["Corpus", "Member", "Rows"]
+
+_TOGETHER: Final = 100  # documents that are read at a time: one by one each would pass over all records
 
 
 class Rows:
@@ -46,7 +48,7 @@ class Rows:
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """All rows, each by the names of the columns."""
-        return list(self)
+        return list(iter(self))  # not `list(self)`, which would count them first
 
     def to_pandas(self) -> "pd.DataFrame":
         """All rows as a pandas data frame; exact numbers become floats.
@@ -121,6 +123,7 @@ class Corpus:
         self.store = store
         self.errors: list[str] = []
         self._options, self._folder = dict(options or {}), folder
+        self._wordings: list[Wordings] = []  # shared with the choices of it
         self._where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     def __enter__(self) -> Self:
@@ -168,7 +171,7 @@ class Corpus:
             if name not in known:
                 raise UsageError(f"documents have no column {name!r}; they have {', '.join(known)}")
         chosen = Corpus(self.store, options=self._options)
-        chosen.errors, chosen._folder = self.errors, self._folder
+        chosen.errors, chosen._folder, chosen._wordings = self.errors, self._folder, self._wordings
         chosen._where = (*self._where, *((name, _values(value)) for name, value in variables.items()))
         return chosen
 
@@ -250,6 +253,14 @@ class Corpus:
         )
         return [row["found"] for row in self._query(sql, values)]
 
+    @property
+    def wordings(self) -> Wordings:
+        """The indicators of the whole store as they are worded; read when first asked for."""
+        if not self._wordings:
+            rows = self._query("SELECT DISTINCT indicator FROM claims ORDER BY indicator", ())
+            self._wordings.append(Wordings([row["indicator"] for row in rows]))
+        return self._wordings[0]
+
     def text(self, file: str) -> str:
         """The cleaned text of a document, put together from its paragraphs."""
         text = ""
@@ -265,19 +276,41 @@ class Corpus:
         catalogue: Catalogue | None = None,
         indicators: Iterable[str] | None = None,
         complete: bool = False,
+        failed: Callable[[FaultError], None] | None = None,
     ) -> Panel:
-        """The panel, see `zhreport.panel`; one report after the other is read."""
+        """The panel, see `zhreport.panel`; the reports are read some at a time."""
         return panel_in_order(
-            self._for_panel(), catalogue=catalogue, indicators=indicators, complete=complete
+            self._for_panel(failed),
+            catalogue=catalogue,
+            indicators=indicators,
+            complete=complete,
+            failed=failed,
         )
 
-    def _for_panel(self) -> Iterator[PanelDocument]:
+    def _for_panel(self, failed: Callable[[FaultError], None] | None) -> Iterator[PanelDocument]:
         """Each text once, in the order of the panel."""
         rows = [row for row in self.documents() if row["file"]]
         of_file = {row["file"]: row for row in rows}
-        for head in in_order(documents_of_rows(rows, ())):
-            chosen = self.filter(file=head.file)
-            yield from documents_of_rows([of_file[head.file]], chosen.claims(), chosen.paragraphs())
+        heads = in_order(documents_of_rows(rows, ()))
+        for first in range(0, len(heads), _TOGETHER):
+            files = [head.file for head in heads[first : first + _TOGETHER]]
+            chosen = self.filter(file=files)
+            yield from documents_of_rows(
+                [of_file[file] for file in files], chosen.claims(), chosen.paragraphs(), failed=failed
+            )
+
+    def counts(self, kind: str) -> dict[str, int]:
+        """How many records of a kind each document has; one without any is left out.
+
+        Raises:
+            UsageError: an unknown kind.
+        """
+        clause, values = self._condition()
+        sql = (
+            f"SELECT file, count(*) AS n FROM {check_kind(kind)} JOIN documents USING (file) "  # noqa: S608
+            f"WHERE {clause} GROUP BY file"
+        )
+        return {row["file"]: row["n"] for row in self._query(sql, values)}
 
     def kwic(
         self, pattern: "str | regex.Pattern[str]", *, width: int = 20, over: str = "text", regex: bool = False

@@ -28,6 +28,7 @@ __all__ = [
     "choose",
     "find_mention",
     "most_named",
+    "names_at",
     "place_of_code",
     "unit",
 ]
@@ -204,6 +205,40 @@ def _chains(text: str, start: int, above: Place | None = None) -> Iterator[tuple
                 yield start + length, length, place
                 if place.level != "county":
                     yield from _chains(text, start + length, place)
+
+
+@cache
+def _pairs() -> frozenset[str]:
+    """The first two characters of the names of the tables."""
+    return frozenset(name[:2] for name in _tables()[0])
+
+
+def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tuple[Place, ...]] | None:
+    """The longest chain of names of the tables that begins at a place of a text.
+
+    Args:
+        text: any text.
+        start: where the chain begins.
+        year: the places as of this year.
+
+    Returns:
+        Where it ends, whether its last name is written without its kind (`恩施`), and the places that it may
+        be; None if there is none.
+    """
+    best: list[tuple[int, int, Place]] = []
+    if text[start : start + 2] not in _pairs():
+        return None
+    for end, length, place in _chains(text, start):
+        if not best or end > best[0][0]:
+            best = []
+        if not best or end == best[0][0]:
+            best.append((end, length, place))
+    if not best:
+        return None
+    end, length, _ = best[0]
+    name = text[end - length : end]
+    places = _current(list(dict.fromkeys(place for _, _, place in best)), year)
+    return end, all(name == p.short and unit(p.short) != unit(p.name) for p in places), tuple(places)
 
 
 _START: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|{places.before}))(?=\p{Han})"

@@ -12,7 +12,7 @@ from typing import Any
 
 from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.panel.cells import by_cell, joined, judged, missing, with_targets
-from zhreport.panel.indicators import MEASURES, Catalogue, Indicator, default_catalogue, read_catalogue
+from zhreport.panel.indicators import MEASURES, Catalogue, Indicator, Match, default_catalogue, read_catalogue
 from zhreport.panel.rows import (
     KEY,
     PANEL,
@@ -23,7 +23,7 @@ from zhreport.panel.rows import (
     document_of,
     documents_of_rows,
 )
-from zhreport.panel.statements import Statement, statements_of
+from zhreport.panel.statements import Statement, measure_of, statements_of
 from zhreport.panel.table import Panel, list_indicators
 from zhreport.report import Report
 
@@ -35,6 +35,7 @@ __all__ = [
     "STATES",
     "Catalogue",
     "Indicator",
+    "Match",
     "Panel",
     "PanelDocument",
     "PanelRow",
@@ -43,6 +44,7 @@ __all__ = [
     "documents_of_rows",
     "in_order",
     "list_indicators",
+    "measure_of",
     "panel",
     "panel_in_order",
     "read_catalogue",

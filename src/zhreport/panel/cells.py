@@ -35,7 +35,11 @@ def _agreed(group: Sequence[Statement]) -> bool:
 
 
 def joined(group: list[Statement]) -> list[Statement]:
-    """The statements of one report about a cell: the most exact one if they agree, else each value once."""
+    """The statements of one report about a cell: the most exact one if they agree, else each value once.
+
+    Those on a basis of their own (同口径) count where there is no other.
+    """
+    group = [s for s in group if not s.adjusted] or group
     if _agreed(group):
         return [
             min(
@@ -110,7 +114,7 @@ def missing(
     own = book.own_names(report.region, report.level)
     for i, (start, end) in enumerate(sentences.spans):
         unread |= {k for k in book.mentioned(document.folded[start:end], own) if (k, i) not in done}
-    filled = {(row.year, row.status, row.indicator, row.measure) for row in rows}
+    filled = {(row.year, row.status, row.indicator, row.measure) for row in rows if not row.scope}
     found = []
     for year, status in ((report.reviewed, "actual"), (report.year, "target")):
         if year is None:

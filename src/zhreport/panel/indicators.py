@@ -29,12 +29,12 @@ MEASURES: Final = ("level", "share", "growth", "change", "rank", "growth_rank")
 #: Levels of government; a level decides what a report calls its own place.
 LEVELS: Final = ("central", "province", "prefecture", "county")
 
-_NOTE: Final = regex.compile(r"\[[0-9]{1,3}\]|[①-⑳]|[“”‘’「」\"\s]")
+_NOTE: Final = regex.compile(r"\[[0-9]{1,3}\]|（[A-Za-z]{2,5}）|[①-⑳]|[“”‘’「」\"\s]")
 _SUFFIX: Final = regex.compile(
     r"(?:(?:壮族|回族|维吾尔|维吾尔族)?自治区|特别行政区|自治[州县旗]|地区|[省市州盟县区旗])$"
 )
 _VERBS: Final = ("compared", "reached", "passed", "new")
-_BEFORE: Final = ("cumulative", "year", "average", "light", "other", "scope")
+_BEFORE: Final = ("cumulative", "year", "average", "light", "other", "scope", "adjusted")
 _OF: Final = ("占", "与")
 _AND: Final = regex.compile(r"[、和与及]")
 _CLAUSE: Final = regex.compile(r"[，。；：！？\n]")

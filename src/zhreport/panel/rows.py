@@ -77,7 +77,8 @@ class PanelRow:
         unit: the indicator's own where the unit as written converts to it (亿斤 to 吨), else as written.
         status: `actual` or `target`.
         tone: `hard`, `soft` or "" as of a claim; `stretch` for the second target of 增长6%、力争7%.
-        scope: of a rank, among whom (全国, 全省), where the text is at hand.
+        scope: whose figure it is, where it is another place's (浦东新区, 全国); of a rank, which is always
+            the region's own, among whom (全国, 全省), where the text is at hand.
         state: one of `STATES`.
         text: the quantity as written.
         file, doc, date, genre, report_year: the report that says it, its date, genre and year.
@@ -158,7 +159,7 @@ PANEL: Final = (
     Column("unit", "text", "the indicator's own where the unit as written converts to it, else as written"),
     Column("status", "text", "actual or target"),
     Column("tone", "text", "of a target: hard, soft or empty; stretch for the second of two"),
-    Column("scope", "text", "of a rank, among whom; else empty"),
+    Column("scope", "text", "whose figure, where another place's; of a rank, among whom; else empty"),
     Column("state", "text", "found, conflict, not_found or not_stated"),
     Column("source", "text", "file and start of the statement; the file alone of what was not found"),
     Column("text", "text", "the quantity as written"),

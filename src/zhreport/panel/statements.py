@@ -14,7 +14,7 @@ from zhreport.panel.rows import PanelDocument, PanelRow
 from zhreport.words.folding import fold
 from zhreport.words.lexicon import default_lexicon
 
-__all__ = ["Sentences", "Statement", "statements_of"]
+__all__ = ["Sentences", "Statement", "measure_of", "statements_of"]
 
 _YEAR: Final = regex.compile(r"[0-9]{4}")
 _DIGITS: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -44,12 +44,14 @@ class Statement:
         row: the row.
         low, high: the bounds; None where there is none.
         step: one unit of the last digit that is written.
+        adjusted: it is on a basis of its own (同口径, 剔除一次性因素后).
     """
 
     row: PanelRow
     low: Decimal | None
     high: Decimal | None
     step: Decimal
+    adjusted: bool = False
 
     @property
     def bound(self) -> Decimal | None:
@@ -99,8 +101,9 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
         last, before = before, None
         for match in _matches(claim, own, book):
             read.append((match.indicator.id, claim["clean_start"]))
-            measure = _measure(claim, match, book)
-            about = (match.indicator.id, measure, claim["period"], claim["paragraph"])
+            measure = measure_of(claim, match, book)
+            place = claim.get("place") or ""
+            about = (match.indicator.id, measure, place, claim["period"], claim["paragraph"])
             if claim["status"] == "target":
                 before = (about, claim["tone"])
             if not measure or not _YEAR.fullmatch(claim["period"]):
@@ -108,33 +111,39 @@ def statements_of(document: PanelDocument, book: Catalogue) -> tuple[list[Statem
             if document.document is not None and sentences is not None:
                 if _of_other_span(document.document, claim, match, measure, book):
                     continue
-                if _of_other_place(document.document, sentences, claim, own, book):
+                if not place and _of_other_place(document.document, sentences, claim, own, book):
                     continue
+            if place and measure.endswith("rank"):
+                continue  # its scope says among whom, and could not say whose
             statement = _statement(document, claim, match, measure, book)
             striving = claim["rule"] == "goes_on" or (claim["tone"] == "soft" and last and last[1] != "soft")
             row = replace(
                 statement.row,
                 tone="stretch" if before and last and last[0] == about and striving else claim["tone"],
                 sentence=sentences.around(claim["clean_start"]) if sentences else "",
-                scope=_scope(document.document, claim, book) if measure.endswith("rank") else "",
+                scope=_scope(document.document, claim, book) if measure.endswith("rank") else place,
             )
             if not row.scope and measure.endswith("rank") and found and _goes_on(found[-1].row, row):
                 row = replace(row, scope=found[-1].row.scope)
-            found.append(replace(statement, row=row))
+            clause = _before(document.document, claim, _CLAUSE) if document.document is not None else ""
+            adjusted = any(word in clause for word in book.before["adjusted"])
+            found.append(replace(statement, row=row, adjusted=adjusted))
     return found, read
 
 
 def _matches(claim: Mapping[str, Any], own: tuple[str, ...], book: Catalogue) -> list[Match]:
     """The indicator of a claim; of a joint name every one if the figure holds for each and is no sum."""
     verb = claim["action"] if claim["action"] in book.verbs["new"] else ""
-    match = book.match(claim["indicator"], own, verb=verb)
+    place = claim.get("place")  # null in a store from before there was the column
+    named = (place, *own) if place else own
+    match = book.match(claim["indicator"], named, verb=verb)
     if match is not None:
         return [match]
     each = claim["dimension"] in _RELATIVE or claim["kind"] == "rank"
-    return book.members(claim["indicator"], own) if each else []
+    return book.members(claim["indicator"], named) if each else []
 
 
-def _measure(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
+def measure_of(claim: Mapping[str, Any], match: Match, book: Catalogue) -> str:
     """What a claim says of its indicator, "" if that makes no sense."""
     one, kind, dimension, verb = match.indicator, claim["kind"], claim["dimension"], claim["action"]
     measure = ""
@@ -232,7 +241,7 @@ def _statement(
     if measure in ("level", "change"):
         unit, factor = _converted(unit, one.unit)
     value, low, high = (_number(claim[name], factor) for name in ("value", "low", "high"))
-    if measure == "growth" and claim["kind"] == "level" and not match.tail and one.index:
+    if measure == "growth" and _is_index(claim, match):
         value, low, high = (None if v is None else v - _INDEX for v in (value, low, high))
         unit = "%"
     step = _step([v for v in (value, low, high) if v is not None], claim["text"])
@@ -282,6 +291,13 @@ def _statement(
         high=None if most is None or above else most + width,
         step=step,
     )
+
+
+def _is_index(claim: Mapping[str, Any], match: Match) -> bool:
+    """Is the year before 100? 居民消费价格指数控制在2%以内 is a growth, whatever it is called."""
+    number = _number(claim["value"] if claim["value"] is not None else claim["low"], Decimal(1))
+    stated = claim["kind"] == "level" and not match.tail and match.indicator.index
+    return stated and number is not None and (claim["dimension"] != "percent" or number > _INDEX / 2)
 
 
 def _number(value: object, factor: Decimal) -> Decimal | None:

@@ -87,13 +87,15 @@ class Panel(Sequence[PanelRow]):
 
         A column is called like `gdp_growth`, its target `gdp_growth_target`. Of several statements the one of
         the latest report counts, and of those the first; `conflicts` names the columns about which they
-        disagree. A range is its middle, a bound (`at least 6`) its number. Second targets (`stretch`) are
-        left out.
+        disagree. A range is its middle, a bound (`at least 6`) its number. Second targets (`stretch`) and
+        figures of other places are left out.
         """
         cells: dict[tuple[Any, ...], dict[str, PanelRow]] = {}
         conflicts: dict[tuple[Any, ...], set[str]] = {}
         for row in self._rows:
             if row.state not in ("found", "conflict") or row.tone == "stretch":
+                continue
+            if row.scope and not row.measure.endswith("rank"):
                 continue
             where = (row.region, row.region_code, row.level, row.year)
             name = _column(row.indicator, row.measure, row.status)

@@ -146,14 +146,14 @@ class Scanner:
             return self._amounts.counts_people(text, end, text[start:end])
         return end - start > 1 and self._units.at(text, end - 1) is not None
 
-    def _grammar_at(self, text: str, start: int, before: str) -> "regex.Match[str] | None":
+    def _grammar_at(self, text: str, start: int, before: str) -> "re.Match[str] | None":
         """What the grammar reads of a run of digits, with the 第 or 前 before it if it can."""
         if before in _ORDINALS and (match := self._pattern.match(text, start - 1)):
             return match
         return self._pattern.match(text, start)
 
     def _quantity(
-        self, text: str, match: "regex.Match[str]", at: int, floor: int
+        self, text: str, match: "re.Match[str]", at: int, floor: int
     ) -> tuple[Quantity | None, int]:
         """The quantity that the grammar found, and where the numeral ends; the last one ended at `at`."""
         start, end = match.span()
@@ -178,7 +178,7 @@ class Scanner:
             found = self._ordinal(text, match)
         return found, max(end, found.end) if found is not None else end
 
-    def _ordinal(self, text: str, match: "regex.Match[str]") -> Quantity | None:
+    def _ordinal(self, text: str, match: "re.Match[str]") -> Quantity | None:
         """`第3位`, `第一`, `前三名`, `前50的`."""
         front = match["frontn"] is not None
         try:
@@ -208,7 +208,7 @@ class Scanner:
             related=("le" if front else "eq", start - last, end, ""),
         )
 
-    def _slash(self, text: str, match: "regex.Match[str]") -> Quantity | None:
+    def _slash(self, text: str, match: "re.Match[str]") -> Quantity | None:
         """`1/3`: a proper fraction; other numbers with a slash are codes or dates."""
         top, bottom = Decimal(match["over"]), Decimal(match["under"])
         if top >= bottom:
@@ -218,7 +218,7 @@ class Scanner:
         value = _divided(top, bottom)
         return _made(start, end, value, dimension="fraction", form="fraction", related=related)
 
-    def _fraction(self, text: str, match: "regex.Match[str]") -> Quantity | None:
+    def _fraction(self, text: str, match: "re.Match[str]") -> Quantity | None:
         """`三分之一`, `百分之三点五`, `百分之七八十`, `百分之四至百分之五`."""
         start, end = match.span()
         numeral, unit = match["numer"].replace("、", ""), _PARTS_OF.get(match["den"], "")
@@ -325,7 +325,7 @@ _ZEROS: Final = {ord(" "): None}  # the spaces of old scans
 _HAN_ZEROS: Final = {**_ZEROS, **dict.fromkeys(map(ord, "0○OoОо"), "〇")}  # typed in a year: 二0二三
 
 
-def _date(match: "regex.Match[str]") -> DateMention:
+def _date(match: "re.Match[str]") -> DateMention:
     def number(name: str) -> int | None:
         text = match[name]
         if not text:
@@ -347,7 +347,7 @@ def _date(match: "regex.Match[str]") -> DateMention:
     )
 
 
-def _parts(match: "regex.Match[str]") -> tuple[Quantity, ...]:
+def _parts(match: "re.Match[str]") -> tuple[Quantity, ...]:
     """`12:43.5:44.5`: the parts of a whole, each a quantity of its own."""
     return tuple(
         _made(part.start(), part.end(), parse_numeral(part.group()), form="parts")

@@ -13,7 +13,14 @@ from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.model_files import check_share, import_numpy, read_bytes, read_model, write_arrays
+from zhreport.model_files import (
+    check_share,
+    import_numpy,
+    logistic,
+    read_bytes,
+    read_model,
+    write_arrays,
+)
 from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
 from zhreport.words.tokens import Tokenizer
 
@@ -27,6 +34,8 @@ FORMAT: Final = "zhreport themes 1"
 _KIND: Final = "theme model"  # in errors
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
 SCALE: Final = 4096
+#: Passages that are scored at a time: their features take some 20 KB each.
+_TOGETHER: Final = 1_000
 _MOST: Final = 3  # themes of a paragraph
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
 
@@ -187,15 +196,15 @@ class ThemeModel:
         """The distance from each theme's hyperplane, of the shape (passages, themes)."""
         np = self._np
         total: NDArray[Any] = np.tile(self.arrays["intercept"], (len(passages), 1))
-        if not passages:
-            return total
-        for block, (rows, ids) in self._encoded(passages, tokenizer).items():
-            row, feature, value = self._weighted(block, rows, ids, len(passages))
-            if len(row):
-                product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
-                product *= value[:, None]
-                starts = np.flatnonzero(np.diff(row, prepend=-1))
-                total[row[starts]] += np.add.reduceat(product, starts, axis=0)
+        for first in range(0, len(passages), _TOGETHER):
+            some, scores = passages[first : first + _TOGETHER], total[first : first + _TOGETHER]
+            for block, (rows, ids) in self._encoded(some, tokenizer).items():
+                row, feature, value = self._weighted(block, rows, ids, len(some))
+                if len(row):
+                    product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
+                    product *= value[:, None]
+                    starts = np.flatnonzero(np.diff(row, prepend=-1))
+                    scores[row[starts]] += np.add.reduceat(product, starts, axis=0)
         return total
 
     def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
@@ -208,10 +217,10 @@ class ThemeModel:
         np = self._np
         main = scores.argmax(axis=1) if len(scores) else np.zeros(0, dtype=np.int64)
         held = np.clip(scores, -2.5, 2.5)
-        among = _logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
+        among = logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
         order = np.sort(held, axis=1)
         lead = np.column_stack([order[:, -1], order[:, -1] - order[:, -2]])
-        certain = _logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
+        certain = logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
         return main, certain, among
 
     # -- themes
@@ -338,11 +347,6 @@ def _check_meta(meta: dict[str, Any]) -> None:
     least = meta["least_score"]
     if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least):
         raise ValueError(f"least_score is {least!r}, no finite number")
-
-
-def _logistic(x: "NDArray[Any]") -> "NDArray[Any]":
-    result: NDArray[Any] = 1.0 / (1.0 + import_numpy().exp(-x))
-    return result
 
 
 @cache

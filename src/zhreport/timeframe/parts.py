@@ -269,8 +269,9 @@ def _turning() -> "re.Pattern[str]":
     )
     named = re.compile(r"\(\?P<\w+>")
     begins = "|".join(["—", "各位代表", *(named.sub("(?:", source) for source in opens)])
-    signs = "".join(sorted({word[0] for name in (*_OPENINGS, "opening.lead") for word in members()[name]}))
-    return re.compile(rf"{_SENTENCE_END.pattern}(?=[—各第（12“一二三四五六七八九十{signs}])(?={begins})")
+    signs = {word[0] for name in (*_OPENINGS, "opening.lead") for word in members()[name]}
+    first = f"—各第（12“一二三四五六七八九十{re.escape(''.join(sorted(signs)))}"
+    return re.compile(rf"{_SENTENCE_END.pattern}(?=[{first}])(?={begins})")
 
 
 def _title_end(folded: str, paragraphs: Sequence[Paragraph]) -> int:

@@ -119,13 +119,15 @@ def one_of_several(place: Place) -> Said | None:
     sentence, (number, length) = place.sentence, place.run
     if length == 1:
         return None
-    match = _YEARS_IN_A_ROW.search(sentence.folded, sentence.start, place.start)
+    near = max(sentence.start, place.clause_start - _NEAR)
+    match = _YEARS_IN_A_ROW.search(sentence.folded, near, place.start)
     if match is None:
         return None
     years = _DIGITS.findall(match["years"])
     return (years[number], match["years"]) if len(years) == length else None
 
 
+_NEAR: Final = 300  # characters before the row of figures; bounds the work on hostile text
 _YEARS_IN_A_ROW: Final = re.compile(
     r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
 )

@@ -165,8 +165,7 @@ def find_year(
     folded = fold(text) if folded is None else folded
     stated = by_meaning(table)
     head = read_head(text)
-    run_in = "" if head.title else _run_in_title(folded[:_RUN_IN])
-    if run_in:
+    if not head.title and (run_in := _run_in_title(folded[:_RUN_IN])):
         head = replace(head, title=run_in)
     genres = [find_genre(head, name, row, file_title) for row in ([stated, {}] if stated else [{}])]
     kind, kind_origin = _kind(folded, genre, genres)
@@ -182,16 +181,19 @@ def find_year(
     )
     headed = _headed(folded, value)
     if value is None:
-        named = _DIGITS.search(name)
-        value, origin = _first_known(
-            (headed or _announced(folded), "text"), (int(named.group()) if named else None, "file name")
-        )
+        value, origin = _first_known((headed or _announced(folded), "text"), (_in_name(name), "file name"))
     found_year = Year(value=value, origin=origin, reviewed=None, kind=kind, kind_origin=kind_origin)
     if headed and not title.words and kind in ("government", "other"):
         title = _Title(reviewed=headed - 1, planned=headed, own=headed, words=f"{headed - 1}…{headed}")
     if reviewed is None:
         reviewed = stated_year(stated.get("reviewed", ""))
     return _framed(found_year, title, check_year(reviewed), date)
+
+
+def _in_name(name: str) -> int | None:
+    """The first year in a file name."""
+    named = _DIGITS.search(name)
+    return int(named.group()) if named else None
 
 
 def _first_known(*sources: tuple[int | None, str]) -> tuple[int | None, str]:

@@ -104,7 +104,7 @@ def _more(item: Record, document: Document, say: Wording) -> list[str]:
         and value is not False
     ]
     start, end = document.place_as_read(record.start, record.end)  # as in every table
-    return [*more, f"place={start}–{end}", *(f"audit={title}" for title in item.findings)]
+    return [*more, f"offsets={start}–{end}", *(f"audit={title}" for title in item.findings)]
 
 
 def _row(item: Record, document: Document, mentions: Counter[int], say: Wording) -> str:

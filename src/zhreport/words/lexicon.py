@@ -16,6 +16,7 @@ from typing import Final
 import regex
 
 from zhreport.errors import DataFileError, InputError, UsageError
+from zhreport.words.compiling import Pattern, compiled
 
 __all__ = [
     "WORD_CLASSES",
@@ -78,15 +79,15 @@ def _checked(word: object, place: str) -> str:
     return word
 
 
-class Patterns(dict[str, "regex.Pattern[str]"]):
+class Patterns(dict[str, Pattern]):
     """Template → pattern, compiled when first asked for: a look-up costs less than a call."""
 
     def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
         super().__init__()
         self._sets = sets
 
-    def __missing__(self, template: str) -> "regex.Pattern[str]":
-        return self.setdefault(template, regex.compile(_filled(template, self._sets)))
+    def __missing__(self, template: str) -> Pattern:
+        return self.setdefault(template, compiled(_filled(template, self._sets)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -373,7 +373,7 @@
       for (const n of [0, 1, 2]) values[n] = values[n].replaceAll(",", "");
       const sentence = record.marks[0]?.closest(".s");
       lines.push([
-        now.title, ...record.cells, ...values, ...more.get("place").split("–"),
+        now.title, ...record.cells, ...values, ...more.get("offsets").split("–"),
         sentence ? written(sentence).trim().replace(/\s+/g, " ") : "",
       ]);
     }

@@ -73,9 +73,9 @@ def extract(
 
         extracted = read_office(data, name, kind, limits)
     elif kind == "pdf":
-        from zhreport.reading.readers.pdf import read_pdf  # noqa: PLC0415
+        from zhreport.reading.readers.confined import read_confined  # noqa: PLC0415
 
-        extracted = read_pdf(data, name, limits)
+        extracted = read_confined(data, name, limits)
     elif kind == "ofd":
         from zhreport.reading.readers.ofd import read_ofd  # noqa: PLC0415
 

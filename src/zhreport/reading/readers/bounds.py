@@ -22,6 +22,8 @@ class Limits:
         elements: of a web page, a Word or an OFD file: tags of their markup.
         attributes: of a tag of a web page.
         columns: cells of a row of a table on a web page.
+        memory: bytes that a PDF may take while it is read, beside those of the program (on Linux).
+        seconds: of processor time that a PDF may take for every 10 MB begun.
 
     Raises:
         UsageError: a limit below 1.
@@ -35,6 +37,8 @@ class Limits:
     elements: int = 1_000_000
     attributes: int = 5_000
     columns: int = 5_000
+    memory: int = 600_000_000
+    seconds: int = 10
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -48,6 +52,8 @@ class Limits:
 
 
 USUAL: Final = Limits()
+#: What is counted, where its name does not say it.
+_SAID: Final = {"memory": "bytes of memory", "seconds": "seconds of processor time for every 10 MB"}
 
 
 class Bounds:
@@ -78,9 +84,13 @@ class Bounds:
         Raises:
             InputError: it is more.
         """
-        most = getattr(self.limits, what)
-        if amount > most:
-            raise InputError(
-                f"{self.name}: not read, more than {most:,} {what.replace('_', ' ')}; split it, or, where it "
-                f"can be trusted, allow more (--limit {what}=N, Limits({what}=N))"
-            )
+        if amount > getattr(self.limits, what):
+            raise self.excess(what)
+
+    def excess(self, what: str) -> InputError:
+        """The error that it is more than the limit."""
+        said = _SAID.get(what, what.replace("_", " "))
+        return InputError(
+            f"{self.name}: not read, more than {getattr(self.limits, what):,} {said}; split it, or, where it "
+            f"can be trusted, allow more (--limit {what}=N, Limits({what}=N))"
+        )

@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from zhreport.model_files import read_bytes, read_model, write_arrays
+from zhreport.model_files import logistic, read_bytes, read_model, write_arrays
 from zhreport.reading.repair.counts import Counts, import_numpy
 from zhreport.reading.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
 from zhreport.reading.repair.seams import Seams
@@ -34,12 +34,6 @@ _LEAST_HEAD: Final = -5.0
 _MOST: Final = 200  # tails, and heads, that are tried
 _ROUNDS: Final = 40
 _BEND: Final = 8.0  # log odds beyond which a product grows no more
-
-
-def logistic(x: "NDArray[Any]") -> "NDArray[Any]":
-    """The probability of log odds."""
-    result: NDArray[Any] = 1.0 / (1.0 + import_numpy().exp(-x))
-    return result
 
 
 def match_features(scores: "NDArray[Any]", tail: "NDArray[Any]", head: "NDArray[Any]") -> "NDArray[Any]":
@@ -262,6 +256,8 @@ class ContinuityModel:
                 raise ValueError(f"array {name} has the shape {self.weights[name].shape}, not ({size},)")
         if self.counts.keys.shape != self.counts.values.shape or not len(self.counts.keys):
             raise ValueError("keys and counts do not fit")
+        if self.counts.values.min() < 0:
+            raise ValueError("a count is negative")
         if (
             not 0 < self.counts.total < float("inf")
             or (np.diff(self.counts.keys.astype(np.int64)) <= 0).any()

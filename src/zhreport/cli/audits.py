@@ -1,0 +1,125 @@
+"""`zhreport audit`: do the figures of reports agree?"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from zhreport.audit import CERTAINTIES, OUTCOMES, Audit, Finding
+from zhreport.audit import audit as make_audit
+from zhreport.batch import Job
+from zhreport.cli.shared import (
+    CONTEXT,
+    JOBS,
+    METADATA,
+    PATHS,
+    TOKENIZER,
+    Command,
+    check_place,
+    collecting,
+    finish,
+    gather,
+    line_of,
+    reading_options,
+    telling_options,
+)
+from zhreport.errors import FaultError, InputError, UsageError
+from zhreport.files import Reading
+from zhreport.panel import PanelDocument, document_of
+from zhreport.report import Report
+from zhreport.tables import provenance
+from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
+
+_SHOWN = 200  # characters of a sentence on the screen
+
+
+@click.command(cls=Command, context_settings=CONTEXT)
+@PATHS
+@METADATA
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    metavar="OUT",
+    help=f"Write all findings to a file; the ending decides the format: {', '.join(TABLE_ENDINGS)}.",
+)
+@click.option(
+    "--certainty",
+    type=click.Choice(CERTAINTIES),
+    default=CERTAINTIES[-1],
+    help="On the screen, only findings that are at least so sure; all if not given.",
+)
+@TOKENIZER
+@JOBS
+@telling_options
+@reading_options
+def audit(
+    paths: Sequence[str],
+    metadata: Path | None,
+    output: Path | None,
+    certainty: str,
+    tokenizer: str,
+    jobs: int,
+    reading: Reading,
+) -> None:
+    r"""Compare the figures of the reports under PATH: parts and totals, shares, growth, ranks, last year.
+
+    What does not agree within the digits written is a finding, with its sentences and its arithmetic. Without
+    --output, the findings are shown. Findings are no error: the exit status is 0.
+
+    \b
+    Examples:
+      zhreport audit reports/ -o findings.xlsx
+      zhreport audit report-2024.txt report-2025.txt --certainty likely
+    """
+    if output is not None:
+        try:
+            check_table_ending(output)
+        except UsageError as error:
+            raise click.BadParameter(str(error), param_hint="-o") from error
+    inputs = gather(paths, metadata, outputs=[output], reading=reading)
+    documents: list[PanelDocument] = []
+
+    def failed(fault: FaultError) -> None:
+        inputs.errors.append(line_of(fault))
+        inputs.closing.lose(str(fault))
+
+    def keep(job: Job, report: Report) -> None:
+        documents.append(replace(document_of(report), source=job.shown))
+
+    with collecting(inputs.errors):
+        inputs.each(inputs.todo, keep, processes=jobs, tokenizer=tokenizer, themes=False)
+        if not documents:
+            raise InputError("no report could be read; nothing was compared")
+        found = make_audit(documents, failed=failed)
+        if output is None:
+            _show(found, CERTAINTIES[: CERTAINTIES.index(certainty) + 1])
+        else:
+            for remark in write_table(found.table(), output, provenance=provenance()):
+                inputs.warnings.append(f"{output}: {remark}")
+    finish(inputs)
+
+
+def _show(found: Audit, certainties: Sequence[str]) -> None:
+    """The findings, and at the end how many of each outcome; targets that were reached count only there."""
+    for finding in found:
+        if finding.outcome != OUTCOMES[-1] and finding.certainty in certainties:
+            _show_one(finding)
+    counts = Counter(finding.outcome for finding in found)
+    click.echo(", ".join(f"{counts[outcome]} {outcome.replace('_', ' ')}" for outcome in OUTCOMES))
+
+
+def _show_one(finding: Finding) -> None:
+    click.echo(f"{finding.check} ({finding.certainty}): {finding.arithmetic}")
+    before = ""
+    for place in finding.places[:2]:
+        where = f"{place.file or place.doc}:{place.line}" if place.line else place.file or place.doc
+        sentence = place.sentence if place.sentence != before else ""
+        cut = f"{sentence[:_SHOWN]}…" if len(sentence) > _SHOWN else sentence
+        click.echo(f"    {where}  {place.measured} {place.text}".rstrip())
+        if cut:
+            click.echo(f"        {cut}")
+        before = place.sentence

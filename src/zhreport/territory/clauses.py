@@ -1,0 +1,289 @@
+"""Clauses: the pieces of a sentence, each with the place that it begins with, and whose its figures are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import regex
+
+from zhreport.rules import first_verdict, rule
+from zhreport.territory.names import Named, Names, pattern
+
+__all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
+
+#: Nobody else: the figure is that of the report's own place.
+OWN: Final = Named("", "", 0, own=True)
+_CUT: Final = regex.compile(r"[，、；：（）。！？\n]|——")
+_DATE: Final = (
+    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月(?:[0-9]{1,2}日)?"
+    r"|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
+)
+_LEAD: Final = rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_DATE}|{{reading.lead}})*+"
+_TITLE: Final = r"{reading.titles}"
+_ATTACHED: Final = r"{reading.titles}|{reading.attached}"
+_ORGANISED: Final = r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}"
+_JOIN: Final = regex.compile(r"[和与及、]")
+_OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
+_MOST: Final = 12  # members of a list of places
+
+
+class Figure(NamedTuple):
+    """A figure of a sentence.
+
+    Attributes:
+        start, end: in the sentence.
+        kind, dimension, action: of its claim.
+    """
+
+    start: int
+    end: int
+    kind: str
+    dimension: str
+    action: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Clause:
+    """A piece of a sentence between two signs.
+
+    Attributes:
+        text: the sentence, folded.
+        start, end: of the piece in it.
+        names: reads names of places.
+        named: the place that it begins with, None if with none.
+        figures: the figures in it.
+        before: the piece before it in the sentence or bracket, None for the first.
+        sign: the sign before it.
+        topic: the sentence goes on to speak of that place.
+        holder: whose its figures are, once it is known.
+    """
+
+    text: str
+    start: int
+    end: int
+    names: Names
+    named: Named | None
+    figures: Sequence[Figure]
+    before: "Clause | None"
+    sign: str
+    topic: bool = False
+    holder: Named = OWN
+
+    def behind(self) -> str:
+        """What stands behind the name, up to the first figure or the end of the piece."""
+        end = self.figures[0].start if self.figures else self.end
+        return self.text[self.named.end : end] if self.named is not None else ""
+
+    def counts_members(self) -> bool:
+        """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
+        first = self
+        while first.sign == "、" and first.before is not None and not first.before.figures:
+            first = first.before
+        if first.named is None or not self.figures:
+            return False
+        begin = self.start if self.named is None else self.named.end
+        behind = self.text[begin : self.figures[0].start].strip()
+        if self.named is None or behind:
+            return behind.endswith("等")
+        several = _JOIN.search(self.named.text) is not None
+        kind = pattern("{names.zones}").fullmatch(self.named.text)  # 开发区5个
+        return several or (kind is not None and self.figures[0].dimension == "count")
+
+
+@rule
+def own_place(clause: Clause) -> Named | None:
+    """我市, 全市 and the name of the report's own place: its own figure, whoever was spoken of before.
+
+    >>> whose(own_place, "全国粮食产量增长2%，全市增长5%")
+    [('全市增长5%', '')]
+    >>> whose(own_place, "全国粮食产量增长2%")
+    []
+    """
+    return OWN if clause.named is not None and clause.named.own else None
+
+
+@rule
+def part_of_a_name(clause: Clause) -> Named | None:
+    """全国文明村 and 上海大学 are titles and organisations, no places.
+
+    >>> whose(part_of_a_name, "全国文明村12个")
+    [('全国文明村12个', '')]
+    >>> whose(part_of_a_name, "全国粮食产量增长2%")
+    []
+    """
+    named = clause.named
+    if named is None:
+        return None
+    if not named.sure and pattern(_TITLE if named.wide else _ATTACHED).match(clause.text, named.end):
+        return OWN
+    return OWN if pattern(_ORGANISED).match(clause.text, named.end) else None
+
+
+@rule
+def among_whom(clause: Clause) -> Named | None:
+    """全省各市第3位 is a place among others, 全国优质粮5种 are counted by a title: the report's own.
+
+    >>> whose(among_whom, "粮食产量增长5%，全省各市第3位")
+    [('全省各市第3位', '')]
+    >>> whose(among_whom, "全省粮食产量增长5%")
+    []
+    """
+    named = clause.named
+    if named is None or not named.wide or not clause.figures or not clause.names.region.name:
+        return None
+    first = clause.figures[0]
+    if first.kind == "rank" and not _OTHERS.search(clause.behind()):
+        return OWN
+    return OWN if first.dimension == "count" and not first.action else None
+
+
+@rule
+def place_before(clause: Clause) -> Named | None:
+    """The place that a clause begins with, after a time at most.
+
+    >>> whose(place_before, "2023年浦东新区财政收入增长2%")
+    [('2023年浦东新区财政收入增长2%', '浦东新区')]
+    >>> whose(place_before, "财政收入高于全国2个百分点")
+    []
+    """
+    if clause.named is None:
+        return None
+    return OWN if clause.counts_members() else clause.named
+
+
+@rule
+def same_bracket(clause: Clause) -> Named | None:
+    """What stands in brackets behind a figure is of the same place.
+
+    >>> whose(same_bracket, "全国粮食产量增长2%（单产增长1%）")
+    [('单产增长1%', '全国')]
+    >>> whose(same_bracket, "全国粮食产量增长2%，单产增长1%")
+    []
+    """
+    before = clause.before
+    return before.holder if before is not None and clause.sign == "（" else None
+
+
+@rule
+def carried_along(clause: Clause) -> Named | None:
+    """The figures of a list are those of the place whose figure it begins with, up to a semicolon.
+
+    >>> whose(carried_along, "全国粮食产量增长2%，单产增长1%；棉花产量增长5%")
+    [('单产增长1%', '全国')]
+    >>> whose(carried_along, "粮食产量增长2%，单产增长1%")
+    []
+    """
+    before = clause.before
+    if before is None or before.holder.own:
+        return None
+    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not before.topic):
+        return None
+    if clause.counts_members():
+        return None
+    if clause.sign in ("、", "）") or before.figures or before.topic or not clause.names.region.name:
+        clause.topic = before.topic
+        return before.holder
+    opens = clause.text[clause.start : clause.end].strip()
+    return before.holder if pattern("{reading.goes_on}").match(opens) or not opens else None
+
+
+Owner = Callable[[Clause], Named | None]
+#: In this order.
+OWNERS: Final[tuple[Owner, ...]] = (
+    own_place,
+    part_of_a_name,
+    among_whom,
+    place_before,
+    same_bracket,
+    carried_along,
+)
+
+
+def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple[Clause, str]]:
+    """The pieces of a sentence that hold a figure, each with the rule that said whose it is, "" for none.
+
+    Args:
+        text: the sentence, folded.
+        figures: those of it, in order.
+        names: reads names of places.
+    """
+    found: list[tuple[Clause, str]] = []
+    before: Clause | None = None
+    outside: list[Clause | None] = []
+    start, at, sign = 0, 0, ""
+    for end, stop in (*_cuts(text, figures), (len(text), len(text))):
+        mine = []
+        while at < len(figures) and figures[at].start < end:
+            mine.append(figures[at])
+            at += 1
+        if text[start:end].strip():
+            named = _named(text, start, end, before, sign, names)
+            clause = Clause(
+                text=text,
+                start=start,
+                end=end,
+                names=names,
+                named=named,
+                figures=mine,
+                before=before,
+                sign=sign,
+            )
+            clause.topic = _is_topic(clause)
+            clause.holder, name = first_verdict(OWNERS, clause, OWN)
+            found.append((clause, name))
+            before = clause
+        start, sign = stop, text[end:stop]
+        if sign == "（":
+            outside.append(before)
+        elif sign == "）" and outside:
+            before = outside.pop()
+    return found
+
+
+def _is_topic(clause: Clause) -> bool:
+    """Does a clause name a place of which the sentence goes on to speak: 在上海，; 浦东新区要…?"""
+    named = clause.named
+    if named is None or named.own:
+        return False
+    if named.end == clause.end:
+        return clause.text[named.end : named.end + 1] in ("，", "：")
+    return pattern("{reading.leads}").match(clause.text, named.end) is not None
+
+
+def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
+    """The signs that part the clauses, outside figures (16：43：40)."""
+    inside = [False] * len(text)
+    for figure in figures:
+        inside[figure.start : figure.end] = [True] * (figure.end - figure.start)
+    return [match.span() for match in _CUT.finditer(text) if not inside[match.start()]]
+
+
+def _named(text: str, start: int, end: int, before: Clause | None, sign: str, names: Names) -> Named | None:
+    """The place that a piece begins with; of a list of places all of them."""
+    listed = before.named if before is not None and sign == "、" else None
+    if sign == "）" or (sign == "、" and listed is None):
+        return None  # the clause goes on behind brackets; of a list its first member tells what it is
+    if listed is not None and before is not None and not before.figures and listed.end < before.end:
+        return None
+    lead = pattern(_LEAD).match(text, start, end)
+    at = lead.end() if lead else start
+    named = names.at(text, at)
+    if named is None and text.startswith("在", at, end):  # 在上海，
+        named = names.at(text, at + 1)
+        if named is not None and named.end != end:
+            return None
+    if named is None or named.end > end:
+        return None
+    first, members = at, [named]
+    if listed is not None and before is not None and listed.end == before.end:
+        first, members = listed.end - len(listed.text), [listed, named]
+    while len(members) < _MOST and _JOIN.match(text, members[-1].end, end):
+        following = names.at(text, members[-1].end + 1)
+        if following is None or following.end > end:
+            break
+        members.append(following)
+    last = members[-1]
+    if len(members) == 1:
+        return named
+    own = any(member.own for member in members)
+    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)

@@ -1,0 +1,158 @@
+"""Names of places: what a clause begins with, and whether that is the report's own place."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import regex
+
+from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, unit
+from zhreport.words.lexicon import default_lexicon, package_pattern
+
+__all__ = ["Named", "Names", "pattern"]
+
+_FILE: Final = "territory.toml"
+_WHOLE: Final = "[全我本]({names.signs})"
+_TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
+_ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
+_WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
+_PARTS: Final = (2, 3)  # characters of words that no name holds
+_ABOVE_COUNTIES: Final = ("市", "州", "盟", "地区")
+
+
+def pattern(template: str) -> "regex.Pattern[str]":
+    """The pattern of a template with the names of lists of the file, as `{names.kinds}`."""
+    return package_pattern(_FILE, template)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place as a text names it.
+
+    Attributes:
+        text: as written.
+        code: six digits (GB/T 2260), "" if there is none or it is not clear which.
+        end: where the name ends in the text.
+        own: it is the place of the report.
+        sure: it can be nothing else; a name without its kind, and 全国, may be part of another name.
+        wide: it is what others are compared with and ranked among: 全国, 全省, 长三角.
+    """
+
+    text: str
+    code: str
+    end: int
+    own: bool = False
+    sure: bool = True
+    wide: bool = False
+
+
+class Names:
+    """The names of places as a report uses them.
+
+    Args:
+        region: the place of the report; its name is "" if unknown.
+        year: of the report, which decides between codes.
+    """
+
+    def __init__(self, region: Region, year: int | None) -> None:
+        self.region, self._year = region, year
+        self._kind = unit(region.name)
+
+    def at(self, text: str, start: int) -> Named | None:
+        """The place whose name begins at a place of a text, None if there is none."""
+        if (found := pattern("{names.own_level}|{names.speaker}").match(text, start)) is not None:
+            return Named(found.group(), self.region.code, found.end(), own=True)
+        if pattern("{names.other}").match(text, start) is not None:
+            return None
+        if (found := pattern("{names.country}").match(text, start)) is not None:
+            own = self.region.level == CENTRAL.level
+            return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
+        if (found := pattern(_WHOLE).match(text, start)) is not None:
+            return self._whole(found.group(), found[1], found.end())
+        listed = pattern("{names.regions}").match(text, start)
+        tabled = self._tabled(text, start)
+        if tabled is not None and (listed is None or tabled.end >= listed.end()):
+            return tabled
+        if listed is not None:
+            return Named(listed.group(), "", listed.end(), sure=False, wide=True)
+        return self._by_form(text, start)
+
+    def _whole(self, name: str, kind: str, end: int) -> Named:
+        """The place that 全 or 我 and a kind speak of: the report's own, the one above it, or a part."""
+        region, code = self.region, ""
+        if not self._kind or kind in self._kinds():  # of a place that is not known all are its own
+            return Named(name, region.code, end, own=True)
+        if region.code and region.level != CENTRAL.level:
+            if kind in ("省", "自治区") or (kind == "区" and region.province.endswith("自治区")):
+                code = region.code[:2] + "0000"
+            elif region.level == "county" and kind in _ABOVE_COUNTIES:
+                code = region.code[:4] + "00"
+        return Named(name, code, end, sure=False, wide=True)
+
+    def _kinds(self) -> tuple[str, ...]:
+        """What the report calls its own place: 自治区 is 全区 too."""
+        return (self._kind, "区") if self._kind == "自治区" else (self._kind,)
+
+    def _tabled(self, text: str, start: int) -> Named | None:
+        """A place of the tables, or a chain of such; the last of it counts."""
+        found = names_at(text, start, year=self._year)
+        if found is None:
+            return None
+        end, bare, places = found
+        name, near = text[start:end], [p for p in places if self._near(p)]
+        own = [p for p in places if p.code == self.region.code or p.name == self.region.name]
+        if own and self.region.name:
+            return self._within(text, start, Named(name, own[0].code, end, own=True, sure=not bare))
+        if bare and pattern("{reading.ambiguous}$").search(name):
+            return None
+        chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
+        if bare and not (near or chain):
+            places = tuple(p for p in places if p.level != "county")
+        if not places or (not near and pattern("{names.common}").fullmatch(name)):
+            return None
+        codes = {p.code for p in near or places}
+        whole = Named(name, codes.pop() if len(codes) == 1 else "", end, sure=not bare)
+        return self._within(text, start, whole)
+
+    def _within(self, text: str, start: int, named: Named) -> Named:
+        """The zone or town that is named behind a place, or the places around it."""
+        if (around := pattern("{names.around}").match(text, named.end)) is not None:
+            return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
+        found = pattern(_WITHIN).match(text, named.end)
+        if found is None or _is_no_name(found.group()):
+            return named
+        return Named(text[start : found.end()], "", found.end())
+
+    def _near(self, place: Place) -> bool:
+        """Does a place lie in that of the report, or around it?"""
+        own = self.region
+        return bool(own.code) and (
+            place.prefecture == own.prefecture != ""
+            or (own.level == "province" and place.province == own.province)
+            or (place.level == "province" and place.name == own.province)
+        )
+
+    def _by_form(self, text: str, start: int) -> Named | None:
+        """The report's own place that no table has, or a place that only the end of its name tells."""
+        own, short = self.region.name, self.region.name.removesuffix(self._kind)
+        for known in filter(None, (own, short if len(short) > 1 else "")):
+            if text.startswith(known, start):
+                named = Named(known, self.region.code, start + len(known), own=True, sure=known == own)
+                return self._within(text, start, named)
+        found = pattern(_ZONE).match(text, start) or pattern(_TOWN).match(text, start)
+        if found is None or _is_no_name(found.group()):
+            return None
+        return Named(found.group(), "", found.end())
+
+
+@cache
+def _is_no_name(name: str) -> bool:
+    """Is it a common noun, does it begin like a verb, or hold a word that no name has?"""
+    if pattern("{names.zones}").fullmatch(name):
+        return False
+    if pattern(r".*{names.common}|{names.no_beginning}.*|{names.towns}").fullmatch(name):
+        return True
+    words = default_lexicon().words
+    body = pattern("{names.zones}$|{names.towns}$").sub("", name)
+    parts = {body[i : i + size] for i in range(len(body)) for size in _PARTS}
+    return not parts.isdisjoint(words) or regex.search(r"[的了个等]", name) is not None

