@@ -1,4 +1,4 @@
-"""How often every rule decides, what changes without it, and docs/rules.md.
+"""How often every rule decides, what changes without it, and the counts in docs/rules.csv.
 
     python bench/rules.py usage FOLDER... [--rule NAME]... [--examples 5]
 
@@ -7,11 +7,11 @@ claims or campaigns are found otherwise without it, with examples of what change
 tuple, which decides always). A rule that decides nothing, or nothing that another would not decide alike, may
 go. All texts are read once for each rule: name a few rules, or a few texts.
 
-    python bench/rules.py docs REPORTS GOLD.jsonl... -o docs/rules.md
+    python bench/rules.py count REPORTS [--gold GOLD.jsonl FOLDER]... -o docs/rules.csv
 
-writes every rule with its docstring, its hits on a corpus and its precision on gold.
-REPORTS is a folder of `.txt` reports. Each GOLD file holds annotated paragraphs in the format of
-`corpora/samples/*.gold.jsonl`; its documents are looked for in REPORTS and beside the gold file.
+writes how often every rule decides over a corpus, and how often it is right on gold; the page of rules in
+the documentation shows both. REPORTS is a folder of `.txt` reports. Each GOLD file holds annotated
+paragraphs in the format of `corpora/samples/*.gold.jsonl`, FOLDER the texts that they are from.
 Precision of a rejection: quantities it rejects that are no gold claim. Of a kind rule: claims whose
 kind and direction are right; of a status or period rule: whose status or period is right. Only gold
 paragraphs count; they say nothing of the tone.
@@ -19,7 +19,7 @@ paragraphs count; they say nothing of the tone.
 
 import argparse
 import collections
-import inspect
+import csv
 import json
 import pathlib
 from collections.abc import Callable, Iterable, Iterator
@@ -30,12 +30,14 @@ from typing import Any
 import golden
 from zhreport import Document, read
 from zhreport.campaigns import NOT_CAMPAIGNS, CampaignDecision, CampaignExtractor
-from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES, ClaimExtractor, Decision
+from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES, Claim, ClaimExtractor, Decision
 from zhreport.clause import default_grammar
 from zhreport.quantities import Scan
 from zhreport.report import Analyzer
 from zhreport.timeframe import PERIODS, STATUSES, TONES
 
+#: The groups whose decisions gold can judge.
+COMPARED = ("What is no claim", "Kind", "Status", "Period", "What is no campaign")
 GROUPS: tuple[tuple[str, str, Iterable[Callable[..., Any]]], ...] = (
     ("What is no claim", "In this order; the first rule that says yes rejects the quantity.", REJECTIONS),
     ("Kind", "In this order; the first verdict wins.", KINDS),
@@ -58,13 +60,6 @@ def names(decision: Decision | CampaignDecision) -> list[str]:
     timed = (timing.status_rule, timing.period_rule, timing.tone_rule) if timing else ()
     claim = decision.claim
     return [*filter(None, (claim.rule, claim.indicator_rule, claim.action_rule, *timed)), *decision.reading]
-
-
-def inside(decision: CampaignDecision, paragraph: dict[str, Any]) -> bool:
-    """Does a name stand in a paragraph?"""
-    start: int = paragraph["start"]
-    end: int = paragraph["end"]
-    return start <= decision.start < end
 
 
 def _says_nothing(*_: object) -> None:
@@ -175,96 +170,106 @@ def main(arguments: list[str] | None = None) -> None:
     try_them.add_argument("folders", type=pathlib.Path, nargs="+")
     try_them.add_argument("--rule", action="append", default=[], help="try this rule alone")
     try_them.add_argument("--examples", type=int, default=5, help="print so many changes of each rule (5)")
-    docs = commands.add_parser("docs", help="write docs/rules.md")
-    docs.add_argument("reports", type=pathlib.Path)
-    docs.add_argument("gold", type=pathlib.Path, nargs="+")
-    docs.add_argument("-o", "--output", type=pathlib.Path, required=True)
+    counting = commands.add_parser("count", help="write docs/rules.csv")
+    counting.add_argument("reports", type=pathlib.Path)
+    counting.add_argument(
+        "--gold",
+        type=pathlib.Path,
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("GOLD.jsonl", "FOLDER"),
+        help="annotated paragraphs and the folder of their texts; may be given again",
+    )
+    counting.add_argument("-o", "--output", type=pathlib.Path, required=True)
     args = parser.parse_args(arguments)
     if args.command == "usage":
         usage(args.folders, args.rule, args.examples)
     else:
-        write_docs(args.reports, args.gold, args.output)
+        count(args.reports, args.gold, args.output)
 
 
-def write_docs(reports: pathlib.Path, gold: list[pathlib.Path], output: pathlib.Path) -> None:
-    """Count, and write the page."""
-    analyzer = Analyzer()
-    hits: collections.Counter[str] = collections.Counter()
+class Judged:
+    """How often each rule was right on annotated paragraphs."""
+
+    def __init__(self) -> None:
+        self.paragraphs = 0
+        self.right: collections.Counter[str] = collections.Counter()
+        self.judged: collections.Counter[str] = collections.Counter()
+
+    def add(self, decisions: Iterable[Decision | CampaignDecision], paragraph: dict[str, Any]) -> None:
+        """Judge what was decided in a paragraph."""
+        self.paragraphs += 1
+        wanted = {(c["start"], c["end"]): c for c in paragraph["claims"]}
+        named = {(c["start"], c["end"]) for c in paragraph.get("campaigns", [])}
+        for decision in decisions:
+            if isinstance(decision, Decision):
+                start, end = decision.quantity.start, decision.quantity.end
+            else:
+                start, end = decision.start, decision.end
+            if not paragraph["start"] <= start < paragraph["end"]:
+                continue
+            if isinstance(decision, CampaignDecision):
+                if decision.campaign is None:
+                    self.judged[decision.rejected_by] += 1
+                    self.right[decision.rejected_by] += (start, end) not in named
+                continue
+            self.judged.update(names(decision))
+            known = wanted.get((start, end))
+            if decision.claim is None:
+                self.right[decision.rejected_by] += known is None
+            elif known is not None:
+                self.right.update(_right(decision.claim, known))
+
+
+def _right(claim: Claim, known: dict[str, Any]) -> Iterator[str]:
+    """The rules of a claim that decided as the annotation has it."""
+    if (claim.kind, claim.direction) == (known["kind"], known["direction"]):
+        yield claim.rule
+    if claim.status == known["status"]:
+        yield claim.status_rule
+    if claim.period in known.get("periods", [known["period"]]):
+        yield claim.period_rule
+
+
+def _judge(judged: Judged, analyzer: Analyzer, gold: pathlib.Path, folder: pathlib.Path) -> None:
+    by_doc = collections.defaultdict(list)
+    for line in gold.read_text(encoding="utf-8").splitlines():
+        paragraph = json.loads(line)
+        by_doc[paragraph["doc"]].append(paragraph)
+    for doc, paragraphs in by_doc.items():
+        path = folder / f"{doc}.txt"
+        if not path.is_file():
+            raise SystemExit(f"{path} is missing; {gold} has paragraphs of it: name the folder of its texts")
+        decisions = analyzer.explain(read(path, year=paragraphs[0]["year"]))
+        for paragraph in paragraphs:
+            judged.add(decisions, paragraph)
+
+
+def count(reports: pathlib.Path, gold: list[tuple[pathlib.Path, pathlib.Path]], output: pathlib.Path) -> None:
+    """Count, and write the table."""
+    analyzer, hits, judged = Analyzer(), collections.Counter[str](), Judged()
+    for gold_file, folder in gold:
+        _judge(judged, analyzer, gold_file, folder)
     files = sorted(reports.rglob("*.txt"))
     for path in files:
         for decision in analyzer.explain(read(path)):
             hits.update(names(decision))
-    right: collections.Counter[str] = collections.Counter()
-    judged: collections.Counter[str] = collections.Counter()
-    paragraphs = 0
-    for gold_file in gold:
-        by_doc = collections.defaultdict(list)
-        for line in gold_file.read_text(encoding="utf-8").splitlines():
-            paragraph = json.loads(line)
-            by_doc[paragraph["doc"]].append(paragraph)
-        for doc, wanted in by_doc.items():
-            paragraphs += len(wanted)
-            places = (reports / f"{doc}.txt", gold_file.parent / f"{doc}.txt")
-            path = next(place for place in places if place.is_file())
-            decisions = analyzer.explain(read(path, year=wanted[0]["year"]))
-            for paragraph in wanted:
-                known_claims = {(c["start"], c["end"]): c for c in paragraph["claims"]}
-                named = [(c["start"], c["end"]) for c in paragraph.get("campaigns", [])]
-                for decision in decisions:
-                    if isinstance(decision, CampaignDecision):
-                        if decision.campaign is None and inside(decision, paragraph):
-                            judged[decision.rejected_by] += 1
-                            right[decision.rejected_by] += (decision.start, decision.end) not in named
-                        continue
-                    if not paragraph["start"] <= decision.quantity.start < paragraph["end"]:
-                        continue
-                    claim, known = (
-                        decision.claim,
-                        known_claims.get((decision.quantity.start, decision.quantity.end)),
-                    )
-                    judged.update(names(decision))
-                    if claim is None:
-                        right[decision.rejected_by] += known is None
-                    elif known is not None:
-                        kind = (claim.kind, claim.direction) == (known["kind"], known["direction"])
-                        right[claim.rule] += kind
-                        right[claim.status_rule] += claim.status == known["status"]
-                        right[claim.period_rule] += claim.period in known.get("periods", [known["period"]])
-    lines = [
-        "# The rules",
-        "",
-        f"Generated by `bench/rules.py` from {len(files)} reports and {paragraphs} annotated paragraphs.",
-        "Hits are quantities (or possible names) of the reports that the rule decided; precision is over",
-        "the paragraphs.",
-    ]
-    for title, order, rules in GROUPS:
-        lines += ["", f"## {title}", "", order, ""]
-        for rule in rules:
-            name = rule.__name__
-            share = f"{right[name] / judged[name]:.3f} of {judged[name]}" if judged[name] else "no example"
-            share = "not annotated" if rule in TONES else share
-            lines += [f"### `{name}`", "", f"Hits {hits[name]}, precision on gold {share}.", ""]
-            lines += ["```text", inspect.cleandoc(rule.__doc__ or ""), "```", ""]
-    lines += [
-        "",
-        "## The reading of a clause",
-        "",
-        "Level by level (`data/clause.toml`); the first that fits.",
-        "",
-    ]
-    for form in default_grammar().rules:
-        shown = ", ".join(f"{key} {value!r}" for key, value in form.hit.items() if key != "clause")
-        lines += [
-            f"### `{form.name}`",
-            "",
-            f"Level {form.level}, hits {hits[form.name]}.",
-            "",
-            "```text",
-            form.why,
-            "",
-        ]
-        lines += [f"{form.hit['clause']} → {shown}", f"not {form.miss}", "```", ""]
-    output.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    # which noun or verb a rule chose, and the tone, are not compared with the annotation
+    compared = {rule.__name__ for title, _, rules in GROUPS if title in COMPARED for rule in rules}
+    with output.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(f"# Counted over {len(files)} reports and {judged.paragraphs} annotated paragraphs.\n")
+        rows = csv.writer(stream, lineterminator="\n")
+        rows.writerow(("rule", "hits", "judged", "right"))
+        known = [rule.__name__ for _, _, rules in GROUPS for rule in rules]
+        for name in (*known, *(rule.name for rule in default_grammar().rules)):
+            rows.writerow(
+                (
+                    name,
+                    hits[name],
+                    *((judged.judged[name], judged.right[name]) if name in compared else (0, 0)),
+                )
+            )
 
 
 if __name__ == "__main__":

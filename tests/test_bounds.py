@@ -23,6 +23,7 @@ from zhreport.cli import cli
 from zhreport.errors import InputError, UsageError
 from zhreport.files import Limits, Reading, of_row, read
 from zhreport.reading.readers import Row
+from zhreport.reading.repair.trained import ContinuityModel
 from zhreport.themes.model import ThemeModel
 from zhreport.training.corpus import _Secure
 from zhreport.writing.spreadsheets import csv_cell
@@ -252,3 +253,15 @@ def test_the_library_works_without_docstrings_and_with_warnings_as_errors(option
     code = "import zhreport; print(zhreport.analyze('粮食产量达到8万吨。', year=2024).claims[0].text)"
     done = subprocess.run([sys.executable, option, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "8万吨\n"), done.stderr
+
+
+@pytest.mark.parametrize("name", ["seams_head_out_bias", "seams_tail_hidden", "counts"])
+def test_a_continuity_model_whose_arrays_do_not_fit(name: str) -> None:
+    packaged = Path(zhreport.__file__).parent / "data" / "continuity.npz"
+    with np.load(packaged) as stored:
+        arrays = dict(stored)
+    arrays[name] = arrays[name][:-1]
+    made = io.BytesIO()
+    np.savez(made, **arrays)
+    with pytest.raises(InputError, match=r"^m\.npz: the continuity model is damaged"):
+        ContinuityModel.from_bytes(made.getvalue(), "m.npz")

@@ -191,8 +191,8 @@ def test_edits_keep_the_way_back(text: str, data: st.DataObject) -> None:
 def test_sources_name_the_parts() -> None:
     sources = Sources([("page 1", "甲乙"), ("page 2", ""), ("page 3", "丙丁")])
     assert sources.text == "甲乙\n\n丙丁"
-    assert [str(s) for s in sources.spans(1, 5)] == ["page 1: 1-2", "page 3: 0-1"]
-    assert [str(s) for s in sources.spans(0, 2)] == ["page 1: 0-2"]
+    assert sources.places(1, 5) == [("page 1", 1, 2), ("page 3", 0, 1)]
+    assert sources.places(0, 2) == [("page 1", 0, 2)]
 
 
 _RANGES = (

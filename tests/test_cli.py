@@ -258,7 +258,7 @@ def test_a_sheet_with_answers_is_not_written_over(folder: pathlib.Path) -> None:
     (folder / "coding-王.xlsx").write_text("answers", encoding="utf-8")
     done = run(*command, cwd=folder)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "coding-王.xlsx: is there already" in done.stderr
+    assert "coding-王.xlsx: exists already" in done.stderr
     assert (folder / "coding-王.xlsx").read_text(encoding="utf-8") == "answers"
 
 

@@ -280,7 +280,9 @@ def test_errors_name_sheet_row_and_column(sheet: Path, tmp_path: Path) -> None:
     assert wrong(put(5, "unit right?", None)).startswith(", row 5, column N: 'unit right?' is not filled in")
     assert wrong(put(1, "unit right?", "unit")).startswith(", row 1: has no column 'unit right?'")
     assert wrong(put(6, "id", None)).startswith(", row 6, column 'id': is empty")
-    assert wrong(put(6, "stratum", None), partial=True).startswith(", row 6, column 'stratum': None is none")
+    assert wrong(put(6, "stratum", None), partial=True).startswith(
+        ", row 6, column 'stratum': None is not in the sample"
+    )
     first = load_workbook(sheet)["coder 2"].cell(2, 1).value
     assert wrong(put(3, "id", first)).startswith(f", row 3, column 'id': is there twice ({first})")
     assert ": has no row with the id" in wrong(lambda page: page.delete_rows(7))
@@ -304,7 +306,7 @@ def test_files_that_will_not_do(sheet: Path, reports: list[Report], tmp_path: Pa
             read_sheets(paths)
         return str(caught.value)
 
-    assert "nobody has filled in anything" in error(sheet)
+    assert "no sheet has an answer; fill them in first" in error(sheet)
     assert "no such file" in error(tmp_path / "none.xlsx")
     text = tmp_path / "text.xlsx"
     text.write_text("id,doc")

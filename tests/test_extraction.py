@@ -122,7 +122,7 @@ def test_what_is_wrong_with_a_text_is_in_its_row(analyzer: Analyzer, monkeypatch
     texts = pa.record_batch({"text": [TEXT, TEXT, None, TEXT], "year": ["2024", "去年", "2024", "12"]})
     rows = Extraction(analyzer, year="year")(texts).to_pylist()
     errors = [row for row in rows if row["error"]]
-    assert [row["error"] for row in errors[:2]] == ["'去年' is no year", "no text"]
+    assert [row["error"] for row in errors[:2]] == ["'去年' is not a year", "no text"]
     assert "12" in errors[2]["error"]
     assert len(errors) == 3
     assert all(value is None for row in errors for name, value in row.items() if name != "error")
@@ -133,6 +133,16 @@ def test_what_is_wrong_with_a_text_is_in_its_row(analyzer: Analyzer, monkeypatch
     monkeypatch.setattr(Analyzer, "analyze", fails)
     (fault,) = Extraction(analyzer)(texts.slice(0, 1)).to_pylist()
     assert "KeyError" in fault["error"]
+
+
+def test_options_make_the_analyzer() -> None:
+    texts = pa.record_batch({"text": [TEXT]})
+    mine = Extraction(tokenizer="jieba", themes=False, words={"揭榜": "act"})
+    assert mine(texts) == Extraction(Analyzer(tokenizer="jieba", themes=False, words={"揭榜": "act"}))(texts)
+    with pytest.raises(UsageError, match="taxonomy"):
+        Extraction(mine.analyzer, taxonomy="cap")
+    with pytest.raises(TypeError, match="colour"):
+        Extraction(colour="red")
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_a_file_that_is_rewritten_while_it_is_read(
         os.utime(path, (1_700_000_000, 1_700_000_000))
         monkeypatch.setattr(os, "utime", lambda *_, **__: None)
     monkeypatch.setattr(pathlib.Path, "open", lambda self, mode: _Rewritten(real(self, mode), self))
-    with pytest.raises(InputError, match=r"it changed while it was read; run again when it is complete"):
+    with pytest.raises(InputError, match=r"changed while it was being read; run again when it is complete"):
         read(path)
     monkeypatch.undo()
     assert read(path).as_read.endswith("。 ")

@@ -187,7 +187,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: pathlib.Path) -> None:
     writer = threading.Thread(target=grow)
     writer.start()
     try:
-        with pytest.raises(InputError, match="changed while it was read"):
+        with pytest.raises(InputError, match="changed while it was being read"):
             read(path)
     finally:
         stop.set()

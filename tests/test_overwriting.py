@@ -63,7 +63,7 @@ def test_an_output_onto_an_input_is_refused(line: str, output: str, folder: path
     assert done.exit_code == 2, done.output
     said = " ".join(done.stderr.replace("│", " ").split())
     assert f"{output} would overwrite " in said
-    assert "which is read" in said
+    assert "which is an input" in said
     assert contents(folder) == before
     assert (folder / "link.txt").is_symlink()
 

@@ -110,7 +110,7 @@ def test_arrow_and_polars_say_where_they_come_from() -> None:
     assert frame["text"].to_list() == ["产值1.2亿元，增长7.5%。"]
     plain = Analyzer(tokenizer="jieba", themes=False).analyze("产值1.2亿元，增长7.5%。", year=2024)
     assert plain.provenance["theme_model"] == ""
-    with pytest.raises(UsageError, match="no records are called"):
+    with pytest.raises(UsageError, match="unknown records"):
         report.to_pandas("verbs")
 
 
@@ -170,12 +170,15 @@ def test_a_bad_unit_is_refused_by_name(tmp_path: pathlib.Path) -> None:
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"vocabulary": {"other_word.人": ["", "才"]}}, r"word set 'other_word.人': '' is no word"),
-        ({"vocabulary": {"heads.action": "百日会战"}}, r"word set 'heads.action': '百日会战' is one string"),
-        ({"vocabulary": {"heads.action": [7]}}, r"word set 'heads.action': 7 is no word"),
-        ({"words": {"": "act"}}, r"words: '' is no word"),
+        ({"vocabulary": {"other_word.人": ["", "才"]}}, r"word set 'other_word.人': '' is not a word"),
+        (
+            {"vocabulary": {"heads.action": "百日会战"}},
+            r"word set 'heads.action': '百日会战' is a single string",
+        ),
+        ({"vocabulary": {"heads.action": [7]}}, r"word set 'heads.action': 7 is not a word"),
+        ({"words": {"": "act"}}, r"words: '' is not a word"),
         ({"words": {"揭榜": "deed"}}, r"words: '揭榜' has the class 'deed'; there are up, down"),
-        ({"tokens": ["\ud800"]}, r"tokens: '\\ud800' is no word"),
+        ({"tokens": ["\ud800"]}, r"tokens: '\\ud800' is not a word"),
     ],
 )
 def test_a_bad_word_is_refused_by_name(options: dict[str, Any], named: str) -> None:

@@ -306,7 +306,7 @@ def test_folders_and_leftovers(tmp_path: pathlib.Path) -> None:
     with pytest.raises(InputError, match="cannot be opened as a store"):
         Store(tmp_path)
     (tmp_path / "a.duckdb.wal").write_bytes(b"left")
-    with pytest.raises(InputError, match=r"a\.duckdb\.wal: left of a store that is gone"):
+    with pytest.raises(InputError, match=r"a\.duckdb\.wal: left over from a store that is gone"):
         Store(tmp_path / "a.duckdb")
     (tmp_path / "a.duckdb.wal").unlink()
     Store(tmp_path / "a.duckdb").close()

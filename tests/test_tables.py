@@ -20,7 +20,6 @@ from zhreport.campaigns import Campaign
 from zhreport.claims import Claim
 from zhreport.document import make_document
 from zhreport.errors import InputError
-from zhreport.panel import PANEL
 from zhreport.report import TaggedParagraph
 from zhreport.store import Store
 from zhreport.tables import (
@@ -41,7 +40,6 @@ from zhreport.writing.parquet import ArrowWriter
 from zhreport.writing.shape import Shape
 from zhreport.writing.spreadsheets import XlsxWriter, csv_cell
 
-DOCS = pathlib.Path(__file__).resolve().parent.parent / "docs" / "tables.md"
 TEXT = """2024年云岭市政府工作报告
 一、2023年工作回顾
 地区生产总值1862.4亿元、增长7.5%；投资1.2万—1.5万亿元；三分之一的村通了网。
@@ -115,14 +113,6 @@ def test_every_field_of_a_record_has_a_column(kind: str, record: type) -> None:
     assert {field.name for field in dataclasses.fields(TaggedParagraph)} <= paragraph
 
 
-def test_the_documentation_names_every_column() -> None:
-    text = DOCS.read_text(encoding="utf-8")
-    for kind, columns_of in (*COLUMNS.items(), ("panel", PANEL)):
-        section = text.split(f"\n### {kind}\n", 1)[1].split("\n#", 1)[0]
-        rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", section, re.MULTILINE)
-        assert rows == [(c.name, c.type, c.meaning) for c in columns_of], kind
-
-
 def test_columns_are_plain_python(report: Report) -> None:
     found = columns(report, "claims")
     assert list(found) == [column.name for column in COLUMNS["claims"]]
@@ -133,7 +123,7 @@ def test_columns_are_plain_python(report: Report) -> None:
     assert paragraphs["section"][2] == ["一、2023年工作回顾"]
     assert set(paragraphs["themes"][2][0]) == {"theme", "probability"}
     assert paragraphs["text"][2] == TEXT.splitlines()[2]
-    with pytest.raises(UsageError, match="no records are called 'themes': use claims"):
+    with pytest.raises(UsageError, match="unknown records 'themes': use claims"):
         columns(report, "themes")
 
 
@@ -380,7 +370,7 @@ def test_excel_cuts_what_is_longer_than_a_cell_and_says_so(
     assert writer.write(long, {}) == [cut]
     deep = analyzer.analyze("一、教育\n新建学校6所。", name="深")
     assert writer.write(deep, {"note": "备" * 32_767}) == []
-    assert len(writer.write(deep, {"note": "备" * 32_768})) == 3  # it has no campaigns
+    assert len(list(writer.write(deep, {"note": "备" * 32_768}) or ())) == 3  # it has no campaigns
     path = saved(tmp_path, "xlsx", [long, deep], None)
     assert caplog.messages == [f"长: {cut}"]
     cells = [row[-3] for row in openpyxl.load_workbook(path)["paragraphs"].iter_rows(values_only=True)]
@@ -530,15 +520,15 @@ def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path: pathlib.Path, repor
 
 
 def test_wrong_usage(tmp_path: pathlib.Path, report: Report) -> None:
-    with pytest.raises(UsageError, match=r"the ending of .*out\.xml is none of \.txt, \.jsonl"):
+    with pytest.raises(UsageError, match=r"out\.xml ends in none of \.txt, \.jsonl"):
         write([report], tmp_path / "out.xml")
     with pytest.raises(UsageError, match="2 rows of metadata"):
         write([report], tmp_path / "out.csv", extra=[{}, {}])
     with pytest.raises(UsageError, match="JSONL holds all records"):
         make_writer("jsonl", io.BytesIO(), kind="claims")
-    with pytest.raises(UsageError, match="no format is called 'xml'"):
+    with pytest.raises(UsageError, match="unknown format 'xml'"):
         make_writer("xml", io.BytesIO())
-    with pytest.raises(UsageError, match="no records are called 'verbs'"):
+    with pytest.raises(UsageError, match="unknown records 'verbs'"):
         make_writer("csv", io.BytesIO(), kind="verbs")
     assert list(tmp_path.iterdir()) == []
 

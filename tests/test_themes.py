@@ -14,7 +14,7 @@ import pytest
 import zhreport
 from zhreport import Analyzer, InputError, ThemeModel, UsageError
 from zhreport.themes import TAXONOMIES, crosswalk, default_model, map_theme
-from zhreport.themes.model import FORMAT
+from zhreport.themes.model import FORMAT, _Places
 from zhreport.themes.passages import BLOCKS, Passage, features
 from zhreport.words.tokens import make_tokenizer
 
@@ -106,7 +106,7 @@ def test_damaged_and_foreign_files(tmp_path: pathlib.Path) -> None:
         fails(data[:place] + bytes([data[place] ^ 0xFF]) * 8 + data[place + 8 :], "damaged|format")
     stream = io.BytesIO()
     np.savez(stream, meta=np.frombuffer(b'{"format": "something else"}', np.uint8))
-    fails(stream.getvalue(), "no theme model of the format")
+    fails(stream.getvalue(), "not a theme model in the format")
     stream = io.BytesIO()
     np.savez(stream, numbers=np.arange(3))
     fails(stream.getvalue(), "damaged")
@@ -140,6 +140,24 @@ def test_the_fast_way_counts_the_same_features() -> None:
             rows, ids = encoded[block]
             names = [model.names[block][j] for j in ids[rows == i].tolist()]
             assert sorted(names) == sorted(name for name in counted[block] if name in known), block
+
+
+def test_scores_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, tokenizer = default_model(), make_tokenizer("jieba")
+    texts = ("新增岗位5.2万个，城镇登记失业率4.1%。", "", "建成粮库3座。", "开展“清朗”行动，查处案件12起。")
+    found = [Passage(text, "民生", before) for text, before in zip(texts, ("", *texts), strict=False)]
+    whole = model.scores(found, tokenizer)
+    monkeypatch.setattr("zhreport.themes.model._TOGETHER", 2)
+    assert model.scores(found, tokenizer).tobytes() == whole.tobytes()
+
+
+@pytest.mark.parametrize("count", [0, 1, 5000])
+def test_numbers_are_found_where_they_stand(count: int) -> None:
+    numpy = pytest.importorskip("numpy")
+    numbers = numpy.unique(numpy.random.default_rng(7).integers(0, 2**52, 2 * count + 1))
+    there = numpy.random.default_rng(8).permutation(numbers)[:count]
+    place = {number: at for at, number in enumerate(there.tolist())}
+    assert _Places(there).of(numbers).tolist() == [place.get(n, -1) for n in numbers.tolist()]
 
 
 def test_no_paragraph_at_all() -> None:

@@ -79,7 +79,7 @@ def test_the_caller_says_genre_and_year_under_review() -> None:
     assert report == [("actual", "2023"), ("target", "2024")]
     reviewed = [c.period for c in analyze(text, year=2024, genre="政府工作报告", reviewed=2022).claims]
     assert reviewed == ["2022", "2023"]
-    with pytest.raises(UsageError, match="no genre is called '诗歌'"):
+    with pytest.raises(UsageError, match="unknown genre '诗歌'"):
         analyze(text, genre="诗歌")
     with pytest.raises(UsageError, match="1850"):
         analyze(text, reviewed=1850)

@@ -120,7 +120,10 @@ def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
         ({"doc": "b"}, r"b\.txt is missing"),
         ({"themes": []}, "list of names"),
         ({"themes": 3}, "line 1: themes must be a list of names"),
-        ({"themes": "green"}, r"labels\.jsonl: line 1: themes must be a list of names as .*, not 'green'"),
+        (
+            {"themes": "green"},
+            r"labels\.jsonl: line 1: themes must be a list of names such as .*, not 'green'",
+        ),
         ({"themes": ["green", 1]}, "themes must be a list of names"),
         ({"mains": "green"}, "line 1: mains must be a list of names"),
         ({"mains": []}, "line 1: mains must be a list of names"),

@@ -30,6 +30,7 @@ from zhreport.panel import Panel, panel
 from zhreport.reading.mapping import SourceSpan
 from zhreport.reading.repair import Break, Join
 from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
+from zhreport.sample_reports import samples
 from zhreport.themes import Reason, Theme, ThemeModel
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
 from zhreport.words.tokens import Token, Tokenizer
@@ -81,6 +82,7 @@ __all__ = [
     "read_table",
     "read_units",
     "read_words",
+    "samples",
 ]
 
 __version__ = version("zhreport")

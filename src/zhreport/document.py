@@ -20,25 +20,25 @@ class Document:
     """A report as read, cut into paragraphs; offsets are code points of `text`.
 
     Attributes:
-        name: what the records call it: the file name without its ending; in a run over many files as much of
-            the path before it as tells it apart from the others.
+        name: what the records call it: the file name without its ending; in a run over many files, with as
+            much of the path before it as tells it apart from the others.
         text: the text as read.
         year: the report's year.
         paragraphs: in order.
         folded: the text with width and punctuation folded; the same length.
-        file: where it is from: the path as seen from the folder that was given, with `/`, of a row of a table
-            followed by `#` and its number; else "".
-        own_name: its name by itself, in which year, place and title are looked for; "" if it is `name`.
+        file: where it is from: the path as seen from the folder that was given, with `/`; for a row of a
+            table `#` and its number follow; else "".
+        own_name: its name without the path, where year, place and title are looked for; "" if it is `name`.
         source: the path it was read from, else "".
         encoding: of the bytes it was read from, else "".
         format: `text`, `html`, `pdf`…
         cleaned: the steps of cleaning that changed something, see `zhreport.reading.cleaning`.
         mapped, sources: the way back to the text as read and to the parts of the source; None for a text that
-            was given as it is.
+            was passed as a string.
         row: its row of a metadata table, as text.
         properties: title, date and author as the file says them.
-        joined: the joins that repair carried out; their indices are those of the paragraphs before it.
-        joints: places of `text` where repair put a piece behind the one that it continues.
+        joined: the joins that repair made; their indices are those of the paragraphs before the repair.
+        joints: places in `text` where repair put a piece after the one that it continues.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Document:
         Pages whose columns were put together in the wrong order have them, and texts that were cut.
         Looked for at each call.
         """
-        return find_breaks(self.text, [(p.start, p.end) for p in self.paragraphs])
+        return find_breaks(self.text, [(p.start, p.end) for p in self.paragraphs], folded=self.folded)
 
     @property
     def joins(self) -> tuple[Join, ...]:
@@ -112,7 +112,7 @@ class Document:
 
         Nothing is moved for it: `read(path, repair="join")` carries out those beyond doubt.
         """
-        return propose_joins(self.text, [(p.start, p.end) for p in self.paragraphs])
+        return propose_joins(self.text, [(p.start, p.end) for p in self.paragraphs], folded=self.folded)
 
     @property
     def as_read(self) -> str:
@@ -130,16 +130,23 @@ class Document:
         More than one piece where it runs over the end of a page, over something that was taken out, or over
         a joint.
         """
+        places = self.source_places(start, end)
+        return tuple(SourceSpan(part=part, start=first, end=last) for part, first, last in places)
+
+    def source_places(self, start: int, end: int) -> list[tuple[str, int, int]]:
+        """As `source_spans`: part, start and end of each piece."""
         spans = self.mapped.spans(start, end) if self.mapped else [(start, end)]
         if self.sources is None:
-            return tuple(SourceSpan(part="", start=first, end=last) for first, last in spans)
-        return tuple(piece for span in spans for piece in self.sources.spans(*span))
+            return [("", first, last) for first, last in spans]
+        return [piece for span in spans for piece in self.sources.places(*span)]
 
     def place_as_read(self, start: int, end: int) -> tuple[int, int]:
         """Start and end in `as_read` of a stretch of `text`; of its first piece where it crosses a joint."""
         if self.mapped is None or self.mapped.is_as_read:
             return start, end
         spans = self.mapped.spans(start, end)
+        if len(spans) == 1:
+            return spans[0]
         if not spans:
             return start, end
         in_order = all(a[1] <= b[0] for a, b in pairwise(spans)) and not self.crosses_joint(start, end)

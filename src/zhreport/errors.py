@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
 
 
 class ZhreportError(Exception):
-    """Base of every error raised on purpose; its message is one line."""
+    """The base of every error raised on purpose; its message is one line."""
 
     def __str__(self) -> str:
         """One line."""
@@ -38,15 +38,15 @@ class ZhreportError(Exception):
 
 
 class InputError(ZhreportError):
-    """A file or text that cannot be read; the message names it and the remedy."""
+    """A file or text cannot be read; the message names it and the remedy."""
 
 
 class DataFileError(ZhreportError):
-    """A vocabulary file with a bad entry; the message names the file and the entry."""
+    """A vocabulary file has a bad entry; the message names the file and the entry."""
 
 
 class UsageError(ZhreportError, ValueError):
-    """An argument out of its range or options that contradict each other."""
+    """An argument is out of range, or options contradict each other."""
 
 
 class MissingExtraError(ZhreportError, ImportError):
@@ -54,10 +54,10 @@ class MissingExtraError(ZhreportError, ImportError):
 
 
 class FaultError(ZhreportError):
-    """A fault of this library, at one document of many where it must not end the work on the others.
+    """A fault of this library at one of many documents, which must not end the work on the others.
 
     Attributes:
-        file: the document, "" where none is to blame.
+        file: the document, or "" if none is to blame.
         kind: the type of what was raised, and its message on one line.
         trace: the traceback as text.
     """

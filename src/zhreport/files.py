@@ -82,7 +82,9 @@ def read_bytes(path: Path, largest: int = USUAL.bytes) -> bytes:
             "(--limit bytes=N, Limits(bytes=N))"
         )
     if not same:
-        raise InputError(f"{shown_path(path)}: it changed while it was read; run again when it is complete")
+        raise InputError(
+            f"{shown_path(path)}: changed while it was being read; run again when it is complete"
+        )
     return data
 
 
@@ -114,19 +116,19 @@ class Reading:
     """How files are read.
 
     Attributes:
-        encoding: of text, HTML, CSV and TSV; "" has it found.
-        errors: `strict`, or `replace` to put U+FFFD for bytes that do not fit.
-        clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
+        encoding: of text, HTML, CSV and TSV; detected if empty.
+        errors: `strict`, or `replace` to replace bytes that do not fit with U+FFFD.
+        clean: remove what pages and screens added: page numbers, running headers, buttons, hard line
             breaks, spaces beside figures.
-        repair: `suggest` leaves the order of the text, `join` puts paragraphs together that break off and go
-            on elsewhere beyond doubt.
-        text_column: of tables; "" has it found by its name.
-        genre: of the reports (`政府工作报告`, `press`), before every other source; "" has it found.
-        reviewed: the year that their account is about, before every other source; None has it found.
-        limits: what a file may have at most; one with more is refused.
+        repair: `suggest` leaves the text in its order, `join` puts paragraphs together that break off and
+            certainly go on elsewhere.
+        text_column: the column of the text, in tables; found by its name if empty.
+        genre: of the reports (`政府工作报告`, `press`); overrides every other source. Found if empty.
+        reviewed: the year that the reports look back on; overrides every other source. Found if None.
+        limits: how much a file may have; one with more is refused.
 
     Raises:
-        UsageError: another way to repair, an unknown genre, or a year out of range.
+        UsageError: an unknown way to repair, an unknown genre, or a year out of range.
     """
 
     encoding: str = ""
@@ -142,7 +144,7 @@ class Reading:
         check_genre(self.genre)
         check_year(self.reviewed)
         if self.repair not in REPAIRS:
-            raise UsageError(f"no way to repair is called {self.repair!r}: use {' or '.join(REPAIRS)}")
+            raise UsageError(f"unknown repair {self.repair!r}: use {' or '.join(REPAIRS)}")
 
 
 _USUAL: Final = Reading()
@@ -162,37 +164,37 @@ def read(
     reviewed: int | None = None,
     limits: Limits = USUAL,
 ) -> Document:
-    """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, found by its content.
+    """Read one report: text, Markdown, HTML, DOCX, PDF (with a text layer) or OFD, told by its content.
 
-    DOC, WPS and RTF files are read where LibreOffice is installed; each takes a second or two.
+    DOC, WPS and RTF files are read if LibreOffice is installed; each takes a second or two.
 
     Args:
         path: the file.
         year: the report's year; overrides what is found.
         metadata_year: the year from a metadata table.
         metadata: the row of a metadata table; `document.metadata` takes title, date, region… from it.
-        encoding: of text and HTML; "" has it found: by a byte order mark, else strict UTF-8, GB18030 or Big5.
-        errors: `strict`, or `replace` to put U+FFFD for bytes that do not fit.
-        clean: take out what pages and screens added: page numbers, running headers, buttons, hard line
-            breaks, spaces beside figures. `document.source_spans` leads back.
+        encoding: of text and HTML; detected if empty: byte order mark, else strict UTF-8, GB18030 or Big5.
+        errors: `strict`, or `replace` to replace bytes that do not fit with U+FFFD.
+        clean: remove what pages and screens added: page numbers, running headers, buttons, hard line
+            breaks, spaces beside figures. `document.source_spans` leads back to the source.
         repair: what to do where paragraphs break off in mid-sentence, as on newspaper pages whose columns
             were put together in the wrong order: `suggest` leaves the text as it is (see `document.breaks`
-            and `document.joins`), `join` puts together what belongs together beyond doubt.
-        genre: what the report is, before every other source: a genre (`政府工作报告`, `统计公报`, `新闻`…) or
-            a kind (`government`, `plan`, `summary`, `overview`, `bulletin`, `press`, `other`). It decides
-            which year is reviewed and which is planned where the title does not.
-        reviewed: the year that its account is about, before every other source.
-        limits: what the file may have at most, see `Limits`.
+            and `document.joins`), `join` puts together what certainly belongs together.
+        genre: what the report is; overrides every other source. A genre (`政府工作报告`, `统计公报`…) or a
+            kind (`government`, `plan`, `summary`, `overview`, `bulletin`, `press`, `other`). It decides
+            which year is reviewed and which is planned if the title does not say.
+        reviewed: the year that it looks back on; overrides every other source.
+        limits: how much the file may have, see `Limits`.
 
     Returns:
-        The document; its name is the file name without ending, its `file` the path as it is given.
+        The document; its name is the file name without its ending, its `file` the path as given.
 
     Raises:
         InputError: the file is missing, unreadable, empty, too large, damaged, of another format, a scan
-            without text, or undecodable, it changed while it was read, or it needs LibreOffice, which is not
-            there.
+            without text, or undecodable; it changed while it was being read; or it needs LibreOffice, which
+            is not installed.
         MissingExtraError: the library for its format is not installed.
-        UsageError: a year out of range, an unknown genre, no such encoding, or no such way to repair.
+        UsageError: a year out of range, or an unknown genre, encoding or way to repair.
     """
     reading = Reading(
         encoding=encoding,
@@ -240,18 +242,18 @@ def read_table(path: str | Path, *, year: int | None = None, reading: Reading = 
 
     Args:
         path: the table.
-        year: of all reports; else that of the column `year`, else what is found in each text.
+        year: of all reports; otherwise that of the column `year`, or what is found in each text.
         reading: how it is read.
 
     Raises:
-        InputError: no table, no column of texts (the message lists the columns), or a bad line.
+        InputError: not a table, no column of texts (the message lists the columns), or a bad line.
         MissingExtraError: pyarrow is not installed, for Parquet; openpyxl for Excel, pandas for Stata.
     """
     path = Path(path)
     kind = table_kind(path)
     if not kind:
         raise InputError(
-            f"{shown_path(path)}: no table; name a .csv, .tsv, .jsonl, .parquet, .xlsx or .dta file"
+            f"{shown_path(path)}: not a table; name a .csv, .tsv, .jsonl, .parquet, .xlsx or .dta file"
         )
     for row in table_rows(path, kind, reading):
         yield of_row(path, row, year=year, reading=reading)

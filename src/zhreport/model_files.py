@@ -90,16 +90,16 @@ def read_model(
                 return make(meta, arrays)
     except Exception as error:  # no list of what damage makes its readers raise is complete
         raise InputError(
-            f"{name}: the {kind} is damaged or is none ({error}); train it again or install again"
+            f"{name}: the {kind} is damaged, or is not a {kind} ({error}); train it or install zhreport again"
         ) from error
-    raise InputError(f"{name}: is no {kind} of the format {form!r}")
+    raise InputError(f"{name}: is not a {kind} in the format {form!r}")
 
 
 def _finite(name: str, array: "NDArray[Any]") -> "NDArray[Any]":
     """The array, if it is one of finite numbers."""
     if array.dtype.kind not in _NUMBERS or not import_numpy().isfinite(array).all():
         raise ValueError(f"the array {name} is not of finite numbers")
-    if array.dtype.kind == "f" and abs(array).max(initial=0.0) > _LARGEST:
+    if array.dtype.kind == "f" and float(abs(array).max(initial=0.0)) > _LARGEST:
         raise ValueError(f"the array {name} has a number beyond {_LARGEST:,.0f}")
     return array
 

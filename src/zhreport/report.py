@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
@@ -45,6 +46,11 @@ __all__ = ["CAMPAIGN_FIELDS", "CLAIM_FIELDS", "Analyzer", "Report", "analyze", "
 CLAIM_FIELDS: Final = tuple(f.name for f in fields(Claim))
 #: The fields of a campaign record, in the order of every table.
 CAMPAIGN_FIELDS: Final = tuple(f.name for f in fields(Campaign))
+#: The names of the fields of a record, and what gets all of their values at once.
+_FIELDS: Final[dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]]] = {
+    Claim: (CLAIM_FIELDS, attrgetter(*CLAIM_FIELDS)),
+    Campaign: (CAMPAIGN_FIELDS, attrgetter(*CAMPAIGN_FIELDS)),
+}
 
 
 def _metadata_row(document: Document) -> dict[str, Any]:
@@ -60,8 +66,8 @@ def _number(value: Decimal | None) -> int | Decimal | None:
     """A number that prints without exponent or trailing zeros, in all its digits."""
     if value is None:
         return None
-    text = digits(value)
-    return Decimal(text) if "." in text else int(text)
+    whole = int(value)
+    return whole if whole == value else Decimal(digits(value))
 
 
 def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,21 +75,25 @@ def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {f"meta_{name}" if name in row else name: value for name, value in extra.items()}
 
 
-def _row(record: Claim | Campaign, names: Sequence[str], document: Document) -> dict[str, Any]:
+def _row(record: Claim | Campaign, document: Document) -> dict[str, Any]:
     """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`."""
-    row: dict[str, Any] = {name: getattr(record, name) for name in names}
+    names, values = _FIELDS[type(record)]
+    row: dict[str, Any] = dict(zip(names, values(record), strict=True))
     start, end = record.start, record.end
     row["start"], row["end"] = document.place_as_read(start, end)
     if isinstance(record, Claim):
-        for name in ("value", "low", "high"):
-            row[name] = _number(row[name])
+        row["value"], row["low"], row["high"] = (
+            _number(record.value),
+            _number(record.low),
+            _number(record.high),
+        )
     elif record.count_start is not None and record.count_end is not None:
         place = document.place_as_read(record.count_start, record.count_end)
         row["count_start"], row["count_end"] = place
     row["clean_start"], row["clean_end"] = start, end
     row["source_spans"] = [
-        {"part": span.part, "start": span.start, "end": span.end}
-        for span in document.source_spans(start, end)
+        {"part": part, "start": first, "end": last}
+        for part, first, last in document.source_places(start, end)
     ]
     return row
 
@@ -101,7 +111,7 @@ class TaggedParagraph(Paragraph):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A document and what was found in it.
+    """A document and the records found in it.
 
     Attributes:
         document: the text, its paragraphs and its year.
@@ -133,13 +143,13 @@ class Report:
         """
         whence = head(self)
         if records == "claims":
-            return [{**whence, **_row(claim, CLAIM_FIELDS, self.document)} for claim in self.claims]
+            return [{**whence, **_row(claim, self.document)} for claim in self.claims]
         if records == "campaigns":
-            return [{**whence, **_row(c, CAMPAIGN_FIELDS, self.document)} for c in self.campaigns]
+            return [{**whence, **_row(c, self.document)} for c in self.campaigns]
         raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
-        """One dict per campaign, however often it is mentioned, in the order of the first mentions.
+        """One dictionary for each campaign, however often it is mentioned, in the order of first mention.
 
         `campaign_id`, `name` and `kind` of the first mention, `mentions`, and the place of the first mention:
         `start` and `end` in the text as read, `clean_start` and `clean_end` in the cleaned text.
@@ -261,11 +271,11 @@ class Report:
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
             }
             while claims and claims[0].paragraph == paragraph.index:
-                row = {"record": "claim", **whence, **_row(claims.popleft(), CLAIM_FIELDS, document)}
-                yield {**row, **_carried(own, row)}
+                row = {"record": "claim", **whence, **_row(claims.popleft(), document)}
+                yield {**row, **_carried(own, row)} if own else row
             while campaigns and campaigns[0].paragraph == paragraph.index:
-                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), CAMPAIGN_FIELDS, document)}
-                yield {**row, **_carried(own, row)}
+                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), document)}
+                yield {**row, **_carried(own, row)} if own else row
 
 
 Record = TypeVar("Record", Claim, Campaign)
@@ -326,32 +336,33 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 class Analyzer:
-    """Turns texts into reports, with a vocabulary and a tokenizer of its own.
+    """Turns texts into reports, with its own vocabulary and tokenizer.
 
     An analyzer changes nothing outside itself and may be used from several threads. It can be pickled if its
-    tokenizer can: what it was made of is sent (words and weights, not the names of their files), and it is
-    made again there, once in a process. A copy is the analyzer itself.
+    tokenizer can: what it was made of is sent (words and weights, not the names of their files), and the
+    receiving process makes it again, once. A copy is the analyzer itself.
 
     Args:
         lexicon: the vocabulary; the package's own by default.
-        units: units beside those of the lexicon.
-        words: words and their classes, before those of the lexicon (`{"揭榜": "act"}`); a word has one class.
-        tokens: words that the tokenizer keeps in one piece.
-        themes: tag paragraphs: with the package's model (True), with one of `zhreport train` (a path or a
-            `ThemeModel`), or not at all (False).
-        taxonomy: name the themes by `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
+        units: units in addition to those of the lexicon.
+        words: words and their classes (`{"揭榜": "act"}`), which replace those of the lexicon; a word has one
+            class.
+        tokens: words that the tokenizer does not cut.
+        themes: how to tag paragraphs: with the package's model (True), with one made by `zhreport train` (a
+            path or a `ThemeModel`), or not at all (False).
+        taxonomy: how to name the themes: `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
         vocabulary: a TOML file of the form of `data/words.toml`, `claims.toml`, `not_claims.toml` or
-            `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`): members beside those
-            of the package. Classes and marks go by their key alone (`{"act": ["揭榜"]}`).
+            `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`); they add to those of the
+            package. Classes and marks are named by their key alone (`{"act": ["揭榜"]}`).
         tokenizer: `auto`, `jieba`, `rjieba`, or an object with `name` and `words(text)`.
         grammar: how clauses are read: a TOML file of the form of `data/clause.toml`, whose rules and words
-            stand beside ours, or a `zhreport.clause.Grammar`.
+            add to the package's, or a `zhreport.clause.Grammar`.
 
     Raises:
-        UsageError: an unknown tokenizer name, word set or taxonomy, a word that is given two classes, or a
-            rule of a grammar that is not fit to be one; names file and rule.
+        UsageError: an unknown tokenizer, word set or taxonomy, a word that is given two classes, or an unfit
+            rule of a grammar; the message names file and rule.
         MissingExtraError: the tokenizer is not installed.
-        DataFileError: a vocabulary file is damaged or gives a word two classes.
+        DataFileError: a vocabulary file has a bad entry or gives a word two classes.
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
     """
 
@@ -385,18 +396,24 @@ class Analyzer:
         self._campaigns = CampaignExtractor(self.lexicon, tokenizer)
         crosswalk(taxonomy)  # an unknown name is an error now, not at the first report
         self._taxonomy = taxonomy
-        self._packaged = themes is True
-        self._themes: ThemeModel | None
+        self._packaged = themes is True  # that of the package is read when it is needed
+        self._own: ThemeModel | None = None
         if isinstance(themes, ThemeModel):
-            self._themes = themes
-        elif isinstance(themes, bool):
-            self._themes = default_model() if themes else None
-        else:
-            self._themes = ThemeModel.load(Path(themes))
-        self.provenance = provenance(
-            tokenizer=tokenizer.name,
+            self._own = themes
+        elif not isinstance(themes, bool):
+            self._own = ThemeModel.load(Path(themes))
+
+    @property
+    def _themes(self) -> ThemeModel | None:
+        return _packaged_model() if self._packaged else self._own
+
+    @cached_property
+    def provenance(self) -> Mapping[str, str]:
+        """What makes the records: versions, tokenizer, theme model and taxonomy, see `zhreport.tables`."""
+        return provenance(
+            tokenizer=self.tokenizer.name,
             theme_model="" if self._themes is None else _identity(self._themes),
-            taxonomy=taxonomy,
+            taxonomy=self._taxonomy,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -404,7 +421,7 @@ class Analyzer:
         options = {
             # the package's own are there too
             "lexicon": None if self.lexicon == default_lexicon() else self.lexicon,
-            "themes": self._packaged or self._themes or False,
+            "themes": self._packaged or self._own or False,
             "taxonomy": self._taxonomy,
             "tokenizer": self._asked,
             "grammar": self._grammar,
@@ -432,8 +449,8 @@ class Analyzer:
             text: the report, or what `read` returned (then the other arguments are not used).
             year: the report's year; found in the text if not given.
             name: what the records call the document.
-            genre: what it is, as for `read`.
-            reviewed: the year that its account is about, as for `read`.
+            genre: what kind of text it is, as for `read`.
+            reviewed: the year that it looks back on, as for `read`.
 
         Raises:
             UsageError: a year out of range or an unknown genre.
@@ -511,6 +528,11 @@ class Analyzer:
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
 
 
+@_one_at_a_time()
+def _packaged_model() -> ThemeModel:
+    return default_model()
+
+
 def _unpickled(kind: Callable[..., Analyzer], options: bytes) -> Analyzer:
     with _making:  # two threads that get the same make one
         return _of_options(kind, options)
@@ -544,14 +566,14 @@ def analyze(
 
     Args:
         text: the report.
-        year: its year; found in the text if not given.
+        year: the report's year; found in the text if not given.
         name: what the records call it.
-        genre: what it is, as for `read`.
-        reviewed: the year that its account is about, as for `read`.
+        genre: what kind of text it is, as for `read`.
+        reviewed: the year that it looks back on, as for `read`.
         tokenizer: `auto`, `jieba` or `rjieba`.
 
     Returns:
-        The report with its claims; empty if the text holds none.
+        The report with its records; it has no claims if the text has none.
 
     Raises:
         UsageError: a year out of range, an unknown genre or an unknown tokenizer.
@@ -572,7 +594,7 @@ def explain(
     reviewed: int | None = None,
     tokenizer: str = "auto",
 ) -> tuple[Decision | CampaignDecision, ...]:
-    """Which rule decided what, for every quantity and every possible campaign of a text.
+    """Which rule decided what, for every quantity and every possible campaign in a text.
 
     >>> [(d.text, d.rejected_by or d.claim.rule) for d in explain("建成5G基站12个，居全省第3位")]
     [('5', 'part_of_code'), ('12个', 'level'), ('第3位', 'rank')]

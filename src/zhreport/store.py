@@ -7,6 +7,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
@@ -15,16 +17,27 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
 from zhreport.stopping import at_stop, later, not_at_stop
-from zhreport.tables import COLUMNS, KINDS, batch, check_kind, import_arrow, metadata_names, schema
+from zhreport.tables import (
+    COLUMNS,
+    KINDS,
+    check_kind,
+    columns,
+    import_arrow,
+    metadata_names,
+    schema,
+    table_of,
+)
 from zhreport.tables.naming import lengthened
 from zhreport.tables.record_kinds import valid
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Store", "file_hash", "fingerprint"]
+__all__ = ["Rendered", "Store", "file_hash", "fingerprint", "rendered"]
 
 _BATCH: Final = 10_000  # rows
+_MOST: Final = 200  # documents that wait until they are written together
+_WAIT: Final = 1.0  # seconds that they wait
 _PAUSE: Final = 0.1  # seconds between two tries to open a store that is in use
 _IN_USE: Final = re.compile(r"[Cc]ould not set lock|used by another process")
 _HOLDER: Final = re.compile(r"\(PID ([0-9]+)\)")
@@ -50,11 +63,11 @@ def file_hash(path: str | Path) -> str:
 
 
 def fingerprint(provenance: Mapping[str, str], **options: Any) -> str:  # noqa: ANN401
-    """What the records of a file depend on beside its bytes, as JSON that a reader can compare.
+    """What the records of a file depend on besides its bytes, as JSON that can be compared.
 
     Args:
         provenance: version, data, tokenizer, theme model and taxonomy, see `zhreport.tables.provenance`.
-        **options: what else changes the output: the year given, the file's row of the metadata table.
+        **options: whatever else changes the output: the year given, the file's row of the metadata table.
 
     >>> fingerprint({"version": "1.0"}, year=2024, metadata={"省": "云岭"})
     '{"metadata": {"省": "云岭"}, "version": "1.0", "year": 2024}'
@@ -67,7 +80,7 @@ class Store:
 
     In each of them `file` is the key of the file, and `doc` a name that no other file of the store has: that
     of the report, with more of the path before it where it is taken. A file keeps the name that it got when
-    it came into the store, whatever comes later. The columns of a metadata table are in `documents`. A
+    it entered the store, whatever comes later. The columns of a metadata table are in `documents`. A
     further table `files` says for each file which bytes and which fingerprint its records are from. A file is
     replaced in one transaction: whatever happens, its records are the old or the new ones, complete. Files
     are never removed.
@@ -96,7 +109,11 @@ class Store:
         if not self.path.exists():
             self._create()
         self._database = self._connect(wait)
-        at_stop(self._database.close)  # which puts the log into the store
+        self._waiting: dict[str, tuple[Rendered, str, str]] = {}
+        self._since = 0.0
+        #: How many files were `new` and how many `changed`.
+        self.written = {"new": 0, "changed": 0}
+        at_stop(self._save)
         try:
             with self._named():
                 self._prepare()
@@ -118,12 +135,22 @@ class Store:
         Raises:
             InputError: the store cannot be written.
         """
-        with self._named():
-            self._let_go()
+        try:
+            self.flush()
+        finally:
+            with self._named():
+                self._let_go()
 
     def _let_go(self) -> None:
-        not_at_stop(self._database.close)
+        not_at_stop(self._save)
         self._database.close()
+
+    def _save(self) -> None:
+        """Where a signal ends the program: write what waits, and the log into the store."""
+        try:
+            self.flush()
+        finally:
+            self._database.close()
 
     def key(self, path: str | Path) -> str:
         """What a file is called in the store: its path as seen from the folder of the store, with `/`.
@@ -173,24 +200,70 @@ class Store:
         Raises:
             InputError: the store cannot be written; it has the old records.
         """
-        extra, fingerprint = extra or {}, valid(fingerprint)
-        new = [name for name in metadata_names(extra).values() if name.casefold() not in self._carried]
-        with self._named(), self._transaction():
-            # asked, not remembered: another Store of this process may have written it
-            known = self._database.execute("FROM files WHERE file = ?", [key]).fetchone() is not None
-            doc = self._doc(key, report)
-            for name in new:
-                self._database.execute(
-                    f"ALTER TABLE documents ADD COLUMN IF NOT EXISTS {_quoted(name)} VARCHAR"
-                )
-            for table in (*KINDS, "files") if known else ():
-                self._database.execute(f"DELETE FROM {table} WHERE file = ?", [key])  # noqa: S608
-            for kind in KINDS:
-                self._append(kind, {"file": key, "doc": doc}, report, extra if kind == "documents" else {})
-            self._database.execute("INSERT INTO files VALUES (?, ?, ?)", [key, sha256, fingerprint])
-        self._carried |= {name.casefold() for name in new}
-        self._known[key] = sha256, fingerprint
-        return "changed" if known else "new"
+        before = self.written["changed"]
+        try:
+            self.put(key, rendered(report, extra or {}), sha256=sha256, fingerprint=fingerprint)
+            self.flush()
+        except BaseException:
+            self._waiting.pop(key, None)
+            raise
+        return "changed" if self.written["changed"] > before else "new"
+
+    def put(self, key: str, records: "Rendered", *, sha256: str, fingerprint: str) -> None:
+        """Replace as `replace`, with what `rendered` made of a report, together with the next ones.
+
+        They are written when they are many or a second has passed, and by `flush` and `close`: a transaction
+        takes longer than the analysis of a short text. `written` counts the new and the changed ones.
+
+        Raises:
+            InputError: the store cannot be written; it has the old records.
+        """
+        if key in self._waiting:
+            self.flush()
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting[key] = records, sha256, valid(fingerprint)
+        if len(self._waiting) >= _MOST or time.monotonic() - self._since > _WAIT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits; errors as `put`."""
+        if not self._waiting:
+            return
+        waiting = dict(self._waiting)
+        names = tuple(dict.fromkeys(name for records, *_ in waiting.values() for name in records.extra))
+        carried = [name for name in metadata_names(names).values() if name.casefold() not in self._carried]
+        with self._named():
+            with self._transaction():
+                for name in carried:
+                    self._database.execute(
+                        f"ALTER TABLE documents ADD COLUMN IF NOT EXISTS {_quoted(name)} VARCHAR"
+                    )
+                known = self._replace(waiting)
+            self._waiting.clear()
+        self._carried |= {name.casefold() for name in carried}
+        self.written["changed"] += len(known)
+        self.written["new"] += len(waiting) - len(known)
+        self._known |= {key: (sha256, how) for key, (_, sha256, how) in waiting.items()}
+
+    def _replace(self, waiting: "Mapping[str, tuple[Rendered, str, str]]") -> set[str]:
+        """Put the records of files in the place of those that there are; the keys of files that had some."""
+        ask = self._database.execute
+        keys = list(waiting)
+        # asked, not remembered: another Store of this process may have written it
+        known = {
+            key for (key,) in ask("SELECT file FROM files WHERE list_contains(?, file)", [keys]).fetchall()
+        }
+        docs = self._docs({key: records.doc for key, (records, *_) in waiting.items()})
+        for table in (*KINDS, "files") if known else ():
+            ask(f"DELETE FROM {table} WHERE list_contains(?, file)", [sorted(known)])  # noqa: S608
+        for kind in KINDS:
+            found = [(key, docs[key], records) for key, (records, *_) in waiting.items()]
+            self._append(kind, _rows(kind, found))
+        made_from = [(key, sha256, how) for key, (_, sha256, how) in waiting.items()]
+        columns = zip(("file", "sha256", "fingerprint"), zip(*made_from, strict=True), strict=True)
+        self._append("files", import_arrow().table({name: list(column) for name, column in columns}))
+        return known
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
         """The records of a kind in the order of the files' keys and of their texts; `file` is the key.
@@ -199,6 +272,7 @@ class Store:
             UsageError: an unknown kind.
             InputError: the store cannot be read.
         """
+        self.flush()
         place = "" if kind == "documents" else ', "clean_start", "clean_end"'
         with self._named():
             found = self._database.execute(f"SELECT * FROM {check_kind(kind)} ORDER BY file{place}")  # noqa: S608
@@ -215,6 +289,7 @@ class Store:
         Raises:
             InputError: the store cannot be read, or the statement is wrong.
         """
+        self.flush()
         with self._named():
             cursor = self._database.cursor()  # several may be read at the same time
             found = cursor.sql(sql, params=list(parameters))
@@ -224,6 +299,7 @@ class Store:
 
     def variables(self) -> tuple[str, ...]:
         """The columns of the metadata tables, those of `documents` that are not ours."""
+        self.flush()
         with self._named():
             found = self._database.execute("DESCRIBE documents").fetchall()
         ours = {column.name for column in COLUMNS["documents"]}
@@ -270,7 +346,8 @@ class Store:
                     holder = _HOLDER.search(message)
                     raise InputError(
                         f"{self.path}: the store is in use by another process"
-                        f"{f' ({holder[1]})' if holder else ''}; run again when it has ended, or wait longer"
+                        f"{f' ({holder[1]})' if holder else ''}; run again when that has "
+                        "ended, or wait longer"
                     ) from error
                 time.sleep(_PAUSE)
 
@@ -278,7 +355,9 @@ class Store:
         """Make an empty store beside its place and put it there, so that a half-made one is never found."""
         log = self.path.with_name(f"{self.path.name}.wal")
         if log.exists() and not self.path.exists():
-            raise InputError(f"{log}: left of a store that is gone; put {self.path.name} back or remove it")
+            raise InputError(
+                f"{log}: left over from a store that is gone; put {self.path.name} back, or remove this file"
+            )
         beside, name = self._place.parent, f".{self.path.name[:40]}."
         try:
             with later(), tempfile.TemporaryDirectory(prefix=name, dir=beside) as folder:
@@ -329,28 +408,70 @@ class Store:
         described = self._database.execute("DESCRIBE documents").fetchall()
         self._carried = {column.casefold() for column, *_ in described}
 
-    def _doc(self, key: str, report: Report) -> str:
-        """What a file is called in `doc`: as it was before, else a name that no other file has."""
-        asked = self._database.execute("SELECT doc FROM documents WHERE file = ?", [key]).fetchone()
+    def _docs(self, own: Mapping[str, str]) -> dict[str, str]:
+        """What files are called in `doc`: as they were before, else by names that no other file has.
 
-        def taken(name: str) -> bool:
-            others = self._database.execute("FROM documents WHERE doc = ? AND file <> ? LIMIT 1", [name, key])
-            return others.fetchone() is not None
+        Args:
+            own: key → what the report is called.
+        """
+        ask = self._database.execute
+        same = ask(
+            "SELECT file, doc FROM documents WHERE list_contains(?, file) OR list_contains(?, doc)",
+            [list(own), list(own.values())],
+        ).fetchall()
+        found = {file: str(doc) for file, doc in same if file in own}
+        whose = {doc: file for file, doc in same}
 
-        return lengthened(str(asked[0]) if asked else valid(report.document.name), key, taken)
+        def taken(key: str, name: str) -> bool:
+            if name not in whose and name not in own.values():
+                others = ask("SELECT file FROM documents WHERE doc = ? LIMIT 1", [name]).fetchall()
+                whose.update((name, file) for (file,) in others)
+            return bool(whose.get(name, key) != key)
 
-    def _append(self, kind: str, names: Mapping[str, str], report: Report, extra: Mapping[str, str]) -> None:
-        row = {new: extra[old] for old, new in metadata_names(extra).items()}
-        found = batch(report, kind, schema(kind, tuple(extra)), row)
-        if found.num_rows:
-            arrow = import_arrow()
-            table = arrow.Table.from_batches([found])
-            for name, value in names.items():
-                at = table.schema.get_field_index(name)
-                table = table.set_column(at, name, arrow.array([value] * found.num_rows, arrow.string()))
-            self._database.register("new_rows", table)
-            self._database.execute(f"INSERT INTO {kind} BY NAME FROM new_rows")
-            self._database.unregister("new_rows")
+        for key, name in own.items():
+            if key not in found:
+                found[key] = lengthened(name, key, partial(taken, key))
+                whose[found[key]] = key
+        return found
+
+    def _append(self, kind: str, rows: "pa.Table") -> None:
+        self._database.register("new_rows", rows)
+        self._database.execute(f"INSERT INTO {kind} BY NAME FROM new_rows")
+        self._database.unregister("new_rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The records of a report as a store takes them.
+
+    Attributes:
+        doc: what the report is called.
+        extra: its row of the metadata table.
+        columns: for each kind of records their columns, see `zhreport.tables.columns`.
+    """
+
+    doc: str
+    extra: Mapping[str, str]
+    columns: Mapping[str, Mapping[str, list[Any]]]
+
+
+def rendered(report: Report, extra: Mapping[str, str]) -> Rendered:
+    """The records of a report for `Store.put`; it needs no store, and may be made in another process."""
+    found = {kind: columns(report, kind) for kind in KINDS}
+    return Rendered(valid(report.document.name), valid(dict(extra)), found)
+
+
+def _rows(kind: str, found: Sequence[tuple[str, str, Rendered]]) -> "pa.Table":
+    """The records of several files, given with what they and their reports are called."""
+    extra = [records.extra if kind == "documents" else {} for _, _, records in found]
+    names = metadata_names(dict.fromkeys(name for row in extra for name in row))
+    values: dict[str, list[Any]] = {new: [row.get(old) for row in extra] for old, new in names.items()}
+    for column in COLUMNS[kind]:
+        values[column.name] = [v for _, _, records in found for v in records.columns[kind][column.name]]
+    sizes = [len(records.columns[kind]["file"]) for _, _, records in found]
+    values["file"] = [file for (file, *_), size in zip(found, sizes, strict=True) for _ in range(size)]
+    values["doc"] = [doc for (_, doc, _), size in zip(found, sizes, strict=True) for _ in range(size)]
+    return table_of(values, schema(kind, tuple(names)))
 
 
 def _first_line(error: Exception) -> str:

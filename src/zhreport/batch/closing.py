@@ -30,6 +30,7 @@ class Facts:
     """What the lines tell of a report.
 
     Attributes:
+        file: what tables have in the column of this name.
         digest: SHA-256 of its text.
         counts: of its claims, campaigns and paragraphs.
         year: of the report.
@@ -37,6 +38,7 @@ class Facts:
         conflict: of its title with the year of the metadata, see `Year.conflict`.
     """
 
+    file: str
     digest: str
     counts: tuple[int, int, int]
     year: int | None
@@ -47,6 +49,7 @@ class Facts:
     def of(cls, report: Report) -> Self:
         """Those of a report."""
         return cls(
+            file=report.document.file,
             digest=report.document.sha256,
             counts=(len(report.claims), len(report.campaigns), len(report.paragraphs)),
             year=report.document.year.value,
@@ -67,6 +70,7 @@ class Closing:
         displaced: reports whose text names another region than the metadata.
         contradicted: reports whose title contradicts the year of the metadata.
         passed_over: ending → files of the given folders that were not looked at.
+        current: documents that a store has as they are.
     """
 
     claims: int = 0
@@ -79,17 +83,18 @@ class Closing:
     displaced: list[str] = field(default_factory=list)
     contradicted: list[str] = field(default_factory=list)
     passed_over: Mapping[str, int] = field(default_factory=dict)
-    _texts: dict[str, str] = field(default_factory=dict)
+    current: int = 0
+    _texts: dict[bytes, str] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
 
-    def add(self, file: str, facts: Facts, more: Iterable[str] = ()) -> None:
+    def add(self, facts: Facts, more: Iterable[str] = ()) -> None:
         """Count a report and log its line.
 
         Args:
-            file: what tables have in the column of this name.
             facts: of the report.
             more: remarks on what became of it.
         """
+        file = facts.file
         self.reports += 1
         self.claims += facts.counts[0]
         self.campaigns += facts.counts[1]
@@ -98,7 +103,7 @@ class Closing:
         if facts.year is None:
             self.undated += 1
             remarks.append("no year")
-        first = self._texts.setdefault(facts.digest, file)
+        first = self._texts.setdefault(bytes.fromhex(facts.digest), file)
         if first != file:
             self.doubles.append(f"{file} as {first}")
             remarks.append(f"the same text as {first}")

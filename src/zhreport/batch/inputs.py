@@ -8,7 +8,6 @@ from zhreport.batch.jobs import Job
 from zhreport.batch.metadata_table import Metadata, Place, rows_of
 from zhreport.errors import ZhreportError, at_document
 from zhreport.files import Reading, shown_path, table_kind, table_rows
-from zhreport.reading.readers import Row
 from zhreport.tables.naming import doc_names, file_names, parts_of
 
 __all__ = ["described", "jobs_of"]
@@ -24,20 +23,22 @@ def jobs_of(
         reading: how they are read.
         failed: called with what is wrong with a table of reports, which is then left out.
     """
-    found: list[tuple[Path, str, Row | None]] = []
+    found: list[tuple[Path, str, int, str]] = []
     for (path, _), file in zip(files, file_names(files), strict=True):
         try:
             with at_document(shown_path(path)):
                 kind = table_kind(path)
-                if kind:
-                    found += ((path, f"{file}#{row.number}", row) for row in table_rows(path, kind, reading))
+                if kind:  # of its rows only what they are called: the texts are read when their turn comes
+                    found += [(path, file, row.number, row.name) for row in table_rows(path, kind, reading)]
                 else:
-                    found.append((path, file, None))
+                    found.append((path, file, 0, ""))
         except ZhreportError as error:
             failed(error)
-    names = doc_names([(parts_of(path), row.name if row else "") for path, _, row in found])
-    for (path, file, row), doc in zip(found, names, strict=True):
-        yield Job(path=path, of_table=row, row=row.extra if row else {}, reading=reading, doc=doc, file=file)
+    parts = {path: parts_of(path) for path, *_ in found}
+    names = doc_names([(parts[path], name) for path, _, _, name in found])
+    for (path, file, number, name), doc in zip(found, names, strict=True):
+        place = f"{file}#{number}" if number else file
+        yield Job(path=path, number=number, name=name, reading=reading, doc=doc, file=place)
 
 
 def described(jobs: Sequence[Job], table: Metadata) -> tuple[list[Job], list[list[str]]]:
@@ -52,10 +53,8 @@ def described(jobs: Sequence[Job], table: Metadata) -> tuple[list[Job], list[lis
 
 
 def _place(job: Job) -> Place:
-    row = job.of_table
-    if row is None:
-        return Place(job.path, job.file)
-    return Place(job.path, job.file.rpartition("#")[0], row.name, row.number)
+    file = job.file.rpartition("#")[0] if job.number else job.file
+    return Place(job.path, file, job.name, job.number)
 
 
 def _described(job: Job, table: Metadata, names: Sequence[str]) -> Job:

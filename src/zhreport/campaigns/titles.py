@@ -155,11 +155,14 @@ def _title(
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
             return at, cut, (cut - len(head), cut)
-    if not last or not 5 <= end - at <= _LONGEST_NAME or text[end : end + 1] not in _AFTER:
-        return None
-    alone = v.forwards[_TITLE_LEVEL].match(text, at, end) or text.endswith("年度", 0, at)
-    named = alone and not {"“", "”"}.intersection(text[at:end]) and _plain(surface, at, end, verb)
-    return (at, end, (end, end)) if named else None
+    return (at, end, (end, end)) if last and _headless(surface, at, end, verb) else None
+
+
+def _headless(surface: Surface, at: int, end: int, verb: str) -> bool:
+    """Is it a title by the verb alone (`获评全国示范步行街`), with a level and nothing that goes on?"""
+    text, fits = surface.text, 5 <= end - at <= _LONGEST_NAME and surface.text[end : end + 1] in _AFTER
+    alone = surface.v.forwards[_TITLE_LEVEL].match(text, at, end) or text.endswith("年度", 0, at)
+    return fits and bool(alone) and {"“", "”"}.isdisjoint(text[at:end]) and _plain(surface, at, end, verb)
 
 
 def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:

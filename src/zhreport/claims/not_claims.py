@@ -563,14 +563,17 @@ def no_unit(m: Mention) -> bool:
 def pledge_of(text: str, quantity: Quantity) -> str:
     """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
     start = quantity.outer_start
+    if text[start - 1 : start] not in ("保", "争"):
+        return ""
     for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
-        for name in ("least", "hoped"):
-            if found.start(name) == start:
-                return text[start - 1]
+        if start in (found.start("least"), found.start("hoped")):
+            return text[start - 1]
     return ""
 
 
-_PLEDGE: Final = compiled(r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*\p{Han})")
+_PLEDGE: Final = compiled(
+    r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*[\u4e00-\u9fff])"
+)
 _PLEDGED: Final = 10  # characters
 
 

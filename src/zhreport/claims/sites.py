@@ -169,7 +169,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
     figures: list[_Figure] = []
     for members in _runs(read):
         figures += _figures(cuts, members)
-    figures = _pledged(sentence, read, figures)
+    _share_percent(read, figures, sentence)
     sites: list[Site] = []
     for at, (reading, figure) in enumerate(zip(read, figures, strict=True)):
         right = reading.right
@@ -434,19 +434,6 @@ def _figures(cuts: Cuts, members: list[_Reading]) -> list[_Figure]:
     return found
 
 
-def _pledged(sentence: Sentence, read: list[_Reading], figures: list[_Figure]) -> list[_Figure]:
-    """Goals of a growth are percentages, though no unit is written: 增速保8争9."""
-    found: list[_Figure] = []
-    for reading, figure in zip(read, figures, strict=True):
-        if not figure.unit and pledge_of(sentence.folded, reading.quantity):
-            left, heads = reading.left, sentence.lexicon.listed("growth_heads")
-            grows = left.verb_class in ("up", "down") or left.noun.endswith(heads)
-            if grows or (found and reading.left_text == _HOPED and found[-1].unit == "%"):
-                figure = figure._replace(unit="%", dimension="percent")
-        found.append(figure)
-    return found
-
-
 def _ended(figure: _Figure, quantity: Quantity, last: _Figure, end: Quantity) -> _Figure:
     """A figure with the unit, the scale and the bound that stand at the end of its run only."""
     if not figure.unit and quantity.form in ("arabic", "han"):
@@ -470,6 +457,17 @@ def _relation(cuts: Cuts, index: int, quantity: Quantity) -> str:
         return "eq"
     said = far[far.lastindex or 0]
     return next((name for name in _RELATIONS if said in lexicon.sets[f"before.{name}"]), "eq")
+
+
+def _share_percent(read: list[_Reading], figures: list[_Figure], sentence: Sentence) -> None:
+    """Goals of a growth are percentages, though no unit is written: 增速保8争9."""
+    for at, (reading, figure) in enumerate(zip(read, figures, strict=True)):
+        if figure.unit or not pledge_of(sentence.folded, reading.quantity):
+            continue
+        heads = sentence.lexicon.listed("growth_heads")
+        grows = reading.left.verb_class in ("up", "down") or reading.left.noun.endswith(heads)
+        if grows or (at and reading.left_text == _HOPED and figures[at - 1].unit == "%"):
+            figures[at] = figure._replace(unit="%", dimension="percent")
 
 
 def _with_head(reading: _Reading, figure: _Figure, following: _Reading, next_figure: _Figure) -> Right:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +17,7 @@ from zhreport.cli.shared import (
     PATHS,
     Command,
     Inputs,
+    analyzer_options,
     check_place,
     collecting,
     fail,
@@ -51,23 +53,34 @@ from zhreport.report import Report
     "size",
     type=click.IntRange(1),
     default=200,
-    help="Claims, or paragraphs, in the sample: 200.",
+    help="How many claims, or with --blind paragraphs, to draw; by default 200.",
 )
-@click.option("--seed", type=int, default=0, help="Another seed, another sample.")
-@click.option("--simple", is_flag=True, help="Draw from all claims alike, not by kind and status.")
+@click.option("--seed", type=int, default=0, help="Draw another sample with another seed.")
+@click.option("--simple", is_flag=True, help="Draw from all claims alike, without strata by kind and status.")
 @click.option(
-    "--coder", "coders", multiple=True, metavar="NAME", help="Once for each coder; two if not given."
+    "--coder",
+    "coders",
+    multiple=True,
+    metavar="NAME",
+    help="The name of a coder; may be repeated. By default there are two coders.",
 )
 @click.option(
     "--blind",
     type=click.Choice(tuple(BLIND)),
     help="Let people find these in so many paragraphs without seeing what was found, for recall.",
 )
-@click.option("--separate", is_flag=True, help="A workbook for each coder.")
+@click.option("--separate", is_flag=True, help="Write a workbook for each coder.")
 @METADATA
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="OUT.xlsx"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="OUT.xlsx",
+    help="The workbook to write.",
 )
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -81,14 +94,15 @@ def sheet(
     separate: bool,
     metadata: Path | None,
     output: Path,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""Draw claims of the reports under PATH into a workbook that people fill in, to see how right they are.
+    r"""Draw claims from the reports under PATH into a workbook where people judge how right they are.
 
-    A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
+    A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
     With --blind coders see the text alone; what was found stands in OUT-answers.json, which is not for them.
-    A workbook that is there already is left as it is, for it may hold answers.
+    A workbook that already exists is left alone, since it may hold answers.
 
     \b
     Examples:
@@ -107,17 +121,17 @@ def sheet(
         files.append(answers_of(output))
     inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
     if there := [file for file in files if file.exists()]:
-        fail([f"{there[0]}: is there already and may hold answers; name another file, or remove it"])
+        fail([f"{there[0]}: exists already and may hold answers; name another file, or remove it"])
     with collecting(inputs.errors):
         if blind:
             reports: list[Report] = []
-            _each(inputs, lambda _, report: reports.append(report), jobs, themes=blind == "themes")
+            _each(inputs, lambda _, report: reports.append(report), jobs, analysis, themes=blind == "themes")
             passages = sample_passages(reports, size, records=blind, seed=seed)
             for path in write_blind(output, passages, coders=names, separate=separate):
                 click.echo(f"{path}: {len(passages.passages)} of {passages.population} paragraphs")
         else:
             sampler = Sampler(size, seed=seed, stratify=not simple)
-            _each(inputs, lambda _, report: sampler.add(report), jobs, themes=False)
+            _each(inputs, lambda _, report: sampler.add(report), jobs, analysis, themes=False)
             sample = sampler.sample()
             inputs.warnings.extend(too_long(sample))
             for path in write_sheet(output, sample, coders=names, separate=separate):
@@ -126,14 +140,14 @@ def sheet(
     finish(inputs)
 
 
-def _each(inputs: Inputs, then: Then, jobs: int, *, themes: bool) -> None:
-    if not inputs.each(inputs.todo, then, processes=jobs, themes=themes):
+def _each(inputs: Inputs, then: Then, jobs: int, analysis: dict[str, Any], *, themes: bool) -> None:
+    if not inputs.each(inputs.todo, then, processes=jobs, themes=themes, **analysis):
         raise InputError("no report could be read; nothing was written")
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("files", nargs=-1, required=True, metavar="FILE.xlsx...", type=click.Path(path_type=Path))
-@click.option("--partial", is_flag=True, help="Take what is not filled in for missing.")
+@click.option("--partial", is_flag=True, help="Treat answers that are not filled in as missing.")
 @click.option(
     "--blind", is_flag=True, help="These are workbooks of `zhreport sheet --blind`: print recall too."
 )
@@ -146,7 +160,7 @@ def _each(inputs: Inputs, then: Then, jobs: int, *, themes: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @DEBUG
 def agreement(files: Sequence[Path], partial: bool, blind: bool, answers: Path | None, as_json: bool) -> None:
-    r"""Print from sheets that coders filled in how right claims are and how much the coders agree.
+    r"""Print how right the claims are and how far the coders agree, from sheets that they filled in.
 
     Precision by field with 95 % intervals (Wilson), Krippendorff's alpha, Gwet's AC1, and every
     disagreement; with --blind precision and recall.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from zhreport.cli.shared import CONTEXT, JOBS, METADATA, TOKENIZER, Command, fail, reading_options
+from zhreport.cli.shared import CONTEXT, JOBS, METADATA, Command, analyzer_options, fail, reading_options
 from zhreport.corpus import corpus
 from zhreport.files import Reading
 
@@ -17,10 +17,17 @@ __all__ = ["find"]
 @click.argument("question")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @METADATA
-@click.option("--region", multiple=True, help="Only reports of this place; may be given again.")
-@click.option("--year", type=int, multiple=True, help="Only reports of this year; may be given again.")
-@click.option("-n", "--most", type=click.IntRange(1), default=5, show_default=True, help="So many figures.")
-@TOKENIZER
+@click.option("--region", multiple=True, help="Only reports of this place; may be repeated.")
+@click.option("--year", type=int, multiple=True, help="Only reports of this year; may be repeated.")
+@click.option(
+    "-n",
+    "--most",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="How many figures to show at most.",
+)
+@analyzer_options
 @JOBS
 @reading_options
 def find(
@@ -30,7 +37,7 @@ def find(
     region: Sequence[str],
     year: Sequence[int],
     most: int,
-    tokenizer: str,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
@@ -43,7 +50,7 @@ def find(
     """
     chosen: dict[str, Any] = {n: list(v) for n, v in (("region", region), ("year", year)) if v}
     with corpus(
-        list(paths), metadata=metadata, reading=reading, processes=jobs, tokenizer=tokenizer, themes=False
+        list(paths), metadata=metadata, reading=reading, processes=jobs, themes=False, **analysis
     ) as found:
         answers = found.find(question, most=most, **chosen)
         errors = list(found.errors)

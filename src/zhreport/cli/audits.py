@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,8 +16,8 @@ from zhreport.cli.shared import (
     JOBS,
     METADATA,
     PATHS,
-    TOKENIZER,
     Command,
+    analyzer_options,
     check_place,
     collecting,
     finish,
@@ -52,7 +53,7 @@ _SHOWN = 200  # characters of a sentence on the screen
     default=CERTAINTIES[-1],
     help="On the screen, only findings that are at least so sure; all if not given.",
 )
-@TOKENIZER
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -61,7 +62,7 @@ def audit(
     metadata: Path | None,
     output: Path | None,
     certainty: str,
-    tokenizer: str,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
@@ -91,7 +92,7 @@ def audit(
         documents.append(replace(document_of(report), source=job.shown))
 
     with collecting(inputs.errors):
-        inputs.each(inputs.todo, keep, processes=jobs, tokenizer=tokenizer, themes=False)
+        inputs.each(inputs.todo, keep, processes=jobs, themes=False, **analysis)
         if not documents:
             raise InputError("no report could be read; nothing was compared")
         found = make_audit(documents, failed=failed)

@@ -1,7 +1,7 @@
 """`zhreport extract`: records of reports in every format, or in a store that grows."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from zhreport.batch import Job, Then
+from zhreport.batch import Job, Make, Then, loaded
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -19,9 +19,9 @@ from zhreport.cli.shared import (
     NO_THEMES,
     PATHS,
     TAXONOMY,
-    TOKENIZER,
     Command,
     Inputs,
+    analyzer_options,
     check_options,
     check_place,
     collecting,
@@ -30,11 +30,12 @@ from zhreport.cli.shared import (
     line_of,
     reading_options,
     telling_options,
+    vocabulary_hash,
 )
 from zhreport.errors import InputError, ZhreportError, at_document
-from zhreport.files import Reading, shown_path
-from zhreport.report import Analyzer, Report
-from zhreport.store import Store, file_hash, fingerprint
+from zhreport.files import Reading
+from zhreport.report import Analyzer
+from zhreport.store import Rendered, Store, file_hash, fingerprint, rendered
 from zhreport.tables import KINDS
 from zhreport.writing import ENDINGS, FORMATS, make_writer
 from zhreport.writing.output import replacing
@@ -48,13 +49,13 @@ from zhreport.writing.output import replacing
     "--format",
     "form",
     type=click.Choice((*FORMATS, "duckdb")),
-    help="By the ending of OUT if not given, else table.",
+    help="The format; by default the ending of OUT decides, or table without OUT.",
 )
 @click.option(
     "--records",
     type=click.Choice(KINDS),
-    help="What a table has rows for; claims if not given, on the screen campaigns too. JSONL and DuckDB hold "
-    "all, Excel all or one.",
+    help="Which records a table has; by default claims (on the screen campaigns too). JSONL and DuckDB hold "
+    "all kinds, Excel all or one.",
 )
 @click.option(
     "-o",
@@ -62,14 +63,18 @@ from zhreport.writing.output import replacing
     type=click.Path(path_type=Path),
     callback=check_place,
     metavar="OUT",
-    help="Write to this file.",
+    help="The file to write; by default the records are shown on the screen.",
 )
-@TOKENIZER
+@analyzer_options
 @MODEL
 @NO_THEMES
 @TAXONOMY
 @click.option(
-    "--wait", type=float, default=0, metavar="SECONDS", help="For a .duckdb store that another run is using."
+    "--wait",
+    type=float,
+    default=0,
+    metavar="SECONDS",
+    help="How long to wait for a .duckdb store that another run is using.",
 )
 @JOBS
 @telling_options
@@ -81,7 +86,7 @@ def extract(
     form: str | None,
     records: str | None,
     output: Path | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     model: Path | None,
     no_themes: bool,
     taxonomy: str,
@@ -99,33 +104,37 @@ def extract(
       zhreport extract reports/ --records campaigns -o campaigns.parquet
       zhreport extract archive/ -o archive.duckdb
 
-    A .duckdb file is a store that grows: only new and changed files are done, the others are left as
-    they are. A file that cannot be read is named on standard error; the others are done, and the exit
+    A .duckdb file is a store that grows: only new and changed files are processed, the others are left as
+    they are. A file that cannot be read is named on standard error; the others are processed, and the exit
     status is 1.
     """
-    check_options(year, model, no_themes=no_themes)
+    themes = check_options(year, model, no_themes=no_themes)
     if form is None:
         ending = output.suffix.lower() if output else ".txt"
         endings = {**ENDINGS, ".duckdb": "duckdb"}
         if ending not in endings:
             raise click.BadParameter(
-                f"the ending of {output} is none of {', '.join(endings)}; name the format with --format",
+                f"{output} ends in none of {', '.join(endings)}; name the format with --format",
                 param_hint="-o",
             )
         form = endings[ending]
     if output is None and form not in ("table", "jsonl", "csv"):
         raise click.BadParameter(f"{form} needs a file to write to", param_hint="-o")
     if records is not None and form == "duckdb":
-        raise click.BadParameter("a store holds all records; leave the option out", param_hint="--records")
+        raise click.BadParameter(
+            "a store holds all kinds of records; leave this option out", param_hint="--records"
+        )
     if form == "table" and records in ("paragraphs", "documents"):
-        raise click.BadParameter(f"{records} need a file, -o {records}.csv for one", param_hint="--records")
+        raise click.BadParameter(f"{records} need a file, such as -o {records}.csv", param_hint="--records")
     if records is not None and form == "jsonl":
-        raise click.BadParameter("JSONL holds all records; leave the option out", param_hint="--records")
+        raise click.BadParameter(
+            "JSONL holds all kinds of records; leave this option out", param_hint="--records"
+        )
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
-    options: dict[str, Any] = {"tokenizer": tokenizer, "themes": model or not no_themes, "taxonomy": taxonomy}
+    options: dict[str, Any] = {**analysis, "themes": themes, "taxonomy": taxonomy}
     with collecting(inputs.errors):
         analyzer = Analyzer(**options)
-        run = Run(inputs, jobs, analyzer, options)
+        run = Run(inputs, jobs, analyzer)
         if form == "duckdb":
             assert output is not None
             with Store(output, wait=wait) as store:
@@ -142,11 +151,16 @@ class Run:
     inputs: Inputs
     processes: int
     analyzer: Analyzer
-    options: dict[str, Any]
 
-    def each(self, todo: list[Job], then: Then) -> int:
+    def each(self, make: Make, then: Then, todo: Iterable[Job] | None = None) -> int:
         """Make the rows of each report that could be read; how many there were."""
-        return self.inputs.each(todo, then, processes=self.processes, analyzer=self.analyzer, **self.options)
+        return self.inputs.each(
+            self.inputs.todo if todo is None else todo,
+            then,
+            make=make,
+            processes=self.processes,
+            analyzer=self.analyzer,
+        )
 
 
 def _write(form: str, output: Path | None, records: str | None, run: Run) -> None:
@@ -159,48 +173,50 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
         table = run.inputs.table
         names = table.columns if table else ()
         writer = make_writer(form, stream, names, records, run.analyzer.provenance)
-        if not run.each(run.inputs.todo, lambda job, report: writer.write(report, run.inputs.carried(job))):
+        if not run.each(writer.render, lambda _, rendered: writer.put(rendered)):
             raise InputError("no report could be read; nothing was written")
         writer.close()
 
 
 def _fill(store: Store, run: Run) -> str:
     """Put new and changed files into the store; what was done and what was left, in words."""
-    waiting: list[tuple[Job, str, str, str]] = []
-    counts = {"new": 0, "changed": 0}
-    current = 0
-    for job in run.inputs.todo:
-        try:
-            with at_document(shown_path(job.path)):
-                how = fingerprint(
-                    run.analyzer.provenance,
-                    year=job.year,
-                    year_of_table=job.metadata_year,
-                    reading=asdict(job.reading),
-                    metadata=run.inputs.carried(job),
-                )
-                key, digest = _identity(store, job)
-                job = replace(job, file=key)  # the records of a store say that they are from there
-        except ZhreportError as error:
-            run.inputs.errors.append(line_of(error))
-            run.inputs.closing.lose(str(error))
-            continue
-        if store.is_current(key, digest, how):
-            current += 1
-        else:
-            waiting.append((job, key, digest, how))
-    known = {id(job): rest for job, *rest in waiting}
+    waiting: dict[str, tuple[str, str]] = {}  # key → what its records are made from, and how
 
-    def put(job: Job, report: Report) -> None:
-        key, digest, how = known[id(job)]
+    def todo() -> Iterator[Job]:
+        for job in loaded(run.inputs.todo):
+            try:
+                with at_document(job.shown):
+                    how = fingerprint(
+                        run.analyzer.provenance,
+                        year=job.year,
+                        year_of_table=job.metadata_year,
+                        reading=asdict(job.reading),
+                        metadata=dict(job.row),
+                        **vocabulary_hash(),
+                    )
+                    key, digest = _identity(store, job)
+            except ZhreportError as error:
+                run.inputs.errors.append(line_of(error))
+                run.inputs.closing.lose(str(error))
+                continue
+            if store.is_current(key, digest, how):
+                run.inputs.closing.current += 1
+            else:
+                waiting[key] = digest, how
+                yield replace(job, file=key)  # the records of a store say that they are from there
+
+    def put(job: Job, records: Rendered) -> None:
+        digest, how = waiting.pop(job.file)
         if _has_changed(job, digest):
             run.inputs.errors.append(
                 f"{job.shown}: it changed while it was read; run again to have it stored"
             )
             return
-        counts[store.replace(key, report, run.inputs.carried(job), sha256=digest, fingerprint=how)] += 1
+        store.put(job.file, records, sha256=digest, fingerprint=how)
 
-    run.each([job for job, *_ in waiting], put)
+    run.each(rendered, put, todo())
+    store.flush()
+    counts, current = store.written, run.inputs.closing.current
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
 
 

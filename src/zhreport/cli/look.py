@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,8 +18,8 @@ from zhreport.cli.shared import (
     NO_THEMES,
     PATHS,
     TAXONOMY,
-    TOKENIZER,
     Command,
+    analyzer_options,
     check_options,
     check_place,
     collecting,
@@ -44,7 +45,7 @@ from zhreport.writing.output import replacing
     callback=check_place,
     required=True,
     metavar="PAGE.html",
-    help="Write here.",
+    help="The page to write.",
 )
 @click.option("--year", type=int, help="The year of the reports; overrides every other source.")
 @click.option(
@@ -54,7 +55,7 @@ from zhreport.writing.output import replacing
 )
 @click.option("--audit", "audited", is_flag=True, help="Mark figures that do not agree, see zhreport audit.")
 @METADATA
-@TOKENIZER
+@analyzer_options
 @MODEL
 @NO_THEMES
 @TAXONOMY
@@ -68,14 +69,14 @@ def view(
     language: str | None,
     audited: bool,
     metadata: Path | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     model: Path | None,
     no_themes: bool,
     taxonomy: str,
     launch: bool,
     reading: Reading,
 ) -> None:
-    r"""Write one page with the text of a report, its claims, campaigns and themes marked, and a table.
+    r"""Write a page with the text of a report, its claims, campaigns and themes marked, and a table of them.
 
     Of several reports, or a folder, the page has a list. It needs no network: open it in any browser, send
     it, print it.
@@ -85,10 +86,10 @@ def view(
       zhreport view report.txt -o report.html --open
       zhreport view reports/ -o reports.html --language zh
     """
-    check_options(year, model, no_themes=no_themes)
+    themes = check_options(year, model, no_themes=no_themes)
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     with collecting(inputs.errors):
-        analyzer = Analyzer(tokenizer=tokenizer, themes=model or not no_themes, taxonomy=taxonomy)
+        analyzer = Analyzer(themes=themes, taxonomy=taxonomy, **analysis)
         reports: list[Report] = []
         inputs.each(inputs.todo, lambda _, report: reports.append(report), processes=1, analyzer=analyzer)
         if reports:
@@ -118,12 +119,15 @@ def of_locale(environment: Mapping[str, str]) -> str:
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("text")
-@click.option("--year", type=int, help="The year of the report that the sentence is from.")
-@click.option("--genre", default="", metavar="GENRE", help="What it is (政府工作报告, press…).")
+@click.option("--year", type=int, help="The year of the report that the sentence comes from.")
+@click.option(
+    "--genre", default="", metavar="GENRE", help="What kind of text it is from (政府工作报告, press…)."
+)
 @click.option("--reviewed", type=int, help="The year that the report looks back on.")
+@analyzer_options
 @DEBUG
-def explain(text: str, year: int | None, genre: str, reviewed: int | None) -> None:
-    r"""Show every quantity, possible campaign and theme of a text and what decided.
+def explain(text: str, year: int | None, genre: str, reviewed: int | None, analysis: dict[str, Any]) -> None:
+    r"""Show every quantity, possible campaign and theme of a text, and what decided about it.
 
     \b
     Example:
@@ -133,7 +137,7 @@ def explain(text: str, year: int | None, genre: str, reviewed: int | None) -> No
         raise click.BadParameter(
             f"{text} is a file; give a sentence of it, or see all of it with zhreport view", param_hint="TEXT"
         )
-    analyzer = Analyzer()
+    analyzer = Analyzer(**analysis)
     try:
         decisions = analyzer.explain(text, year=year, genre=genre, reviewed=reviewed)
     except UsageError as error:

@@ -14,9 +14,9 @@ from zhreport.cli.shared import (
     JOBS,
     METADATA,
     PATHS,
-    TOKENIZER,
     Command,
     Inputs,
+    analyzer_options,
     check_place,
     collecting,
     finish,
@@ -51,7 +51,7 @@ _CATALOGUE = click.option(
     "own",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help="Indicators of your own beside the package's.",
+    help="Your own indicators, in addition to the package's.",
 )
 
 
@@ -72,12 +72,14 @@ _CATALOGUE = click.option(
     "chosen",
     multiple=True,
     metavar="NAME",
-    help="Only this indicator, by its id, name or a wording; may be given again.",
+    help="Only this indicator, by its id, name or a wording; may be repeated.",
 )
-@click.option("--wide", is_flag=True, help="A row for each region and year, a column for each indicator.")
+@click.option(
+    "--wide", is_flag=True, help="Write one row for each region and year, with a column for each indicator."
+)
 @_CATALOGUE
-@click.option("--complete", is_flag=True, help="Also a row for what a report does not state.")
-@TOKENIZER
+@click.option("--complete", is_flag=True, help="Add rows for what a report does not state.")
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -89,13 +91,13 @@ def panel(
     own: Path | None,
     complete: bool,
     wide: bool,
-    tokenizer: str,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
     r"""Build a panel of region, year and indicator from the reports under PATH, or from one .duckdb store.
 
-    A file that cannot be read is named on standard error; the others are done, and the exit status is 1.
+    A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
 
     \b
     Examples:
@@ -104,10 +106,10 @@ def panel(
     """
     _check_output(output)
     if wide and complete:
-        raise click.BadParameter("--wide has no place for what a report does not state; leave out --complete")
+        raise click.BadParameter("--wide has no place for what a report does not state; leave --complete out")
     keep_apart([output], [own])
     catalogue = _catalogue(own, chosen)
-    inputs, build = _gathered(paths, metadata, [output], processes=jobs, tokenizer=tokenizer, reading=reading)
+    inputs, build = _gathered(paths, metadata, [output], processes=jobs, analysis=analysis, reading=reading)
     with collecting(inputs.errors):
         rows = build(catalogue, chosen or None, complete=complete)
         made = rows.wide() if wide else rows.table()
@@ -123,7 +125,7 @@ def panel(
     "paths",
     multiple=True,
     metavar="PATH",
-    help="Count how often each is found in these reports, or in this store; may be given again.",
+    help="Count how often each is found in these reports, or in this store; may be repeated.",
 )
 @METADATA
 @click.option(
@@ -135,7 +137,7 @@ def panel(
     help=f"Write the list to a file: {', '.join(TABLE_ENDINGS)}.",
 )
 @_CATALOGUE
-@TOKENIZER
+@analyzer_options
 @JOBS
 @telling_options
 @reading_options
@@ -145,11 +147,11 @@ def indicators(
     metadata: Path | None,
     output: Path | None,
     own: Path | None,
-    tokenizer: str,
+    analysis: dict[str, Any],
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""List the indicators of the panel: those that have WORD in their id, name or a wording, or all.
+    r"""List the indicators of the panel: those with WORD in their id, name or one of their wordings, or all.
 
     \b
     Examples:
@@ -162,12 +164,12 @@ def indicators(
     catalogue = _catalogue(own, ())
     found = [one for one in catalogue.indicators.values() if _has(one, word, catalogue)]
     if not found:
-        raise click.ClickException(f"no indicator has {word!r} in its id, name or a wording")
+        raise click.ClickException(f"no indicator has {word!r} in its id, name or wordings")
     inputs, counts = Inputs([], None, []), None
     if paths:
         outputs = [output] if output else []
         inputs, build = _gathered(
-            paths, metadata, outputs, processes=jobs, tokenizer=tokenizer, reading=reading
+            paths, metadata, outputs, processes=jobs, analysis=analysis, reading=reading
         )
         with collecting(inputs.errors):
             rows = build(catalogue, None, complete=False)
@@ -237,7 +239,7 @@ def _gathered(
     outputs: Sequence[Path],
     *,
     processes: int,
-    tokenizer: str,
+    analysis: dict[str, Any],
     reading: Reading,
 ) -> tuple[Inputs, _Build]:
     """What makes the panel of the reports under some paths, or of a store, which is not loaded for it."""
@@ -273,8 +275,8 @@ def _gathered(
             inputs.todo,
             lambda job, report: documents.append(_document(job, report)),
             processes=processes,
-            tokenizer=tokenizer,
             themes=False,
+            **analysis,
         )
         if not documents:
             raise InputError("no report could be read; nothing was written")
@@ -295,10 +297,11 @@ def _tell(found: Corpus, closing: Closing) -> None:
     for row in found.documents():
         claims, campaigns, paragraphs = (counts[kind].get(row["file"], 0) for kind in counts)
         facts = Facts(
+            file=row["file"],
             digest=row.get("sha256") or "",
             counts=(claims, campaigns, paragraphs),
             year=row["year"],
             region=row["region_conflict"] or "",  # null of a report from before there was the column
             conflict=row["year_conflict"] or "",
         )
-        closing.add(row["file"], facts)
+        closing.add(facts)

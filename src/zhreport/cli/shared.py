@@ -6,34 +6,39 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, cast
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhreport.batch import Job, Then, run
+from zhreport.batch import Job, Make, Then, run
 from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
+from zhreport.cli.configuration import CONFIG
 from zhreport.errors import FaultError, InputError, UsageError, ZhreportError, at_document, one_line
 from zhreport.files import REPAIRS, Limits, Reading, find_inputs, passed_over
 from zhreport.report import Analyzer
 from zhreport.themes import TAXONOMIES
 from zhreport.timeframe import check_year
+from zhreport.words.lexicon import read_units
 from zhreport.writing.output import Output, check_apart
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 
 class Command(click.Command):
-    r"""A command that ends with one line whatever goes wrong in it.
+    r"""A command that takes options from a file too, and ends with one line whatever goes wrong in it.
 
     Its help keeps the lines below a `\b` as they stand, also out of a raw docstring.
     """
 
     def __init__(self, name: str | None, **options: Any) -> None:  # noqa: ANN401 - click's own
+        options["params"] = [*(options.get("params") or ()), CONFIG]
         options["help"] = (options.get("help") or "").replace("\\b\n", "\b\n")
         super().__init__(name, **options)
 
@@ -51,24 +56,25 @@ METADATA = click.option(
     "--metadata",
     type=click.Path(path_type=Path),
     metavar="TABLE.csv",
-    help="A table with the columns file and year (文件名, 年份) and others (region, date…) for the output.",
+    help="What is known of the files: columns file and year (文件名, 年份), and others (region, date…) for "
+    "the output.",
 )
 _ENCODING = click.option(
-    "--encoding", default="", metavar="NAME", help="Of text and HTML; found if not given."
+    "--encoding", default="", metavar="NAME", help="The encoding of text and HTML; by default it is detected."
 )
 _REPLACE = click.option(
     "--replace-bad-bytes",
     is_flag=True,
-    help="Put U+FFFD for bytes that do not fit.",
+    help="Replace bytes that do not fit the encoding with U+FFFD.",
 )
 _CLEAN = click.option(
-    "--no-clean", is_flag=True, help="Leave page numbers, buttons, hard line breaks and the like as they are."
+    "--no-clean", is_flag=True, help="Leave page numbers, buttons, hard line breaks and the like in the text."
 )
 _COLUMN = click.option(
     "--text-column",
     default="",
     metavar="NAME",
-    help="Of tables with a report in each row.",
+    help="The column of the text, in tables with a report in each row.",
 )
 
 
@@ -76,7 +82,7 @@ _REPAIR = click.option(
     "--repair",
     type=click.Choice(REPAIRS),
     default=REPAIRS[0],
-    help="Of a broken reading order: join puts together what belongs together beyond doubt.",
+    help="What to do where paragraphs are out of order: join puts together what certainly belongs together.",
 )
 
 
@@ -84,10 +90,10 @@ _GENRE = click.option(
     "--genre",
     default="",
     metavar="GENRE",
-    help="What the reports are (政府工作报告, press…), before every other source.",
+    help="What the reports are (政府工作报告, press…); overrides every other source.",
 )
 _REVIEWED = click.option(
-    "--reviewed", type=int, help="The year that the reports look back on, before every other source."
+    "--reviewed", type=int, help="The year that the reports look back on; overrides every other source."
 )
 
 
@@ -110,8 +116,8 @@ _LIMIT = click.option(
     multiple=True,
     metavar="NAME=N",
     callback=_limits,
-    help="What a file may have at most: bytes, unpacked, characters, page_characters, pages, elements, "
-    "attributes, columns, memory or seconds.",
+    help="The most that a file may have of something; NAME is bytes, unpacked, characters, page_characters, "
+    "pages, elements, attributes, columns, memory or seconds.",
 )
 
 
@@ -160,30 +166,84 @@ DEBUG = click.option(
     is_flag=True,
     expose_value=False,
     callback=_set,
-    help="Print the traceback of a fault of zhreport itself.",
+    help="If zhreport itself fails, print the traceback.",
 )
 JOBS = click.option(
-    "-j", "--jobs", type=click.IntRange(1, 256), default=1, help="Processes; the output is the same."
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    help="How many processes to use; the output is the same.",
 )
 TOKENIZER = click.option(
     "--tokenizer",
     type=click.Choice(("auto", "jieba", "rjieba")),
     default="auto",
-    help="auto: rjieba if installed.",
+    help="What cuts text into words; auto is rjieba if it is installed, else jieba.",
 )
+_UNITS = click.option(
+    "--units",
+    type=click.Path(path_type=Path),
+    metavar="FILE.csv",
+    help="Your own units, in addition to the package's.",
+)
+_WORDS = click.option(
+    "--words",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Your own words, in the form of the package's lists.",
+)
+_GRAMMAR = click.option(
+    "--grammar",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="Your own rules for reading clauses.",
+)
+
+
+def analyzer_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Tokenizer and vocabulary, given to the command as one `analysis`: arguments of an `Analyzer`."""
+
+    @wraps(command)
+    def wrapped(
+        *args: Any,  # noqa: ANN401
+        tokenizer: str,
+        units: Path | None,
+        words: Path | None,
+        grammar: Path | None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        files = [path for path in (units, words, grammar) if path is not None]
+        click.get_current_context().meta["zhreport.vocabulary"] = files
+        analysis: dict[str, Any] = {"tokenizer": tokenizer, "vocabulary": words, "grammar": grammar}
+        command(*args, analysis={**analysis, "units": read_units(units) if units else ()}, **options)
+
+    for option in (_GRAMMAR, _WORDS, _UNITS, TOKENIZER):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def vocabulary_hash() -> dict[str, str]:
+    """What identifies the vocabulary of the caller's own, for a fingerprint; nothing if there is none."""
+    total = sha256()
+    for path in _telling("vocabulary") or ():
+        total.update(path.read_bytes() + b"\0")
+    return {"vocabulary": total.hexdigest()} if _telling("vocabulary") else {}
+
+
 MODEL = click.option(
     "--themes",
     "model",
     type=click.Path(path_type=Path),
     metavar="MODEL",
-    help="Tag paragraphs with this model of `zhreport train` instead of the package's own.",
+    help="Tag paragraphs with this model, made by `zhreport train`, instead of the package's.",
 )
-NO_THEMES = click.option("--no-themes", is_flag=True, help="Do not tag paragraphs.")
+NO_THEMES = click.option("--no-themes", is_flag=True, help="Do not tag paragraphs with themes.")
 TAXONOMY = click.option(
     "--taxonomy",
     type=click.Choice(TAXONOMIES),
     default=TAXONOMIES[0],
-    help="Name themes by another taxonomy.",
+    help="Which taxonomy names the themes.",
 )
 
 
@@ -200,7 +260,7 @@ def check_place(_context: click.Context, _option: click.Parameter, path: Path | 
 
 
 _QUIET = click.option(
-    "-q", "--quiet", is_flag=True, expose_value=False, callback=_set, help="No closing line."
+    "-q", "--quiet", is_flag=True, expose_value=False, callback=_set, help="Do not print the closing line."
 )
 _LOG = click.option(
     "--log",
@@ -217,14 +277,21 @@ def telling_options(command: Callable[..., None]) -> Callable[..., None]:
     return _QUIET(_LOG(DEBUG(command)))
 
 
-def check_options(year: int | None, model: Path | None, *, no_themes: bool) -> None:
-    """Stop at a year out of range and at options that contradict each other."""
+def check_options(year: int | None, model: Path | None, *, no_themes: bool) -> Path | bool:
+    """Stop at a year out of range; which themes are asked for, as an `Analyzer` takes them.
+
+    The command line goes before the configuration; where one of them asks for both, the command ends.
+    """
     try:
         check_year(year)
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--year") from error
     if model is not None and no_themes:
-        raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
+        source = click.get_current_context().get_parameter_source
+        if source("model") == source("no_themes"):
+            raise click.BadParameter("--themes and --no-themes contradict each other", param_hint="--themes")
+        no_themes = source("no_themes") is ParameterSource.COMMANDLINE
+    return not no_themes and (model or True)
 
 
 def _telling(name: str) -> Any:  # noqa: ANN401
@@ -235,6 +302,7 @@ def _telling(name: str) -> Any:  # noqa: ANN401
 def keep_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
     """End the command before its work where an output, or the log, is one of the inputs, or both are one."""
     written = [path for path in outputs if path is not None]
+    inputs = [*inputs, *(_telling("vocabulary") or ()), _telling("config")]
     log: Path | None = _telling("log")
     if log is not None and log.resolve() in {path.resolve() for path in written}:
         raise click.UsageError(f"{log} cannot be both output and log; name another file with --log")
@@ -290,32 +358,39 @@ class Inputs:
     closing: Closing = field(default_factory=Closing)
     warnings: list[str] = field(default_factory=list)
 
-    def carried(self, job: Job) -> dict[str, str]:
-        """The columns of the metadata table, and of a table with reports, that go into the output."""
-        return dict(job.row)
-
     def each(
         self,
-        todo: list[Job],
+        todo: Iterable[Job],
         then: Then,
         *,
         processes: int,
+        make: Make | None = None,
         analyzer: Analyzer | None = None,
         **options: Any,  # noqa: ANN401
     ) -> int:
-        """Make the rows of each report that could be read, under a progress bar; how many there were."""
+        """Make the rows of each report that could be read, under a progress bar; how many there were.
+
+        Arguments as of `zhreport.batch.run`; the bar is of all files of the run.
+        """
         done = 0
-        with progress_bar(len(todo)) as progress:
-            task = progress.add_task("extract", total=len(todo))
-            for result in run(
-                todo, processes=processes, analyzer=analyzer, then=then, closing=self.closing, **options
-            ):
-                if result.report is None:
+        with progress_bar(len(self.todo)) as progress:
+            task = progress.add_task("extract", total=len(self.todo))
+            results = run(
+                todo,
+                processes=processes,
+                make=make,
+                then=then,
+                analyzer=analyzer,
+                closing=self.closing,
+                **options,
+            )
+            for seen, result in enumerate(results, start=1):
+                if result.error:
                     self.errors.append(with_trace(result.error, result.trace))
                 else:
                     done += 1
-                    self.warnings.extend(f"{result.report.document.file}: {one}" for one in result.remarks)
-                progress.advance(task)
+                    self.warnings.extend(f"{result.file}: {one}" for one in result.remarks)
+                progress.update(task, completed=seen + self.closing.current)
         return done
 
 

@@ -1,6 +1,7 @@
 """`zhreport train`, `evaluate` and `corpus fetch`: theme models."""
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +23,7 @@ from zhreport.cli.shared import (
     line_of,
 )
 from zhreport.errors import InputError, ZhreportError
+from zhreport.sample_reports import SAMPLES, samples
 from zhreport.themes import TAXONOMIES, ThemeModel, crosswalk, default_model
 from zhreport.training import Scores, already_seen, cache_folder, fetch, predict, read_labels
 from zhreport.training import cross_validate as cross_validated
@@ -38,7 +40,7 @@ _REPORTS = click.option(
     "--reports",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="The reports that stand-off labels refer to; the folder of `zhreport corpus fetch` if not given.",
+    help="The reports that stand-off labels refer to; by default the folder of `zhreport corpus fetch`.",
 )
 
 
@@ -46,17 +48,25 @@ _REPORTS = click.option(
 @_LABELS
 @_REPORTS
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), callback=check_place, required=True, metavar="MODEL"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_place,
+    required=True,
+    metavar="MODEL",
+    help="The file of the model to write.",
 )
-@click.option("--taxonomy", "name", default="", help="A name for your themes, kept in the model.")
+@click.option(
+    "--taxonomy", "name", default="", help="A name for your set of themes; it is kept in the model."
+)
 @TOKENIZER
 @DEBUG
 def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
-    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing, cannot be
-    read or is one at which zhreport itself fails is named and left out; the exit status is 1 then.
+    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing or
+    cannot be read, or at which zhreport itself fails, is named and left out; the exit status is then 1.
 
     \b
     Example:
@@ -101,8 +111,12 @@ def _naming(errors: list[str]) -> Callable[[ZhreportError], None]:
 @click.command(cls=Command, context_settings=CONTEXT)
 @_LABELS
 @_REPORTS
-@click.option("--model", type=click.Path(path_type=Path), help="The package's own if not given.")
-@click.option("--cross-validate", is_flag=True, help="Train on the labels by folds instead.")
+@click.option("--model", type=click.Path(path_type=Path), help="The model; by default the package's.")
+@click.option(
+    "--cross-validate",
+    is_flag=True,
+    help="Train on the labels in folds, and test on the fold left out, instead.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @TOKENIZER
 @DEBUG
@@ -114,10 +128,10 @@ def evaluate(
     as_json: bool,
     tokenizer: str,
 ) -> None:
-    r"""Print how right themes are on labelled paragraphs (see `zhreport train` for the format).
+    r"""Print how right the themes of labelled paragraphs are (see `zhreport train` for the format).
 
-    With --cross-validate no report is in both parts of a fold. Labels that the model was trained on tell how
-    well it remembers them, and the command says so.
+    With --cross-validate, no report is in both parts of a fold. If the model was trained on some of the
+    labels, the figures only show how well it remembers them, and the command says so.
 
     \b
     Example:
@@ -141,7 +155,7 @@ def evaluate(
         if known := seen.get("trained_on"):
             click.echo(
                 f"{model or 'the model of the package'} was trained on {known} of these {len(kept)} "
-                "paragraphs: the figures tell how well it remembers them, not how right it is; use "
+                "paragraphs: the figures show how well it remembers them, not how right it is; use "
                 "--cross-validate or other labels",
                 err=True,
             )
@@ -178,23 +192,56 @@ def _print_scores(scores: Scores) -> None:
 
 @click.group(context_settings=CONTEXT)
 def corpus() -> None:
-    """The public reports that the package's theme model was trained on."""
+    """Get reports to work with: invented samples, or the public reports behind the theme model."""
+
+
+@corpus.command("samples", cls=Command, context_settings=CONTEXT)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FOLDER",
+    help="Where the samples go; a folder that does not exist yet.",
+)
+@click.option(
+    "--set",
+    "name",
+    type=click.Choice(tuple(SAMPLES)),
+    default=next(iter(SAMPLES)),
+    show_default=True,
+    help="reports: three full reports; series: short reports of two places over six years.",
+)
+def copy_samples(folder: Path, name: str) -> None:
+    r"""Copy the sample reports that come with the package; they are invented.
+
+    \b
+    Example:
+      zhreport corpus samples --to reports/
+    """
+    if folder.exists():
+        fail([f"{folder}: exists already; name a new folder"])
+    shutil.copytree(samples(name), folder, ignore=shutil.ignore_patterns("*.gold.jsonl"))
+    click.echo(f"{folder}: {len(list(folder.glob('*.txt')))} reports")
 
 
 @corpus.command("fetch", cls=Command, context_settings=CONTEXT)
 @click.option(
-    "--source", default="", metavar="WHERE", help="A local folder, a ZIP archive or a mirror's http address."
+    "--source",
+    default="",
+    metavar="WHERE",
+    help="Take them from a local folder, a ZIP archive or the address of a mirror.",
 )
 @click.option(
     "--to",
     "folder",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Where the reports go; a folder in the user's cache if not given.",
+    help="Where the reports go; by default a folder in your cache.",
 )
 @DEBUG
 def fetch_corpus(source: str, folder: Path | None) -> None:
-    r"""Download the public reports from their repositories, checked by hash; what is there is kept.
+    r"""Download the public reports from their repositories, checked by hash; those that are there are kept.
 
     \b
     Examples:

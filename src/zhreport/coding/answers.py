@@ -85,7 +85,7 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
         own = _strata(path, book)
         if strata is not None and own != strata[0]:
             raise InputError(
-                f"{path}: another sample than {strata[1]}; give files made by one `zhreport sheet`"
+                f"{path}: from another sample than {strata[1]}; give files made by the same `zhreport sheet`"
             )
         strata = (own, path)
         strata_names = {s.name for s in own}
@@ -94,7 +94,7 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
                 sheets.append(_read(path, sheet, strata_names, partial=partial))
     sheets = [s for s in sheets if s.filled]
     if strata is None or not sheets:
-        raise InputError("nobody has filled in anything: no sheet has an answer")
+        raise InputError("no sheet has an answer; fill them in first")
     names = [s.coder for s in sheets]
     for number, found in enumerate(sheets, start=1):
         if names.count(found.coder) > 1:
@@ -140,7 +140,7 @@ def _strata(path: Path, book: "Workbook") -> tuple[Stratum, ...]:
             if row[0] is not None
         )
     except (TypeError, ValueError) as error:
-        raise InputError(f"{path}, sheet 'sample': changed; put the sheet of the original back") from error
+        raise InputError(f"{path}, sheet 'sample': has been changed; put back the original sheet") from error
 
 
 def _whole(value: object) -> int:
@@ -170,7 +170,7 @@ def _read(path: Path, sheet: "Worksheet", strata: Collection[str], *, partial: b
             raise InputError(f"{where}, row {number}, column 'id': {problem}; put the original row back")
         if row["stratum"] not in strata:
             raise InputError(
-                f"{where}, row {number}, column 'stratum': {row['stratum']!r} is none of the sample; "
+                f"{where}, row {number}, column 'stratum': {row['stratum']!r} is not in the sample; "
                 "put the original row back"
             )
         answers = {field: _answer(cells[at[RIGHT.format(field)]].value) for field in FIELDS}
@@ -184,7 +184,7 @@ def _read(path: Path, sheet: "Worksheet", strata: Collection[str], *, partial: b
         judged = {field: {"1": True, "0": False}.get(answer) for field, answer in answers.items()}
         rows[key] = {**row, "judged": judged}
     if filled and half and not partial:
-        raise InputError(f"{half}; fill in every row, or have what is empty taken for missing (--partial)")
+        raise InputError(f"{half}; fill in every row, or use --partial to treat empty answers as missing")
     return _Sheet(coder=sheet.title, where=where, rows=rows, filled=filled)
 
 
@@ -214,13 +214,13 @@ def _joined(sheets: Sequence[_Sheet], sampled: int, *, partial: bool) -> Iterato
         if len(keys) < sampled:
             raise InputError(
                 f"{sheets[-1].where}: {len(keys)} of the {sampled} claims of the sample; put the others "
-                "back, or have them taken for missing (--partial)"
+                "back, or use --partial to treat them as missing"
             )
         for sheet in sheets:
             if lost := [key for key in keys if key not in sheet.rows]:
                 raise InputError(
                     f"{sheet.where}: has no row with the id {lost[0]}, which another sheet has; put it back, "
-                    "or have it taken for missing (--partial)"
+                    "or use --partial to treat it as missing"
                 )
     for key in keys:
         first = next(sheet.rows[key] for sheet in sheets if key in sheet.rows)

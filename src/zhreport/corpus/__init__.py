@@ -16,8 +16,8 @@ from zhreport.corpus.find import Answer
 from zhreport.corpus.members import Corpus, Member, Rows
 from zhreport.errors import InputError, ZhreportError
 from zhreport.files import Reading, find_inputs
-from zhreport.report import Analyzer, Report
-from zhreport.store import Store
+from zhreport.report import Report
+from zhreport.store import Rendered, Store, rendered
 
 __all__ = ["Answer", "Corpus", "Member", "Rows", "corpus"]
 
@@ -67,7 +67,8 @@ def corpus(
     made = Corpus(Store(store), options=options, folder=folder)
     try:
         for number, report in enumerate(item for item in found if isinstance(item, Report)):
-            _keep(made, report, f"#{number}", {})
+            key = report.document.file or f"#{number}"
+            made.store.replace(key, report, sha256="", fingerprint="")
         paths = [str(item) for item in found if not isinstance(item, Report)]
         if paths:
             _read(made, paths, metadata, reading, processes, options)
@@ -98,13 +99,9 @@ def _read(
     if metadata is not None:
         jobs, _ = described(jobs, read_metadata(Path(metadata)))
 
-    def put(job: Job, report: Report) -> None:
-        _keep(made, report, job.file, dict(job.row))
+    def put(job: Job, records: Rendered) -> None:
+        made.store.put(job.file, records, sha256="", fingerprint="")
 
-    for result in run(jobs, processes=processes, analyzer=Analyzer(**options), then=put, **options):
-        if result.report is None:
+    for result in run(jobs, processes=processes, make=rendered, then=put, **options):
+        if result.error:
             made.errors.append(result.error)
-
-
-def _keep(made: Corpus, report: Report, key: str, row: dict[str, str]) -> None:
-    made.store.replace(report.document.file or key, report, row, sha256="", fingerprint="")

@@ -54,15 +54,20 @@ class Sources:
     def __hash__(self) -> int:
         return hash((*self.names, self.text))
 
-    def spans(self, start: int, end: int) -> Iterable[SourceSpan]:
-        """The places of a stretch of the text, one for each part that it touches."""
+    def places(self, start: int, end: int) -> list[tuple[str, int, int]]:
+        """The places of a stretch of the text: part, start and end in each part that it touches."""
         index = max(0, bisect_right(self.starts, start) - 1)
+        base = self.starts[index]
+        if base <= start < end <= self._ends[index]:  # nearly always
+            return [(self.names[index], start - base, end - base)]
+        found = []
         while index < len(self.starts) and (self.starts[index] < end or self.starts[index] == start):
             first, base = max(start, self.starts[index]), self.starts[index]
             last = min(end, self._ends[index])
             if first < last or start == end:
-                yield SourceSpan(part=self.names[index], start=first - base, end=last - base)
+                found.append((self.names[index], first - base, last - base))
             index += 1
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,10 @@ class MappedText:
         >>> MappedText("增长\n8%，8户").edited([(2, 3, "")]).spans(1, 4)
         [(1, 5)]
         """
+        index = bisect_right(self.starts, start) - 1
+        if start < end and (index + 1 == len(self.starts) or end <= self.starts[index + 1]):  # nearly always
+            shift = self.origins[index] - self.starts[index]
+            return [(start + shift, end + shift)] if self.origins[index] >= 0 else []
         found: list[tuple[int, int]] = []
         for first, last, origin in self._pieces(start, end):
             if origin < 0:

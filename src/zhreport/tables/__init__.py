@@ -11,6 +11,7 @@ from zhreport.tables.arrow import (
     schema,
     schema_of,
     table,
+    table_of,
 )
 from zhreport.tables.provenance import data_hash, provenance
 from zhreport.tables.record_kinds import (
@@ -49,4 +50,5 @@ __all__ = [
     "schema",
     "schema_of",
     "table",
+    "table_of",
 ]

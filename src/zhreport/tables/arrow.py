@@ -36,6 +36,7 @@ __all__ = [
     "schema",
     "schema_of",
     "table",
+    "table_of",
 ]
 
 #: Precision and scale of a number in Arrow, Parquet, Feather and DuckDB.
@@ -152,6 +153,15 @@ def _array(values: list[Any], type_: Any) -> Any:  # noqa: ANN401
     return arrow.array(values, type_)
 
 
+def table_of(values: Mapping[str, Sequence[Any]], schema: "pa.Schema") -> "pa.Table":
+    """Values column by column as an Arrow table.
+
+    A number that the decimals of the schema cannot hold exactly is null there.
+    """
+    arrays = [_array(list(values[f.name]), f.type) for f in schema]
+    return import_arrow().Table.from_arrays(arrays, schema=schema)
+
+
 def batch(
     report: Tabular, kind: str, schema: "pa.Schema", row: Mapping[str, str] | None = None
 ) -> "pa.RecordBatch":
@@ -249,9 +259,7 @@ class Table:
         Raises:
             MissingExtraError: pyarrow is not installed.
         """
-        target = schema_of(self.kind, self.columns, (), provenance)
-        arrays = [_array(list(self.values[f.name]), f.type) for f in target]
-        return import_arrow().Table.from_arrays(arrays, schema=target)
+        return table_of(self.values, schema_of(self.kind, self.columns, (), provenance))
 
     def to_pandas(self) -> "pd.DataFrame":
         """The rows as a pandas data frame; numbers are floats, whole numbers and truth values may be missing.

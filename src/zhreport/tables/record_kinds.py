@@ -1,7 +1,7 @@
 """The columns of each kind of record.
 
 A column is one line of `CLAIMS`, `CAMPAIGNS`, `PARAGRAPHS` or `DOCUMENTS`; everything that makes tables reads
-these lines. `docs/tables.md` describes them, and a test compares the two.
+these lines. The documentation is made from them too.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -43,9 +43,9 @@ class Tabular(Protocol):
     def paragraphs(self) -> Sequence[Any]: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column of a table.
+    """One column of a table; each is equal to itself only.
 
     Attributes:
         name: of the column, and of the record's attribute unless `of` is given.
@@ -121,13 +121,13 @@ HEAD: Final = (
     Column(
         "file",
         "text",
-        "path as seen from the folder that was given, with /; of a row of a table with # and its number",
+        "path as seen from the folder that was given, with /; for a row of a table, # and its number follow",
         whole=lambda r: r.document.file,
     ),
     Column(
         "doc",
         "text",
-        "name of the document: its file name without ending, with as much of the path as tells it apart",
+        "name of the document: its file name without its ending, with as much of the path as tells it apart",
         whole=lambda r: r.document.name,
     ),
     Column(
@@ -305,7 +305,7 @@ def check_kind(kind: str) -> str:
         UsageError: it is none of `KINDS`.
     """
     if kind not in COLUMNS:
-        raise UsageError(f"no records are called {kind!r}: use {', '.join(KINDS[:-1])} or {KINDS[-1]}")
+        raise UsageError(f"unknown records {kind!r}: use {', '.join(KINDS[:-1])} or {KINDS[-1]}")
     return kind
 
 

@@ -21,7 +21,16 @@ from zhreport.model_files import (
     read_model,
     write_arrays,
 )
-from zhreport.themes.passages import BLOCKS, LONGEST, Passage, opening_of, with_pairs, words_of
+from zhreport.themes.passages import (
+    BLOCKS,
+    LONGEST,
+    Passage,
+    beginning,
+    opening_of,
+    plain,
+    with_pairs,
+    words_of,
+)
 from zhreport.words.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -37,6 +46,9 @@ SCALE: Final = 4096
 #: Passages that are scored at a time: their features take some 20 KB each.
 _TOGETHER: Final = 1_000
 _MOST: Final = 3  # themes of a paragraph
+_MOST_ASKED: Final = 200_000  # words
+_HASHED: Final = 18  # bits
+_FACTORS: Final = (0x1E3779B97F4A7C15, 0x3F58476D1CE4E5B9, 0x14D049BB133111EB)  # odd, below 2^62
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
 
 
@@ -45,8 +57,8 @@ class Theme:
     """One theme of a paragraph.
 
     Attributes:
-        theme: its id in the taxonomy of the model, or what the crosswalk makes of it.
-        probability: of the main theme, that it is the main one; of a further theme, that it is among the
+        theme: its id in the taxonomy of the model, or in the one that was asked for.
+        probability: for the main theme, that it is the main one; for a further theme, that it is among the
             paragraph's themes.
     """
 
@@ -61,9 +73,9 @@ class Reason:
     Attributes:
         theme: its id.
         probability: see `Theme`.
-        words: the features that spoke for it most, with their weights in the score, heaviest first;
-            a feature is a word or a pair of characters of the paragraph, or `opening:…`, `heading:…`,
-            `before:…`, `after:…` for words of the opening, the heading and the paragraphs beside.
+        words: the features that spoke most for it, with their weights in the score, heaviest first. A
+            feature is a word or a pair of characters of the paragraph, or `opening:…`, `heading:…`,
+            `before:…`, `after:…` for words of the opening, the heading and the neighbouring paragraphs.
     """
 
     theme: str
@@ -105,15 +117,15 @@ class ThemeModel:
         self._index = {b: {name: i for i, name in enumerate(names[b])} for b in ("opening", "heading")}
         shared = ("words", "before", "after")
         every = sorted({name for block in shared for name in names[block]})
-        self._vocabulary = {name: i for i, name in enumerate(every)}
+        vocabulary = {name: i for i, name in enumerate(every)}
+        self._vocabulary = _Numbered(vocabulary)
         self._feature_of: dict[str, NDArray[Any]] = {}  # place in the vocabulary → place in the block
         for block in shared:
             places = np.full(len(every) + 1, -1)  # the last for words that are not in it
-            places[self._ids(self._vocabulary, names[block])] = np.arange(len(names[block]))
+            places[self._ids(vocabulary, names[block])] = np.arange(len(names[block]))
             self._feature_of[block] = places
         pairs = np.array([ord(pair[0]) << 32 | ord(pair[1]) for pair in names["characters"]], dtype="int64")
-        self._pair_features = np.argsort(pairs)
-        self._pairs = pairs[self._pair_features]
+        self._pairs = _Places(pairs)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What it was made of; the indices are made again."""
@@ -131,13 +143,17 @@ class ThemeModel:
         take ten times as long.
         """
         np = self._np
-        seen: dict[str, tuple[list[str], NDArray[Any]]] = {}
+        seen: dict[str, tuple[list[str], NDArray[Any]]] = {}  # a paragraph is the neighbour of two others
 
         def words(text: str) -> "tuple[list[str], NDArray[Any]]":
             if text not in seen:
-                found = words_of(text, tokenizer)
-                seen[text] = found, self._ids(self._vocabulary, found)
+                found = tokenizer.words(text[:LONGEST])
+                ids = np.fromiter(map(self._vocabulary.__getitem__, found), "int64", len(found))
+                seen[text] = beginning(found), ids
             return seen[text]
+
+        headings = {text: with_pairs(words_of(text, tokenizer)) for text in {p.heading for p in passages}}
+        headed = {text: self._ids(self._index["heading"], found) for text, found in headings.items()}
 
         def stack(found: "list[NDArray[Any]]") -> "tuple[NDArray[Any], NDArray[Any]]":
             return np.repeat(np.arange(len(found)), [len(ids) for ids in found]), np.concatenate(found)
@@ -150,16 +166,13 @@ class ThemeModel:
         ):
             rows, ids = stack([words(text)[1] for text in texts])
             blocks[block] = rows, self._feature_of[block][ids]
-        for block, lists in (
-            ("opening", [opening_of(words(p.text)[0]) for p in passages]),
-            ("heading", [words(p.heading)[0] for p in passages]),
-        ):
-            index = self._index[block]
-            blocks[block] = stack([self._ids(index, with_pairs(found)) for found in lists])
+        openings = [with_pairs(opening_of(words(p.text)[0])) for p in passages]
+        blocks["opening"] = stack([self._ids(self._index["opening"], found) for found in openings])
+        blocks["heading"] = stack([headed[p.heading] for p in passages])
         blocks["characters"] = self._characters(passages)
         return {block: (rows[ids >= 0], ids[ids >= 0]) for block, (rows, ids) in blocks.items()}
 
-    def _ids(self, index: dict[str, int], names: Sequence[str]) -> "NDArray[Any]":
+    def _ids(self, index: Mapping[str, int], names: Sequence[str]) -> "NDArray[Any]":
         ids: NDArray[Any] = self._np.fromiter(map(index.get, names, repeat(-1)), "int64", len(names))
         return ids
 
@@ -169,12 +182,9 @@ class ThemeModel:
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "uint32").astype("int64")
         rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
         keys = codes[:-1] << 32 | codes[1:]
-        if not len(self._pairs):
-            return rows[:0], rows[:0]
-        at = np.searchsorted(self._pairs, keys)
-        at[at == len(self._pairs)] = 0
-        known = (self._pairs[at] == keys) & (rows[:-1] == rows[1:])
-        return rows[:-1][known], self._pair_features[at[known]]
+        found = self._pairs.of(keys)
+        known = (found >= 0) & (rows[:-1] == rows[1:])
+        return rows[:-1][known], found[known]
 
     def _weighted(
         self, block: str, rows: "NDArray[Any]", ids: "NDArray[Any]", count: int
@@ -347,6 +357,59 @@ def _check_meta(meta: dict[str, Any]) -> None:
     least = meta["least_score"]
     if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least):
         raise ValueError(f"least_score is {least!r}, no finite number")
+
+
+class _Numbered(dict[str, int]):
+    """The place of a word, as a tokenizer gives it, in a vocabulary; -1 for one that it does not have.
+
+    What was asked is kept, for reports use the same words again and again.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        self._whole = vocabulary
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _MOST_ASKED:
+            self.clear()
+        place = self[word] = -1 if word.isspace() else self._whole.get(plain(word), -1)
+        return place
+
+
+class _Places:
+    """Where numbers stand in an array, all of them different; three times as fast as a binary search.
+
+    A number is looked for where its hash says; those whose place another one has got are in a second table,
+    and so on.
+
+    Args:
+        numbers: the array, int64.
+    """
+
+    def __init__(self, numbers: "NDArray[Any]") -> None:
+        np = import_numpy()
+        self._numbers = numbers
+        self._tables: list[NDArray[Any]] = []
+        left = np.arange(len(numbers))
+        while len(left):
+            table = np.full(1 << _HASHED, -1)
+            table[self._hash(numbers[left], len(self._tables))] = left
+            self._tables.append(table)
+            left = np.setdiff1d(left, table)
+
+    @staticmethod
+    def _hash(numbers: "NDArray[Any]", which: int) -> "NDArray[Any]":
+        mixed: NDArray[Any] = numbers * _FACTORS[which % len(_FACTORS)] + which
+        hashed: NDArray[Any] = (mixed >> 32) & ((1 << _HASHED) - 1)
+        return hashed
+
+    def of(self, numbers: "NDArray[Any]") -> "NDArray[Any]":
+        """The place of each number in the array, -1 where it is not there."""
+        found: NDArray[Any] = import_numpy().full(len(numbers), -1)
+        for which, table in enumerate(self._tables):
+            places = table.take(self._hash(numbers, which))
+            there = (self._numbers.take(places) == numbers) & (places >= 0)
+            found[there] = places[there]
+        return found
 
 
 @cache

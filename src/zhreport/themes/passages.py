@@ -1,6 +1,6 @@
 """Passages: what the theme model reads of a paragraph, and the features it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -11,7 +11,10 @@ from zhreport.document import Document
 from zhreport.words.folding import fold
 from zhreport.words.tokens import Tokenizer
 
-__all__ = ["BLOCKS", "LONGEST", "Passage", "features", "opening_of", "passages", "with_pairs", "words_of"]
+__all__ = [
+    "BLOCKS", "LONGEST", "Passage", "beginning", "features", "opening_of", "passages", "plain", "with_pairs",
+    "words_of",
+]  # fmt: skip
 
 #: The blocks of features and their weights: words of the text, pairs of characters, words of the opening
 #: sentence, of the heading above and of the paragraphs before and after. `docs/themes.md` says what each
@@ -62,11 +65,25 @@ def passages(document: Document) -> list[Passage]:
 
 def words_of(text: str, tokenizer: Tokenizer) -> list[str]:
     """Words, all numbers alike, without white space."""
-    return [
-        w if w[0] not in _DIGITS or not _NUMBER.fullmatch(w) else "#"
-        for w in tokenizer.words(text[:LONGEST])
-        if not w.isspace()
-    ]
+    return [plain(word) for word in tokenizer.words(text[:LONGEST]) if not word.isspace()]
+
+
+def plain(word: str) -> str:
+    """The word, `#` for a number."""
+    return word if word[0] not in _DIGITS or not _NUMBER.fullmatch(word) else "#"
+
+
+def beginning(words: Iterable[str]) -> list[str]:
+    """Of the words that a tokenizer gives, as many as `opening_of` looks at, as `words_of` has them."""
+    found: list[str] = []
+    size = 0
+    for word in words:
+        if not word.isspace():
+            found.append(plain(word))
+            size += len(found[-1])
+            if size > _OPENING:
+                break
+    return found
 
 
 def with_pairs(words: Sequence[str]) -> list[str]:

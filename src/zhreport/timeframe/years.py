@@ -117,7 +117,7 @@ def check_genre(genre: str) -> str:
     kind = _kind_of(genre)
     if genre and not kind:
         known = [word for name in KINDS_OF_DOCUMENT for word in sorted(members().get(f"kind.{name}", ()))]
-        raise UsageError(f"no genre is called {genre!r}: use {', '.join([*KINDS_OF_DOCUMENT, *known])}")
+        raise UsageError(f"unknown genre {genre!r}: use {', '.join([*KINDS_OF_DOCUMENT, *known])}")
     return kind
 
 

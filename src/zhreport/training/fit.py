@@ -162,7 +162,9 @@ def _held_out(
     scores: dict[int, NDArray[np.float64]] = {}
     for inside, outside in GroupKFold(_FOLDS).split(counted, groups=groups):
         if not targets[inside].any(axis=0).all():
-            raise UsageError("a theme stands in too few documents to be held out; label more of it")
+            raise UsageError(
+                "a theme occurs in too few documents to be held out; label more paragraphs with it"
+            )
         pipeline = _fit([counted[i] for i in inside], targets[inside], tokenizer)
 
         def decide(numbers: Iterable[int], pipeline: "Pipeline" = pipeline) -> "NDArray[np.float64]":

@@ -183,7 +183,7 @@ def _names(place: str, key: str, value: object, *, fewest: int = 1) -> tuple[str
     """The names of themes in a line; one string is none, for it would be read letter by letter."""
     if isinstance(value, list) and len(value) >= fewest and all(isinstance(n, str) and n for n in value):
         return tuple(value)
-    raise InputError(f'{place}: {key} must be a list of names as ["green"], not {value!r}')
+    raise InputError(f'{place}: {key} must be a list of names such as ["green"], not {value!r}')
 
 
 def _labelled(row: _Row, document: str, reports: "_Reports") -> Labelled:

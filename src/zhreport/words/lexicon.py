@@ -37,12 +37,12 @@ class Unit:
     Attributes:
         surface: the word as written, width folded (`万吨` is the scale 万 and the unit `吨`).
         dimension: what it measures (`count`, `money`, `length`, `percent`…).
-        canonical: the unit it converts to, the same for all units of a kind.
-        factor: canonical units in one of it; 0 where there is no conversion.
+        canonical: the unit that it converts to, the same for all units of a kind.
+        factor: how many canonical units one of it is; 0 if there is no conversion.
 
     Raises:
-        UsageError: a blank surface or dimension, a half surrogate in one of the words, or a factor that is no
-            `Decimal` or neither 0 nor from 1E-30 to 1E+30; names the unit.
+        UsageError: a blank surface or dimension, a half surrogate in one of the words, or a factor that is
+            not a `Decimal` or neither 0 nor from 1E-30 to 1E+30; the message names the unit.
     """
 
     surface: str
@@ -75,7 +75,7 @@ def _checked(word: object, place: str) -> str:
         UsageError: it is no string, blank, or has a half surrogate, which no encoding can write.
     """
     if not isinstance(word, str) or not word.strip() or _HALF.search(word):
-        raise UsageError(f"{place}: {word!r} is no word; give a string that is not blank")
+        raise UsageError(f"{place}: {word!r} is not a word; give a string that is not blank")
     return word
 
 
@@ -147,7 +147,7 @@ class Lexicon:
         Args:
             units: more units, or others of the same surface.
             words: word → class; "" for a word that is to have none. It goes before the class in this lexicon.
-            tokens: words that the tokenizer keeps in one piece.
+            tokens: words that the tokenizer does not cut.
             sets: name of a word set → more members (`{"heads.action": ["百日会战"]}`), see `read_words`.
                 Those of a class (`{"act": ["揭榜"]}`) get it as from `words`.
 
@@ -162,9 +162,7 @@ class Lexicon:
         """
         more = {name: _members(found, f"word set {name!r}") for name, found in (sets or {}).items()}
         if unknown := sorted(more.keys() - self.sets.keys()):
-            raise UsageError(
-                f"no word set is called {unknown[0]!r}; there are {', '.join(sorted(self.sets))}"
-            )
+            raise UsageError(f"unknown word set {unknown[0]!r}; there are {', '.join(sorted(self.sets))}")
         for word in _members(words or (), "words"):
             if words and words[word] not in ("", *_CLASSES):
                 raise UsageError(
@@ -197,7 +195,7 @@ class Lexicon:
 def _members(words: Iterable[str], place: str) -> tuple[str, ...]:
     """Several words, each checked."""
     if isinstance(words, str):
-        raise UsageError(f"{place}: {words!r} is one string; give a list of words")
+        raise UsageError(f"{place}: {words!r} is a single string; give a list of words")
     return tuple(_checked(word, place) for word in words)
 
 
@@ -216,7 +214,7 @@ def _units(text: str, name: str) -> list[Unit]:
     try:
         found = list(csv.DictReader(rows))
     except csv.Error as error:
-        raise DataFileError(f"{name}: no CSV ({error})") from error
+        raise DataFileError(f"{name}: not a CSV table ({error})") from error
     units = []
     for number, row in enumerate(found, start=1):
         try:

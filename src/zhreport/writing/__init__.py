@@ -77,7 +77,7 @@ def make_writer(
         return DtaWriter(stream, shape, provenance=made_by)
     if form in ("parquet", "feather"):
         return ArrowWriter(stream, shape, provenance=made_by, form=form)
-    raise UsageError(f"no format is called {form!r}: use one of {', '.join(FORMATS)}")
+    raise UsageError(f"unknown format {form!r}: use one of {', '.join(FORMATS)}")
 
 
 def write(
@@ -107,7 +107,7 @@ def write(
     path = Path(path)
     form = ENDINGS.get(path.suffix.lower())
     if form is None:
-        raise UsageError(f"the ending of {path} is none of {', '.join(ENDINGS)}")
+        raise UsageError(f"{path} ends in none of {', '.join(ENDINGS)}")
     rows = None if extra is None else list(extra)
     with replacing(path) as stream:
         names = tuple(dict.fromkeys(name for row in rows or () for name in row))
@@ -116,8 +116,8 @@ def write(
         for count, report in enumerate(reports, start=1):
             if rows is not None and count > len(rows):
                 break
-            for remark in writer.write(report, dict(rows[count - 1]) if rows is not None else {}) or ():
+            for remark in writer.write(report, rows[count - 1] if rows is not None else {}) or ():
                 log(logging.WARNING, f"{report.document.file or report.document.name}: {remark}")
         if rows is not None and count != len(rows):
-            raise UsageError(f"{len(rows)} rows of metadata, but not as many reports")
+            raise UsageError(f"{len(rows)} rows of metadata, but another number of reports")
         writer.close()

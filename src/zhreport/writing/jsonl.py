@@ -7,6 +7,7 @@ import msgspec
 
 from zhreport.report import Report
 from zhreport.tables.record_kinds import valid
+from zhreport.writing.output import Writer
 
 __all__ = ["JsonlWriter", "encode"]
 
@@ -14,7 +15,7 @@ __all__ = ["JsonlWriter", "encode"]
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class JsonlWriter:
+class JsonlWriter(Writer):
     """One JSON object a line: document, paragraphs, claims and campaigns; numbers exact.
 
     Half surrogates, which UTF-8 cannot hold, become `?`.
@@ -22,13 +23,19 @@ class JsonlWriter:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        self.render = lines
 
-    def write(self, report: Report, extra: dict[str, str]) -> None:
+    def put(self, rendered: bytes) -> None:
         """Write the records of a report."""
-        self._stream.write(b"".join(map(_json_line, report.records(extra))))
+        self._stream.write(rendered)
 
     def close(self) -> None:
         """Nothing is left."""
+
+
+def lines(report: Report, extra: Mapping[str, str]) -> bytes:
+    """The records of a report, a line each."""
+    return b"".join(map(_json_line, report.records(extra)))
 
 
 def _json_line(record: Mapping[str, Any]) -> bytes:

@@ -2,11 +2,12 @@
 
 import io
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, cast
 
 from zhreport.errors import InputError, UsageError
 from zhreport.report import Report
@@ -15,16 +16,28 @@ from zhreport.stopping import broken_pipe, temporary
 __all__ = ["Output", "Writer", "check_apart", "replacing"]
 
 
-class Writer(Protocol):
-    """Writes reports one after the other to a binary stream."""
+class Writer(ABC):
+    """Writes reports one after the other to a binary stream.
 
-    def write(self, report: Report, extra: dict[str, str]) -> Iterable[str] | None:
-        """Write one report; `extra` are its columns of the metadata table.
+    What is written of a report is made by `render`, which needs no stream and can be pickled, so that it may
+    be made where the report is, in another process.
+    """
+
+    render: Callable[[Report, Mapping[str, str]], Any]
+
+    @abstractmethod
+    def put(self, rendered: Any) -> Iterable[str] | None:  # noqa: ANN401
+        """Write what `render` made of a report.
 
         Returns:
             A remark for everything that could not be written whole, if there is such.
         """
 
+    def write(self, report: Report, extra: Mapping[str, str]) -> Iterable[str] | None:
+        """Write one report; `extra` are its columns of the metadata table. Returns as `put`."""
+        return self.put(self.render(report, extra))
+
+    @abstractmethod
     def close(self) -> None:
         """Write what is left."""
 
@@ -132,7 +145,7 @@ def check_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
             continue
         if (output := there.get((found.st_dev, found.st_ino))) is not None:
             raise UsageError(
-                f"{output} would overwrite {source}, which is read; name another output, "
+                f"{output} would overwrite {source}, which is an input; name another output, "
                 "or leave the file out of the inputs"
             )
 

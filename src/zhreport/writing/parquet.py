@@ -1,16 +1,30 @@
 """Parquet and Feather."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import IO, Any
 
 from zhreport.report import Report
-from zhreport.tables import batch, columns, import_arrow, schema_of
+from zhreport.tables import batch, import_arrow, schema_of
+from zhreport.writing.output import Writer
 from zhreport.writing.shape import Shape
 
 __all__ = ["ArrowWriter"]
 
 
-class ArrowWriter:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Makes the rows of a report: those of an Arrow batch in its wire format, and the SHA-256 of the text."""
+
+    shape: Shape
+    schema: Any
+
+    def __call__(self, report: Report, extra: Mapping[str, str]) -> tuple[bytes, str]:
+        found = batch(report, self.shape.kind, self.schema, self.shape.row(extra))
+        return found.serialize().to_pybytes(), report.document.sha256
+
+
+class ArrowWriter(Writer):
     """Parquet or Feather (version 2, the Arrow file format), compressed, in groups of rows.
 
     Args:
@@ -31,22 +45,23 @@ class ArrowWriter:
         group: int = 20_000,
     ) -> None:
         self._arrow = import_arrow()
-        self._shape = shape
         self._schema = schema_of(shape.kind, shape.own, shape.names, provenance)
+        self.render = _Rows(shape, self._schema)
         self._stream, self._form, self._group = stream, form, group
         self._waiting: list[Any] = []
         self._rows = self._reports = 0
         self._sha256 = ""
         self._file: Any = None
 
-    def write(self, report: Report, extra: Mapping[str, str]) -> None:
+    def put(self, rendered: tuple[bytes, str]) -> None:
         """Write the records of a report, or hold them until there are enough."""
+        data, sha256 = rendered
         self._reports += 1
         if self._reports == 1:
-            (self._sha256,) = columns(report, "documents")["sha256"]
-        self.put(batch(report, self._shape.kind, self._schema, self._shape.row(extra)))
+            self._sha256 = sha256
+        self.add(self._arrow.ipc.read_record_batch(data, self._schema))
 
-    def put(self, found: Any) -> None:  # noqa: ANN401 - a record batch
+    def add(self, found: Any) -> None:  # noqa: ANN401 - a record batch
         """Write a record batch of the schema, or hold it until there are enough rows."""
         if found.num_rows:
             self._waiting.append(found)

@@ -1,12 +1,15 @@
 """Tables for people, on the screen or as a text file."""
 
 import io
+from collections.abc import Mapping
+from functools import partial
 from typing import IO, Final
 
 from rich.console import Console
 from rich.table import Table
 
 from zhreport.report import Report
+from zhreport.writing.output import Writer
 
 __all__ = ["TableWriter"]
 
@@ -24,7 +27,7 @@ _SHORT: Final = {
 }
 
 
-class TableWriter:
+class TableWriter(Writer):
     """Tables for people: for each report its claims, and its campaigns with the number of mentions."""
 
     def __init__(self, stream: IO[bytes] | None, records: str | None = None) -> None:
@@ -35,21 +38,11 @@ class TableWriter:
             else Console(markup=False, emoji=False, file=io.StringIO(), width=160)
         )
         self._stream = stream
-        self._records = (records,) if records else _RECORDS
+        self.render = partial(_shown, (records,) if records else _RECORDS)
 
-    def write(self, report: Report, extra: dict[str, str]) -> None:  # noqa: ARG002
-        """Print the claims and campaigns of a report under its name."""
-        year = report.document.year
-        title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
-        shown: list[str | Table] = []  # all of it is made before any is printed
-        for records in self._records:
-            if not getattr(report, records):
-                shown.append(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
-            elif records == "claims":
-                shown.append(_claims_table(report, title))
-            else:
-                shown.append(_campaigns_table(report, f"{title} · campaigns"))
-        for item in shown:
+    def put(self, rendered: list[str | Table]) -> None:
+        """Print what is shown of a report."""
+        for item in rendered:
             self._console.print(item)
         if self._stream is not None and isinstance(self._console.file, io.StringIO):
             self._stream.write(self._console.file.getvalue().encode("utf-8", "replace"))
@@ -57,6 +50,21 @@ class TableWriter:
 
     def close(self) -> None:
         """Nothing is left."""
+
+
+def _shown(which: tuple[str, ...], report: Report, _: Mapping[str, str]) -> list[str | Table]:
+    """The claims and campaigns of a report under its name."""
+    year = report.document.year
+    title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
+    shown: list[str | Table] = []
+    for records in which:
+        if not getattr(report, records):
+            shown.append(f"{title}: no {'numeric ' if records == 'claims' else ''}{records} found")
+        elif records == "claims":
+            shown.append(_claims_table(report, title))
+        else:
+            shown.append(_campaigns_table(report, f"{title} · campaigns"))
+    return shown
 
 
 def _claims_table(report: Report, title: str) -> Table:

@@ -25,10 +25,15 @@ class Shape:
     """
 
     def __init__(self, kind: str, names: Iterable[str] = (), own: Sequence[Column] | None = None) -> None:
+        self._made_of = kind, tuple(names), own
         self.kind = kind
         self.own = COLUMNS[check_kind(kind)] if own is None else tuple(own)
-        self._carried = metadata_names(names)
+        self._carried = metadata_names(self._made_of[1])
         self.header = [*(column.name for column in self.own), *self._carried.values()]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What it was made of; the columns of a kind hold functions, which cannot be pickled."""
+        return Shape, self._made_of
 
     @property
     def names(self) -> tuple[str, ...]:

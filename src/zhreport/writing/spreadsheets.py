@@ -1,10 +1,13 @@
 """CSV and Excel."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from math import isfinite
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
@@ -15,9 +18,10 @@ from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.report import Report
 from zhreport.tables import digits
 from zhreport.tables.record_kinds import NESTED, valid
+from zhreport.writing.output import Writer
 from zhreport.writing.shape import Shape
 
-__all__ = ["TOO_LONG", "CsvWriter", "XlsxWriter", "csv_cell", "excel_text"]
+__all__ = ["TOO_LONG", "CsvWriter", "XlsxWriter", "csv_cell", "csv_rows", "excel_text"]
 
 # -- CSV
 
@@ -26,27 +30,31 @@ _FORMULA: Final = regex.compile(r"[\s\p{Cf}\p{Cc}]*+[=＝﹦+＋﹢\-－﹣@＠�
 _NEGATIVE: Final = regex.compile(r"[-－][0-9０-９]+([.．][0-9０-９]+)?[%％‰]?")
 
 
-class CsvWriter:
+class CsvWriter(Writer):
     """One record a row, UTF-8 with a byte order mark, so that spreadsheets read the Chinese."""
 
     def __init__(self, stream: IO[bytes], shape: Shape) -> None:
-        self._shape = shape
-        self._text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
-        self._rows = csv.writer(self._text)
-        self._rows.writerow(map(csv_cell, self._shape.header))
+        self._stream = stream
+        self.render = partial(_csv_of, shape)
+        stream.write(codecs.BOM_UTF8 + csv_rows([[name] for name in shape.header]))
 
-    def write(self, report: Report, extra: Mapping[str, str]) -> None:
-        """Write the records of a report."""
-        self.put(self._shape.columns(report, extra))
-
-    def put(self, values: Iterable[Iterable[Any]]) -> None:
-        """Write rows, given column by column."""
-        self._rows.writerows(zip(*(map(csv_cell, column) for column in values), strict=True))
+    def put(self, rendered: bytes) -> None:
+        """Write rows."""
+        self._stream.write(rendered)
 
     def close(self) -> None:
-        """Hand the last rows to the stream and let go of it."""
-        self._text.flush()
-        self._text.detach()
+        """Nothing is left."""
+
+
+def _csv_of(shape: Shape, report: Report, extra: Mapping[str, str]) -> bytes:
+    return csv_rows(shape.columns(report, extra))
+
+
+def csv_rows(values: Iterable[Iterable[Any]]) -> bytes:
+    """Rows, given column by column, as they stand in the file."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(zip(*(map(csv_cell, column) for column in values), strict=True))
+    return text.getvalue().encode("utf-8", "replace")
 
 
 def csv_cell(value: Any) -> Any:  # noqa: ANN401
@@ -89,7 +97,7 @@ def excel_text(text: str) -> str:
     return units[: 2 * (_CELL - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-class XlsxWriter:
+class XlsxWriter(Writer):
     """A workbook with a sheet for each kind of record, or for one; text is text, never a formula.
 
     Rows wait in temporary files until the end. Excel counts in floating point: `value` is rounded to what a
@@ -113,6 +121,7 @@ class XlsxWriter:
         except ImportError as error:
             raise MissingExtraError("Excel needs XlsxWriter: pip install 'zhreport[tables]'") from error
         self._shapes, self._most = shapes, rows
+        self.render = partial(_rendered, shapes)
         if (most := max(len(shape.header) for shape in self._shapes)) > _SHEET_COLUMNS:
             raise UsageError(
                 f"{most:,} columns with those of the metadata table, more than the {_SHEET_COLUMNS:,} of an "
@@ -135,7 +144,11 @@ class XlsxWriter:
                 sheet.write_string(0, at, excel_text(name), bold)
             self._next.append(1)
 
-    def write(self, report: Report, extra: Mapping[str, str]) -> list[str]:
+    def cells(self, values: Sequence[Sequence[Sequence[Any]]], named: str) -> "_Cells":
+        """Rows for `put`, given sheet by sheet and column by column; `named` is what an error calls them."""
+        return _cells_of(self._shapes, values, named)
+
+    def put(self, rendered: "_Cells") -> list[str]:
         """Write the records of a report below those before it.
 
         A text that is longer than a cell is cut, a list that is longer left out: half of it would be none.
@@ -146,25 +159,11 @@ class XlsxWriter:
         Raises:
             InputError: a sheet is full.
         """
-        values = [shape.columns(report, extra) for shape in self._shapes]
-        return self.put(values, report.document.file or report.document.name)
-
-    def put(self, values: Sequence[Sequence[Sequence[Any]]], named: str) -> list[str]:
-        """Write rows, given sheet by sheet and column by column; `named` is what an error calls them.
-
-        Returns:
-            As `write`.
-
-        Raises:
-            InputError: a sheet is full.
-        """
-        remarks: list[str] = []
-        # all before any is written
-        made = [self._cells(shape, own, remarks) for shape, own in zip(self._shapes, values, strict=True)]
+        made = rendered.sheets
         for shape, cells, first in zip(self._shapes, made, self._next, strict=True):
             if first + len(cells[0]) > self._most:
                 raise InputError(
-                    f"{named}: with its {shape.kind} the sheet has "
+                    f"{rendered.named}: with its {shape.kind} the sheet has "
                     f"more than the {self._most:,} rows of Excel; nothing was written: write .parquet or "
                     ".csv, or fewer reports to a file"
                 )
@@ -178,32 +177,58 @@ class XlsxWriter:
                     elif value is not None:
                         sheet.write_number(row, at, value)
             self._next[number] += len(cells[0])
-        return remarks
-
-    @staticmethod
-    def _cells(
-        shape: Shape, own: Sequence[Sequence[Any]], remarks: list[str]
-    ) -> list[list[str | bool | float | None]]:
-        """The values column by column as Excel can hold them."""
-        lists = {column.name for column in shape.own if column.type in ("texts", *NESTED)}
-        found: list[list[str | bool | float | None]] = []
-        for name, values in zip(shape.header, own, strict=True):
-            cells = list(map(_cell, values))
-            if long := [n for n, value in enumerate(values) if isinstance(value, str) and cells[n] != value]:
-                for n in long if name in lists else ():
-                    cells[n] = None
-                done = "left out" if name in lists else "cut"
-                remarks.append(
-                    f"{name} of {len(long)} of its {shape.kind}: {TOO_LONG} and {done}; "
-                    "another format has all of it"
-                )
-            found.append(cells)
-        return found
+        return rendered.remarks
 
     def close(self) -> None:
         """Put the workbook together."""
         self._book.close()
         self._folder.cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The rows of a report as Excel can hold them.
+
+    Attributes:
+        named: what an error calls the report.
+        sheets: for each sheet its values column by column.
+        remarks: on what is not whole.
+    """
+
+    named: str
+    sheets: list[list[list[str | bool | float | None]]]
+    remarks: list[str]
+
+
+def _rendered(shapes: Sequence[Shape], report: Report, extra: Mapping[str, str]) -> _Cells:
+    values = [shape.columns(report, extra) for shape in shapes]
+    return _cells_of(shapes, values, report.document.file or report.document.name)
+
+
+def _cells_of(shapes: Sequence[Shape], values: Sequence[Sequence[Sequence[Any]]], named: str) -> _Cells:
+    remarks: list[str] = []
+    sheets = [_sheet(shape, own, remarks) for shape, own in zip(shapes, values, strict=True)]
+    return _Cells(named, sheets, remarks)
+
+
+def _sheet(
+    shape: Shape, own: Sequence[Sequence[Any]], remarks: list[str]
+) -> list[list[str | bool | float | None]]:
+    """The values column by column as Excel can hold them."""
+    lists = {column.name for column in shape.own if column.type in ("texts", *NESTED)}
+    found: list[list[str | bool | float | None]] = []
+    for name, values in zip(shape.header, own, strict=True):
+        cells = list(map(_cell, values))
+        if long := [n for n, value in enumerate(values) if isinstance(value, str) and cells[n] != value]:
+            for n in long if name in lists else ():
+                cells[n] = None
+            done = "left out" if name in lists else "cut"
+            remarks.append(
+                f"{name} of {len(long)} of its {shape.kind}: {TOO_LONG} and {done}; "
+                "another format has all of it"
+            )
+        found.append(cells)
+    return found
 
 
 def _cell(value: Any) -> str | bool | float | None:  # noqa: ANN401

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import IO, Any, Final
 
 from zhreport.errors import MissingExtraError
-from zhreport.report import Report
+from zhreport.writing.output import Writer
 from zhreport.writing.shape import Shape
 
 __all__ = ["DtaWriter"]
@@ -41,7 +41,7 @@ def stata_names(names: Iterable[str]) -> list[str]:
     return found
 
 
-class DtaWriter:
+class DtaWriter(Writer):
     """Stata 14 and later (file version 118); all rows are in memory until the end.
 
     Stata has no exact decimals: `value` is a double, `value_exact` has all digits. Missing numbers are `.`,
@@ -56,16 +56,13 @@ class DtaWriter:
             raise MissingExtraError("Stata needs pandas: pip install 'zhreport[tables]'") from error
         self._pandas, self._stream = pd, stream
         self._shape = shape
+        self.render = shape.columns
         self._label = " ".join(filter(None, ("zhreport", provenance.get("version", ""), shape.kind)))
         self._values: list[list[Any]] = [[] for _ in self._shape.header]
 
-    def write(self, report: Report, extra: Mapping[str, str]) -> None:
-        """Take the records of a report."""
-        self.put(self._shape.columns(report, extra))
-
-    def put(self, values: Iterable[Iterable[Any]]) -> None:
-        """Take rows, given column by column."""
-        for column, more in zip(self._values, values, strict=True):
+    def put(self, rendered: Iterable[Iterable[Any]]) -> None:
+        """Take the rows of a report, given column by column."""
+        for column, more in zip(self._values, rendered, strict=True):
             column.extend(more)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from zhreport.writing.jsonl import encode
 from zhreport.writing.output import replacing
 from zhreport.writing.parquet import ArrowWriter
 from zhreport.writing.shape import Shape, flat
-from zhreport.writing.spreadsheets import CsvWriter, XlsxWriter
+from zhreport.writing.spreadsheets import CsvWriter, XlsxWriter, csv_rows
 from zhreport.writing.stata import DtaWriter
 
 __all__ = ["TABLE_ENDINGS", "check_table_ending", "write_table"]
@@ -28,7 +28,7 @@ def check_table_ending(path: Path) -> str:
     """
     ending = path.suffix.lower()
     if ending not in TABLE_ENDINGS:
-        raise UsageError(f"the ending of {path} is none of {', '.join(TABLE_ENDINGS)}")
+        raise UsageError(f"{path} ends in none of {', '.join(TABLE_ENDINGS)}")
     return ending
 
 
@@ -65,7 +65,7 @@ def _written(table: Table, stream: IO[bytes], ending: str, made_by: Mapping[str,
         stream.write(b"".join(encode(valid(row)) + b"\n" for row in table.to_dicts()))
     elif ending == ".csv":
         rows = CsvWriter(stream, shape)
-        rows.put(flat(table.values))
+        rows.put(csv_rows(flat(table.values)))
         rows.close()
     elif ending == ".dta":
         data = DtaWriter(stream, shape, provenance=made_by)
@@ -73,14 +73,14 @@ def _written(table: Table, stream: IO[bytes], ending: str, made_by: Mapping[str,
         data.close()
     elif ending == ".xlsx":
         book = XlsxWriter(stream, [shape], provenance=made_by)
-        remarks = book.put([flat(table.values)], table.kind)
+        remarks = book.put(book.cells([flat(table.values)], table.kind))
         book.close()
         return remarks
     else:
         form = "parquet" if ending == ".parquet" else "feather"
         arrow = ArrowWriter(stream, shape, provenance=made_by, form=form)
         for part in table.to_arrow(made_by).to_batches():
-            arrow.put(part)
+            arrow.add(part)
         arrow.close()
     return []
 

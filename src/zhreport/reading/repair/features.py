@@ -88,11 +88,12 @@ class Lines:
     Args:
         text: the text as read.
         paragraphs: half-open code points of each.
+        folded: the folded text, if it is at hand.
     """
 
-    def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]], folded: str | None = None) -> None:
         np = import_numpy()
-        folded = fold(text)
+        folded = fold(text) if folded is None else folded
         self.lines = [folded[start:end] for start, end in paragraphs]
         self.body = "\n" + "\n".join(self.lines) + "\n"
         self.codes = encode(self.body)
@@ -158,8 +159,7 @@ class Lines:
         return index, np.column_stack(columns).astype(np.float64)
 
     def _marked(self, chars: str) -> "NDArray[Any]":
-        np = import_numpy()
-        found: NDArray[Any] = np.isin(self.codes, np.array([ord(c) for c in chars], dtype=np.uint64))
+        found: NDArray[Any] = import_numpy().logical_or.reduce([self.codes == ord(c) for c in chars])
         return found
 
     def heads(self, counts: Counts) -> "NDArray[Any]":

@@ -60,7 +60,10 @@ class Join:
 
 
 def find_breaks(
-    text: str, paragraphs: Sequence[tuple[int, int]], model: ContinuityModel | None = None
+    text: str,
+    paragraphs: Sequence[tuple[int, int]],
+    model: ContinuityModel | None = None,
+    folded: str | None = None,
 ) -> tuple[Break, ...]:
     r"""The places where paragraphs end or begin in mid-sentence, in the order of the text.
 
@@ -68,6 +71,7 @@ def find_breaks(
         text: the text as read.
         paragraphs: half-open code points of each paragraph, in order, without the white space around it.
         model: the one of the package by default.
+        folded: the folded text, if it is at hand.
 
     >>> text = "全市粮食产量稳步增长，农村居民人均可支配收\n入增长7.5%，城乡差距继续缩小。"
     >>> [(b.paragraph, b.side, b.at) for b in find_breaks(text, [(0, 21), (22, 38)])]
@@ -75,7 +79,7 @@ def find_breaks(
     """
     if not paragraphs:
         return ()
-    return tuple(_breaks(paragraphs, *(model or default_model()).breaks(Lines(text, paragraphs))))
+    return tuple(_breaks(paragraphs, *(model or default_model()).breaks(Lines(text, paragraphs, folded))))
 
 
 def _breaks(paragraphs: Sequence[tuple[int, int]], tail: "NDArray[Any]", head: "NDArray[Any]") -> list[Break]:
@@ -89,7 +93,10 @@ def _breaks(paragraphs: Sequence[tuple[int, int]], tail: "NDArray[Any]", head: "
 
 
 def propose_joins(
-    text: str, paragraphs: Sequence[tuple[int, int]], model: ContinuityModel | None = None
+    text: str,
+    paragraphs: Sequence[tuple[int, int]],
+    model: ContinuityModel | None = None,
+    folded: str | None = None,
 ) -> tuple[Join, ...]:
     r"""Which paragraph goes on where another one breaks off: tails and heads at most once, no circles.
 
@@ -97,6 +104,7 @@ def propose_joins(
         text: the text as read.
         paragraphs: half-open code points of each paragraph, in order, without the white space around it.
         model: the one of the package by default.
+        folded: the folded text, if it is at hand.
 
     Returns:
         Joins in the order of their tails; a break without a likely counterpart is left alone.
@@ -108,7 +116,7 @@ def propose_joins(
     if len(paragraphs) < 2:
         return ()
     model = model or default_model()
-    lines = Lines(text, paragraphs)
+    lines = Lines(text, paragraphs, folded)
     tail, head = model.breaks(lines, quick=True)
     if tail.max() < _QUIET[0] or head.max() < _QUIET[1]:
         return ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from zhreport.model_files import logistic, read_bytes, read_model, write_arrays
-from zhreport.reading.repair.counts import Counts, import_numpy
+from zhreport.reading.repair.counts import BORDER, Counts, import_numpy
 from zhreport.reading.repair.features import HEAD_FEATURES, PAIR_FEATURES, TAIL_FEATURES, Lines
 from zhreport.reading.repair.seams import Seams
 from zhreport.reading.repair.topics import SLOTS, Continuation, Topics
@@ -272,6 +272,10 @@ class ContinuityModel:
             (topics, SLOTS), (SLOTS,), (topics + 1,),
         ):  # fmt: skip
             raise ValueError("the arrays of the topics do not fit")
+        # whether the layers of the networks fit shows where they are asked
+        place = np.array([1])
+        if self.seams.scores(np.array([BORDER, 0x5E74, BORDER]), place, place).shape != (1, 1):
+            raise ValueError("the arrays of the seams do not fit")
 
 
 def beside(
