@@ -295,6 +295,34 @@ def test_view_writes_a_page(folder: pathlib.Path) -> None:
     assert html.count("<tr id=") == 2
 
 
+def test_view_marks_what_the_audit_finds(tmp_path: pathlib.Path) -> None:
+    text = (
+        "2024年云岭市政府工作报告\n一、2023年工作回顾\n进出口总额120.5亿元，其中出口80.2亿元、进口42.3亿元。"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    for options, marks in (((), 0), (("--audit",), 3)):
+        done = run("view", "a.txt", "-q", "-o", "page.html", *options, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        html = (tmp_path / "page.html").read_text(encoding="utf-8")
+        assert html.count('<span class="finding"') == marks
+    assert "80.2亿元 + 42.3亿元 = 122.5亿元" in html
+
+
+def test_view_of_a_folder_in_the_language_of_the_locale(
+    folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    done = run("view", "reports", "-q", "-o", "page.html", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    html = (folder / "page.html").read_text(encoding="utf-8")
+    count = len(list((folder / "reports").glob("*.txt")))
+    assert f"<title>{count}篇报告</title>" in html
+    assert html.count("<article ") == count > 1
+    done = run("view", "reports", "-q", "-o", "page.html", "--language", "en", cwd=folder)
+    assert f"<title>{count} reports</title>" in (folder / "page.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said", "status"),
     [
@@ -327,7 +355,7 @@ def test_view_says_what_is_wrong(
         ("extract folder -o out.csv", 1, "folder: a folder without reports"),
         ("panel folder -o out.csv", 1, "folder: a folder without reports"),
         ("sheet folder -o out.xlsx", 1, "folder: a folder without reports"),
-        ("view folder -o out.html", 1, "folder: a folder, not a file; name a file in it"),
+        ("view folder -o out.html", 1, "folder: a folder without reports"),
         ("panel none.duckdb -o out.csv", 1, "none.duckdb: cannot be opened as a store"),
         ("train empty.txt -o out.npz", 1, "empty.txt: no labelled paragraph"),
         ("evaluate empty.txt", 1, "empty.txt: no labelled paragraph"),

@@ -15,7 +15,9 @@ from zhreport import Analyzer, InputError, Report, UsageError, read
 from zhreport.coding import (
     FIELDS,
     Coding,
+    Coefficient,
     agreement,
+    gwet_ac1,
     nominal_alpha,
     read_sheets,
     sample_claims,
@@ -336,20 +338,35 @@ def test_files_that_will_not_do(sheet: Path, reports: list[Report], tmp_path: Pa
 # --- the figures
 
 
+def value(found: Coefficient | None) -> float | None:
+    assert found is None or found.low <= found.value <= found.high <= 1
+    return None if found is None else found.value
+
+
+def test_ac1_of_one_sided_data() -> None:
+    """By hand: 118 of 125 agree; π = 243/250, chance 2π(1 - π) = 0.0544, (0.944 - 0.0544) / (1 - 0.0544)."""
+    units = [*["aa"] * 118, *["ab"] * 5, *["ba"] * 2]
+    assert value(gwet_ac1(units)) == pytest.approx(0.9408, abs=5e-5)
+    assert value(nominal_alpha(units)) == pytest.approx(1 - 249 * 7 / (243 * 7), abs=5e-3)
+    assert gwet_ac1(["aa"] * 5) is None
+    assert value(gwet_ac1(["aa"] * 5, "ab")) == 1
+    assert gwet_ac1([["a", None]] * 3, "ab") is None
+
+
 def test_published_examples_of_alpha() -> None:
     """The three nominal examples of Krippendorff 2011, sections A, B and C."""
     jon, han = "0100000010", "1110010000"
-    assert nominal_alpha(zip(jon, han, strict=True)) == pytest.approx(0.095, abs=5e-4)
+    assert value(nominal_alpha(zip(jon, han, strict=True))) == pytest.approx(0.095, abs=5e-4)
     ben, gerry = "aabbdcccedda", "babbbccceddd"
-    assert nominal_alpha(zip(ben, gerry, strict=True)) == pytest.approx(0.692, abs=5e-4)
+    assert value(nominal_alpha(zip(ben, gerry, strict=True))) == pytest.approx(0.692, abs=5e-4)
     four = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
     units = [[None if v == "." else v for v in unit] for unit in zip(*four, strict=True)]
-    assert nominal_alpha(units) == pytest.approx(0.743, abs=5e-4)
+    assert value(nominal_alpha(units)) == pytest.approx(0.743, abs=5e-4)
 
 
 def test_alpha_at_its_ends() -> None:
-    assert nominal_alpha(["ab"] * 10) == pytest.approx(-0.9)
-    assert nominal_alpha(["aa", "bb"] * 5) == 1
+    assert value(nominal_alpha(["ab"] * 10)) == pytest.approx(-0.9)
+    assert value(nominal_alpha(["aa", "bb"] * 5)) == 1
     assert nominal_alpha(["aa"] * 5) is None
     assert nominal_alpha([["a", None], [None, "b"]]) is None
     assert nominal_alpha([]) is None

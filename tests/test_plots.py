@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,9 +19,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from zhreport import Analyzer, InputError, Report, UsageError, plots
+from zhreport import Analyzer, InputError, Report, UsageError, corpus, plots
 from zhreport.campaigns import KINDS as CAMPAIGN_KINDS
-from zhreport.plots.canvas import label
+from zhreport.labels import label
 from zhreport.themes import TAXONOMIES, Theme, crosswalk
 
 CHARACTERS = sorted(
@@ -30,7 +30,7 @@ CHARACTERS = sorted(
         for path in Path(plots.__file__).parent.parent.glob("data/labels.toml")
         for c in path.read_text("utf-8")
     }
-    | set("地区生产总值云岭市昭宁市元亿万位粮食产量斤第（）%abcdefghijklmnopqrstuvwxyzABC0123456789.- ")
+    | set("地区生产总值云岭市昭宁市元亿万位粮食产量斤吨第（）%abcdefghijklmnopqrstuvwxyzABC0123456789.- ")
 )
 
 
@@ -293,6 +293,54 @@ def test_campaigns_of_each_year(yearly: list[Report], font: Path) -> None:
     assert [bar.get_height() for bar in ax.containers[0]] == [1, 0.5]
     assert [bar.get_y() for bar in ax.containers[1]] == [1, 0.5]
     draw(ax)
+
+
+def drawn(ax: Axes) -> list[tuple[float, float]]:
+    (line,) = [line for line in ax.lines if line.get_linestyle() == "-" and line.get_marker() == "o"]
+    points: list[list[float]] = np.asarray(line.get_xydata(), dtype=float).tolist()
+    return [(x, y) for x, y in points]
+
+
+def test_tables_are_drawn_like_the_reports(yearly: list[Report]) -> None:
+    made = corpus(yearly)
+
+    def sources(kind: str) -> Iterator[Any]:
+        arrow = made.rows(kind).to_arrow()
+        yield from (made, made.rows(kind).to_dicts(), arrow, arrow.to_reader(), made.rows(kind).to_pandas())
+        yield made.rows(kind).to_polars()
+
+    shares, counts = plots.theme_shares(yearly), plots.campaigns_by_year(yearly)
+    assert len(shares) == len(counts) > 1
+    for source in sources("paragraphs"):
+        assert plots.theme_shares(source) == shares
+    for source in sources("campaigns"):
+        assert plots.campaigns_by_year(source) == counts
+    assert plots.theme_shares(made, by="characters") == plots.theme_shares(yearly, by="characters")
+    mentions = plots.campaigns_by_year(yearly, count="mentions", per_report=True)
+    assert plots.campaigns_by_year(made, count="mentions", per_report=True) == mentions
+
+
+def test_tables_of_claims_are_drawn(analyzer: Analyzer, font: Path) -> None:
+    texts = {
+        year: f"{year}年云岭市政府工作报告\n{year - 1}年粮食产量{year - 1950}万吨。" for year in (2022, 2023)
+    }
+    reports = [analyzer.analyze(text, name=str(year)) for year, text in texts.items()]
+    made = corpus(reports)
+    expected = drawn(plots.plot_indicator(reports, "粮食产量", font=font))
+    assert expected == [(2021.0, 72.0), (2022.0, 73.0)]
+    claims = made.claims()
+    panel = made.panel(indicators=["粮食产量"])
+    for source in (
+        made,
+        claims,
+        claims.to_pandas(),
+        claims.to_polars(),
+        claims.to_arrow(),
+        claims.to_dicts(),
+    ):
+        assert drawn(plots.plot_indicator(source, "粮食产量", font=font)) == expected
+    for source in (panel, panel.to_pandas(), panel.to_arrow()):
+        assert drawn(plots.plot_indicator(source, "粮食产量", font=font)) == expected
 
 
 def test_nothing_of_matplotlib_is_changed(growth: list[Report], yearly: list[Report], font: Path) -> None:

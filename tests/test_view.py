@@ -1,5 +1,6 @@
 """The page of a report: every record marked in its place, everything escaped, nothing from outside."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -12,15 +13,19 @@ from decimal import Decimal
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhreport import Analyzer, Claim, Report, read
+from zhreport import Analyzer, Claim, Report, UsageError, read, view
 from zhreport.document import make_document
+from zhreport.labels import labels
 from zhreport.reading.mapping import MappedText
-from zhreport.view import _Span, _woven, fragment, page
+from zhreport.view import fragment, page
+from zhreport.view.page import _file
+from zhreport.view.weaving import Span, woven
 
 HOSTILE = (
     "云岭市<script>window.hacked=1</script>工作总结\n"
@@ -70,7 +75,7 @@ class Reader(HTMLParser):
         for tag, found in self.open:
             if tag == "mark":
                 self.marks[found["data-r"] or ""] += data
-            if tag in ("p", "h2", "h3", "h4", "h5"):
+            if tag in ("p", "h2", "h3", "h4", "h5", "h6"):
                 if own := found.get("id"):
                     self.paragraphs[own] += data
                 elif found.get("class") == "out":
@@ -138,7 +143,7 @@ def test_same_bytes_in_every_process() -> None:
     code = (
         "import sys, zhreport, zhreport.view as v;"
         "r = zhreport.analyze(sys.argv[1], tokenizer='jieba');"
-        "sys.stdout.buffer.write((v.page(r) + v.fragment(r)).encode())"
+        "sys.stdout.buffer.write((v.page([r, r], language='zh') + v.fragment(r)).encode())"
     )
     pages = {
         subprocess.run(
@@ -161,8 +166,8 @@ def test_a_long_report_stays_below_a_megabyte(analyzer: Analyzer, samples: pathl
 
 
 def test_only_a_long_text_is_laid_out_in_parts(analyzer: Analyzer) -> None:
-    assert '<body class="">' in page(analyzer.analyze("粮食增产5%。"))
-    assert '<body class="long">' in page(analyzer.analyze("粮食增产。\n" * 12_000))
+    assert '<body class="" ' in page(analyzer.analyze("粮食增产5%。"))
+    assert '<body class="long" ' in page(analyzer.analyze("粮食增产。\n" * 12_000))
 
 
 def test_an_empty_report_is_a_page(analyzer: Analyzer) -> None:
@@ -184,8 +189,8 @@ def test_row_shows_what_decided(analyzer: Analyzer) -> None:
     (claim,) = report.claims
     assert more["value"] == "8,050,000,000"
     assert more["status_rule"] == claim.status_rule
-    assert more["tone"] == "soft"
-    assert more["place"] == f"{claim.start}–{claim.end}"
+    assert "<td>soft</td>" in page(report)
+    assert more["offsets"] == f"{claim.start}–{claim.end}"
     assert row["data-s"] == "target"
     assert '<td class="v">≥ 80.50亿斤</td>' in page(report)
 
@@ -259,10 +264,10 @@ SPANS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=8)
 @given(text=st.text(alphabet="<>&\"'/ab。𠮷", min_size=10, max_size=10), spans=SPANS)
 def test_woven_spans_are_nested_and_complete(text: str, spans: list[tuple[int, int]]) -> None:
     made = [
-        _Span(start=s, end=e, tag="i", attributes=f' data-n="{n}"', once=f' id="x{n}"')
+        Span(start=s, end=e, tag="i", attributes=f' data-n="{n}"', once=f' id="x{n}"')
         for n, (s, e) in enumerate(spans)
     ]
-    html = _woven(text, 1, 9, made)
+    html = woven(text, 1, 9, made)
     found: dict[str, str] = defaultdict(str)
     ids: list[str] = []
     inside: list[str] = []
@@ -292,7 +297,7 @@ def test_metadata_is_shown(analyzer: Analyzer) -> None:
     assert "<title>2024年云岭&lt;市&gt;政府工作报告</title>" in html
     assert '<p class="about">云岭市 · 2024-01-08 · year 2024' in html
     place = text.index("5%")
-    assert f"\nplace={place + 100}–{place + 102}" in html
+    assert f"\noffsets={place + 100}–{place + 102}" in html
     assert "<title>file-1</title>" in page(analyzer.analyze("粮食增产5%。", name="file-1"))
 
 
@@ -306,7 +311,7 @@ def test_fragment_is_the_page_in_a_sealed_frame(analyzer: Analyzer) -> None:
     report = analyzer.analyze(HOSTILE, name="<b>")
     html = fragment(report)
     assert srcdoc(html) == page(report)
-    assert 'sandbox="allow-scripts"' in html
+    assert 'sandbox="allow-scripts allow-downloads"' in html
     around = html.replace(re.search(r'srcdoc="[^"]*"', html)[0], "")  # type: ignore[index]
     assert re.findall(r"<\w+", around) == ["<p", "<iframe"]
     assert "&lt;script&gt;" in around
@@ -323,3 +328,75 @@ def test_fragment_of_a_long_report_shows_its_beginning_and_says_so(analyzer: Ana
         not in srcdoc(fragment(report, characters=900)).partition("<article")[2].partition("</main>")[0]
     )
     assert not Reader(srcdoc(fragment(report, characters=3))).paragraphs
+
+
+def test_several_reports_are_on_one_page(analyzer: Analyzer) -> None:
+    texts = ("云岭市2024年政府工作报告\n建成大厅12个。", "平安县2025年工作总结\n开展“清朗”行动。修路5公里。")
+    reports = [analyzer.analyze(text) for text in texts]
+    html = page(reports)
+    seen = Reader(html)
+    assert "".join(seen.paragraphs.values()) == "".join(text.replace("\n", "") for text in texts)
+    assert [seen.marks[str(n)] for n in range(3)] == ["12个", "清朗", "5公里"]
+    assert list(seen.rows) == ["r0", "r1", "r2"]
+    assert len(seen.ids) == len(set(seen.ids))
+    assert {"reports", "d0", "d1"} <= set(seen.ids)
+    assert "<title>2 reports</title>" in html
+    assert html.count('<tbody lang="zh" hidden>') == 1
+    assert "reports" not in Reader(page(reports[:1])).ids
+    with pytest.raises(UsageError, match="a page needs a report"):
+        page([])
+
+
+def test_headings_skip_no_level(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("（一）抓粮食\n增产5%。\n一、工业\n1.抓项目\n建成12个。")
+    for reports, top in (([report], 2), ([report, report], 3)):
+        levels = [int(tag[1]) for tag in Reader(page(reports)).tags if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+        assert top in levels
+
+
+def test_chinese_labels(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("云岭市2024年政府工作报告\n力争粮食产量达到80.50亿斤以上。", name="x")
+    html = page(report, language="zh")
+    assert "<td>水平</td><td>目标</td><td>柔性</td><td>2024</td>" in html
+    assert "1条数据 · 0项行动与荣誉" in html
+    assert '<html lang="zh">' in html
+    assert "relation=不低于" in html
+    assert report.to_html(language="zh") == html
+    with pytest.raises(UsageError, match="no labels in 'fr': use en or zh"):
+        page(report, language="fr")
+
+
+def test_every_phrase_of_the_page_has_a_chinese_label(analyzer: Analyzer, samples: pathlib.Path) -> None:
+    known = labels("zh", "view")
+    source = pathlib.Path(view.__file__).parent
+    phrases = set(re.findall(r"\[\[(.+?)\]\]", _file("page.html")))
+    for path in source.glob("*.py"):
+        phrases |= set(re.findall(r'\bsay\("([^"]+)"\)', path.read_text(encoding="utf-8")))
+    assert len(phrases) > 40
+    assert phrases - set(known) == set()
+    script = _file("page.js")
+    assert set(re.findall(r'say\["([^"]+)"\]', script)) | {"Copied"} <= set(known)
+    report = analyzer.analyze(read(samples / "annual-government-report.txt"))
+    more = "\n".join(row["data-more"] or "" for row in Reader(page(report)).rows.values())
+    names = set(re.findall(r"^(\w+)=", more, re.MULTILINE))
+    assert names - set(labels("zh", "fields")) == set()
+
+
+class Found(NamedTuple):
+    start: int
+    end: int
+    title: str
+
+
+def test_findings_are_marked(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("建成大厅12个，修路5公里。")
+    at = report.document.text.index("12个")
+    html = report.to_html(findings=[Found(at, at + 3, "parts <of> whole: 5 + 6 = 11, stated 12")])
+    seen = Reader(html)
+    assert '<span class="finding" title="parts &lt;of&gt; whole: 5 + 6 = 11, stated 12">' in html
+    assert ["data-f" in row for row in seen.rows.values()] == [True, False]
+    assert "audit=parts <of> whole: 5 + 6 = 11, stated 12" in str(seen.rows["r0"]["data-more"])
+    assert 'name="found" value="audit"' in html
+    assert 'class="finding"' not in report.to_html()

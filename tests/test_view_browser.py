@@ -3,8 +3,12 @@
 Needs Chromium or Chrome and its driver (Debian: `apt-get install chromium chromium-driver`).
 """
 
+import csv
+import importlib.util
+import io
 import json
 import pathlib
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -222,6 +226,133 @@ def test_search_finds_records(view: Page, html: str) -> None:
     assert view.rows() == []
 
 
+def test_search_finds_the_text_too(view: Page, html: str) -> None:
+    view.open(html)
+    view.keys("/", "一心")  # no record has it
+    assert view.rows() == []
+    assert view.js("return document.querySelector('#places').textContent") == "72 in the text"
+    assert view.js("return CSS.highlights.get('found').size") == 72
+    view.click("#hits [data-do=before]")
+    assert view.js("return document.querySelector('#places').textContent") == "72 / 72"
+    here = "const [r] = CSS.highlights.get('here'), b = r.getBoundingClientRect();"
+    assert view.js(f"{here} return [r.toString(), b.top > 0 && b.bottom < innerHeight]") == ["一心", True]
+    view.keys(Keys.ESCAPE)
+    assert view.js("return CSS.highlights.has('found')") is False
+    assert view.js("return document.querySelector('#hits').hidden") is True
+    view.js("document.querySelector('#find').value = '克难前行，各项'")
+    view.js("document.querySelector('#find').dispatchEvent(new Event('input'))")
+    view.js("document.activeElement.blur()")
+    view.keys("n", "n", "N")
+    assert view.js("return document.querySelector('#places').textContent") == "1 / 72"
+    assert view.errors() == []
+
+
+TAKEN = "地区生产总值,7.5% ↑,change,actual,,2023,7.5,,,%,44,48"
+
+
+def test_rows_shown_are_copied_and_saved(view: Page, html: str) -> None:
+    view.open(html)
+    view.click("input[value=change]")
+    view.js(
+        "window.put = []; document.addEventListener('copy',"
+        "(e) => setTimeout(() => put.push(e.clipboardData ? 1 : 0)));"
+        "const set = DataTransfer.prototype.setData;"
+        "DataTransfer.prototype.setData = function (t, v) { put.push(v); return set.call(this, t, v); };"
+        "URL.createObjectURL = (blob) => { window.blob = blob; return '#saved'; }"
+    )
+    view.click("#take [data-do=copy]")
+    copied = view.js("return put[0]").split("\n")
+    assert copied[1].split("\t")[1:-1] == TAKEN.split(",")
+    assert len(copied) == 4
+    assert view.js("return document.querySelector('#taken').textContent") == "Copied: 3 records"
+    view.click("#take [data-do=csv]")
+    saved = view.js(
+        "return blob.arrayBuffer().then(b => new TextDecoder('utf-8', {ignoreBOM: true}).decode(b))"
+    )
+    assert saved.startswith("\ufeffdoc,Indicator or name,As written,Kind,Status,Tone,Period,value,low")
+    lines = list(csv.reader(io.StringIO(saved)))
+    assert lines[1] == copied[1].split("\t")
+    assert [line[2] for line in lines[1:]] == ["7.5% ↑", "≥ 5.2% ↑", "≥ 6.8% ↑"]
+    assert lines[1][-1].startswith("地区生产总值1862.4亿元、增长7.5%")
+    assert view.errors() == []
+
+
+def test_a_saved_cell_is_no_formula(view: Page) -> None:
+    view.open(page(Analyzer(tokenizer="jieba").analyze("=1+1建成大厅12个。", name="@x")))
+    view.js("URL.createObjectURL = (blob) => { window.blob = blob; return '#saved'; }")
+    view.click("#take [data-do=csv]")
+    (line,) = list(csv.reader(io.StringIO(view.js("return blob.text()"))))[1:]
+    assert line[0] == "'@x"
+    assert line[-1] == "'=1+1建成大厅12个。"
+
+
+def test_several_reports(view: Page, html: str) -> None:
+    one, two = (
+        Analyzer(tokenizer="jieba").analyze(text, name=name)
+        for text, name in ((REPORT, "a"), ("平安县2025年工作总结\n粮食产量达到93亿斤，增长3%。", "b"))
+    )
+    view.open(page([one, two]))
+    assert view.rows()[0] == "1862.4亿元"
+    listed = "return [...document.querySelectorAll('#reports .n')].map(e => e.textContent)"
+    assert view.js(listed) == [str(html.count('<tr id="r')), "2"]
+    view.click("#reports li:nth-child(2) a")
+    assert view.rows() == ["93亿斤", "3% ↑"]
+    assert view.js("return location.hash") == "#d1"
+    assert view.js("return document.querySelector('#count').textContent") == "2 records"
+    assert view.js("return document.querySelector('#reports [aria-current]').hash") == "#d1"
+    view.keys("j")
+    assert view.selected()[1] == "93亿斤"
+    view.click("#reports li:first-child a")
+    assert view.selected() == ("", "", "")
+    view.click("input[value=change]")
+    assert view.js(listed) == ["3", "1"]  # a filter counts in all of them
+    assert view.rows() == ["7.5% ↑", "≥ 5.2% ↑", "≥ 6.8% ↑"]
+    number = page([one, two]).count('<tr id="r') - 1
+    view.open(page([one, two]), anchor=f"#m{number}")
+    assert view.selected()[1] == "3%"
+    assert view.errors() == []
+    view.open(page([one, two]), width=420)
+    assert view.js("return document.documentElement.scrollWidth") <= 420
+    assert not view.in_view("#reports a")
+    view.click("#to-list")
+    view.click("#reports li:nth-child(2) a")
+    assert view.rows() == ["93亿斤", "3% ↑"]
+    assert not view.in_view("#reports a")
+
+
+def test_chinese_page(view: Page) -> None:
+    view.open(page(Analyzer(tokenizer="jieba").analyze(REPORT, name="云岭市"), language="zh"))
+    view.click("input[value=target]")
+    assert "／" in view.js("return document.querySelector('#count').innerText")
+    view.click("tbody tr:not([hidden])")
+    names = view.js("return [...document.querySelectorAll('#detail dt')].map(e => e.textContent)")
+    assert names[:4] == ["类型", "状态", "语气", "时期"]
+    assert not [name for name in names if name.isascii()]
+    seen = view.js("document.querySelector('#text').remove(); return document.body.innerText")
+    assert not re.findall(r"[A-Za-z]{4,}", re.sub(r"\b(?:Enter|[a-z]+(?:_[a-z]+)*)\b", "", seen))
+
+
+AXE = next(
+    (path for spec in [importlib.util.find_spec("axe_core_python")] if spec and spec.origin
+     for path in pathlib.Path(spec.origin).parent.glob("axe*.js")),
+    None,
+)  # fmt: skip
+
+
+@pytest.mark.skipif(AXE is None, reason="axe is not installed: pip install axe-core-python")
+@pytest.mark.parametrize(
+    ("count", "width", "scheme"), [(1, 1400, "light"), (1, 420, "dark"), (3, 1400, "dark")]
+)
+def test_axe_finds_nothing(view: Page, count: int, width: int, scheme: str) -> None:
+    report = Analyzer(tokenizer="jieba").analyze(REPORT, name="云岭市")
+    view.open(page([report] * count, language="zh"), width=width, scheme=scheme)
+    view.keys("j")
+    assert AXE is not None
+    view.js(AXE.read_text(encoding="utf-8"))
+    found = view.js("return axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))")
+    assert found == []
+
+
 def test_click_on_a_row_scrolls_to_its_sentence(view: Page, html: str) -> None:
     view.open(html)
     last = "tbody tr:last-child"
@@ -325,7 +456,8 @@ def test_hostile_text_does_not_run(view: Page) -> None:
     text = report.document.text
     view.open(page(report))
     shown = view.js(
-        "return [...document.querySelectorAll('#text > [id]')].map(p => { const c = p.cloneNode(true);"
+        "return [...document.querySelectorAll('#text article > [id]')].map(p => {"
+        "const c = p.cloneNode(true);"
         "c.querySelector('.tags')?.remove(); return c.textContent })"
     )
     assert shown == [text[p.start : p.end] for p in report.paragraphs]

@@ -5,7 +5,7 @@ import os
 import pickle
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -31,7 +31,7 @@ from zhreport.themes import (
     map_theme,
     passages,
 )
-from zhreport.view import fragment, page
+from zhreport.view import Finding, fragment, page
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.words.tokens import Token, Tokenizer, atoms, make_tokenizer, tokenize
 
@@ -204,9 +204,17 @@ class Report:
         """
         return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow(records)))
 
-    def to_html(self) -> str:
-        """One self-contained page: the text with its records marked, beside a table of them."""
-        return page(self)
+    def to_html(self, *, language: str = "en", findings: Sequence[Finding] = ()) -> str:
+        """One self-contained page: the text with its records marked beside a table of them.
+
+        Args:
+            language: of the labels, `zh` or `en`.
+            findings: what is to be marked in the text too, such as the marks of an audit.
+
+        Raises:
+            UsageError: an unknown language.
+        """
+        return page(self, language=language, findings=[findings])
 
     def _repr_html_(self) -> str:
         """The page in a frame for a notebook; of a long report its beginning."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from zhreport.batch import Then
 from zhreport.cli.shared import (
     CONTEXT,
     DEBUG,
@@ -15,6 +16,7 @@ from zhreport.cli.shared import (
     METADATA,
     PATHS,
     Command,
+    Inputs,
     analyzer_options,
     check_place,
     collecting,
@@ -24,10 +26,23 @@ from zhreport.cli.shared import (
     reading_options,
     telling_options,
 )
-from zhreport.coding import Sampler, check_sheet, read_sheets, too_long, write_sheet
+from zhreport.coding import (
+    BLIND,
+    Sampler,
+    answers_of,
+    blind_scores,
+    check_sheet,
+    read_blind,
+    read_sheets,
+    sample_passages,
+    too_long,
+    write_blind,
+    write_sheet,
+)
 from zhreport.coding import agreement as reckon_agreement
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.files import Reading
+from zhreport.report import Report
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -38,7 +53,7 @@ from zhreport.files import Reading
     "size",
     type=click.IntRange(1),
     default=200,
-    help="How many claims to draw; by default 200.",
+    help="How many claims, or with --blind paragraphs, to draw; by default 200.",
 )
 @click.option("--seed", type=int, default=0, help="Draw another sample with another seed.")
 @click.option("--simple", is_flag=True, help="Draw from all claims alike, without strata by kind and status.")
@@ -48,6 +63,11 @@ from zhreport.files import Reading
     multiple=True,
     metavar="NAME",
     help="The name of a coder; may be repeated. By default there are two coders.",
+)
+@click.option(
+    "--blind",
+    type=click.Choice(tuple(BLIND)),
+    help="Let people find these in so many paragraphs without seeing what was found, for recall.",
 )
 @click.option("--separate", is_flag=True, help="Write a workbook for each coder.")
 @METADATA
@@ -70,6 +90,7 @@ def sheet(
     seed: int,
     simple: bool,
     coders: Sequence[str],
+    blind: str | None,
     separate: bool,
     metadata: Path | None,
     output: Path,
@@ -80,51 +101,79 @@ def sheet(
     r"""Draw claims from the reports under PATH into a workbook where people judge how right they are.
 
     A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
+    With --blind coders see the text alone; what was found stands in OUT-answers.json, which is not for them.
     A workbook that already exists is left alone, since it may hold answers.
 
     \b
     Examples:
       zhreport sheet reports/ -n 200 -o coding.xlsx
+      zhreport sheet reports/ --blind campaigns -n 100 -o blind.xlsx
       zhreport sheet reports/ -n 300 --coder 王 --coder 李 --separate -o coding.xlsx
     """
     names = coders or ("coder 1", "coder 2")
     try:
-        files = check_sheet(output, names, separate=separate)
+        files = list(check_sheet(output, names, separate=separate))
     except UsageError as error:
         raise click.UsageError(str(error)) from error
     except MissingExtraError as error:
         fail([str(error)])
+    if blind:
+        files.append(answers_of(output))
     inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
     if there := [file for file in files if file.exists()]:
         fail([f"{there[0]}: exists already and may hold answers; name another file, or remove it"])
     with collecting(inputs.errors):
-        sampler = Sampler(size, seed=seed, stratify=not simple)
-        if not inputs.each(
-            inputs.todo, lambda _, report: sampler.add(report), processes=jobs, themes=False, **analysis
-        ):
-            raise InputError("no report could be read; nothing was written")
-        sample = sampler.sample()
-        inputs.warnings.extend(too_long(sample))
-        written = write_sheet(output, sample, coders=names, separate=separate)
-        for path in written:
-            click.echo(f"{path}: {len(sample.claims)} of {sum(s.population for s in sample.strata)} claims")
+        if blind:
+            reports: list[Report] = []
+            _each(inputs, lambda _, report: reports.append(report), jobs, analysis, themes=blind == "themes")
+            passages = sample_passages(reports, size, records=blind, seed=seed)
+            for path in write_blind(output, passages, coders=names, separate=separate):
+                click.echo(f"{path}: {len(passages.passages)} of {passages.population} paragraphs")
+        else:
+            sampler = Sampler(size, seed=seed, stratify=not simple)
+            _each(inputs, lambda _, report: sampler.add(report), jobs, analysis, themes=False)
+            sample = sampler.sample()
+            inputs.warnings.extend(too_long(sample))
+            for path in write_sheet(output, sample, coders=names, separate=separate):
+                population = sum(s.population for s in sample.strata)
+                click.echo(f"{path}: {len(sample.claims)} of {population} claims")
     finish(inputs)
+
+
+def _each(inputs: Inputs, then: Then, jobs: int, analysis: dict[str, Any], *, themes: bool) -> None:
+    if not inputs.each(inputs.todo, then, processes=jobs, themes=themes, **analysis):
+        raise InputError("no report could be read; nothing was written")
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("files", nargs=-1, required=True, metavar="FILE.xlsx...", type=click.Path(path_type=Path))
 @click.option("--partial", is_flag=True, help="Treat answers that are not filled in as missing.")
+@click.option(
+    "--blind", is_flag=True, help="These are workbooks of `zhreport sheet --blind`: print recall too."
+)
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    metavar="FILE.json",
+    help="With --blind: what was found, if it does not stand beside the first workbook.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @DEBUG
-def agreement(files: Sequence[Path], partial: bool, as_json: bool) -> None:
+def agreement(files: Sequence[Path], partial: bool, blind: bool, answers: Path | None, as_json: bool) -> None:
     r"""Print how right the claims are and how far the coders agree, from sheets that they filled in.
 
-    Precision by field with 95 % intervals (Wilson), Krippendorff's alpha, and every disagreement.
+    Precision by field with 95 % intervals (Wilson), Krippendorff's alpha, Gwet's AC1, and every
+    disagreement; with --blind precision and recall.
 
     \b
     Examples:
       zhreport agreement coding.xlsx
+      zhreport agreement --blind blind.xlsx
       zhreport agreement coding-王.xlsx coding-李.xlsx --json
     """
-    result = reckon_agreement(read_sheets(files, partial=partial))
+    result = (
+        blind_scores(read_blind(files, answers))
+        if blind or answers
+        else reckon_agreement(read_sheets(files, partial=partial))
+    )
     click.echo(json.dumps(asdict(result), ensure_ascii=False) if as_json else result.text(), nl=as_json)

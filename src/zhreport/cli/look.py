@@ -1,40 +1,43 @@
 """`zhreport view` and `explain`: a report as a page, a sentence with what decided."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from zhreport.batch import Job
+from zhreport.audit import audit
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
     CONTEXT,
     DEBUG,
+    METADATA,
     MODEL,
     NO_THEMES,
+    PATHS,
     TAXONOMY,
     Command,
-    Inputs,
     analyzer_options,
     check_options,
     check_place,
     collecting,
     finish,
-    keep_apart,
+    gather,
     reading_options,
-    start_log,
     telling_options,
 )
 from zhreport.errors import UsageError
 from zhreport.files import Reading
+from zhreport.labels import LANGUAGES
 from zhreport.report import Analyzer, Report
+from zhreport.view import page
 from zhreport.writing.output import replacing
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@PATHS
 @click.option(
     "-o",
     "--output",
@@ -44,7 +47,14 @@ from zhreport.writing.output import replacing
     metavar="PAGE.html",
     help="The page to write.",
 )
-@click.option("--year", type=int, help="The year of the report; overrides every other source.")
+@click.option("--year", type=int, help="The year of the reports; overrides every other source.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Of the labels; if not given, Chinese where the locale is, else English.",
+)
+@click.option("--audit", "audited", is_flag=True, help="Mark figures that do not agree, see zhreport audit.")
+@METADATA
 @analyzer_options
 @MODEL
 @NO_THEMES
@@ -53,9 +63,12 @@ from zhreport.writing.output import replacing
 @telling_options
 @reading_options
 def view(
-    file: Path,
+    paths: Sequence[str],
     output: Path,
     year: int | None,
+    language: str | None,
+    audited: bool,
+    metadata: Path | None,
     analysis: dict[str, Any],
     model: Path | None,
     no_themes: bool,
@@ -65,30 +78,43 @@ def view(
 ) -> None:
     r"""Write a page with the text of a report, its claims, campaigns and themes marked, and a table of them.
 
-    The page needs no network: open it in any browser, send it, print it.
+    Of several reports, or a folder, the page has a list. It needs no network: open it in any browser, send
+    it, print it.
 
     \b
-    Example:
+    Examples:
       zhreport view report.txt -o report.html --open
+      zhreport view reports/ -o reports.html --language zh
     """
     themes = check_options(year, model, no_themes=no_themes)
-    keep_apart([output], [file, model])
-    start_log()
-    inputs = Inputs([Job(path=file, year=year, reading=reading)], None, [])
+    inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     with collecting(inputs.errors):
         analyzer = Analyzer(themes=themes, taxonomy=taxonomy, **analysis)
-        pages: list[bytes] = []
-
-        def draw(_: Job, report: Report) -> None:
-            pages.append(report.to_html().encode())
-
-        inputs.each(inputs.todo, draw, processes=1, analyzer=analyzer)
-        for page in pages:
+        reports: list[Report] = []
+        inputs.each(inputs.todo, lambda _, report: reports.append(report), processes=1, analyzer=analyzer)
+        if reports:
+            found = audit(reports) if audited else None
+            marks = [found.marks(r.document.file, r.document.name) for r in reports] if found else []
+            drawn = page(reports, language=language or of_locale(os.environ), findings=marks).encode()
             with replacing(output) as stream:
-                stream.write(page)
+                stream.write(drawn)
     finish(inputs)
     if launch:
         click.launch(str(output))
+
+
+def of_locale(environment: Mapping[str, str]) -> str:
+    """The language of the labels that the locale asks for, as other programs find it.
+
+    >>> of_locale({"LC_ALL": "", "LANG": "zh_CN.UTF-8"}), of_locale({"LANG": "C", "LANGUAGE": "zh_CN:en"})
+    ('zh', 'en')
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    found = next((value for name in names if (value := environment.get(name))), "C")
+    wanted = environment.get("LANGUAGE", "")
+    if found.partition(".")[0] not in ("C", "POSIX") and wanted:
+        found = wanted
+    return "zh" if found.lower().startswith("zh") else "en"
 
 
 @click.command(cls=Command, context_settings=CONTEXT)

@@ -1,17 +1,15 @@
-"""Agreement: precision with confidence intervals, and Krippendorff's alpha, from filled-in sheets."""
+"""Agreement: precision with confidence intervals, alpha and AC1 from filled-in sheets."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean
 
 from zhreport.coding.answers import CodedClaim, Coding
 from zhreport.coding.sheets import FIELDS
+from zhreport.coding.statistics import ONE_SIDED, Coefficient, gwet_ac1, nominal_alpha, wilson
 
-__all__ = ["Agreement", "Disagreement", "FieldScore", "agreement", "nominal_alpha", "wilson"]
-
-_Z = 1.959963984540054  # of a 95 % interval
+__all__ = ["Agreement", "Disagreement", "FieldScore", "agreement", "written"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +27,7 @@ class FieldScore:
         both: claims that two or more coders judged.
         agreed: share of these on which all of them agree, None if there are none.
         alpha: Krippendorff's alpha, None where it is not defined (one coder, or only one value in use).
+        ac1: Gwet's AC1, None where it is not defined (one coder).
     """
 
     field: str
@@ -39,7 +38,8 @@ class FieldScore:
     by_coder: dict[str, float | None]
     both: int
     agreed: float | None
-    alpha: float | None
+    alpha: Coefficient | None
+    ac1: Coefficient | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +85,16 @@ class Agreement:
 
     def text(self) -> str:
         """All of it to read, a line for each field, note and disagreement."""
-        head = f"{'field':10}{'claims':>7}{'precision':>11}{'95 % interval':>16}{'agreed':>8}{'alpha':>7}"
+        head = (
+            f"{'field':10}{'claims':>7}{'precision':>11}{'95 % interval':>16}{'agreed':>8}"
+            f"{'alpha':>9}{'95 % interval':>16}{'AC1':>9}{'95 % interval':>16}"
+        )
         lines = [f"{self.claims} of {self.population} claims, coded by {', '.join(self.coders)}", "", head]
         for f in self.fields:
             interval = "–" if f.low is None else f"{_number(f.low)}–{_number(f.high)}"
             lines.append(
                 f"{f.field:10}{f.claims:>7}{_number(f.precision):>11}{interval:>16}{_number(f.agreed):>8}"
-                f"{_number(f.alpha):>7}"
+                f"{written(f.alpha)}{written(f.ac1)}"
             )
             if len(self.coders) > 1:
                 each = "  ".join(f"{coder}: {_number(p)}" for coder, p in f.by_coder.items())
@@ -108,59 +111,19 @@ class Agreement:
         return "\n".join(lines) + "\n"
 
 
+def written(found: Coefficient | None) -> str:
+    """A coefficient with its interval, in 25 columns."""
+    if found is None:
+        return f"{'–':>9}{'–':>16}"
+    return f"{found.value:>9.3f}{f'{found.low:.3f}–{found.high:.3f}':>16}"
+
+
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def wilson(p: float, n: float) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927, JASA 22:209–212).
-
-    Args:
-        p: the share, 0 to 1.
-        n: the number of trials; not whole for a weighted sample.
-
-    >>> [round(x, 4) for x in wilson(0.9, 10)], [round(x, 4) for x in wilson(1.0, 100)]
-    ([0.5958, 0.9821], [0.963, 1.0])
-    """
-    z2 = _Z * _Z
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def nominal_alpha(units: Iterable[Sequence[Hashable | None]]) -> float | None:
-    """Krippendorff's alpha for nominal data and any number of coders.
-
-    From the coincidence matrix, as in Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability",
-    section C: alpha = 1 - (n - 1) × (n - Σ o_cc) / (n² - Σ n_c²), where n values can be paired, n_c of them
-    are c, and o_cc counts pairs of c within units, each unit weighted by 1 / (values in it - 1).
-
-    Args:
-        units: the values that the coders gave to each unit; None is missing.
-
-    Returns:
-        1 for perfect agreement, 0 for that of chance; None if it is not defined: fewer than two values in
-        every unit, or one value only.
-
-    >>> round(nominal_alpha(zip("abba", "abab")), 3), nominal_alpha(["aa", "aa"])
-    (0.125, None)
-    """
-    counts: Counter[Hashable] = Counter()
-    agreeing = 0.0
-    for unit in units:
-        values = Counter(value for value in unit if value is not None)
-        size = values.total()
-        if size < 2:
-            continue
-        counts.update(values)
-        agreeing += sum(k * (k - 1) for k in values.values()) / (size - 1)
-    n = counts.total()
-    expected = n * n - sum(k * k for k in counts.values())
-    return None if expected == 0 else 1 - (n - 1) * (n - agreeing) / expected
-
-
 def agreement(coding: Coding) -> Agreement:
-    """Precision by field with 95 % intervals, Krippendorff's alpha, and the disagreements.
+    """Precision by field with 95 % intervals, Krippendorff's alpha, Gwet's AC1, and the disagreements.
 
     A claim stands for population / sampled claims of its stratum. The interval is Wilson's with the effective
     sample size (Σw)² / Σw² of these weights (Kish 1965, Survey Sampling), and takes the population for
@@ -168,6 +131,9 @@ def agreement(coding: Coding) -> Agreement:
 
     Args:
         coding: from `read_sheets`.
+
+    Raises:
+        MissingExtraError: irrCAC is not installed.
     """
     weights = {s.name: s.population / s.sampled for s in coding.strata if s.sampled}
     population = sum(s.population for s in coding.strata)
@@ -230,6 +196,7 @@ def _score(field: str, coding: Coding, weights: dict[str, float]) -> FieldScore:
         both=len(paired),
         agreed=fmean(len(values) == 1 for values in paired) if paired else None,
         alpha=nominal_alpha(votes),
+        ac1=gwet_ac1(votes, (True, False)),
     )
 
 
@@ -255,8 +222,13 @@ def _notes(coding: Coding, population: int, scores: Sequence[FieldScore]) -> Ite
             f"The sample is {n / population:.1%} of the claims. The intervals are for reports like these; "
             f"for these reports alone they are narrower by the factor {factor:.2f} (finite population)."
         )
-    yield "Precision says how right the claims are that were found; what was missed (recall) is not in it."
+    yield (
+        "Precision says how right the claims are that were found; what was missed (recall) is not in it: "
+        "for that, let coders find them without ours (zhreport sheet --blind)."
+    )
     if len(coding.coders) < 2:
         yield "One coder: agreement and alpha need a second one."
-    elif any(s.both and s.alpha is None for s in scores):
-        yield "Alpha is not defined where all judgements are the same."
+    elif any(s.both for s in scores):
+        yield ONE_SIDED
+        if any(s.both and s.alpha is None for s in scores):
+            yield "Alpha is not defined where all judgements are the same."

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["CodedClaim", "Coding", "read_sheets"]
+__all__ = ["CodedClaim", "Coding", "open_workbook", "read_sheets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
     sheets: list[_Sheet] = []
     strata: tuple[tuple[Stratum, ...], Path] | None = None
     for path in dict.fromkeys(map(Path, paths)):  # a file that is named twice is one
-        book = _open(path)
+        book = open_workbook(path)
         own = _strata(path, book)
         if strata is not None and own != strata[0]:
             raise InputError(
@@ -107,7 +107,13 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
     )
 
 
-def _open(path: Path) -> "Workbook":
+def open_workbook(path: Path) -> "Workbook":
+    """A workbook that coders filled in.
+
+    Raises:
+        InputError: it is none.
+        MissingExtraError: openpyxl is not installed.
+    """
     try:
         from openpyxl import load_workbook  # noqa: PLC0415 - an optional extra
     except ImportError as error:

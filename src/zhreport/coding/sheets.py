@@ -15,7 +15,17 @@ from zhreport.errors import MissingExtraError, UsageError
 from zhreport.writing.output import replacing
 from zhreport.writing.spreadsheets import TOO_LONG, excel_text
 
-__all__ = ["COMMENT", "FIELDS", "NOT_CODERS", "RIGHT", "check_sheet", "too_long", "write_sheet"]
+__all__ = [
+    "COMMENT",
+    "FIELDS",
+    "NOT_CODERS",
+    "RIGHT",
+    "Book",
+    "check_sheet",
+    "instruct",
+    "too_long",
+    "write_sheet",
+]
 
 #: What coders judge of a claim.
 FIELDS: Final = ("span", "value", "unit", "indicator", "kind", "status", "period")
@@ -110,7 +120,7 @@ def _text(value: str) -> tuple[str, bool]:
     return shown, shown != text
 
 
-class _Book:
+class Book:
     """A workbook that is made in memory; of a full disk the file itself tells."""
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -141,8 +151,8 @@ class _Book:
 
 
 def _write(stream: IO[bytes], sample: Sample, coders: Sequence[str]) -> None:
-    made = _Book(stream)
-    _instruct(made, made.book.add_worksheet(NOT_CODERS[0]))
+    made = Book(stream)
+    instruct(made, made.book.add_worksheet(NOT_CODERS[0]), "claims", FIELDS)
     for coder in coders:
         _fill(made, made.book.add_worksheet(coder), sample)
     _describe(made, made.book.add_worksheet(NOT_CODERS[1]), sample)
@@ -150,20 +160,32 @@ def _write(stream: IO[bytes], sample: Sample, coders: Sequence[str]) -> None:
     made.book.close()
 
 
-def _instruct(made: _Book, sheet: Any) -> None:  # noqa: ANN401
+def instruct(made: Book, sheet: Any, task: str, names: Sequence[str]) -> None:  # noqa: ANN401
+    """Tell coders what to do, in English and Chinese: the texts of `coding.toml`.
+
+    Args:
+        made: the workbook.
+        sheet: where to write.
+        task: a part of that file.
+        names: fields or kinds that it explains; those without an explanation stand alone.
+    """
     text = resources.files("zhreport.data").joinpath("coding.toml").read_text(encoding="utf-8")
-    book = tomllib.loads(text)
-    lines = [("", line) for line in ("How to fill in", *book["how"], "")]
-    lines += [("field", "right if"), *((field, book["right_if"][field]) for field in FIELDS)]
+    book = tomllib.loads(text)[task]
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 110)
-    for number, pair in enumerate(lines):
-        for column, part in enumerate(pair):
-            made.put(sheet, number, column, part, bold=column == 0 or number == 0)
-        sheet.set_row(number, 16 * (1 + len(pair[1]) // 105))
+    row = 0
+    for language in ("en", "zh"):
+        part = book[language]
+        lines = [("", line) for line in (part["title"], *part["how"], "")]
+        lines += [tuple(part["head"]), *((name, part["names"].get(name, "")) for name in names), ("", "")]
+        for number, pair in enumerate(lines):
+            for column, cell in enumerate(pair):
+                made.put(sheet, row, column, cell, bold=column == 0 or number == 0)
+            sheet.set_row(row, 16 * (1 + len(pair[1]) // (105 if language == "en" else 55)))
+            row += 1
 
 
-def _describe(made: _Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
+def _describe(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
     rows: list[tuple[int | str, ...]] = [
         ("seed", sample.seed),
         ("stratum", "claims", "in the sample"),
@@ -179,7 +201,7 @@ def _columns() -> list[str]:
     return [*_PLACE, *(name for f in FIELDS for name in (f, RIGHT.format(f))), COMMENT, *_MORE, "stratum"]
 
 
-def _fill(made: _Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
+def _fill(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
     from xlsxwriter.utility import xl_range  # noqa: PLC0415 - an optional extra
 
     columns = _columns()

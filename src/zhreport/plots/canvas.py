@@ -1,49 +1,25 @@
-"""The canvas: labels by language, colours, new axes, and what all plots have around them.
+"""The canvas: colours, new axes, and what all plots have around them.
 
 The colours are the scheme *muted* of Paul Tol, told apart with every common kind of colour blindness
 (Tol 2021, "Colour Schemes", SRON/EPS/TN/09-002).
 """
 
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.errors import UsageError
 from zhreport.plots.fonts import find_font, need_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["COLOURS", "GREY", "canvas", "finish", "label"]
+__all__ = ["COLOURS", "GREY", "canvas", "finish"]
 
 COLOURS: Final = (
     "#332288", "#CC6677", "#DDCC77", "#117733", "#88CCEE", "#882255", "#44AA99", "#999933", "#AA4499",
 )  # fmt: skip
 GREY: Final = "#AAAAAA"
-
-
-@cache
-def _labels() -> dict[str, dict[str, dict[str, str]]]:
-    text = resources.files("zhreport.data").joinpath("labels.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def label(language: str, group: str, name: str) -> str:
-    """What readers see in place of an identifier.
-
-    Raises:
-        UsageError: an unknown language.
-
-    >>> label("zh", "themes", "education"), label("en", "themes", "urban_transport")
-    ('教育', 'urban transport')
-    """
-    if language not in _labels():
-        raise UsageError(f"no labels in {language!r}: use {' or '.join(sorted(_labels()))}")
-    return _labels()[language].get(group, {}).get(name, name.replace("_", " "))
 
 
 def canvas(ax: "Axes | None") -> "Axes":

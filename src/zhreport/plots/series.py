@@ -1,11 +1,10 @@
 """An indicator over the years, its targets beside its results."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, pairwise
-from math import isnan
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from zhreport.errors import UsageError
-from zhreport.plots.canvas import COLOURS, GREY, canvas, finish, label
+from zhreport.labels import label
+from zhreport.plots.canvas import COLOURS, GREY, canvas, finish
+from zhreport.plots.sources import get, items, year_of
 from zhreport.report import Report
 
 if TYPE_CHECKING:
@@ -49,21 +50,40 @@ class _Point:
 def _of_report(report: Report, wanted: Callable[[Any], bool], series: str) -> Iterator[_Point]:
     year = report.document.year
     for claim in report.claims:
-        if not wanted(claim):
-            continue
-        target = claim.status == "target"
-        match = _PERIOD.fullmatch(claim.period)
-        if match:
-            first, last = int(match[1]), int(match[2] or match[1])
-        elif claim.period or year.value is None or year.reviewed is None:
-            continue  # part of a year, or nothing says which year
-        else:
-            first = last = year.value if target else year.reviewed
-        ends = [x for x in (claim.value, claim.low, claim.high) if x is not None]
-        sign = -1 if claim.direction == "down" else 1
-        low, high = sorted((sign * min(ends), sign * max(ends)))
-        relation = _turned(claim.relation) if sign < 0 else claim.relation
-        yield _Point(series, first, last, claim.kind, claim.unit, low, high, relation, target)
+        if wanted(claim):
+            yield from _of_claim(claim, year.value, year.reviewed, series)
+
+
+def _of_claim(claim: Any, year: int | None, reviewed: int | None, series: str) -> Iterator[_Point]:  # noqa: ANN401
+    """The point of a claim, or of a row with its fields."""
+    target = get(claim, "status") == "target"
+    period = str(get(claim, "period") or "")
+    own = year if target else reviewed
+    if match := _PERIOD.fullmatch(period):
+        first, last = int(match[1]), int(match[2] or match[1])
+    elif period or own is None:
+        return  # part of a year, or nothing says which year
+    else:
+        first = last = own
+    ends = [
+        Decimal(str(x)) for x in (get(claim, "value"), get(claim, "low"), get(claim, "high")) if x is not None
+    ]
+    if not ends:
+        return
+    sign = -1 if get(claim, "direction") == "down" else 1
+    low, high = sorted((sign * min(ends), sign * max(ends)))
+    relation = str(get(claim, "relation") or "eq")
+    yield _Point(
+        series,
+        first,
+        last,
+        str(get(claim, "kind") or ""),
+        str(get(claim, "unit") or ""),
+        low,
+        high,
+        _turned(relation) if sign < 0 else relation,
+        target,
+    )
 
 
 def _turned(relation: str) -> str:
@@ -72,30 +92,29 @@ def _turned(relation: str) -> str:
 
 
 def _of_row(row: Any, series: str) -> Iterator[_Point]:  # noqa: ANN401 - a dict or an object
-    def get(name: str, default: Any = None) -> Any:  # noqa: ANN401
-        found = row.get(name, default) if isinstance(row, Mapping) else getattr(row, name, default)
-        absent = isinstance(found, float) and isnan(found) or isinstance(found, str) and not found
-        return None if absent else found  # NaN of a frame, an empty cell of CSV
-
-    ends = [Decimal(str(x)) for x in (get("value"), get("low"), get("high")) if x is not None]
-    year = get("year")
+    if get(row, "measure") is None and get(row, "kind") is not None:  # of a table of claims
+        year, reviewed = year_of(row), get(row, "year_reviewed")
+        yield from _of_claim(row, year, None if reviewed is None else int(reviewed), series)
+        return
+    ends = [Decimal(str(x)) for x in (get(row, "value"), get(row, "low"), get(row, "high")) if x is not None]
+    year = year_of(row)
     if not ends or year is None:
         return
     yield _Point(
-        series or str(get("region") or ""),
-        int(year),
-        int(year),
-        str(get("measure") or ""),
-        str(get("unit") or ""),
+        series or str(get(row, "region") or ""),
+        year,
+        year,
+        str(get(row, "measure") or ""),
+        str(get(row, "unit") or ""),
         min(ends),
         max(ends),
-        str(get("relation") or "eq"),
-        str(get("status") or "") == "target",
+        str(get(row, "relation") or "eq"),
+        get(row, "status") == "target",
     )
 
 
 def plot_indicator(
-    records: Iterable[Any],
+    records: Any,  # noqa: ANN401 - whatever holds reports or rows
     indicator: str | Callable[[Any], bool],
     *,
     measure: str = "",
@@ -114,8 +133,11 @@ def plot_indicator(
     where statements differ, which small dots show. Claims about part of a year are left out.
 
     Args:
-        records: reports, or rows with `region`, `year`, `indicator`, `measure`, `value`, `low`, `high`,
-            `relation` and `status` (dicts or objects, such as those of a panel).
+        records: reports, a corpus, a panel, or a table of claims or of a panel: a data frame of pandas or
+            polars, an Arrow table, or rows (dicts or objects). Of the table of a panel `region`, `year`,
+            `indicator`, `measure`, `value`, `low`, `high`, `relation` and `status` are read, of claims
+            `kind`, `direction` and `period` too; claims without a period are left out where nothing says
+            which year their report reviews.
         indicator: the name of the indicator (of a row also its `name`), or a function that says which claims
             or rows to draw.
         measure: of claims the kind (`level`, `change`…), of rows their `measure`; the most frequent if not
@@ -189,7 +211,9 @@ _BAR: Final[dict[str, Any]] = {"linewidth": 3, "solid_capstyle": "butt"}
 
 
 def _points(
-    records: Iterable[Any], indicator: str | Callable[[Any], bool], series: Callable[[Any], str] | None
+    records: Any,  # noqa: ANN401
+    indicator: str | Callable[[Any], bool],
+    series: Callable[[Any], str] | None,
 ) -> Iterator[_Point]:
     def wanted(record: Any) -> bool:  # noqa: ANN401
         if callable(indicator):
@@ -198,7 +222,7 @@ def _points(
         names = [row.get(n) if row is not None else getattr(record, n, None) for n in ("indicator", "name")]
         return indicator in names
 
-    for record in records:
+    for record in items(records, "claims"):
         name = series(record) if series else ""
         if isinstance(record, Report):
             yield from _of_report(record, wanted, name)

@@ -1,13 +1,15 @@
 """Themes and campaigns over the years, as stacked bars."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zhreport.campaigns import KINDS
 from zhreport.errors import UsageError
-from zhreport.plots.canvas import COLOURS, GREY, canvas, finish, label
+from zhreport.labels import label
+from zhreport.plots.canvas import COLOURS, GREY, canvas, finish
+from zhreport.plots.sources import get, items, year_of
 from zhreport.report import Report
 
 if TYPE_CHECKING:
@@ -16,13 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["campaigns_by_year", "plot_campaigns", "plot_themes", "theme_shares"]
 
 
-def theme_shares(reports: Iterable[Report], *, by: str = "paragraphs") -> dict[int, dict[str, float]]:
+def theme_shares(
+    reports: Any,  # noqa: ANN401
+    *,
+    by: str = "paragraphs",
+) -> dict[int, dict[str, float]]:
     """Year → main theme → its share of the running paragraphs that have a theme, the years in order.
 
     Headings, paragraphs without a theme and reports without a year are left out.
 
     Args:
-        reports: any number for a year; their paragraphs are put together.
+        reports: any number for a year; their paragraphs are put together. Reports, a corpus, or a table of
+            paragraphs: a data frame of pandas or polars, an Arrow table, or rows.
         by: count `paragraphs` or their `characters`.
 
     Raises:
@@ -31,21 +38,31 @@ def theme_shares(reports: Iterable[Report], *, by: str = "paragraphs") -> dict[i
     if by not in ("paragraphs", "characters"):
         raise UsageError(f"shares by {by!r}: use paragraphs or characters")
     counts: dict[int, Counter[str]] = {}
-    for report in reports:
-        year = report.document.year.value
-        for p in report.paragraphs if year is not None else ():
-            if p.themes and not p.heading:
-                counts.setdefault(year, Counter())[p.themes[0].theme] += (  # type: ignore[arg-type]
-                    1 if by == "paragraphs" else p.end - p.start
-                )
+    for year, theme, size in _themed(reports):
+        counts.setdefault(year, Counter())[theme] += 1 if by == "paragraphs" else size
     return {
         year: {theme: count / counts[year].total() for theme, count in sorted(counts[year].items())}
         for year in sorted(counts)
     }
 
 
+def _themed(source: Any) -> Iterator[tuple[int, str, int]]:  # noqa: ANN401
+    """Year, main theme and characters of each running paragraph that has a theme."""
+    for item in items(source, "paragraphs"):
+        if isinstance(item, Report):
+            year = item.document.year.value
+            for p in item.paragraphs if year is not None else ():
+                if p.themes and not p.heading:
+                    yield year, p.themes[0].theme, p.end - p.start  # type: ignore[misc]
+            continue
+        own, theme = year_of(item), get(item, "theme")
+        if own is not None and theme is not None and not get(item, "heading"):
+            start, end = get(item, "clean_start"), get(item, "clean_end")
+            yield own, str(theme), int(end) - int(start) if end is not None and start is not None else 0
+
+
 def plot_themes(
-    reports: Iterable[Report],
+    reports: Any,  # noqa: ANN401
     *,
     by: str = "paragraphs",
     most: int = 8,
@@ -94,12 +111,17 @@ def plot_themes(
 
 
 def campaigns_by_year(
-    reports: Iterable[Report], *, count: str = "campaigns", per_report: bool = False
+    reports: Any,  # noqa: ANN401
+    *,
+    count: str = "campaigns",
+    per_report: bool = False,
 ) -> dict[int, dict[str, float]]:
     """Year → kind → number of campaigns, the years and kinds in order.
 
     Args:
         reports: any number for a year; those without a year are left out, those without campaigns count.
+            Reports, a corpus, or a table of campaigns: a data frame of pandas or polars, an Arrow table, or
+            rows; a table does not know the reports without campaigns.
         count: `campaigns`, each once a report, or their `mentions`.
         per_report: divide by the number of reports of the year.
 
@@ -110,22 +132,42 @@ def campaigns_by_year(
         raise UsageError(f"count {count!r}: use campaigns or mentions")
     counts: dict[int, Counter[str]] = {}
     number: Counter[int] = Counter()
-    for report in reports:
-        year = report.document.year.value
-        if year is None:
-            continue
+    for year, kinds in _counted(reports):
         number[year] += 1
         own = counts.setdefault(year, Counter())
-        for row in report.campaign_counts():
-            own[row["kind"]] += 1 if count == "campaigns" else row["mentions"]
+        for kind, mentions in kinds:
+            own[kind] += 1 if count == "campaigns" else mentions
     return {
         year: {kind: counts[year][kind] / (number[year] if per_report else 1) for kind in KINDS}
         for year in sorted(counts)
     }
 
 
+def _counted(source: Any) -> Iterator[tuple[int, list[tuple[str, int]]]]:  # noqa: ANN401
+    """For each report its year, and the kind and mentions of each of its campaigns."""
+    rows: dict[tuple[str, str], tuple[int, dict[str, tuple[str, int]]]] = {}
+    if callable(getattr(source, "documents", None)):  # a corpus knows those without campaigns
+        for row in source.documents():
+            if (year := year_of(row)) is not None:
+                rows[_report(row)] = (year, {})
+    for item in items(source, "campaigns"):
+        if isinstance(item, Report):
+            if (year := item.document.year.value) is not None:
+                yield year, [(row["kind"], row["mentions"]) for row in item.campaign_counts()]
+        elif (year := year_of(item)) is not None:
+            _, own = rows.setdefault(_report(item), (year, {}))
+            key = str(get(item, "campaign_id") or get(item, "name"))
+            own[key] = (own[key][0] if key in own else str(get(item, "kind")), own.get(key, ("", 0))[1] + 1)
+    for year, own in rows.values():
+        yield year, list(own.values())
+
+
+def _report(row: Any) -> tuple[str, str]:  # noqa: ANN401
+    return str(get(row, "file") or ""), str(get(row, "doc") or "")
+
+
 def plot_campaigns(
-    reports: Iterable[Report],
+    reports: Any,  # noqa: ANN401
     *,
     count: str = "campaigns",
     per_report: bool = False,

@@ -3,8 +3,10 @@
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
   const narrow = matchMedia("(max-width: 50rem)");
-  const text = $("text"), tbody = document.querySelector("tbody"), filters = $("filters");
-  const detail = $("detail"), find = $("find"), theme = $("theme");
+  const text = $("text"), table = document.querySelector("table"), filters = $("filters");
+  const detail = $("detail"), find = $("find"), theme = $("theme"), list = $("reports"), go = $("go");
+  const { say, fields } = JSON.parse(document.body.dataset.labels);
+  const fill = (phrase, values) => phrase.replace(/\{(\w*)\}/g, (_, name) => values[name]);
   root.classList.add("js");
 
   // Records: each row with the pieces of its highlight (several where spans cross).
@@ -14,12 +16,18 @@
     if (pieces.has(id)) pieces.get(id).push(mark);
     else pieces.set(id, [mark]);
   }
-  const records = Array.from(tbody.rows, (row, place) => {
+  const reports = Array.from(text.querySelectorAll("article"), (article, at) => ({
+    at, article, tbody: table.tBodies[at], title: article.dataset.title, link: list?.querySelectorAll("a")[at],
+  }));
+  const reportOf = new Map(reports.map((report) => [report.tbody, report]));
+  const records = reports.flatMap((report) => Array.from(report.tbody.rows)).map((row, place) => {
     const id = row.id.slice(1), marks = pieces.get(id) || [];
     const above = marks.length ? marks[0].closest("[data-t]") : null;
     const cells = Array.from(row.cells, (cell) => cell.textContent);
     return {
       id, row, marks, place, cells,
+      report: reportOf.get(row.parentElement),
+      found: "f" in row.dataset,
       kind: row.dataset.k,
       status: row.dataset.s || "",
       campaign: row.dataset.c || "",
@@ -28,26 +36,119 @@
     };
   });
   const byId = new Map(records.map((record) => [record.id, record]));
-  let order = records, selected = null;
+  let order = records, selected = null, now = reports[0];
   const number = (n) => n.toLocaleString("en");
-  const shown = () => order.filter((record) => !record.row.hidden);
+  const many = (n) => (n === 1 ? say.record : fill(say.records, { "": number(n) }));
+  const shown = () => order.filter((record) => record.report === now && !record.row.hidden);
+
+  // ---- the report that is shown
+  function turn(report) {
+    if (report === now) return;
+    if (selected && selected.report !== report) select(null);
+    for (const one of [now, report]) {
+      const on = one === report;
+      one.article.hidden = one.tbody.hidden = !on;
+      if (on) one.link?.setAttribute("aria-current", "true");
+      else one.link?.removeAttribute("aria-current");
+    }
+    now = report;
+    text.scrollTop = 0;
+    sections();
+    tell();
+    seek();
+    rove();
+  }
+  function sections() {
+    if (!go) return;
+    go.replaceChildren(go.options[0], ...Array.from(
+      now.article.querySelectorAll('[data-l="1"], [data-l="2"]'),
+      (head) => new Option("\u3000".repeat(head.dataset.l - 1) + written(head).trim().replace(/\s+/g, " "), head.id),
+    ));
+    go.closest(".group").hidden = go.options.length < 2;
+  }
+  // The text of an element without the names of themes and the breaks of lines inside of words.
+  function pieceNodes(element) {
+    const nodes = [], walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(".tags, .br")) nodes.push(walker.currentNode);
+    return nodes;
+  }
+  const written = (element) => pieceNodes(element).map((node) => node.data).join("");
+
+  // ---- places in the text
+  const lower = (words) => {
+    const low = words.toLowerCase();
+    return low.length === words.length ? low : words; // places stay places
+  };
+  const highlights = globalThis.CSS?.highlights;
+  let places = [], place = -1;
+  function seek() {
+    const words = lower(find.value.trim());
+    places = [];
+    place = -1;
+    if (words) {
+      for (const part of now.article.querySelectorAll("[id^=p], .out, .title")) {
+        const nodes = pieceNodes(part), whole = lower(nodes.map((node) => node.data).join(""));
+        for (let from = whole.indexOf(words); from >= 0 && places.length < 10000; from = whole.indexOf(words, from + words.length)) {
+          places.push(rangeOf(nodes, from, from + words.length));
+        }
+      }
+    }
+    if (highlights) {
+      highlights.delete("here");
+      if (places.length) highlights.set("found", new Highlight(...places));
+      else highlights.delete("found");
+    }
+    $("hits").hidden = !words;
+    $("places").textContent = fill(say["{n} in the text"], { n: number(places.length) });
+    for (const button of $("hits").querySelectorAll("button")) button.disabled = !places.length;
+  }
+  function rangeOf(nodes, start, end) {
+    const range = document.createRange();
+    let at = 0, begun = false;
+    for (const node of nodes) {
+      if (!begun && start < at + node.length) {
+        range.setStart(node, start - at);
+        begun = true;
+      }
+      if (end <= at + node.length) {
+        range.setEnd(node, end - at);
+        break;
+      }
+      at += node.length;
+    }
+    return range;
+  }
+  function toPlace(by) {
+    if (!places.length) return;
+    place = (place < 0 ? (by > 0 ? 0 : places.length - 1) : place + by + places.length) % places.length;
+    const range = places[place];
+    highlights?.set("here", new Highlight(range));
+    $("places").textContent = `${number(place + 1)} / ${number(places.length)}`;
+    range.startContainer.parentElement.scrollIntoView({ block: "center" });
+  }
 
   // ---- filters
   const checked = (name) =>
     new Set(Array.from(filters.querySelectorAll(`input[name="${name}"]:checked`), (box) => box.value));
   function apply() {
-    const kinds = checked("kind"), states = checked("status");
+    const kinds = checked("kind"), states = checked("status"), audit = checked("found").size > 0;
     const wanted = theme ? theme.value : "", words = find.value.trim().toLowerCase();
-    let count = 0;
+    for (const report of reports) report.count = report.total = 0;
     for (const record of records) {
       const on =
         (!kinds.size || kinds.has(record.kind)) &&
         (!states.size || states.has(record.status)) &&
+        (!audit || record.found) &&
         (!wanted || record.themes.includes(wanted)) &&
         (!words || record.words.includes(words));
       record.row.hidden = !on;
       for (const mark of record.marks) mark.classList.toggle("off", !on);
-      count += on;
+      record.report.count += on;
+      record.report.total += 1;
+    }
+    for (const { link, count } of list ? reports : []) {
+      link.querySelector(".n").textContent = number(count);
+      link.classList.toggle("dim", !count);
     }
     for (const p of text.querySelectorAll("p[id]")) {
       p.classList.toggle("dim", Boolean(wanted) && !(p.dataset.t || "").split(" ").includes(wanted));
@@ -55,13 +156,18 @@
     for (const group of filters.querySelectorAll("[data-group]")) {
       group.classList.toggle("any", checked(group.dataset.group).size > 0);
     }
-    const all = count === records.length;
-    const total = `${number(records.length)} record${records.length === 1 ? "" : "s"}`;
-    $("count").textContent = all ? total : `${number(count)} of ${total}`;
-    $("all").hidden = all && !wanted && !words && !kinds.size && !states.size;
-    $("none").hidden = count > 0 || !records.length;
+    $("all").hidden = !wanted && !words && !kinds.size && !states.size && !audit;
     if (selected && selected.row.hidden) select(null);
+    tell();
+    seek();
     rove();
+  }
+  function tell() {
+    const { count, total } = now;
+    $("count").textContent =
+      count === total ? many(total) : fill(say["{n} of {total}"], { n: number(count), total: many(total) });
+    $("none").hidden = count > 0 || !total;
+    $("taken").textContent = "";
   }
 
   // One row at a time is in the order of the Tab key.
@@ -87,6 +193,7 @@
     }
   }
   function select(record, { toText = false, toRow = false } = {}) {
+    if (record) turn(record.report);
     if (selected !== record) {
       if (selected) paint(selected, false);
       selected = record;
@@ -112,19 +219,23 @@
     if (!selected) return;
     const { row, cells } = selected;
     detail.querySelector("strong").textContent = `${cells[0]}  ${cells[1]}`.trim();
-    const list = detail.querySelector("dl");
-    list.replaceChildren();
-    const head = [["kind", cells[2]], ["status", cells[3]], ["period", cells[4]]];
-    const more = row.dataset.more.split("\n").map((line) => [line.split("=", 1)[0], line.slice(line.indexOf("=") + 1)]);
+    const items = detail.querySelector("dl");
+    items.replaceChildren();
+    const head = [["kind", cells[2]], ["status", cells[3]], ["tone", cells[4]], ["period", cells[5]]];
+    const more = moreOf(row);
     for (const [name, value] of [...head, ...more]) {
       if (!value) continue;
       const item = document.createElement("div");
       item.append(document.createElement("dt"), document.createElement("dd"));
-      item.firstChild.textContent = name.replaceAll("_", " ");
+      item.className = name;
+      item.firstChild.textContent = named(name);
       item.lastChild.textContent = value;
-      list.append(item);
+      items.append(item);
     }
   }
+  const named = (name) => fields[name] || name.replaceAll("_", " ");
+  const moreOf = (row) =>
+    row.dataset.more.split("\n").map((line) => [line.split("=", 1)[0], line.slice(line.indexOf("=") + 1)]);
   const focusRow = (record) => record.row.focus({ preventScroll: true });
   function focusMark(record) {
     if (!record.marks.length) return;
@@ -132,11 +243,11 @@
     record.marks[0].focus({ preventScroll: true });
   }
   function step(by) {
-    const list = shown();
-    if (!list.length) return;
-    const at = list.indexOf(selected);
-    const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + by))];
-    const inTable = tbody.contains(document.activeElement), inText = text.contains(document.activeElement);
+    const rows = shown();
+    if (!rows.length) return;
+    const at = rows.indexOf(selected);
+    const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))];
+    const inTable = now.tbody.contains(document.activeElement), inText = text.contains(document.activeElement);
     // At phone width table and text are one column: stay where the reader is.
     select(next, { toText: !narrow.matches || !inTable, toRow: !narrow.matches || inTable });
     if (inText) focusMark(next);
@@ -144,8 +255,8 @@
   }
 
   // ---- mouse and touch
-  tbody.addEventListener("click", (event) => {
-    const row = event.target.closest("tr");
+  table.addEventListener("click", (event) => {
+    const row = event.target.closest("tbody tr");
     if (!row) return;
     event.preventDefault();
     if (String(getSelection())) return; // the reader is copying
@@ -185,7 +296,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target;
     const typing = target.matches("input[type=search], select");
-    const inTable = tbody.contains(target), onMark = target.matches("mark");
+    const inTable = now.tbody.contains(target), onMark = target.matches("mark");
     if (event.key === "Escape") {
       if ($("help").open) {
         $("help").open = false;
@@ -202,13 +313,15 @@
       if (first) {
         select(first, { toText: !narrow.matches, toRow: true });
         focusRow(first);
-      }
+      } else toPlace(1);
     } else if (typing) return;
     else if (event.key === "/") {
       open(true);
       find.focus();
       find.select();
-    } else if (event.key === "j" || (event.key === "ArrowDown" && (inTable || onMark))) step(1);
+    } else if (event.key === "n") toPlace(1);
+    else if (event.key === "N") toPlace(-1);
+    else if (event.key === "j" || (event.key === "ArrowDown" && (inTable || onMark))) step(1);
     else if (event.key === "k" || (event.key === "ArrowUp" && (inTable || onMark))) step(-1);
     else if (inTable && (event.key === "Home" || event.key === "End")) step(event.key === "Home" ? -1e9 : 1e9);
     else if (event.key === "Enter" && inTable) {
@@ -231,19 +344,66 @@
       Number(a.row.dataset.v || 0) - Number(b.row.dataset.v || 0),
     kind: (a, b) => a.cells[2].localeCompare(b.cells[2]),
     status: (a, b) => a.cells[3].localeCompare(b.cells[3]),
-    period: (a, b) => a.cells[4].localeCompare(b.cells[4]),
+    tone: (a, b) => a.cells[4].localeCompare(b.cells[4]),
+    period: (a, b) => a.cells[5].localeCompare(b.cells[5]),
   };
   document.querySelector("thead").addEventListener("click", (event) => {
     const th = event.target.closest("th");
     if (!th) return;
     const was = th.getAttribute("aria-sort");
-    const now = was === "ascending" ? "descending" : was ? null : "ascending";
+    const next = was === "ascending" ? "descending" : was ? null : "ascending";
     for (const other of th.parentElement.cells) other.removeAttribute("aria-sort");
-    if (now) th.setAttribute("aria-sort", now);
-    const by = compare[th.dataset.sort], sign = now === "descending" ? -1 : 1;
-    order = now ? [...records].sort((a, b) => sign * by(a, b) || a.place - b.place) : records;
-    tbody.append(...order.map((record) => record.row));
+    if (next) th.setAttribute("aria-sort", next);
+    const by = compare[th.dataset.sort], sign = next === "descending" ? -1 : 1;
+    order = next ? [...records].sort((a, b) => sign * by(a, b) || a.place - b.place) : records;
+    for (const report of reports) {
+      report.tbody.append(...order.filter((record) => record.report === report).map((record) => record.row));
+    }
     rove();
+  });
+
+  // ---- the rows shown, as a table to take along
+  function taken() {
+    const heads = Array.from(table.tHead.rows[0].cells, (th) => th.textContent.trim());
+    const numbers = ["value", "low", "high", "unit"];
+    const lines = [[named("doc"), ...heads, ...numbers.map(named), named("start"), named("end"), named("sentence")]];
+    for (const record of shown()) {
+      const more = new Map(moreOf(record.row));
+      const values = numbers.map((name) => (more.get(name) || ""));
+      for (const n of [0, 1, 2]) values[n] = values[n].replaceAll(",", "");
+      const sentence = record.marks[0]?.closest(".s");
+      lines.push([
+        now.title, ...record.cells, ...values, ...more.get("offsets").split("–"),
+        sentence ? written(sentence).trim().replace(/\s+/g, " ") : "",
+      ]);
+    }
+    return lines;
+  }
+  // What a spreadsheet would take for a formula gets an apostrophe; a negative number is none.
+  const cell = (value) =>
+    /^[\s\p{Cf}]*[=+\-@＝＋－＠]/u.test(value) && !/^-?[0-9.]+$/.test(value) ? `'${value}` : value;
+  const quoted = (value) => (/[",\r\n]/.test(cell(value)) ? `"${cell(value).replaceAll('"', '""')}"` : cell(value));
+  $("take").addEventListener("click", (event) => {
+    const what = event.target.closest("button")?.dataset.do, lines = taken();
+    if (what === "csv") {
+      const data = "\ufeff" + lines.map((line) => line.map(quoted).join(",") + "\r\n").join("");
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([data], { type: "text/csv" }));
+      link.download = `${now.title || "zhreport"}.csv`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    } else if (what === "copy") {
+      const data = lines.map((line) => line.map((value) => cell(value).replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+      const put = (copying) => {
+        copying.clipboardData.setData("text/plain", data);
+        copying.preventDefault();
+        $("taken").textContent = `${say.Copied}: ${many(lines.length - 1)}`;
+      };
+      // Works from a file and inside of a notebook, where a page may not use the newer clipboard.
+      document.addEventListener("copy", put, { once: true });
+      document.execCommand("copy");
+      document.removeEventListener("copy", put);
+    }
   });
 
   // ---- the bar
@@ -256,11 +416,32 @@
     $("more-filters").setAttribute("aria-expanded", String(on));
   }
   $("more-filters").addEventListener("click", () => open(!filters.classList.contains("open")));
-  $("go")?.addEventListener("change", (event) => {
+  go?.addEventListener("change", (event) => {
     event.stopPropagation();
     $(event.target.value)?.scrollIntoView({ block: "start" });
     event.target.value = "";
   });
+  $("hits").addEventListener("click", (event) => {
+    const what = event.target.closest("button")?.dataset.do;
+    if (what) toPlace(what === "after" ? 1 : -1);
+  });
+  list?.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    unfold(false);
+    turn(reports.find((report) => report.link === link));
+    scrollTo(0, 0);
+    try {
+      history.replaceState(null, "", link.hash);
+    } catch { /* as above */ }
+  });
+  function unfold(on) {
+    list.classList.toggle("open", on);
+    $("to-list").setAttribute("aria-expanded", String(on));
+  }
+  $("to-list").hidden = !list;
+  $("to-list").addEventListener("click", () => unfold(!list.classList.contains("open")));
   $("to-table").addEventListener("click", (event) => {
     event.preventDefault();
     $("table").scrollIntoView({ block: "start" });
@@ -270,8 +451,8 @@
     get: () => { try { return localStorage.getItem("zhreport-mode"); } catch { return null; } },
     set: (mode) => { try { localStorage.setItem("zhreport-mode", mode); } catch { /* not kept */ } },
   };
-  function mode(now) {
-    if (now === "dark" || now === "light") root.dataset.mode = now;
+  function mode(wanted) {
+    if (wanted === "dark" || wanted === "light") root.dataset.mode = wanted;
     $("mode").setAttribute("aria-pressed", String((root.dataset.mode || (dark.matches ? "dark" : "light")) === "dark"));
   }
   $("mode").addEventListener("click", () => {
@@ -282,7 +463,10 @@
   dark.addEventListener("change", () => mode(null));
   mode(memory.get());
 
+  sections();
   apply();
+  const opened = reports.find((report) => location.hash === `#${report.article.id}`);
+  if (opened) turn(opened);
   const at = byId.get(location.hash.replace(/^#[mr]/, ""));
   if (at) select(at, { toText: true, toRow: !narrow.matches });
 })();
