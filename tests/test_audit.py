@@ -353,7 +353,7 @@ def test_findings_in_a_file(folder: pathlib.Path) -> None:
 def test_wrong_usage(folder: pathlib.Path) -> None:
     done = run("audit", folder, "-o", folder / "out.pdf")
     assert done.exit_code == 2
-    assert "the ending of" in done.stderr
+    assert "ends in none of" in done.stderr
     assert run("audit", folder / "nothing.txt").exit_code == 1
 
 

@@ -30,11 +30,15 @@ from zhreport.writing.spreadsheets import csv_cell
 
 #: Reads a file and says what became of it, with the most memory a process took, in MB.
 _CHILD = """
-import atexit, resource, sys
+import atexit, re, resource, sys
 from pathlib import Path
+def own():  # what getrusage says of a process counts the memory of the process that started it
+    try:
+        return int(re.search(r"VmHWM:\\s*([0-9]+)", Path("/proc/self/status").read_text())[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 def tell():  # after what was started has ended
-    all_of_us = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    print(max(resource.getrusage(who).ru_maxrss for who in all_of_us) // 1024)
+    print(max(own(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024)
 atexit.register(tell)
 import zhreport
 from zhreport.files import Reading, read, read_table, table_kind

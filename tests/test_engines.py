@@ -95,7 +95,7 @@ def test_an_engine_finds_what_one_process_finds(page: str, tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr[-3000:]
     found = rows(tmp_path)
     wanted = zhreport.Extraction(text="正文", year="年份")(texts).to_pylist()
-    assert [row["error"] for row in wanted if row["error"]] == ["'去年' is no year", "no text"] * 4
+    assert [row["error"] for row in wanted if row["error"]] == ["'去年' is not a year", "no text"] * 4
     names = wanted[0].keys()
     assert found[0].keys() == names
     assert found == sorted(wanted, key=lambda row: (row["id"], row["start"] or 0))
