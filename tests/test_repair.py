@@ -210,7 +210,7 @@ def test_model_files_are_checked(tmp_path: pathlib.Path) -> None:
     model = default_model()
     parts = model.counts, model.topics, model.seams
     ContinuityModel({**model.meta, "format": "other"}, *parts, model.weights).save(path)
-    with pytest.raises(InputError, match="is no continuity model"):
+    with pytest.raises(InputError, match="is not a continuity model"):
         ContinuityModel.load(path)
     short = {**model.weights, "pair": model.weights["pair"][1:]}
     ContinuityModel(model.meta, *parts, short).save(path)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from zhreport.audit import audit
+from zhreport.batch import Job
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
@@ -91,7 +92,12 @@ def view(
     with collecting(inputs.errors):
         analyzer = Analyzer(themes=themes, taxonomy=taxonomy, **analysis)
         reports: list[Report] = []
-        inputs.each(inputs.todo, lambda _, report: reports.append(report), processes=1, analyzer=analyzer)
+
+        def keep(_: Job, report: Report) -> None:
+            page(report)  # a report that cannot be drawn is named and left out, and the others are drawn
+            reports.append(report)
+
+        inputs.each(inputs.todo, keep, processes=1, analyzer=analyzer)
         if reports:
             found = audit(reports) if audited else None
             marks = [found.marks(r.document.file, r.document.name) for r in reports] if found else []
