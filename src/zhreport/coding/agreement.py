@@ -131,9 +131,6 @@ def agreement(coding: Coding) -> Agreement:
 
     Args:
         coding: from `read_sheets`.
-
-    Raises:
-        MissingExtraError: irrCAC is not installed.
     """
     weights = {s.name: s.population / s.sampled for s in coding.strata if s.sampled}
     population = sum(s.population for s in coding.strata)

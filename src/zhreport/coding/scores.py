@@ -146,14 +146,11 @@ def blind_scores(coding: BlindCoding) -> BlindScores:
     """Precision and recall of our records against what coders found without seeing them.
 
     What a coder marked as not sure, and what not all coders found, is neither right nor wrong, neither missed
-    nor found, in the scores against it or against all of them. Intervals are Wilson's, alpha and AC1 those of
-    irrCAC; they take records and sentences for independent of each other.
+    nor found, in the scores against it or against all of them. Intervals are Wilson's, those of alpha and AC1
+    from the jackknife; they take records and sentences for independent of each other.
 
     Args:
         coding: from `read_blind`.
-
-    Raises:
-        MissingExtraError: irrCAC is not installed.
     """
     sample, coders = coding.sample, coding.coders
     ways: tuple[tuple[str, _Same], ...] = (("exact", _exact),)

@@ -1,11 +1,14 @@
-"""Statistics of agreement: score intervals, Krippendorff's alpha and Gwet's AC1, both from irrCAC."""
+"""Statistics of agreement: score intervals, Krippendorff's alpha and Gwet's AC1.
 
-from collections.abc import Hashable, Iterable, Sequence
+irrCAC has both coefficients with intervals, but it fixes versions of scipy and numpy under which current
+releases of pyarrow cannot be imported; krippendorff has alpha alone, without an interval.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, Final
-
-from zhreport.errors import MissingExtraError
+from typing import Final
 
 __all__ = ["ONE_SIDED", "Coefficient", "gwet_ac1", "nominal_alpha", "wilson"]
 
@@ -23,7 +26,7 @@ class Coefficient:
 
     Attributes:
         value: 1 for perfect agreement, 0 for that of chance.
-        low, high: its 95 % interval.
+        low, high: its 95 % interval, from the jackknife over units (Efron and Stein 1981, Ann. Stat. 9:586–596).
     """
 
     value: float
@@ -48,7 +51,7 @@ def wilson(p: float, n: float) -> tuple[float, float]:
 
 
 def nominal_alpha(units: Iterable[Sequence[Hashable | None]]) -> Coefficient | None:
-    """Krippendorff's alpha for nominal data and any number of coders.
+    """Krippendorff's alpha for nominal data and any number of coders (Content Analysis, 2019, 12.3).
 
     Args:
         units: the values that the coders gave to each unit; None is missing.
@@ -56,15 +59,10 @@ def nominal_alpha(units: Iterable[Sequence[Hashable | None]]) -> Coefficient | N
     Returns:
         None if it is not defined: fewer than two values in every unit, or one value only.
 
-    Raises:
-        MissingExtraError: irrCAC is not installed.
-
     >>> round(nominal_alpha(zip("abba", "abab")).value, 3), nominal_alpha(["aa", "aa"])
     (0.125, None)
     """
-    paired = _paired(units)
-    values = {value for unit in paired for value in unit if value is not None}
-    return _estimate("krippendorff", paired, list(values)) if len(values) > 1 else None
+    return _estimate(_alpha, _paired(units))
 
 
 def gwet_ac1(
@@ -79,36 +77,66 @@ def gwet_ac1(
     Returns:
         None if it is not defined: fewer than two values in every unit, or one category only.
 
-    Raises:
-        MissingExtraError: irrCAC is not installed.
-
     >>> units = [(True, True)] * 9 + [(True, False)]
     >>> round(gwet_ac1(units).value, 2), round(nominal_alpha(units).value, 2)
     (0.89, 0.0)
     """
     paired = _paired(units)
-    values = dict.fromkeys([*categories, *(v for unit in paired for v in unit if v is not None)])
-    return _estimate("gwet", paired, list(values)) if paired and len(values) > 1 else None
+    count = len({*categories, *(value for unit in paired for value in unit)})
+    return _estimate(lambda patterns: _ac1(patterns, count), paired) if count > 1 else None
 
 
-def _paired(units: Iterable[Sequence[Hashable | None]]) -> list[Sequence[Hashable | None]]:
-    """The units with two values or more."""
-    return [unit for unit in units if sum(value is not None for value in unit) > 1]
+#: Units that were coded alike: how often each value was given, and how many units there are.
+_Patterns = Sequence[tuple[Counter[Hashable], int]]
+
+
+def _paired(units: Iterable[Sequence[Hashable | None]]) -> list[tuple[Hashable, ...]]:
+    """The values of the units that have two or more."""
+    given = (tuple(sorted((v for v in unit if v is not None), key=repr)) for unit in units)
+    return [values for values in given if len(values) > 1]
+
+
+def _alpha(patterns: _Patterns) -> float | None:
+    """1 − observed by expected disagreement; None where all values are the same."""
+    total: Counter[Hashable] = Counter()
+    observed = 0.0
+    for values, times in patterns:
+        size = values.total()
+        total += Counter({value: n * times for value, n in values.items()})
+        observed += times * (size * size - sum(n * n for n in values.values())) / (size - 1)
+    size = total.total()
+    expected = size * size - sum(n * n for n in total.values())
+    return 1 - (size - 1) * observed / expected if expected else None
+
+
+def _ac1(patterns: _Patterns, categories: int) -> float:
+    """The agreement beyond that of chance, by the agreement that chance leaves open."""
+    units = sum(times for _, times in patterns)
+    share: Counter[Hashable] = Counter()
+    agreed = 0.0
+    for values, times in patterns:
+        size = values.total()
+        agreed += times * sum(n * (n - 1) for n in values.values()) / (size * (size - 1)) / units
+        for value, n in values.items():
+            share[value] += times * n / size / units  # type: ignore[assignment]
+    chance = sum(p * (1 - p) for p in share.values()) / (categories - 1)
+    return (agreed - chance) / (1 - chance)
 
 
 def _estimate(
-    method: str, units: Sequence[Sequence[Hashable | None]], values: Sequence[Hashable]
+    coefficient: Callable[[_Patterns], float | None], units: Sequence[tuple[Hashable, ...]]
 ) -> Coefficient | None:
-    try:
-        import pandas as pd  # noqa: PLC0415 - an optional extra
-        from irrCAC.raw import CAC  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingExtraError("agreement needs irrCAC: pip install 'zhreport[coding]'") from error
-    if len(units) < 2:
+    """A coefficient with the interval that leaving out each unit in turn gives."""
+    counted = [(Counter(values), times) for values, times in Counter(units).items()]
+    value = coefficient(counted) if len(units) > 1 else None
+    if value is None:
         return None
-    number = {value: float(n) for n, value in enumerate(sorted(values, key=repr))}
-    rows = [[float("nan") if v is None else number[v] for v in unit] for unit in units]
-    ratings = CAC(pd.DataFrame(rows), categories=list(number.values()), digits=12)
-    found: dict[str, Any] = getattr(ratings, method)()["est"]
-    low, high = found["confidence_interval"]
-    return Coefficient(float(found["coefficient_value"]), max(-1.0, float(low)), float(high))
+    left_out: list[tuple[float, int]] = []
+    for at, (values, times) in enumerate(counted):
+        rest = [*counted[:at], (values, times - 1), *counted[at + 1 :]]
+        without = coefficient([pattern for pattern in rest if pattern[1]])
+        left_out.append((value if without is None else without, times))
+    mean = sum(v * times for v, times in left_out) / len(units)
+    spread = sum(times * (v - mean) ** 2 for v, times in left_out)
+    error = _Z * sqrt((len(units) - 1) / len(units) * spread)
+    return Coefficient(value, max(-1.0, value - error), min(1.0, value + error))
