@@ -26,7 +26,7 @@ class Coefficient:
 
     Attributes:
         value: 1 for perfect agreement, 0 for that of chance.
-        low, high: its 95 % interval, from the jackknife over units (Efron and Stein 1981, Ann. Stat. 9:586–596).
+        low, high: its 95 % interval, from the jackknife over units (Efron, Stein 1981, Ann. Stat. 9:586–596).
     """
 
     value: float
