@@ -18,6 +18,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from zhreport import Analyzer
 from zhreport.view import fragment, page
@@ -76,6 +77,10 @@ class Page:
 
     def js(self, code: str, *arguments: object) -> Any:
         return self.driver.execute_script(code, *arguments)
+
+    def until(self, code: str) -> None:
+        """Wait for what the page does when it comes to it."""
+        WebDriverWait(self.driver, 10).until(lambda driver: driver.execute_script(f"return {code}"))
 
     def click(self, selector: str) -> None:
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
@@ -237,7 +242,7 @@ def test_search_finds_the_text_too(view: Page, html: str) -> None:
     here = "const [r] = CSS.highlights.get('here'), b = r.getBoundingClientRect();"
     assert view.js(f"{here} return [r.toString(), b.top > 0 && b.bottom < innerHeight]") == ["一心", True]
     view.keys(Keys.ESCAPE)
-    assert view.js("return CSS.highlights.has('found')") is False
+    view.until("!CSS.highlights.has('found')")
     assert view.js("return document.querySelector('#hits').hidden") is True
     view.js("document.querySelector('#find').value = '克难前行，各项'")
     view.js("document.querySelector('#find').dispatchEvent(new Event('input'))")
