@@ -125,9 +125,10 @@ def for_somebody(site: Site) -> str | None:
     """
     if not site.right.noun or not site.right.verb:
         return None
-    return (
-        site.right.verb if site.left_text.endswith(site.sentence.lexicon.listed("action.towards")) else None
-    )
+    reader = site.sentence.reader
+    last = reader.words(site.left_text)[-1:]
+    towards = last and (reader.has(last[0], "opens_verb") or reader.has(last[0], "with"))
+    return site.right.verb if towards else None
 
 
 @rule

@@ -12,7 +12,6 @@ __all__ = ["SOURCES", "Source", "indicator"]
 
 Source = Callable[[Site], str | None]
 
-_COUNTS: Final = frozenset(("count", "person", "household", "times"))
 _SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
 _LONGEST_OBJECT: Final = 24
 _SHORT: Final = 16
@@ -208,7 +207,7 @@ def deed_alone(site: Site) -> str | None:
     """
     left, reader, before = site.left, site.sentence.reader, site.previous
     deed = left.verb or left.head
-    if left.noun or site.dimension not in _COUNTS or reader.class_of(deed) not in DEEDS:
+    if left.noun or not site.counts() or reader.class_of(deed) not in DEEDS:
         return None
     if reader.has(deed, "light_verbs") or site.right.object:
         return None

@@ -574,6 +574,7 @@ def pledge_of(text: str, quantity: Quantity) -> str:
 _PLEDGE: Final = compiled(
     r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*[\u4e00-\u9fff])"
 )
+_PLEDGES: Final = ("保", "争")
 _PLEDGED: Final = 10  # characters
 
 

@@ -14,11 +14,6 @@ _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on
 _REFERS_BACK: Final = 160  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
-_COUNTING: Final = frozenset(("count", "person", "household", "times"))
-
-
-def _counted(site: Site) -> bool:
-    return site.dimension in _COUNTING
 
 
 def following_noun(site: Site) -> str:
@@ -48,7 +43,7 @@ def _following_noun(site: Site) -> str:
         return noun if free and not site.sentence.reader.attribute(noun) else ""
     if site.dimension in ("percentage_point", "multiple", "doubling"):
         return ""
-    if _counted(site):
+    if site.counts():
         return _countable(site, noun)
     if site.dimension == "percent":
         return "" if left.noun or left.verb else noun

@@ -118,6 +118,10 @@ class Site:
         """The first site of the run that this one stands in."""
         return self.head or self
 
+    def counts(self) -> bool:
+        """Does it count things, people, households or times?"""
+        return self.dimension in _COUNTING
+
     def among(self, text: str, name: str) -> bool:
         """Is a text one of the words of a set?"""
         return text in self.sentence.lexicon.sets[name]
@@ -137,6 +141,7 @@ _FAR: Final = (
     "({far.of_a_whole})(?:占?(?:{far.wholes}|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$"
     r"|({far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
 )
+_COUNTING: Final = frozenset(("count", "person", "household", "times"))
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = compiled(r"（[^（）]{0,80}）")

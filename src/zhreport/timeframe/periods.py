@@ -426,7 +426,7 @@ def carried(place: Place) -> Said | None:
 
 def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
     """Can an expression of time hold for the sentences behind its own?"""
-    if item.compared or not _opens(sentence.folded, item):
+    if item.compared or item.to_come or not _opens(sentence.folded, item):
         return False
     if "基础上" in sentence.folded[item.end : item.end + _BASED]:
         return False

@@ -24,6 +24,7 @@ class Expression:
         date: of a calendar expression, else None.
         classes: of a word, else empty.
         compared: is it what something is compared with (`比1955年`), unless a figure stands right behind it?
+        to_come: does it say when something will be (`将于今年9月`), so that it dates its own clause alone?
     """
 
     start: int
@@ -31,6 +32,7 @@ class Expression:
     date: DateMention | None
     classes: frozenset[str] = frozenset()
     compared: bool = False
+    to_come: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,10 +182,14 @@ def find_expressions(
         return found
     found.sort(key=lambda item: item.start)
     bases: set[int] = set()  # where something compared ends: 比“十三五”末2020年
+    coming: set[int] = set()  # where what will be ends: 将于今年9月
     for number, item in enumerate(found):
         if item.start in bases or _COMPARED.search(folded, max(start, item.start - 4), item.start):
             bases.add(item.end)
             found[number] = replace(item, compared=True)
+        elif item.start in coming or _TO_COME.search(folded, max(start, item.start - 3), item.start):
+            coming.add(item.end)
+            found[number] = replace(item, to_come=True)
     return found
 
 
@@ -220,6 +226,7 @@ def _of_time(classes: frozenset[str]) -> bool:
 _AFTER_SINCE: Final = frozenset("，、共累已全我")
 _PLAN: Final = frozenset(("time.plan",))
 _COMPARED: Final = re.compile(rf"{alternation('base.before')}“?$")
+_TO_COME: Final = re.compile(rf"{alternation('base.to_come')}$")
 _PLAN_PERIOD: Final = re.compile(
     r"“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)"
     r"|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划"
@@ -243,6 +250,8 @@ def _governing(place: Place) -> list[Expression]:
             item.compared and (at - item.end > _BESIDE or place.kind != "level")
         ):
             continue
+        if item.to_come and item.start < place.clause_start:
+            continue  # 将于9月投用，占地3公顷
         before = folded[item.start - 1 : item.start]
         if (
             before
