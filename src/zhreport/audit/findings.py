@@ -1,16 +1,13 @@
 """Findings: figures that do not agree, with the arithmetic that says so, and their table."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from zhreport.tables import Column, Table
+from zhreport.tables import Column, Rows, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-    import pyarrow as pa
+    pass
 
 __all__ = ["CERTAINTIES", "FINDINGS", "OUTCOMES", "SPOKEN", "Audit", "Finding", "Mark", "Place"]
 
@@ -144,30 +141,12 @@ FINDINGS: Final = (
 )
 
 
-class Audit(Sequence[Finding]):
+class Audit(Rows[Finding]):
     """The findings, the surest first, and the tables that are made of them.
 
     Args:
-        findings: in their order.
+        rows: the findings, in their order.
     """
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self._findings = list(findings)
-
-    def __len__(self) -> int:
-        return len(self._findings)
-
-    @overload
-    def __getitem__(self, index: int) -> Finding: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Finding]: ...
-    def __getitem__(self, index: int | slice) -> Finding | list[Finding]:
-        return self._findings[index]
-
-    def __eq__(self, other: object) -> bool:
-        return self._findings == (other._findings if isinstance(other, Audit) else other)
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"Audit({len(self)} findings, {sum(f.outcome == 'differs' for f in self)} differences)"
@@ -209,31 +188,3 @@ class Audit(Sequence[Finding]):
             if (p.file, p.doc) == (file, doc) and p.clean_start is not None and p.clean_end is not None
         }
         return sorted(found)
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The rows by the names of their columns, numbers exact."""
-        return self.table().to_dicts()
-
-    def to_arrow(self) -> "pa.Table":
-        """The rows as an Arrow table.
-
-        Raises:
-            MissingExtraError: pyarrow is not installed.
-        """
-        return self.table().to_arrow()
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """The rows as a pandas data frame.
-
-        Raises:
-            MissingExtraError: pandas is not installed.
-        """
-        return self.table().to_pandas()
-
-    def to_polars(self) -> "pl.DataFrame":
-        """The rows as a polars data frame.
-
-        Raises:
-            MissingExtraError: polars or pyarrow is not installed.
-        """
-        return self.table().to_polars()

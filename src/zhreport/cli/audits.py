@@ -22,11 +22,10 @@ from zhreport.cli.shared import (
     collecting,
     finish,
     gather,
-    line_of,
     reading_options,
     telling_options,
 )
-from zhreport.errors import FaultError, InputError, UsageError
+from zhreport.errors import InputError, UsageError
 from zhreport.files import Reading
 from zhreport.panel import PanelDocument, document_of
 from zhreport.report import Report
@@ -84,10 +83,6 @@ def audit(
     inputs = gather(paths, metadata, outputs=[output], reading=reading)
     documents: list[PanelDocument] = []
 
-    def failed(fault: FaultError) -> None:
-        inputs.errors.append(line_of(fault))
-        inputs.closing.lose(str(fault))
-
     def keep(job: Job, report: Report) -> None:
         documents.append(replace(document_of(report), source=job.shown))
 
@@ -95,7 +90,7 @@ def audit(
         inputs.each(inputs.todo, keep, processes=jobs, themes=False, **analysis)
         if not documents:
             raise InputError("no report could be read; nothing was compared")
-        found = make_audit(documents, failed=failed)
+        found = make_audit(documents, failed=inputs.failed)
         if output is None:
             _show(found, CERTAINTIES[: CERTAINTIES.index(certainty) + 1])
         else:

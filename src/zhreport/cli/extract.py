@@ -27,7 +27,6 @@ from zhreport.cli.shared import (
     collecting,
     finish,
     gather,
-    line_of,
     reading_options,
     telling_options,
     vocabulary_hash,
@@ -196,8 +195,7 @@ def _fill(store: Store, run: Run) -> str:
                     )
                     key, digest = _identity(store, job)
             except ZhreportError as error:
-                run.inputs.errors.append(line_of(error))
-                run.inputs.closing.lose(str(error))
+                run.inputs.failed(error)
                 continue
             if store.is_current(key, digest, how):
                 run.inputs.closing.current += 1

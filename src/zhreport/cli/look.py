@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from zhreport.audit import audit
-from zhreport.batch import Job
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
@@ -20,6 +19,7 @@ from zhreport.cli.shared import (
     PATHS,
     TAXONOMY,
     Command,
+    Inputs,
     analyzer_options,
     check_options,
     check_place,
@@ -29,7 +29,7 @@ from zhreport.cli.shared import (
     reading_options,
     telling_options,
 )
-from zhreport.errors import UsageError
+from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.files import Reading
 from zhreport.labels import LANGUAGES
 from zhreport.report import Analyzer, Report
@@ -91,22 +91,45 @@ def view(
     inputs = gather(paths, metadata, outputs=[output], besides=[model], year=year, reading=reading)
     with collecting(inputs.errors):
         analyzer = Analyzer(themes=themes, taxonomy=taxonomy, **analysis)
-        reports: list[Report] = []
-
-        def keep(_: Job, report: Report) -> None:
-            page(report)  # a report that cannot be drawn is named and left out, and the others are drawn
-            reports.append(report)
-
-        inputs.each(inputs.todo, keep, processes=1, analyzer=analyzer)
-        if reports:
-            found = audit(reports) if audited else None
-            marks = [found.marks(r.document.file, r.document.name) for r in reports] if found else []
-            drawn = page(reports, language=language or of_locale(os.environ), findings=marks).encode()
+        found: list[tuple[str, Report]] = []
+        inputs.each(
+            inputs.todo,
+            lambda job, report: found.append((job.shown, report)),
+            processes=1,
+            analyzer=analyzer,
+        )
+        if drawn := _draw(found, inputs, language or of_locale(os.environ), audited=audited):
             with replacing(output) as stream:
-                stream.write(drawn)
+                stream.write(drawn.encode())
     finish(inputs)
     if launch:
         click.launch(str(output))
+
+
+def _draw(found: Sequence[tuple[str, Report]], inputs: Inputs, language: str, *, audited: bool) -> str:
+    """The page of the reports, each with the name that messages call it; "" where there are none."""
+    reports = [report for _, report in found]
+    if not reports:
+        return ""
+    marks = audit(reports, failed=inputs.failed) if audited else None
+    findings = [marks.marks(r.document.file, r.document.name) for r in reports] if marks else []
+    try:
+        return page(reports, language=language, findings=findings)
+    except Exception:
+        drawable = [(shown, report) for shown, report in found if _is_drawable(shown, report, inputs)]
+        if len(drawable) == len(found):
+            raise
+    return _draw(drawable, inputs, language, audited=audited)
+
+
+def _is_drawable(shown: str, report: Report, inputs: Inputs) -> bool:
+    try:
+        with at_document(shown):
+            page(report)
+    except FaultError as fault:
+        inputs.failed(fault)
+        return False
+    return True
 
 
 def of_locale(environment: Mapping[str, str]) -> str:

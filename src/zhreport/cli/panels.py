@@ -22,13 +22,12 @@ from zhreport.cli.shared import (
     finish,
     gather,
     keep_apart,
-    line_of,
     reading_options,
     start_log,
     telling_options,
 )
 from zhreport.corpus import Corpus
-from zhreport.errors import FaultError, InputError, UsageError
+from zhreport.errors import InputError, UsageError
 from zhreport.files import Reading
 from zhreport.panel import (
     Catalogue,
@@ -253,10 +252,6 @@ def _gathered(
     else:
         inputs = gather(paths, metadata, outputs=outputs, reading=reading)
 
-    def failed(fault: FaultError) -> None:
-        inputs.errors.append(line_of(fault))
-        inputs.closing.lose(str(fault))
-
     def of_store(catalogue: Catalogue, indicators: Sequence[str] | None, *, complete: bool) -> Panel:
         path = Path(paths[0])
         try:
@@ -267,7 +262,9 @@ def _gathered(
             ) from error
         with Corpus(Store(path)) as found:
             _tell(found, inputs.closing)
-            return found.panel(catalogue=catalogue, indicators=indicators, complete=complete, failed=failed)
+            return found.panel(
+                catalogue=catalogue, indicators=indicators, complete=complete, failed=inputs.failed
+            )
 
     def of_files(catalogue: Catalogue, indicators: Sequence[str] | None, *, complete: bool) -> Panel:
         documents: list[PanelDocument] = []
@@ -281,7 +278,7 @@ def _gathered(
         if not documents:
             raise InputError("no report could be read; nothing was written")
         return make_panel(
-            documents, catalogue=catalogue, indicators=indicators, complete=complete, failed=failed
+            documents, catalogue=catalogue, indicators=indicators, complete=complete, failed=inputs.failed
         )
 
     return inputs, of_store if stored else of_files

@@ -358,6 +358,11 @@ class Inputs:
     closing: Closing = field(default_factory=Closing)
     warnings: list[str] = field(default_factory=list)
 
+    def failed(self, error: ZhreportError) -> None:
+        """Tell of a document that could not be done; the others go on."""
+        self.errors.append(line_of(error))
+        self.closing.lose(str(error))
+
     def each(
         self,
         todo: Iterable[Job],

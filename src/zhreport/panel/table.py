@@ -1,17 +1,15 @@
 """The panel as a table: a row for each statement, or a row for each region and year."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.panel.indicators import MEASURES, Catalogue, Indicator
 from zhreport.panel.rows import PANEL, PanelRow
-from zhreport.tables import Column, Table
+from zhreport.tables import Column, Rows, Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
-    import pyarrow as pa
+    pass
 
 __all__ = ["Panel", "list_indicators"]
 
@@ -19,7 +17,7 @@ _WHERE: Final = tuple(column for column in PANEL if column.name in ("region", "r
 _CONFLICTS: Final = Column("conflicts", "texts", "the columns about which statements disagree")
 
 
-class Panel(Sequence[PanelRow]):
+class Panel(Rows[PanelRow]):
     """The rows of a panel in their order, and the tables that are made of them.
 
     Args:
@@ -28,22 +26,8 @@ class Panel(Sequence[PanelRow]):
     """
 
     def __init__(self, rows: Iterable[PanelRow], catalogue: Catalogue) -> None:
-        self._rows, self._catalogue = list(rows), catalogue
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> PanelRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[PanelRow]: ...
-    def __getitem__(self, index: int | slice) -> PanelRow | list[PanelRow]:
-        return self._rows[index]
-
-    def __eq__(self, other: object) -> bool:
-        return self._rows == (other._rows if isinstance(other, Panel) else other)
-
-    __hash__ = None  # type: ignore[assignment]
+        super().__init__(rows)
+        self._catalogue = catalogue
 
     def __repr__(self) -> str:
         regions = len({(row.region_code, row.region) for row in self._rows})
@@ -53,34 +37,6 @@ class Panel(Sequence[PanelRow]):
         """One row for each statement; `KEY` tells the rows apart."""
         values = {column.name: [getattr(row, column.name) for row in self._rows] for column in PANEL}
         return Table("panel", PANEL, values)
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The rows by the names of their columns, numbers exact."""
-        return self.table().to_dicts()
-
-    def to_arrow(self) -> "pa.Table":
-        """The rows as an Arrow table.
-
-        Raises:
-            MissingExtraError: pyarrow is not installed.
-        """
-        return self.table().to_arrow()
-
-    def to_pandas(self) -> "pd.DataFrame":
-        """The rows as a pandas data frame.
-
-        Raises:
-            MissingExtraError: pandas is not installed.
-        """
-        return self.table().to_pandas()
-
-    def to_polars(self) -> "pl.DataFrame":
-        """The rows as a polars data frame.
-
-        Raises:
-            MissingExtraError: polars or pyarrow is not installed.
-        """
-        return self.table().to_polars()
 
     def wide(self) -> Table:
         """One row for each region and year, a column for each indicator and measure, ready for a regression.

@@ -2,6 +2,7 @@
 
 from zhreport.tables.arrow import (
     DECIMAL,
+    Rows,
     Table,
     batch,
     frame,
@@ -33,6 +34,7 @@ __all__ = [
     "HEAD",
     "KINDS",
     "Column",
+    "Rows",
     "Table",
     "Tabular",
     "batch",

@@ -1,11 +1,12 @@
 """Records as Arrow tables and data frames."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
 
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.tables.record_kinds import (
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DECIMAL",
+    "Rows",
     "Table",
     "batch",
     "frame",
@@ -277,3 +279,64 @@ class Table:
             MissingExtraError: polars or pyarrow is not installed.
         """
         return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow()))
+
+
+R = TypeVar("R")
+
+
+class Rows(Sequence[R], Generic[R]):
+    """Records in their order; two are equal if their records are.
+
+    Args:
+        rows: the records.
+    """
+
+    def __init__(self, rows: Iterable[R]) -> None:
+        self._rows = list(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[R]: ...
+    def __getitem__(self, index: int | slice) -> R | list[R]:
+        return self._rows[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self._rows == (other._rows if isinstance(other, Rows) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @abstractmethod
+    def table(self) -> Table:
+        """One row for each record."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows by the names of their columns, numbers exact."""
+        return self.table().to_dicts()
+
+    def to_arrow(self) -> "pa.Table":
+        """The rows as an Arrow table.
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+        """
+        return self.table().to_arrow()
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """The rows as a pandas data frame.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        return self.table().to_pandas()
+
+    def to_polars(self) -> "pl.DataFrame":
+        """The rows as a polars data frame.
+
+        Raises:
+            MissingExtraError: polars or pyarrow is not installed.
+        """
+        return self.table().to_polars()
