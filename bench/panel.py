@@ -62,7 +62,8 @@ def compare(
     """
     cells: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        if (row.indicator, row.measure) == ("gdp", "growth") and row.tone != "stretch":
+        of_another = row.tone == "stretch" or row.scope  # a second goal, or another place
+        if (row.indicator, row.measure) == ("gdp", "growth") and not of_another:
             cells[row.doc, f"{row.year} {row.status}"].add(said(row))
     known = {(r.region, r.level): r.name for r in reports}
     found: dict[str, list[str]] = {}
