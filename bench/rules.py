@@ -34,6 +34,7 @@ from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES, Claim, ClaimExt
 from zhreport.clause import default_grammar
 from zhreport.quantities import Scan
 from zhreport.report import Analyzer
+from zhreport.territory import OWNERS
 from zhreport.timeframe import PERIODS, STATUSES, TONES
 
 #: The groups whose decisions gold can judge.
@@ -59,7 +60,8 @@ def names(decision: Decision | CampaignDecision) -> list[str]:
     timing = decision.timing
     timed = (timing.status_rule, timing.period_rule, timing.tone_rule) if timing else ()
     claim = decision.claim
-    return [*filter(None, (claim.rule, claim.indicator_rule, claim.action_rule, *timed)), *decision.reading]
+    own = (claim.rule, claim.indicator_rule, claim.action_rule, claim.place_rule)
+    return [*filter(None, (*own, *timed)), *decision.reading]
 
 
 def _says_nothing(*_: object) -> None:
@@ -262,6 +264,7 @@ def count(reports: pathlib.Path, gold: list[tuple[pathlib.Path, pathlib.Path]], 
         rows = csv.writer(stream, lineterminator="\n")
         rows.writerow(("rule", "hits", "judged", "right"))
         known = [rule.__name__ for _, _, rules in GROUPS for rule in rules]
+        known += [rule.__name__ for rule in OWNERS]  # of a report, not of a text alone
         for name in (*known, *(rule.name for rule in default_grammar().rules)):
             rows.writerow(
                 (
