@@ -113,11 +113,8 @@ def whole(surface: Surface, head: Head, left: Beginning) -> int | None:
     v, text, start = surface.v, surface.text, left.start
     if (begin := _before_and_so_on(surface, head, left)) is not None:
         return begin
-    if left.edge and left.edge != "等":  # 课程、师资和校舍质量提升行动
-        parts = left.edge in v.joins and left.sign == "、" and head.strong and left.verb[0]
-        last = text[left.segment : left.edge_start]
-        named = 0 < len(v.all_heads.longest(last, 0, len(last))) < len(last) or v.backwards[DEEDS].match(last)
-        return (_coordinated(surface, left, strong=True) if parts and not named else None) or start
+    if left.edge and left.edge != "等":
+        return _last_joined(surface, head, left)
     if _of_one_make(text, left):
         return start
     if v.kinds[head.last] in ("action", "project") or left.edge:
@@ -127,6 +124,15 @@ def whole(surface: Surface, head: Head, left: Beginning) -> int | None:
     # 等重大双边活动 says what the list before is made of
     generic = left.edge and len(left.words) < 4 and v.sets["parts.fields"].isdisjoint(left.words)
     return None if generic and left.sign == "、" else start
+
+
+def _last_joined(surface: Surface, head: Head, left: Beginning) -> int:
+    """Where a name begins whose last part is joined by 和: `课程、师资和校舍质量提升行动`."""
+    v, last = surface.v, surface.text[left.segment : left.edge_start]
+    if left.edge not in v.joins or left.sign != "、" or not (head.strong and left.verb[0]):
+        return left.start
+    named = 0 < len(v.all_heads.longest(last, 0, len(last))) < len(last) or v.backwards[DEEDS].match(last)
+    return (None if named else _coordinated(surface, left, strong=True)) or left.start
 
 
 def _of_one_make(text: str, left: Beginning) -> bool:

@@ -81,12 +81,18 @@ def _read(surface: Surface, head: Head) -> Beginning:
         part = part and not v.all_heads.longest(text, found.clause, found.segment - 1)
         if part or v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
             found = beginning(surface, head.start, kind, bare=True)
-    edge, start, kept, verb, sign = found.edge, found.start, found.words, found.verb, found.sign
-    if edge and kept[:1] == ["好"]:
+    start, kept = found.start, found.words
+    if found.edge and kept[:1] == ["好"]:
         kept, start = kept[1:], start + 1  # 开展好
+    return found._replace(start=start, words=kept, verb=_governing(surface, head, found, start))
+
+
+def _governing(surface: Surface, head: Head, found: Beginning, start: int) -> tuple[str, int]:
+    """The verb of a phrase: before it, before the list or the clause that it ends, or behind it."""
+    v, verb, sign, edge = surface.v, found.verb, found.sign, found.edge
     joined = edge in v.joins or edge == TOGETHER
     if not verb[0] and (joined or sign == "、" or edge == "等" or (sign, edge) == ("，", "")):
         verb = surface.verb_of(found.clause, start if joined else found.segment)
-    if not verb[0] and (behind := v.forwards[_BEHIND].match(text, head.end, head.end + 16)):
+    if not verb[0] and (behind := v.forwards[_BEHIND].match(surface.text, head.end, head.end + 16)):
         verb = behind.group()[-2:], behind.end() - 2
-    return Beginning(found.segment, sign, found.clause, edge, found.edge_start, start, kept, verb)
+    return verb

@@ -225,12 +225,20 @@ def _with_head_inside(around: _Around, start: int, end: int, inside: str) -> Ite
     elif kind == "action" and text.startswith("在行动", end - 3):
         kind = "activity"
     yield surface.make(start, end, kind, "head_in_quotes", head=own, verb=around.won or around.made)
+    if (stop := _end_of_list(around, start, kind)) is not None:
+        yield from list_items(surface, stop, own, kind, around.made)
+
+
+def _end_of_list(around: _Around, start: int, kind: str) -> int | None:
+    """Where a list ends that a quoted name closes (甲、乙等“…行动”, 甲、乙、丙“三大行动”), None for none."""
+    text, left = around.surface.text, around.left
     if text.endswith("等", 0, left) and kind != "project":
-        yield from list_items(surface, left - 1, own, kind, around.made)
-    elif (number := _SO_MANY.match(text, start)) and around.made[0]:
-        pieces = text[around.made[1] + len(around.made[0]) : left].split("、")
-        if len(pieces) == NUMERALS[number.group(1)]:  # 甲、乙、丙“三大行动”
-            yield from list_items(surface, left, own, kind, around.made)
+        return left - 1
+    number = _SO_MANY.match(text, start) if around.made[0] else None
+    if number is None:
+        return None
+    pieces = text[around.made[1] + len(around.made[0]) : left].split("、")
+    return left if len(pieces) == NUMERALS[number.group(1)] else None
 
 
 def _honours(around: _Around, start: int, end: int) -> bool:
@@ -273,17 +281,8 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 
 def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     """The head behind a quoted name, if the gap to the next one holds no punctuation and no new verb."""
-    if head is not None:
-        if head.start == right or (head.start == right + 1 and surface.text[right : head.end] == "的活动"):
-            return head
-        gap = surface.text[right : head.start]
-        if (
-            _GAP.fullmatch(gap)
-            and (gap[0] not in "和与及或并" or surface.tokenizer.words(gap)[0] not in surface.v.joins)
-            and not (head.last.endswith("赛") and surface.other_word(head))
-            and _is_gap(surface, gap)
-        ):
-            return head
+    if head is not None and _belongs(surface, right, head):
+        return head
     single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
     if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
         return Head(*single.span("head"), "活动", False)
@@ -295,6 +294,17 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         if other is None or not other.match(surface.text, single.end()):  # 节 in 节能
             return Head(single.start("head"), single.end(), single["head"], False)
     return None
+
+
+def _belongs(surface: Surface, right: int, head: Head) -> bool:
+    """Is a head that of the quoted name before it, with nothing new between them?"""
+    if head.start == right or surface.text[right : head.end] == "的活动":
+        return True
+    gap = surface.text[right : head.start]
+    if not _GAP.fullmatch(gap) or (head.last.endswith("赛") and surface.other_word(head)):
+        return False
+    joined = gap[0] in "和与及或并" and surface.tokenizer.words(gap)[0] in surface.v.joins
+    return not joined and _is_gap(surface, gap)
 
 
 def _is_gap(surface: Surface, gap: str) -> bool:

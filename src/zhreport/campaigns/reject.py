@@ -73,15 +73,20 @@ def nothing_specific(c: Candidate) -> bool:
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
-    weak = not c.strong and c.head.endswith(v.listed("parts.need_more"))
-    weak = weak or (c.head in v.sets["parts.need_more"] and len(c.words) == 1)
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
     own = [w for w in c.words[last:] if not _tells_nothing(c, w)]
-    if not (v.plain if weak else v.generic).issuperset(own) or (c.head == "试点" and len(own) > 2):
+    if not (v.plain if _needs_more(c) else v.generic).issuperset(own) or (c.head == "试点" and len(own) > 2):
         return False
     if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
         return False  # 实施产业创新工程
     return last > 0 or not _known_by_its_head(c)  # 人员密集场所和重大活动
+
+
+def _needs_more(c: Candidate) -> bool:
+    """Is the head one of which a common word before it makes no name yet?"""
+    v = c.surface.v
+    weak = not c.strong and c.head.endswith(v.listed("parts.need_more"))
+    return weak or (c.head in v.sets["parts.need_more"] and len(c.words) == 1)
 
 
 def _tells_nothing(c: Candidate, word: str) -> bool:
