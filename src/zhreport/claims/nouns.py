@@ -29,44 +29,45 @@ def _following_noun(site: Site) -> str:
     `50位专家`, `28个示范村`, `80公里地下管网`; not `24个，资金…`.
     """
     noun, left = site.right.noun, site.left
-    if left.from_base:  # 粮站由36座合并为20座
-        return ""
-    if not noun or site.quantity.form in ("ordinal", "front", "parts") or site.ends(noun, "noun.steps"):
-        return ""
+    if not noun or left.from_base or site.quantity.form in _UNCOUNTED or site.ends(noun, "noun.steps"):
+        return ""  # from_base: 粮站由36座合并为20座
     if site.right.linked:
-        if site.ends(noun, "noun.no_part"):
-            return ""
-        if site.dimension in ("percent", "fraction"):
-            return noun
-        # 完成140亿元的投资, where nothing before it is measured
-        free = not (left.noun or site.listed) and site.dimension in _AMOUNTS
-        return noun if free and not site.sentence.reader.attribute(noun) else ""
-    if site.dimension in ("percentage_point", "multiple", "doubling"):
+        return noun if _is_linked(site, noun) else ""
+    if site.dimension in _CHANGES:
         return ""
     if site.counts():
         return _countable(site, noun)
     if site.dimension == "percent":
         return "" if left.noun or left.verb else noun
-    if not site.unit:
-        return noun
+    return noun if not site.unit or _is_amount_of(site, noun) else ""
+
+
+_UNCOUNTED: Final = ("ordinal", "front", "parts")
+_CHANGES: Final = ("percentage_point", "multiple", "doubling")
+
+
+def _is_linked(site: Site, noun: str) -> bool:
+    """Is the noun after 的 what the figure is of: 35%的村庄, 完成140亿元的投资?"""
+    if site.ends(noun, "noun.no_part"):
+        return False
+    if site.dimension in ("percent", "fraction"):
+        return True
+    measured = site.left.noun or site.listed or site.sentence.reader.attribute(noun)
+    return not measured and site.dimension in _AMOUNTS
+
+
+def _is_amount_of(site: Site, noun: str) -> bool:
+    """Is an amount that of the noun behind it: 南山县27万千瓦风电项目?"""
+    left = site.left
     if site.dimension == "time":
-        return ""
+        return False
     if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
-        return noun
-    if (
-        site.dimension in _CAPACITY
-        and len(noun) > 2
-        and not (left.head or left.verb or site.sentence.reader.attribute(left.noun))
-    ):
-        return noun  # 南山县27万千瓦风电项目
-    if (
-        site.dimension == "money"
-        and len(left.noun) <= 2
-        and not left.verb
-        and not site.sentence.reader.attribute(left.noun)
-    ):
-        return noun
-    return ""
+        return True
+    if left.verb or site.sentence.reader.attribute(left.noun):
+        return False
+    if site.dimension in _CAPACITY:
+        return len(noun) > 2 and not left.head
+    return site.dimension == "money" and len(left.noun) <= 2
 
 
 def _countable(site: Site, noun: str) -> str:
@@ -130,61 +131,72 @@ def _strip(site: Site, item: str) -> str:
 
 def _restore(site: Site, items: list[str]) -> list[str]:
     """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
-    last = items[-1]
+    last, attributes = items[-1], site.sentence.lexicon.sets["attributes"]
     words = site.sentence.reader.words(last)
-    modifiers = site.sentence.lexicon.sets["modifiers"]
-    attributes = site.sentence.lexicon.sets["attributes"]
     if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
         head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
         words = (last.removesuffix(head), head) if head else words
-    restored = []
-    for item in items[:-1]:
-        own = site.sentence.reader.words(item)
-        tail = own[-1] if own else ""
-        kin = next((m for m in site.sentence.lexicon.listed("noun.kin") if item.endswith(m)), "")
-        if item in ("一", "二") and last.startswith("三产"):
-            restored.append(f"第{item}产业" + last.removeprefix("三产").removeprefix("业"))
-        elif item in ("第一", "第二", "第三") and "产业" in last:
-            restored.append(item + last[last.index("产业") :])
-        elif item in modifiers and words[0] not in modifiers and words[0][: len(item)] in modifiers:
-            restored.append(item + last[len(item) :])  # 城镇、农村居民收入, where 农村居民 is one word
-        elif item in modifiers or tail in modifiers or kin:
-            first = next((i for i, w in enumerate(words) if (kin and w.endswith(kin))), None)
-            if first is None:
-                first = next((i for i, w in enumerate(words) if w in modifiers), 0)
-            restored.append(item + "".join(words[first + 1 :]))
-        elif (
-            len(words) > 1
-            and len(items) <= _FEW
-            and not site.ends(item, "noun.complete")
-            and (words[-1] in attributes or site.ends(words[-1], "noun.measures"))
-        ):
-            restored.append(item + _tail(site, words))
-        elif len(words) == 2 and len(own) == 1 and len(item) <= 3 and not site.ends(item, "noun.complete"):
-            restored.append(item + words[-1])  # 刑事、治安案件
-        elif len(words) > 1 and site.among(words[-1], "noun.rates"):
-            restored.append(item if item.endswith(words[-1]) else item + words[-1])
-        else:
-            restored.append(item)
-    # 生产事故起数、死亡人数 → the second takes the owner of the first
-    first_words = site.sentence.reader.words(items[0])
-    if (
-        len(items) > 1
-        and site.sentence.reader.attribute(last)
-        and len(first_words) > 1
-        and not site.sentence.reader.attribute(items[0])
-    ):
-        last = "".join(first_words[:-1]) + last
-    elif (
-        len(words) == 1
-        and len(first_words) > 1
-        and len(first_words[-1]) == len(last)
-        and first_words[-1][-1] == last[-1]
-    ):  # 公路客运量、货运量
-        last = "".join(first_words[:-1]) + last
-    if items[0] == "一" and last.startswith("三产"):
-        last = "第三产业" + last.removeprefix("三产").removeprefix("业")
-    return [*restored, last]
+    few = len(items) <= _FEW
+    restored = [_with_head(site, item, last, words, few=few) for item in items[:-1]]
+    return [*restored, _with_owner(site, items[0], last, alone=len(words) == 1)]
+
+
+def _with_head(site: Site, item: str, last: str, words: tuple[str, ...], *, few: bool) -> str:
+    """A member of a list with what it shares with the last one, whose words are given."""
+    modifiers = site.sentence.lexicon.sets["modifiers"]
+    if sector := _sector(item, last):
+        return sector
+    if item in modifiers and words[0] not in modifiers and words[0][: len(item)] in modifiers:
+        return item + last[len(item) :]  # 城镇、农村居民收入, where 农村居民 is one word
+    own = site.sentence.reader.words(item)
+    kin = next((m for m in site.sentence.lexicon.listed("noun.kin") if item.endswith(m)), "")
+    if item in modifiers or (own and own[-1] in modifiers) or kin:
+        return item + _behind_modifier(site, words, kin)
+    return item + (_shared_head(site, item, own, words, few=few) if len(words) > 1 else "")
+
+
+def _sector(item: str, last: str) -> str:
+    """A sector of a list of them (一、二、三产增加值; 第一、第二产业投资), "" if it is none."""
+    if item in ("一", "二") and last.startswith("三产"):
+        return f"第{item}产业" + _of_sector(last)
+    return item + last[last.index("产业") :] if item in ("第一", "第二", "第三") and "产业" in last else ""
+
+
+def _shared_head(site: Site, item: str, own: tuple[str, ...], words: tuple[str, ...], *, few: bool) -> str:
+    """The head that a member without one shares with the last member, "" if it has its own."""
+    head = words[-1]
+    if not site.ends(item, "noun.complete"):
+        if few and (head in site.sentence.lexicon.sets["attributes"] or site.ends(head, "noun.measures")):
+            return _tail(site, words)
+        if len(words) == 2 and len(own) == 1 and len(item) <= 3:
+            return head  # 刑事、治安案件
+    return head if site.among(head, "noun.rates") and not item.endswith(head) else ""
+
+
+def _behind_modifier(site: Site, words: tuple[str, ...], kin: str) -> str:
+    """What stands in the last member behind the word that stands for the modifier of another."""
+    modifiers = site.sentence.lexicon.sets["modifiers"]
+    first = next((i for i, w in enumerate(words) if kin and w.endswith(kin)), None)
+    if first is None:
+        first = next((i for i, w in enumerate(words) if w in modifiers), 0)
+    return "".join(words[first + 1 :])
+
+
+def _with_owner(site: Site, first: str, last: str, *, alone: bool) -> str:
+    """The last member with the owner of the first: 生产事故起数、死亡人数; 公路客运量、货运量."""
+    reader = site.sentence.reader
+    words = reader.words(first)
+    if len(words) > 1:
+        bare = reader.attribute(last) and not reader.attribute(first) and first != last
+        alike = alone and len(words[-1]) == len(last) and words[-1][-1] == last[-1]
+        if bare or alike:
+            last = "".join(words[:-1]) + last
+    return "第三产业" + _of_sector(last) if first == "一" and last.startswith("三产") else last
+
+
+def _of_sector(noun: str) -> str:
+    """What is said of 三产."""
+    return noun.removeprefix("三产").removeprefix("业")
 
 
 def _tail(site: Site, words: tuple[str, ...]) -> str:
@@ -244,14 +256,7 @@ def distributed(site: Site) -> str:
     if length < 2:
         return ""
     if not (first.left.noun or first.listed):
-        named = list(first.fallback_list)
-        if len(named) == 1 and first.left.distributed:  # 粮食产量和棉花产量，2000年分别达到
-            named = _conjuncts(first, named[0])
-        if len(named) == length:
-            return _restore(first, [_strip(first, item) or item for item in named])[position]
-        if member := _dual(first, carried(first)[0], length, position):
-            return member
-        return _earlier(first, length)[position]
+        return _said_before(first, length, position)
     items = _split_items(first, length)
     if len(items) == length:
         member = _restore(first, items)[position]
@@ -264,6 +269,16 @@ def distributed(site: Site) -> str:
     if len(items) > length and first.left.distributed:
         return _restore(first, items)[-length:][position]
     return ""
+
+
+def _said_before(first: Site, length: int, position: int) -> str:
+    """The member of a list in the clause before, else of the claims before: 粮食产量和棉花产量，分别达到…."""
+    named = list(first.fallback_list)
+    if len(named) == 1 and first.left.distributed:
+        named = _conjuncts(first, named[0])
+    if len(named) == length:
+        return _restore(first, [_strip(first, item) or item for item in named])[position]
+    return _dual(first, carried(first)[0], length, position) or _earlier(first, length)[position]
 
 
 def _dual(site: Site, noun: str, length: int, position: int) -> str:
@@ -321,40 +336,47 @@ def carried(site: Site) -> tuple[str, str]:
 
 def owned(site: Site, noun: str) -> str:
     """A bare attribute with the owner that was named before it."""
+    sets = site.sentence.lexicon.sets
     if noun.startswith("每") and len(noun) <= 6:
         return noun + carried(site)[0]
-    if (
-        site.among(noun, "noun.sides")
-        or noun.endswith("星级")
-        or (noun.endswith("级") and noun in site.sentence.lexicon.sets["modifiers"])
-    ):
+    rank = noun.endswith("星级") or (noun.endswith("级") and noun in sets["modifiers"])
+    if rank or site.among(noun, "noun.sides"):
         return noun + _bare_head(site, carried(site)[0])
     if not site.sentence.reader.attribute(noun):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):
         return noun
+    owner = _owner(site, noun)
+    return _joined(site, owner, noun) if owner and len(owner) <= _LONGEST_OWNER else noun
+
+
+_LONGEST_OWNER: Final = 30
+
+
+def _joined(site: Site, owner: str, noun: str) -> str:
+    """Owner and attribute; a sibling takes the place of the attribute before: 企业营业收入…，利润总额…."""
+    sets = site.sentence.lexicon.sets
+    if owner.endswith(noun):
+        return owner
+    if noun in sets["growth_heads"]:
+        return (owner.removesuffix("总量") or owner) + noun
+    if noun in sets["share_heads"] or noun[0] == "占":
+        return owner + noun
+    words = site.sentence.reader.words(owner)
+    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], "noun.siblings"))
+    return ("".join(words[:-1]) if sibling else owner) + noun
+
+
+def _owner(site: Site, noun: str) -> str:
+    """Who or what an attribute may belong to: what was said last, the topic, the clause before."""
     _, owner = carried(site)
-    before = site.sentence.before
+    before, left = site.sentence.before, site.sentence.reader.left
     if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
         owner = before.owner or before.noun
     if not owner and site.topic:  # 食品产业，…，力争产值突破20亿元
-        topic = site.sentence.reader.left(site.topic)
+        topic = left(site.topic)
         owner = topic.noun if not (topic.head or topic.verb) else ""
-    if not owner and site.fallback:
-        owner = site.sentence.reader.left(site.fallback).noun
-    if not owner or len(owner) > 30:
-        return noun
-    if owner.endswith(noun):
-        return owner
-    if noun in site.sentence.lexicon.sets["growth_heads"]:
-        owner = owner.removesuffix("总量") or owner
-    sets = site.sentence.lexicon.sets
-    if noun not in sets["growth_heads"] and noun not in sets["share_heads"] and noun[0] != "占":
-        # a sibling attribute takes the place of the one before: 企业营业收入…，利润总额…
-        words = site.sentence.reader.words(owner)
-        if len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], "noun.siblings")):
-            owner = "".join(words[:-1])
-    return owner + noun
+    return owner or (left(site.fallback).noun if site.fallback else "")
 
 
 _ANAPHOR: Final = "{noun.anaphors}(.{2,6})"
