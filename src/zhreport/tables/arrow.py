@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import cache
+from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
 
@@ -49,17 +50,21 @@ _PRECISE: Final = Context(prec=DECIMAL[0], traps=[Inexact, InvalidOperation])
 _PANDAS: Final = {"int": "Int64", "float": "float64", "bool": "boolean", "number": "float64"}
 
 
+def _imported(module: str, otherwise: str) -> Any:  # noqa: ANN401
+    """A module of an extra; `otherwise` says what needs it, and how to install it."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtraError(otherwise) from error
+
+
 def import_arrow() -> Any:  # noqa: ANN401
     """The pyarrow module.
 
     Raises:
         MissingExtraError: pyarrow is not installed.
     """
-    try:
-        import pyarrow  # noqa: ICN001, PLC0415 - an optional extra
-    except ImportError as error:
-        raise MissingExtraError("Arrow tables need pyarrow: pip install 'zhreport[tables]'") from error
-    return pyarrow
+    return _imported("pyarrow", "Arrow tables need pyarrow: pip install 'zhreport[tables]'")
 
 
 def import_pandas() -> Any:  # noqa: ANN401
@@ -68,11 +73,7 @@ def import_pandas() -> Any:  # noqa: ANN401
     Raises:
         MissingExtraError: pandas is not installed.
     """
-    try:
-        import pandas  # noqa: ICN001, PLC0415 - an optional extra
-    except ImportError as error:
-        raise MissingExtraError("data frames need pandas: pip install 'zhreport[pandas]'") from error
-    return pandas
+    return _imported("pandas", "data frames need pandas: pip install 'zhreport[pandas]'")
 
 
 def import_polars() -> Any:  # noqa: ANN401
@@ -81,11 +82,7 @@ def import_polars() -> Any:  # noqa: ANN401
     Raises:
         MissingExtraError: polars is not installed.
     """
-    try:
-        import polars  # noqa: ICN001, PLC0415 - not even an extra
-    except ImportError as error:
-        raise MissingExtraError("to_polars needs polars: pip install polars 'zhreport[tables]'") from error
-    return polars
+    return _imported("polars", "to_polars needs polars: pip install polars 'zhreport[tables]'")
 
 
 @cache
