@@ -14,7 +14,7 @@ from zhreport.audit.findings import Finding
 from zhreport.audit.interval import Interval, joined, shown
 from zhreport.audit.knowledge import Whole
 from zhreport.audit.lists import MOST, SLIP, adds, begun, is_level, list_before, lists, slip
-from zhreport.audit.lookup import Report
+from zhreport.audit.lookup import Lookup
 from zhreport.rules import rule
 from zhreport.words.folding import fold
 
@@ -27,7 +27,7 @@ _DIGITS: Final = regex.compile(r"\D?[0-9][0-9., ]*")
 
 
 def _differs(
-    check: str, report: Report, figures: Sequence[Figure], expected: Interval, arithmetic: str
+    check: str, report: Lookup, figures: Sequence[Figure], expected: Interval, arithmetic: str
 ) -> Iterator[Finding]:
     """The finding, if it is one; arguments as for `difference`."""
     found = difference(check, report.sheet.report, figures, expected, arithmetic)
@@ -51,7 +51,7 @@ def _tail(figure: Figure) -> str:
 
 
 @rule
-def parts_of_whole(report: Report) -> Iterator[Finding]:
+def parts_of_whole(report: Lookup) -> Iterator[Finding]:
     """Parts that make up a whole by definition add up to it.
 
     >>> found(parts_of_whole, "进出口总额120.5亿元，其中出口80.2亿元、进口42.3亿元。")
@@ -79,7 +79,7 @@ def parts_of_whole(report: Report) -> Iterator[Finding]:
                 yield from _differs("parts_of_whole", report, [total, *parts], added, arithmetic)
 
 
-def _parts(report: Report, whole: Whole, total: Figure) -> list[Figure]:
+def _parts(report: Lookup, whole: Whole, total: Figure) -> list[Figure]:
     """The parts of a whole that stand nearest to its total; none unless all are there."""
     if any(report.nearest(part, total, unit=total.about[3]) is not None for part in whole.without):
         return []
@@ -99,7 +99,7 @@ def _made(whole: Whole, parts: Sequence[Figure], like: Figure | None = None) -> 
 
 
 @rule
-def parts_over_total(report: Report) -> Iterator[Finding]:
+def parts_over_total(report: Lookup) -> Iterator[Finding]:
     """What is among a total is not more than it.
 
     >>> found(parts_over_total, "全年新建学校32所，其中小学20所、幼儿园14所。")
@@ -117,7 +117,7 @@ def parts_over_total(report: Report) -> Iterator[Finding]:
 
 
 @rule
-def sum_of_list(report: Report) -> Iterator[Finding]:
+def sum_of_list(report: Lookup) -> Iterator[Finding]:
     """A sum behind a list is that of the list.
 
     >>> text = "小麦产量10.0万吨，玉米产量20.0万吨，大豆产量5.0万吨，合计{}万吨。"
@@ -147,7 +147,7 @@ def _quotient(part: Figure, whole: Figure, rate: Figure, per: int) -> tuple[Inte
 
 
 @rule
-def share_of_whole(report: Report) -> Iterator[Finding]:
+def share_of_whole(report: Lookup) -> Iterator[Finding]:
     """A share is its part divided by the whole.
 
     >>> text = "地区生产总值1862.4亿元。工业增加值812.5亿元，占地区生产总值的{}%。"
@@ -166,7 +166,7 @@ def share_of_whole(report: Report) -> Iterator[Finding]:
 
 
 @rule
-def ratio_of_figures(report: Report) -> Iterator[Finding]:
+def ratio_of_figures(report: Lookup) -> Iterator[Finding]:
     """A rate that is one figure divided by another by definition.
 
     >>> text = "年末常住人口200万人，其中城镇常住人口124万人；常住人口城镇化率{}%。"
@@ -180,7 +180,7 @@ def ratio_of_figures(report: Report) -> Iterator[Finding]:
             yield from _divided(report, "ratio_of_figures", rate, ratio.part, ratio.whole, ratio.per)
 
 
-def _divided(report: Report, check: str, rate: Figure, part: str, whole: str, per: int) -> Iterator[Finding]:
+def _divided(report: Lookup, check: str, rate: Figure, part: str, whole: str, per: int) -> Iterator[Finding]:
     """The finding of a rate that no part and whole near it make; of those that stand nearest."""
     found: list[Finding] = []
     for one in report.near(part, rate, unit=""):
@@ -196,7 +196,7 @@ def _divided(report: Report, check: str, rate: Figure, part: str, whole: str, pe
 
 
 @rule
-def structure_of_hundred(report: Report) -> Iterator[Finding]:
+def structure_of_hundred(report: Lookup) -> Iterator[Finding]:
     """The parts of a structure add up to 100, and shares of one thing to no more.
 
     >>> found(structure_of_hundred, "三次产业结构为10.7∶43.0∶48.3。")
@@ -253,7 +253,7 @@ def _shares(sentence: Sequence[Figure]) -> Iterator[tuple[list[Figure], bool]]:
 
 
 @rule
-def change_and_growth(report: Report) -> Iterator[Finding]:
+def change_and_growth(report: Lookup) -> Iterator[Finding]:
     """A level, what was added to it and its growth: 80 that grew by 5 grew by 6.7 %.
 
     >>> found(change_and_growth, "粮食产量80.0万吨，比上年增加5.0万吨，增长8.7%。")
@@ -284,7 +284,7 @@ def _corners(level: Interval, added: Interval) -> Interval:
     return Interval(min(corners), growth(level.value, added.value), max(corners))
 
 
-def _grown(report: Report, sentence: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Figure]]:
+def _grown(report: Lookup, sentence: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Figure]]:
     """Level, change and growth of one indicator that follow each other, compared with one time."""
     for level, one, two in zip(sentence, sentence[1:], sentence[2:], strict=False):
         if not is_level(level) or level.key != one.key or one.key != two.key:
@@ -306,7 +306,7 @@ def _grown(report: Report, sentence: Sequence[Figure]) -> Iterator[tuple[Figure,
 
 
 @rule
-def start_and_growth(report: Report) -> Iterator[Finding]:
+def start_and_growth(report: Lookup) -> Iterator[Finding]:
     """From one level to another: the growth is their quotient.
 
     >>> text = "一般公共预算收入由2023年的100.0亿元增加到2024年的112.0亿元，增长{}%。"
@@ -333,7 +333,7 @@ def start_and_growth(report: Report) -> Iterator[Finding]:
 
 
 #: The checks of one report, in their order.
-INSIDE: Final[tuple[Callable[[Report], Iterator[Finding]], ...]] = (
+INSIDE: Final[tuple[Callable[[Lookup], Iterator[Finding]], ...]] = (
     parts_of_whole,
     parts_over_total,
     sum_of_list,

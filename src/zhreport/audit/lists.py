@@ -7,7 +7,7 @@ from typing import Final
 
 from zhreport.audit.figures import Figure
 from zhreport.audit.interval import joined
-from zhreport.audit.lookup import Report
+from zhreport.audit.lookup import Lookup
 
 __all__ = ["MOST", "SLIP", "adds", "begun", "contexts", "is_level", "list_before", "lists", "slip"]
 
@@ -19,7 +19,7 @@ _CHOICES: Final = 8
 MOST: Final = 40
 
 
-def contexts(report: Report) -> dict[int, str]:
+def contexts(report: Lookup) -> dict[int, str]:
     """Of parts of a total that is no whole of theirs by definition, that total, by the place of the part.
 
     其中出口5亿元 behind 对东盟进出口总额 are not the exports of the place.
@@ -34,7 +34,7 @@ def contexts(report: Report) -> dict[int, str]:
     return found
 
 
-def lists(report: Report) -> Iterator[tuple[Figure, list[Figure]]]:
+def lists(report: Lookup) -> Iterator[tuple[Figure, list[Figure]]]:
     """Totals, each with the parts that 其中 says are among them."""
     before: Sequence[Figure] = ()
     for sentence in report.sheet.sentences:
@@ -56,7 +56,7 @@ def is_level(figure: Figure) -> bool:
     return figure.claim["kind"] == "level" and figure.number is not None
 
 
-def _run(report: Report, figures: Sequence[Figure], *, ends: str) -> list[Figure]:
+def _run(report: Lookup, figures: Sequence[Figure], *, ends: str) -> list[Figure]:
     """The levels of a list: to its end, to the next list in it, and without what is in brackets.
 
     Args:
@@ -100,12 +100,12 @@ def slip(total: Figure, parts: Sequence[Figure]) -> bool:
     return not any(joined(one.interval for one in some).meets(total.interval) for some in chosen)
 
 
-def adds(report: Report, figure: Figure) -> bool:
+def adds(report: Lookup, figure: Figure) -> bool:
     """Is an indicator one whose parts add up: no mean, price or rate?"""
     return not report.says("mean", figure.claim["indicator"])
 
 
-def begun(report: Report, parts: Sequence[Figure], total: Figure) -> bool:
+def begun(report: Lookup, parts: Sequence[Figure], total: Figure) -> bool:
     """Does a list go on from a figure before it (加上…), so that the parts are not all there are?"""
     first = parts[0]
     if report.says("again", report.sheet.opening(first)):
@@ -115,7 +115,7 @@ def begun(report: Report, parts: Sequence[Figure], total: Figure) -> bool:
     return any(is_level(one) and (added + one.interval).meets(total.interval) for one in earlier)
 
 
-def list_before(report: Report, figures: Sequence[Figure]) -> list[Figure]:
+def list_before(report: Lookup, figures: Sequence[Figure]) -> list[Figure]:
     """The levels of a list that a sum stands behind, back to its beginning, without what is in brackets."""
     parts: list[Figure] = []
     total, depth = figures[-1], 0

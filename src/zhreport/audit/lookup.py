@@ -7,7 +7,7 @@ from typing import Final
 from zhreport.audit.figures import Figure, Sheet
 from zhreport.audit.knowledge import Knowledge, knowledge
 
-__all__ = ["Report"]
+__all__ = ["Lookup"]
 
 #: How many paragraphs figures may be apart that are parts of one whole.
 _NEAR: Final = 2
@@ -15,7 +15,7 @@ _TRIED: Final = 3  # figures on either side
 _FROM_TO: Final = ("start_value", "end_of_change", "carried_level")
 
 
-class Report:
+class Lookup:
     """The figures of a report, found by indicator.
 
     Attributes:

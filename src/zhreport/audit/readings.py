@@ -10,7 +10,7 @@ from zhreport.audit.findings import Finding
 from zhreport.audit.inside import INSIDE
 from zhreport.audit.knowledge import Knowledge
 from zhreport.audit.lists import contexts
-from zhreport.audit.lookup import Report
+from zhreport.audit.lookup import Lookup
 from zhreport.panel import Catalogue, PanelDocument
 from zhreport.panel.statements import statements_of
 
@@ -79,7 +79,7 @@ def read_report(
     if document.document is None:
         return Read()
     sheet = Sheet(document, document.document, book, known)
-    figures = Report(sheet, known)
+    figures = Lookup(sheet, known)
     found: dict[frozenset[int | None], Finding] = {}  # of the same figures, what the first check says
     for check in INSIDE:
         for finding in check(figures):
@@ -98,7 +98,7 @@ def _bare(document: PanelDocument) -> PanelDocument:
 
 
 def _said(
-    document: PanelDocument, sheet: Sheet, figures: Report, within: Mapping[int, str], book: Catalogue
+    document: PanelDocument, sheet: Sheet, figures: Lookup, within: Mapping[int, str], book: Catalogue
 ) -> Iterator[Said]:
     """What a report says of the cells, without what is of a part of its place or of a total."""
     at = {figure.claim["clean_start"]: figure for figure in sheet.figures}

@@ -29,14 +29,6 @@ __all__ = ["Answer", "Wordings", "find"]
 _YEAR: Final = regex.compile(r"((?:19|20)[0-9]{2})年?")
 _SIGNS: Final = regex.compile(r"[\p{P}\p{S}\s]")
 _SUFFIX: Final = regex.compile(r"(?:自治[区州县旗]|[省市区县州盟旗])$")
-_RELATIVE: Final = {
-    "今年": 0,
-    "本年": 0,
-    "去年": -1,
-    "上年": -1,
-    "前年": -2,
-    "明年": 1,
-}  # to the report's own year
 _UNIT: Final = regex.compile(r"(?:多少|几)([\p{Han}%]{1,3})")
 _LIKELY: Final = 400  # so many indicators are looked at closely
 _CLOSE: Final = 120  # so many claims are looked at with the words around them
