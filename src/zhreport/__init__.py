@@ -8,6 +8,7 @@
 
 import logging
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from zhreport.audit import Audit, Finding, audit
 from zhreport.campaigns import Campaign, CampaignDecision
@@ -34,6 +35,9 @@ from zhreport.sample_reports import samples
 from zhreport.themes import Reason, Theme, ThemeModel
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
 from zhreport.words.tokens import Token, Tokenizer
+
+if TYPE_CHECKING:
+    from zhreport.training.classifier import ThemeClassifier
 
 __all__ = [
     "Analyzer",
@@ -65,6 +69,7 @@ __all__ = [
     "Stated",
     "TaggedParagraph",
     "Theme",
+    "ThemeClassifier",
     "ThemeModel",
     "Token",
     "Tokenizer",
@@ -88,3 +93,12 @@ __all__ = [
 __version__ = version("zhreport")
 
 logging.getLogger("zhreport").addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - as every attribute of a module
+    """The estimator, imported when it is asked for: scikit-learn takes a second to import."""
+    if name == "ThemeClassifier":
+        from zhreport.training.classifier import ThemeClassifier  # noqa: PLC0415
+
+        return ThemeClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -23,6 +23,7 @@ from zhreport.errors import UsageError
 from zhreport.tables import digits, frame, head, import_polars, provenance, table
 from zhreport.territory import placed
 from zhreport.themes import (
+    HasModel,
     Reason,
     Theme,
     ThemeModel,
@@ -349,7 +350,7 @@ class Analyzer:
             class.
         tokens: words that the tokenizer does not cut.
         themes: how to tag paragraphs: with the package's model (True), with one made by `zhreport train` (a
-            path or a `ThemeModel`), or not at all (False).
+            path or a `ThemeModel`) or fitted (a `ThemeClassifier`), or not at all (False).
         taxonomy: how to name the themes: `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
         vocabulary: a TOML file of the form of `data/words.toml`, `claims.toml`, `not_claims.toml` or
             `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`); they add to those of the
@@ -359,8 +360,8 @@ class Analyzer:
             add to the package's, or a `zhreport.clause.Grammar`.
 
     Raises:
-        UsageError: an unknown tokenizer, word set or taxonomy, a word that is given two classes, or an unfit
-            rule of a grammar; the message names file and rule.
+        UsageError: an unknown tokenizer, word set or taxonomy, a word that is given two classes, an unfit
+            rule of a grammar (the message names file and rule), or a classifier that has not been fitted.
         MissingExtraError: the tokenizer is not installed.
         DataFileError: a vocabulary file has a bad entry or gives a word two classes.
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
@@ -375,7 +376,7 @@ class Analyzer:
         words: Mapping[str, str] | None = None,
         tokens: Iterable[str] = (),
         vocabulary: str | Path | Mapping[str, Iterable[str]] | None = None,
-        themes: bool | str | Path | ThemeModel = True,
+        themes: bool | str | Path | ThemeModel | HasModel = True,
         taxonomy: str = "zhreport",
         tokenizer: str | Tokenizer = "auto",
         grammar: str | Path | Grammar | None = None,
@@ -400,8 +401,10 @@ class Analyzer:
         self._own: ThemeModel | None = None
         if isinstance(themes, ThemeModel):
             self._own = themes
-        elif not isinstance(themes, bool):
+        elif isinstance(themes, str | Path):
             self._own = ThemeModel.load(Path(themes))
+        elif not isinstance(themes, bool):
+            self._own = _fitted(themes)
 
     @property
     def _themes(self) -> ThemeModel | None:
@@ -526,6 +529,15 @@ class Analyzer:
             *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
+
+
+def _fitted(themes: HasModel) -> ThemeModel:
+    model = getattr(themes, "model_", None)
+    if not isinstance(model, ThemeModel):
+        raise UsageError(
+            f"themes={themes!r}: has not been fitted; call fit, or give True, a path or a ThemeModel"
+        )
+    return model
 
 
 @_one_at_a_time()

@@ -11,7 +11,7 @@ from importlib import resources
 from itertools import repeat
 from math import isfinite
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from zhreport.model_files import (
     check_share,
@@ -36,7 +36,7 @@ from zhreport.words.tokens import Tokenizer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["FORMAT", "SCALE", "Reason", "Theme", "ThemeModel", "default_model"]
+__all__ = ["FORMAT", "SCALE", "HasModel", "Reason", "Theme", "ThemeModel", "default_model"]
 
 #: Changes whenever the file's layout or the meaning of its arrays does.
 FORMAT: Final = "zhreport themes 1"
@@ -81,6 +81,13 @@ class Reason:
     theme: str
     probability: float
     words: tuple[tuple[str, float], ...]
+
+
+class HasModel(Protocol):
+    """What carries a theme model once it is fitted: `ThemeClassifier`."""
+
+    @property
+    def model_(self) -> "ThemeModel": ...  # noqa: D102
 
 
 class ThemeModel:
