@@ -120,7 +120,7 @@ def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
     for change, match in (
         ({"sha1": "0"}, "not the text that was labelled"),
         ({"doc": "b"}, r"b\.txt is missing"),
-        ({"themes": []}, "list of names"),
+        ({"themes": [""]}, "list of names"),
         ({"themes": 3}, "line 1: themes must be a list of names"),
         (
             {"themes": "green"},

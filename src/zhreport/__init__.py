@@ -32,7 +32,7 @@ from zhreport.reading.mapping import SourceSpan
 from zhreport.reading.repair import Break, Join
 from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
 from zhreport.sample_reports import samples
-from zhreport.themes import Reason, Theme, ThemeModel
+from zhreport.themes import Reason, Theme, ThemedPassage, ThemeModel
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
 from zhreport.words.tokens import Token, Tokenizer
 
@@ -71,6 +71,7 @@ __all__ = [
     "Theme",
     "ThemeClassifier",
     "ThemeModel",
+    "ThemedPassage",
     "Token",
     "Tokenizer",
     "Unit",

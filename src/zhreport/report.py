@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
@@ -23,14 +23,18 @@ from zhreport.errors import UsageError
 from zhreport.tables import digits, frame, head, import_polars, provenance, table
 from zhreport.territory import placed
 from zhreport.themes import (
+    TAXONOMIES,
     HasModel,
     Reason,
+    Tagged,
     Theme,
+    ThemedPassage,
     ThemeModel,
     crosswalk,
     default_model,
     map_theme,
     passages,
+    tag,
 )
 from zhreport.view import Finding, fragment, page
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_words
@@ -104,10 +108,18 @@ class TaggedParagraph(Paragraph):
     """A paragraph with its themes.
 
     Attributes:
-        themes: one to three, the main one first; empty where the model is not sure enough.
+        themes: one to three, the main one first; empty where the model is not sure enough. Of a paragraph
+            that is cut into passages, their main themes, what most of the text is about first.
+        passages: a long paragraph is cut where its theme changes; empty for one that is not cut.
     """
 
     themes: tuple[Theme, ...] = ()
+    passages: tuple[ThemedPassage, ...] = ()
+
+    def theme_at(self, place: int) -> str:
+        """The main theme of the text at a place, "" if there is none."""
+        found = next((p.themes for p in self.passages if p.start <= place < p.end), self.themes)
+        return found[0].theme if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +282,7 @@ class Report:
                 "heading": paragraph.heading,
                 "section": list(paragraph.section),
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
+                "passages": list(map(partial(_passage_row, document), paragraph.passages)),
             }
             while claims and claims[0].paragraph == paragraph.index:
                 row = {"record": "claim", **whence, **_row(claims.popleft(), document)}
@@ -299,9 +312,28 @@ def _marked(records: tuple[Record, ...], document: Document) -> tuple[Record, ..
     )
 
 
-def _tagged(paragraph: Paragraph, themes: tuple[Theme, ...]) -> TaggedParagraph:
+def _passage_row(document: Document, passage: ThemedPassage) -> dict[str, Any]:
+    start, end = document.place_as_read(passage.start, passage.end)
+    return {
+        "start": start,
+        "end": end,
+        "clean_start": passage.start,
+        "clean_end": passage.end,
+        "themes": [{"theme": t.theme, "probability": t.probability} for t in passage.themes],
+    }
+
+
+def _tagged(paragraph: Paragraph, found: Tagged) -> TaggedParagraph:
     own = {f.name: getattr(paragraph, f.name) for f in fields(Paragraph)}
-    return TaggedParagraph(**own, themes=themes)
+    return TaggedParagraph(**own, themes=found.themes, passages=found.passages)
+
+
+def _by_passage(records: Iterable[Record], paragraphs: Sequence[TaggedParagraph]) -> tuple[Record, ...]:
+    """The records, those in a paragraph that is cut with the theme of their passage."""
+    return tuple(
+        replace(r, theme=paragraphs[r.paragraph].theme_at(r.start)) if paragraphs[r.paragraph].passages else r
+        for r in records
+    )
 
 
 Named = TypeVar("Named", Theme, Reason)
@@ -464,22 +496,32 @@ class Analyzer:
             else make_document(text, name=name, year=year, genre=genre, reviewed=reviewed)
         )
         scan, time = self._claims.scan(document), document.timeframe
-        themes = self._tag(document)
-        main = [found[0].theme if found else "" for found in themes]
+        paragraphs = tuple(map(_tagged, document.paragraphs, self._tag(document)))
+        main = [p.themes[0].theme if p.themes else "" for p in paragraphs]
+        claims = placed(document, self._claims.claims(document, scan, time, main))
+        campaigns = self._campaigns.campaigns(document, scan, time, main)
         return Report(
             document=document,
-            claims=_marked(placed(document, self._claims.claims(document, scan, time, main)), document),
-            campaigns=_marked(self._campaigns.campaigns(document, scan, time, main), document),
-            paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
+            claims=_marked(_by_passage(claims, paragraphs), document),
+            campaigns=_marked(_by_passage(campaigns, paragraphs), document),
+            paragraphs=paragraphs,
             provenance=self.provenance,
         )
 
-    def _tag(self, document: Document) -> list[tuple[Theme, ...]]:
+    def _tag(self, document: Document) -> list[Tagged]:
         """The themes of each paragraph in the analyzer's taxonomy."""
         if self._themes is None:
-            return [()] * len(document.paragraphs)
-        tagged = self._themes.predict(passages(document), self.tokenizer)
-        return [_mapped(found, self._taxonomy) for found in tagged]
+            return [Tagged()] * len(document.paragraphs)
+        tagged = tag(document, self._themes, self.tokenizer)
+        if self._taxonomy == TAXONOMIES[0]:
+            return tagged
+        return [
+            Tagged(
+                _mapped(found.themes, self._taxonomy),
+                tuple(replace(p, themes=_mapped(p.themes, self._taxonomy)) for p in found.passages),
+            )
+            for found in tagged
+        ]
 
     def explain_themes(self, text: str | Document) -> list[tuple[Reason, ...]]:
         """Why each paragraph of a text has its themes: the words that spoke for each, with their weights.

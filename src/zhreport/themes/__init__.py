@@ -2,6 +2,7 @@
 
 from zhreport.themes.model import HasModel, Reason, Theme, ThemeModel, default_model
 from zhreport.themes.passages import Passage, passages
+from zhreport.themes.tagging import Tagged, ThemedPassage, tag
 from zhreport.themes.taxonomy import TAXONOMIES, crosswalk, map_theme
 
 __all__ = [
@@ -9,10 +10,13 @@ __all__ = [
     "HasModel",
     "Passage",
     "Reason",
+    "Tagged",
     "Theme",
     "ThemeModel",
+    "ThemedPassage",
     "crosswalk",
     "default_model",
     "map_theme",
     "passages",
+    "tag",
 ]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -14,7 +14,7 @@ from zhreport.errors import FaultError, InputError, at_document
 from zhreport.files import read, shown_path
 from zhreport.reading.columns import states_nothing
 from zhreport.reading.readers import TABLE_ENDINGS, records
-from zhreport.themes.passages import Passage, passages
+from zhreport.themes.passages import Passage, part_of, passages
 from zhreport.words.folding import fold
 
 __all__ = ["Labelled", "by_document", "fingerprints", "labels_hash", "read_labels", "split_names"]
@@ -27,6 +27,7 @@ _GROUP: Final = 20
 _BETWEEN: Final = regex.compile(r"\s*[;；、|]\s*")
 #: The folder of `reports` whose texts are meant where a line names no set.
 _SET: Final = "reports"
+_NONE: Final = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Labelled:
 
     Attributes:
         passage: what the model reads.
-        themes: the main one first.
+        themes: the main one first; none for a passage that has no theme, such as a list of names.
         mains: themes that are right as the main one; usually the first of `themes`.
         optional: themes that may be left out or given.
         group: its document; in cross-validation never on both sides.
@@ -115,10 +116,11 @@ def read_labels(
     A line is `{"text", "heading", "before", "after", "themes"}` with the middle three optional, or
     stand-off `{"doc", "start", "end", "sha1", "themes"}`: code points of the report `DOC.txt` in
     `reports`, with the SHA-1 of that text in UTF-8. With `set` the report may also stand in a folder of
-    that name in `reports`. In a cell of a table `;` stands between themes, and a row without themes is
-    one that nobody has labelled yet. `failed` is called with what is wrong with one report:
-    it is missing, cannot be read, is not the one that was labelled, or this library fails at it or at a line
-    that has its text itself; its labels are then left out.
+    that name in `reports`. `[]` is a paragraph without a theme. In a cell of a table `;` stands between
+    themes, `-` is no theme, and a row with an empty cell is one that nobody has labelled yet.
+    `failed` is called with what is wrong with one report: it is missing, cannot be read, is not the one
+    that was labelled, or this library fails at it or at a line that has its text itself; its labels are
+    then left out.
 
     Raises:
         FaultError, InputError: what is wrong with a report, if `failed` is not given.
@@ -187,12 +189,12 @@ def _lines(path: Path) -> Iterator[tuple[str, str | Mapping[str, Any]]]:
 
 
 def split_names(text: str) -> list[str]:
-    """The themes that a text names, the main one first.
+    """The themes that a text names, the main one first; `-` is none.
 
-    >>> split_names("education； livelihood"), split_names("  ")
+    >>> split_names("education； livelihood"), split_names(" - ")
     (['education', 'livelihood'], [])
     """
-    return list(filter(None, _BETWEEN.split(text.strip())))
+    return [name for name in _BETWEEN.split(text.strip()) if name not in ("", _NONE)]
 
 
 def _listed(cell: object) -> object:
@@ -203,8 +205,8 @@ def _listed(cell: object) -> object:
 def _row(said: str | Mapping[str, Any], place: str, group: str) -> _Row:
     try:
         row = json.loads(said) if isinstance(said, str) else said
-        themes = _names(place, "themes", row["themes"])
-        mains = _names(place, "mains", row.get("mains", list(themes[:1])))
+        themes = _names(place, "themes", row["themes"], fewest=0)
+        mains = _names(place, "mains", row.get("mains", list(themes[:1])), fewest=min(1, len(themes)))
         optional = _names(place, "optional", row.get("optional", []), fewest=0)
         more: dict[str, Any] = {"genre": str(row.get("set") or "")}
         if "text" in row and "sha1" not in row:
@@ -278,4 +280,6 @@ class _Reports:
                 f"{row.place}: {row.group}.txt is not the text that was labelled (its hash differs)"
             )
         best = max(document.paragraphs, key=lambda p: min(p.end, row.end) - max(p.start, row.start))
-        return replace(read_as[best.index], text=document.folded[row.start : row.end])
+        if (row.start, row.end) == (best.start, best.end):
+            return read_as[best.index]
+        return part_of(document, best, read_as[best.index], row.start, row.end)
