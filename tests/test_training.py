@@ -86,7 +86,7 @@ def test_the_file_infers_what_scikit_learn_says(
     found += [Passage("前后都有", "标题", labels[0].passage.text, labels[1].passage.text), Passage("")]
     themes = list(model.themes)
     counted = features([label.passage for label in labels], tokenizer)
-    pipeline = fitting._fit(counted, fitting._targets(labels, themes)[0], tokenizer)
+    pipeline = fitting._fit(counted, *fitting._targets(labels, themes), tokenizer)
     assert np.abs(stored.scores(found, tokenizer) - pipeline.decision_function(found)).max() < 1e-6
     assert stored.predict(found, tokenizer) == model.predict(found, tokenizer)
     again = tmp_path / "again.npz"

@@ -116,6 +116,11 @@ class TaggedParagraph(Paragraph):
     themes: tuple[Theme, ...] = ()
     passages: tuple[ThemedPassage, ...] = ()
 
+    @property
+    def mains(self) -> tuple[str, ...]:
+        """The main theme, and others that have about as much weight or are main in a passage."""
+        return tuple(theme.theme for theme in self.themes if theme.main)
+
     def theme_at(self, place: int) -> str:
         """The main theme of the text at a place, "" if there is none."""
         found = next((p.themes for p in self.passages if p.start <= place < p.end), self.themes)
@@ -282,6 +287,7 @@ class Report:
                 "heading": paragraph.heading,
                 "section": list(paragraph.section),
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
+                "mains": list(paragraph.mains),
                 "passages": list(map(partial(_passage_row, document), paragraph.passages)),
             }
             while claims and claims[0].paragraph == paragraph.index:

@@ -35,14 +35,17 @@ from zhreport.coding import (
     read_blind,
     read_sheets,
     sample_passages,
+    sample_unsure,
     too_long,
     write_blind,
+    write_labelling,
     write_sheet,
 )
 from zhreport.coding import agreement as reckon_agreement
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.files import Reading
 from zhreport.report import Report
+from zhreport.themes import TAXONOMIES, crosswalk
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
@@ -53,7 +56,7 @@ from zhreport.report import Report
     "size",
     type=click.IntRange(1),
     default=200,
-    help="How many claims, or with --blind paragraphs, to draw; by default 200.",
+    help="How many claims, or with --blind or --themes paragraphs, to draw; by default 200.",
 )
 @click.option("--seed", type=int, default=0, help="Draw another sample with another seed.")
 @click.option("--simple", is_flag=True, help="Draw from all claims alike, without strata by kind and status.")
@@ -68,6 +71,12 @@ from zhreport.report import Report
     "--blind",
     type=click.Choice(tuple(BLIND)),
     help="Let people find these in so many paragraphs without seeing what was found, for recall.",
+)
+@click.option(
+    "--themes",
+    "unsure",
+    is_flag=True,
+    help="Draw paragraphs whose theme is unsure, for people to label and `zhreport train` to learn from.",
 )
 @click.option("--separate", is_flag=True, help="Write a workbook for each coder.")
 @METADATA
@@ -91,6 +100,7 @@ def sheet(
     simple: bool,
     coders: Sequence[str],
     blind: str | None,
+    unsure: bool,
     separate: bool,
     metadata: Path | None,
     output: Path,
@@ -102,15 +112,19 @@ def sheet(
 
     A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
     With --blind coders see the text alone; what was found stands in OUT-answers.json, which is not for them.
+    With --themes they write the themes of paragraphs, which are drawn the likelier the less sure the model is.
     A workbook that already exists is left alone, since it may hold answers.
 
     \b
     Examples:
       zhreport sheet reports/ -n 200 -o coding.xlsx
       zhreport sheet reports/ --blind campaigns -n 100 -o blind.xlsx
+      zhreport sheet reports/ --themes -n 300 -o labels.xlsx
       zhreport sheet reports/ -n 300 --coder 王 --coder 李 --separate -o coding.xlsx
     """
-    names = coders or ("coder 1", "coder 2")
+    if blind and unsure:
+        raise click.UsageError("--blind and --themes are different sheets; ask for one of them")
+    names = coders or (("coder 1",) if unsure else ("coder 1", "coder 2"))
     try:
         files = list(check_sheet(output, names, separate=separate))
     except UsageError as error:
@@ -123,8 +137,14 @@ def sheet(
     if there := [file for file in files if file.exists()]:
         fail([f"{there[0]}: exists already and may hold answers; name another file, or remove it"])
     with collecting(inputs.errors):
-        if blind:
-            reports: list[Report] = []
+        reports: list[Report] = []
+        if unsure:
+            _each(inputs, lambda _, report: reports.append(report), jobs, analysis, themes=True)
+            drawn = sample_unsure(reports, size, seed=seed)
+            themes = tuple(crosswalk(TAXONOMIES[0]))
+            for path in write_labelling(output, drawn, themes=themes, coders=names, separate=separate):
+                click.echo(f"{path}: {len(drawn)} paragraphs")
+        elif blind:
             _each(inputs, lambda _, report: reports.append(report), jobs, analysis, themes=blind == "themes")
             passages = sample_passages(reports, size, records=blind, seed=seed)
             for path in write_blind(output, passages, coders=names, separate=separate):

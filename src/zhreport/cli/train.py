@@ -3,7 +3,9 @@
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
+from math import inf
 from pathlib import Path
 
 import click
@@ -59,9 +61,24 @@ _REPORTS = click.option(
 @click.option(
     "--taxonomy", "name", default="", help="A name for your set of themes; it is kept in the model."
 )
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="SET=N",
+    callback=lambda _, __, values: dict(map(_weight, values)),
+    help="Let labels of a set (their `set`) count N times; may be repeated.",
+)
 @TOKENIZER
 @DEBUG
-def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str, tokenizer: str) -> None:
+def train(
+    labels: Sequence[Path],
+    reports: Path | None,
+    output: Path,
+    name: str,
+    weights: dict[str, float],
+    tokenizer: str,
+) -> None:
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
@@ -79,6 +96,7 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     errors: list[str] = []
     with collecting(errors):
         found = read_labels(labels, _folder(reports), failed=_naming(errors))
+        found = [replace(x, weight=weights.get(x.genre, 1.0)) for x in found]
         own = set(crosswalk(TAXONOMIES[0]))
         known = {theme for label in found for theme in label.themes} <= own
         model = train_model(
@@ -94,6 +112,15 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
         click.echo(f"{output}: {', '.join(f'{k} {v}' for k, v in model.meta['held_out'].items())} (held out)")
     if errors:
         fail(errors)
+
+
+def _weight(said: str) -> tuple[str, float]:
+    """A set and how much it counts."""
+    name, _, number = said.partition("=")
+    with suppress(ValueError):
+        if name and 0 < float(number) < inf:
+            return name, float(number)
+    raise click.BadParameter(f"{said}: write a set, = and a number above 0, such as press=2")
 
 
 def _folder(reports: Path | None) -> Path | None:
@@ -182,6 +209,8 @@ def _print_scores(scores: Scores) -> None:
         table.add_row(theme, f"{precision_of:.3f}", f"{recall_of:.3f}", f"{f1:.3f}", str(count))
     console = Console()
     console.print(table)
+    if scores.by_genre:
+        console.print(_genres(scores))
     pairs = Table(title="most frequent confusions", title_justify="left", pad_edge=False)
     for name in ("labelled", "found", "paragraphs"):
         pairs.add_column(name)
@@ -189,6 +218,17 @@ def _print_scores(scores: Scores) -> None:
         pairs.add_row(labelled, got, str(count))
     if scores.confusions:
         console.print(pairs)
+
+
+def _genres(scores: Scores) -> Table:
+    table = Table(title="sets of texts", title_justify="left", pad_edge=False)
+    names = ("set", "main theme", "F1 of the sets", "calibration error", "without a theme", "paragraphs")
+    for name in names:
+        table.add_column(name, justify="left" if name == "set" else "right")
+    for genre, own in scores.by_genre.items():
+        figures = (own.accuracy, own.set_f1, own.calibration_error)
+        table.add_row(genre, *(f"{x:.3f}" for x in figures), str(own.none), str(own.paragraphs))
+    return table
 
 
 @click.group(context_settings=CONTEXT)

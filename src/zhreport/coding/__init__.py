@@ -2,7 +2,8 @@
 
 Coders judge what we found: `sample_claims` draws, `write_sheet` writes, people fill in, `read_sheets` reads
 back, `agreement` reckons. Or they find themselves, without seeing ours, which counts what we miss too:
-`sample_passages`, `write_blind`, `read_blind`, `blind_scores`.
+`sample_passages`, `write_blind`, `read_blind`, `blind_scores`. Or they label themes for `zhreport train`:
+`sample_unsure`, `write_labelling`.
 """
 
 from zhreport.coding.agreement import Agreement, Disagreement, FieldScore, agreement
@@ -18,6 +19,7 @@ from zhreport.coding.blind import (
     sample_passages,
     write_blind,
 )
+from zhreport.coding.labelling import Unlabelled, sample_unsure, write_labelling
 from zhreport.coding.sample import Sample, Sampled, Sampler, Stratum, sample_claims
 from zhreport.coding.scores import BlindScores, Difference, Scored, Share, blind_scores
 from zhreport.coding.sheets import FIELDS, check_sheet, too_long, write_sheet
@@ -44,6 +46,7 @@ __all__ = [
     "Share",
     "Span",
     "Stratum",
+    "Unlabelled",
     "agreement",
     "answers_of",
     "blind_scores",
@@ -54,8 +57,10 @@ __all__ = [
     "read_sheets",
     "sample_claims",
     "sample_passages",
+    "sample_unsure",
     "too_long",
     "wilson",
     "write_blind",
+    "write_labelling",
     "write_sheet",
 ]

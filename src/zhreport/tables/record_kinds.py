@@ -278,6 +278,7 @@ PARAGRAPHS: Final = (
     Column("themes", "themes", "all themes with their probabilities, the main one first"),
     Column("text", "text", "the paragraph, cleaned", _text),
     *_CLEAN,
+    Column("mains", "texts", "main theme, and others that have about as much weight or lead in a passage"),
     Column("passages", "passages", "of a long paragraph the parts with main themes of their own", _passages),
 )
 DOCUMENTS: Final = (

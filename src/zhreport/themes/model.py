@@ -39,13 +39,14 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "SCALE", "HasModel", "Reason", "Theme", "ThemeModel", "default_model"]
 
 #: Changes whenever the file's layout or the meaning of its arrays does.
-FORMAT: Final = "zhreport themes 1"
+FORMAT: Final = "zhreport themes 2"
 _KIND: Final = "theme model"  # in errors
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
 SCALE: Final = 4096
 #: Passages that are scored at a time: their features take some 20 KB each.
 _TOGETHER: Final = 1_000
 _MOST: Final = 3  # themes of a paragraph
+_MAINS: Final = 2  # of them that may be main ones
 _MOST_ASKED: Final = 200_000  # words
 _HASHED: Final = 18  # bits
 _FACTORS: Final = (0x1E3779B97F4A7C15, 0x3F58476D1CE4E5B9, 0x14D049BB133111EB)  # odd, below 2^62
@@ -60,10 +61,12 @@ class Theme:
         theme: its id in the taxonomy of the model, or in the one that was asked for.
         probability: for the main theme, that it is the main one; for a further theme, that it is among the
             paragraph's themes.
+        main: True for the main theme, and for another one that has about as much weight.
     """
 
     theme: str
     probability: float
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,15 +255,21 @@ class ThemeModel:
         thresholds = self.meta["thresholds"]
         found: list[tuple[Theme, ...]] = []
         highest = scores.max(axis=1, initial=-9.0)
-        columns = (main.tolist(), certain.tolist(), among.tolist(), highest.tolist())
-        for first, sure, row, score in zip(*columns, strict=True):
+        equal = scores >= highest[:, None] - self.meta["equal"]
+        columns = (main.tolist(), certain.tolist(), among.tolist(), highest.tolist(), equal.tolist())
+        for first, sure, row, score, level in zip(*columns, strict=True):
             if sure < self.meta["least_probability"] or score < self.meta["least_score"]:
                 found.append(())
                 continue
             further = [i for i, p in enumerate(row) if i != first and p >= thresholds[i]]
             further.sort(key=lambda i: -row[i])
             chosen = [(first, sure), *((i, row[i]) for i in further[: _MOST - 1])]
-            found.append(tuple(Theme(theme=self.themes[i], probability=round(p, 4)) for i, p in chosen))
+            found.append(
+                tuple(
+                    Theme(theme=self.themes[i], probability=round(p, 4), main=at < _MAINS and level[i])
+                    for at, (i, p) in enumerate(chosen)
+                )
+            )
         return found
 
     def explain(self, passage: Passage, tokenizer: Tokenizer, *, most: int = 8) -> tuple[Reason, ...]:
@@ -361,9 +370,10 @@ def _check_meta(meta: dict[str, Any]) -> None:
         raise ValueError("thresholds do not fit the themes")
     for threshold in (*thresholds, meta["least_probability"]):
         check_share("a threshold", threshold)
-    least = meta["least_score"]
-    if isinstance(least, bool) or not isinstance(least, int | float) or not isfinite(least):
-        raise ValueError(f"least_score is {least!r}, no finite number")
+    for name in ("least_score", "equal"):
+        number = meta[name]
+        if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
+            raise ValueError(f"{name} is {number!r}, no finite number")
 
 
 class _Numbered(dict[str, int]):

@@ -141,7 +141,8 @@ def _joined(found: list[ThemedPassage]) -> Tagged:
     if len(passages) == 1:
         return Tagged(passages[0].themes)
     order = sorted(sizes, key=lambda name: -sizes[name])[:_MOST]
-    return Tagged(tuple(Theme(theme=n, probability=surest[n]) for n in order), tuple(passages))
+    themes = tuple(Theme(theme=n, probability=surest[n], main=True) for n in order)
+    return Tagged(themes, tuple(passages))
 
 
 def _main(passage: ThemedPassage) -> str:

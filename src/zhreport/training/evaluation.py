@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zhreport.errors import FaultError
 from zhreport.themes.model import Theme, ThemeModel
@@ -28,6 +28,7 @@ class Scores:
         by_theme: theme → (precision, recall, F1 of the main theme, number in the labels).
         confusions: (labelled, found, number), the most frequent first.
         none: paragraphs without a theme.
+        by_genre: the same for the paragraphs of each set that the labels name, where they name several.
     """
 
     paragraphs: int
@@ -40,6 +41,7 @@ class Scores:
     by_theme: dict[str, tuple[float, float, float, int]] = field(repr=False)
     confusions: tuple[tuple[str, str, int], ...] = field(repr=False)
     none: int
+    by_genre: "dict[str, Scores]" = field(default_factory=dict, repr=False)
 
     def summary(self) -> dict[str, float]:
         """The figures that a model file keeps."""
@@ -89,11 +91,21 @@ def evaluate(labels: Sequence[Labelled], found: Sequence[tuple[Theme, ...]]) -> 
         labels: what is right.
         found: the themes of each, in the same order.
     """
+    genres = sorted({label.genre for label in labels if label.genre})
+    own = {
+        genre: [(x, themes) for x, themes in zip(labels, found, strict=True) if x.genre == genre]
+        for genre in genres
+    }
+    by_genre = {genre: _scored(pairs) for genre, pairs in own.items()} if len(genres) > 1 else {}
+    return replace(_scored(list(zip(labels, found, strict=True))), by_genre=by_genre)
+
+
+def _scored(pairs: Sequence[tuple[Labelled, tuple[Theme, ...]]]) -> Scores:
     right = hits = given = wanted = none = 0
     table: dict[str, list[int]] = {}  # right, labelled, found
     confusions: Counter[tuple[str, str]] = Counter()
     bins = [[0.0, 0.0, 0.0] for _ in range(_BINS)]
-    for label, themes in zip(labels, found, strict=True):
+    for label, themes in pairs:
         names = [theme.theme for theme in themes]
         top = names[0] if names else "none"
         main = top if top in label.mains else next(iter(label.themes), "none")
@@ -121,7 +133,7 @@ def evaluate(labels: Sequence[Labelled], found: Sequence[tuple[Theme, ...]]) -> 
         for theme, (h, w, f) in sorted(table.items())
         if w and theme != "none"
     }
-    total = len(labels)
+    total = len(pairs)
     tagged = sum(count for count, _, _ in bins)
     error = sum(abs(sure - hit) for _, sure, hit in bins) / tagged if tagged else 0.0
     return Scores(

@@ -28,6 +28,7 @@ _FEWEST: Final = 5  # examples of a theme
 _THRESHOLD: Final = 0.55  # of a further theme
 _LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has none
 _LEAST_SCORE: Final = -0.75
+_EQUAL: Final = 0.15  # the lead of a main theme below which the second one is main as well
 _GRID: Final = (0.35, 0.45, 0.55, 0.65)
 
 
@@ -93,24 +94,39 @@ def make_pipeline(
 def _fit(
     counted: list[_Counted],
     targets: "NDArray[np.int64]",
+    mains: "NDArray[np.bool_]",
     tokenizer: Tokenizer,
     settings: Settings = _USUAL,
     counts: Sequence[float] | None = None,
 ) -> "Pipeline":
-    """A fitted pipeline whose weights are multiples of 1/SCALE; `counts` says how much each label counts."""
+    """A fitted pipeline whose weights are multiples of 1/SCALE; `counts` says how much each label counts.
+
+    Each theme has two machines, one for the theme to be among the themes and one for it to be the main one.
+    The mean of their weights is one machine again: the first knows rare themes, the second the order.
+    """
     import numpy as np  # noqa: PLC0415 - as above
-    from sklearn import config_context  # noqa: PLC0415
+    from sklearn import clone, config_context  # noqa: PLC0415
 
     pipeline = make_pipeline(tokenizer, _occurring(counted), settings)
     weighted = pipeline.named_steps["weight"].fit_transform(counted)
+    among = pipeline.named_steps["themes"]
+    weights = None if counts is None else np.asarray(counts)
     with config_context(enable_metadata_routing=True):
-        pipeline.named_steps["themes"].fit(
-            weighted, targets, sample_weight=None if counts is None else np.asarray(counts)
-        )
-    for machine in pipeline.named_steps["themes"].estimators_:
-        machine.coef_ = np.clip(np.round(machine.coef_ * SCALE), -32768, 32767) / SCALE
-        machine.intercept_ = np.round(machine.intercept_ * SCALE) / SCALE
+        first = clone(among).fit(weighted, _learnable(mains, targets), sample_weight=weights)
+        among.fit(weighted, targets, sample_weight=weights)
+    for machine, other in zip(among.estimators_, first.estimators_, strict=True):
+        coefficients = (machine.coef_ + other.coef_) / 2
+        machine.coef_ = np.clip(np.round(coefficients * SCALE), -32768, 32767) / SCALE
+        machine.intercept_ = np.round((machine.intercept_ + other.intercept_) / 2 * SCALE) / SCALE
     return pipeline
+
+
+def _learnable(mains: "NDArray[np.bool_]", targets: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """The main themes; of a theme that is never the main one, where it is among the themes."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    found: NDArray[np.int64] = np.where(mains.any(axis=0), mains, targets).astype(np.int64)
+    return found
 
 
 def _occurring(counted: list[_Counted]) -> list[str]:
@@ -145,6 +161,7 @@ def _untuned(themes: Sequence[str]) -> dict[str, Any]:
         "thresholds": [_THRESHOLD] * len(themes),
         "least_probability": _LEAST_PROBABILITY,
         "least_score": _LEAST_SCORE,
+        "equal": _EQUAL,
     }
 
 
@@ -178,6 +195,7 @@ def _held_out(
     labels: Sequence[Labelled],
     counted: list[_Counted],
     targets: "NDArray[np.int64]",
+    mains: "NDArray[np.bool_]",
     tokenizer: Tokenizer,
     failed: Callable[[FaultError], None] | None,
     settings: Settings,
@@ -200,7 +218,8 @@ def _held_out(
                 "a theme occurs in too few documents to be held out; label more paragraphs with it"
             )
         known = [counted[i] for i in inside]
-        pipeline = _fit(known, targets[inside], tokenizer, settings, [labels[i].weight for i in inside])
+        counts = [labels[i].weight for i in inside]
+        pipeline = _fit(known, targets[inside], mains[inside], tokenizer, settings, counts)
 
         def decide(numbers: Iterable[int], pipeline: "Pipeline" = pipeline) -> "NDArray[np.float64]":
             return _decide(pipeline, [counted[i] for i in numbers])
@@ -220,6 +239,7 @@ class _Held:
     themes: list[str]
     counted: list[_Counted]
     targets: "NDArray[np.int64]"
+    mains: "NDArray[np.bool_]"
     scores: "NDArray[np.float64]"
     arrays: "dict[str, NDArray[np.float64]]"
 
@@ -241,7 +261,7 @@ def _hold_out(
     progress(f"{len(known)} paragraphs, {len(themes)} themes")
     targets, mains = _targets(known, themes)
     progress("held-out scores")
-    held = _held_out(known, counted, targets, tokenizer, failed, settings)
+    held = _held_out(known, counted, targets, mains, tokenizer, failed, settings)
     kept = list(held)
     scores = np.array([held[n] for n in kept])
     return _Held(
@@ -249,6 +269,7 @@ def _hold_out(
         themes=themes,
         counted=[counted[n] for n in kept],
         targets=targets[kept],
+        mains=mains[kept],
         scores=scores,
         arrays=_calibrate(scores, targets[kept], mains[kept]),
     )
@@ -321,7 +342,8 @@ def train(
 
     held = _hold_out(labels, tokenizer, order, progress, failed, settings)
     progress("final fit")
-    pipeline = _fit(held.counted, held.targets, tokenizer, settings, [x.weight for x in held.labels])
+    counts = [x.weight for x in held.labels]
+    pipeline = _fit(held.counted, held.targets, held.mains, tokenizer, settings, counts)
     names: dict[str, Sequence[str]] = dict.fromkeys(BLOCKS, ())
     idf: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros(0))
     weights: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros((0, len(held.themes))))
