@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["Rendered", "Store", "file_hash", "fingerprint", "piled", "rendered"]
 
 _BATCH: Final = 10_000  # rows
-_MOST: Final = 200  # documents that wait until they are written together
-_WAIT: Final = 1.0  # seconds that they wait
+_MOST: Final = 1_000  # documents that wait until they are written together
+_WAIT: Final = 2.0  # seconds that they wait
 _PAUSE: Final = 0.1  # seconds between two tries to open a store that is in use
 _IN_USE: Final = re.compile(r"[Cc]ould not set lock|used by another process")
 _HOLDER: Final = re.compile(r"\(PID ([0-9]+)\)")
@@ -208,7 +208,7 @@ class Store:
     def put(self, key: str, records: "Rendered", *, sha256: str, fingerprint: str) -> None:
         """Replace as `replace`, with what `rendered` made of a report, together with the next ones.
 
-        They are written when they are many or a second has passed, and by `flush` and `close`: a transaction
+        They are written when they are many or two seconds have passed, and by `flush` and `close`: a transaction
         takes longer than the analysis of a short text. `written` counts the new and the changed ones.
 
         Raises:
@@ -417,9 +417,10 @@ class Store:
         ).fetchall()
         found = {file: str(doc) for file, doc in same if file in own}
         whose = {doc: file for file, doc in same}
+        asked = set(own.values())
 
         def taken(key: str, name: str) -> bool:
-            if name not in whose and name not in own.values():
+            if name not in whose and name not in asked:
                 others = ask("SELECT file FROM documents WHERE doc = ? LIMIT 1", [name]).fetchall()
                 whose.update((name, file) for (file,) in others)
             return bool(whose.get(name, key) != key)
