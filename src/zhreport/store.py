@@ -208,8 +208,9 @@ class Store:
     def put(self, key: str, records: "Rendered", *, sha256: str, fingerprint: str) -> None:
         """Replace as `replace`, with what `rendered` made of a report, together with the next ones.
 
-        They are written when they are many or two seconds have passed, and by `flush` and `close`: a transaction
-        takes longer than the analysis of a short text. `written` counts the new and the changed ones.
+        They are written when they are many or two seconds have passed, and by `flush` and `close`: a
+        transaction takes longer than the analysis of a short text. `written` counts the new and the changed
+        ones.
 
         Raises:
             InputError: the store cannot be written; it has the old records.
