@@ -1,5 +1,6 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
+import gc
 import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -379,6 +380,7 @@ class Inputs:
         Arguments as of `zhreport.batch.run`; the bar is of all files of the run.
         """
         done = 0
+        gc.freeze()  # what is there now, the analyzer and all jobs, stays to the end of the program
         with progress_bar(len(self.todo)) as progress:
             task = progress.add_task("extract", total=len(self.todo))
             results = run(

@@ -8,12 +8,13 @@ import regex
 
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
+from zhreport.words.compiling import compiled
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 
 #: Nobody else: the figure is that of the report's own place.
 OWN: Final = Named("", "", 0, own=True)
-_CUT: Final = regex.compile(r"[，、；：（）。！？\n]|——")
+_CUT: Final = compiled(r"[，、；：（）。！？\n]|——")
 _DATE: Final = (
     r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月(?:[0-9]{1,2}日)?"
     r"|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
@@ -228,8 +229,11 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
                 before=before,
                 sign=sign,
             )
-            clause.topic = _is_topic(clause)
-            clause.holder, name = first_verdict(OWNERS, clause, OWN)
+            name = ""
+            # of a piece without a name that stands behind the report's own figures no rule says anything
+            if named is not None or (before is not None and (sign == "（" or not before.holder.own)):
+                clause.topic = _is_topic(clause)
+                clause.holder, name = first_verdict(OWNERS, clause, OWN)
             found.append((clause, name))
             before = clause
         start, sign = stop, text[end:stop]
@@ -252,10 +256,10 @@ def _is_topic(clause: Clause) -> bool:
 
 def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
     """The signs that part the clauses, outside figures (16：43：40)."""
-    inside = [False] * len(text)
-    for figure in figures:
-        inside[figure.start : figure.end] = [True] * (figure.end - figure.start)
-    return [match.span() for match in _CUT.finditer(text) if not inside[match.start()]]
+    found = [match.span() for match in _CUT.finditer(text)]
+    if not any(_CUT.search(text, figure.start, figure.end) for figure in figures):
+        return found  # nearly always
+    return [cut for cut in found if not any(f.start <= cut[0] < f.end for f in figures)]
 
 
 def _named(text: str, start: int, end: int, before: Clause | None, sign: str, names: Names) -> Named | None:
