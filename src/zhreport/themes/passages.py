@@ -31,6 +31,7 @@ BLOCKS: Final = {
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
 _DIGITS: Final = frozenset("0123456789")
 _ITEM: Final = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
+_LONGEST_ITEM: Final = 6  # characters that `_ITEM` finds
 _STOPS: Final = frozenset("。；！？")
 _OPENING: Final = 60  # characters
 #: Characters of a paragraph that are read; no real one is as long.
@@ -79,9 +80,11 @@ def beginning(words: Iterable[str]) -> list[str]:
     size = 0
     for word in words:
         if not word.isspace():
-            found.append(plain(word))
-            size += len(found[-1])
-            if size > _OPENING:
+            if word[0] in _DIGITS:
+                word = plain(word)
+            found.append(word)
+            size += len(word)
+            if size > _OPENING or (word in _STOPS and size > _LONGEST_ITEM):
                 break
     return found
 
