@@ -427,7 +427,9 @@ def _inner_spaces(whole: _Text) -> list[Edit]:
         if many and _ANY_HAN.search(line):
             # where words or numbers are whole, two figures side by side are two numbers
             together = bool(_TOGETHER.search(line))
-            edits += [(*m.span(), "") for m in spread if not (together and _FIGURES.match(text, m.start() - 1))]
+            edits += [
+                (*m.span(), "") for m in spread if not (together and _FIGURES.match(text, m.start() - 1))
+            ]
         elif _RUNNING.search(line):
             found = {m.span() for m in _INNER.finditer(text, *match.span())}
             if noise:
