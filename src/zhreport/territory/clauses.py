@@ -247,7 +247,15 @@ def _is_topic(clause: Clause) -> bool:
         return False
     if named.end == clause.end:
         return clause.text[named.end : named.end + 1] in ("，", "：")
-    return pattern("{reading.leads}").match(clause.text, named.end) is not None
+    if pattern("{reading.leads}").match(clause.text, named.end):
+        return True
+    opens = clause.before is None or clause.sign == "；"
+    return (
+        opens
+        and not named.wide
+        and not clause.figures
+        and pattern("{reading.does}").match(clause.text, named.end) is not None
+    )
 
 
 def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
