@@ -16,7 +16,7 @@ __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 OWN: Final = Named("", "", 0, own=True)
 _NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）"  # of a paragraph
 _DATE: Final = (
-    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月(?:[0-9]{1,2}日)?"
+    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
     r"|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
 )
 _LEAD: Final = (
@@ -26,7 +26,9 @@ _LEAD: Final = (
 _CUT: Final = regex.compile(rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|[，、；：（）。！？\n]|——")
 _TITLE: Final = r"{reading.titles}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
-_ORGANISED: Final = r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}"
+_ORGANISED: Final = (
+    r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?有限(?:责任)?公司"
+)
 _COMPANY: Final = (
     r"[^，。；：、0-9“]{0,14}?(?:公司|集团)"
     rf"|\p{{Han}}{{2,3}}(?:{_DATE}|上半年|全年|今年|也|共|将)*"
@@ -207,7 +209,8 @@ def carried_along(clause: Clause) -> Named | None:
     before = clause.before
     if before is None or before.holder.own:
         return None
-    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not before.topic):
+    heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
+    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
         return None
     if clause.counts_members() or pattern(".*{reading.tells}").fullmatch(
         clause.text, before.start, before.end

@@ -99,6 +99,8 @@ class Names:
         if found is None:
             return None
         end, bare, places = found
+        if text.startswith("级", end):  # 新建县级园区
+            return None
         name, near = text[start:end], [p for p in places if self._near(p)]
         own = [p for p in places if p.code == self.region.code or p.name == self.region.name]
         if own and self.region.name:
