@@ -24,7 +24,7 @@ _LEAD: Final = (
     r"|\p{Han}{1,10}?{reading.reporting}|{reading.lead})*+"
 )
 _CUT: Final = regex.compile(rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|[，、；：（）。！？\n]|——")
-_TITLE: Final = r"{reading.titles}"
+_TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?有限(?:责任)?公司"
@@ -34,6 +34,7 @@ _COMPANY: Final = (
     rf"|\p{{Han}}{{2,3}}(?:{_DATE}|上半年|全年|今年|也|共|将)*"
     r"{reading.business}"
 )
+_ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _MOST: Final = 12  # members of a list of places
@@ -97,6 +98,8 @@ class Clause:
         behind = self.text[begin : self.figures[0].start].strip()
         if self.named is None or behind:
             return behind.endswith("等")
+        if len(self.figures) > 1:  # 江苏、浙江2个省产值占60%
+            return False
         several = _JOIN.search(self.named.text) is not None
         kind = pattern("(?!{names.centres}){names.zones}").fullmatch(self.named.text)  # 开发区5个
         return several or (kind is not None and self.figures[0].dimension == "count")
@@ -216,7 +219,7 @@ def carried_along(clause: Clause) -> Named | None:
         clause.text, before.start, before.end
     ):
         return None
-    if clause.sign in ("、", "）") or before.figures or before.topic or not clause.names.region.name:
+    if clause.sign in "、）：" or before.figures or before.topic or not clause.names.region.name:
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
@@ -282,6 +285,8 @@ def _is_topic(clause: Clause) -> bool:
     named = clause.named
     if named is None or named.own:
         return False
+    if pattern(".*{reading.learned}").fullmatch(clause.text, named.end, clause.end):
+        return True
     if named.end == clause.end:
         return clause.text[named.end : named.end + 1] in ("，", "：")
     if pattern("{reading.leads}").match(clause.text, named.end):
@@ -313,6 +318,8 @@ def _named(text: str, start: int, end: int, before: Clause | None, sign: str, na
     lead = pattern(_LEAD).match(text, start, end)
     at = lead.end() if lead else start
     named = names.at(text, at)
+    if named is None and (asked := pattern(_ASKED).match(text, at, end)) is not None:
+        named = names.at(text, asked.end())
     if named is None and text.startswith("在", at, end):  # 在上海，
         named = names.at(text, at + 1)
         if named is not None and named.end != end:
