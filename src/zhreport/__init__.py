@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from zhreport.reading.repair import Break, Join
     from zhreport.report import Analyzer, Report, TaggedParagraph, analyze, explain
     from zhreport.sample_reports import samples
-    from zhreport.themes import Reason, Theme, ThemeModel
+    from zhreport.themes import Reason, Theme, ThemedPassage, ThemeModel
+    from zhreport.training.classifier import ThemeClassifier
     from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_units, read_words
     from zhreport.words.tokens import Token, Tokenizer
 
@@ -73,7 +74,9 @@ __all__ = [
     "Stated",
     "TaggedParagraph",
     "Theme",
+    "ThemeClassifier",
     "ThemeModel",
+    "ThemedPassage",
     "Token",
     "Tokenizer",
     "Unit",
@@ -110,7 +113,8 @@ _NAMES: Final = {
     "zhreport.reading.repair": "Break Join",
     "zhreport.report": "Analyzer Report TaggedParagraph analyze explain",
     "zhreport.sample_reports": "samples",
-    "zhreport.themes": "Reason Theme ThemeModel",
+    "zhreport.themes": "Reason Theme ThemedPassage ThemeModel",
+    "zhreport.training.classifier": "ThemeClassifier",
     "zhreport.words.lexicon": "Lexicon Unit default_lexicon read_units read_words",
     "zhreport.words.tokens": "Token Tokenizer",
 }

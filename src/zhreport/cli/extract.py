@@ -175,10 +175,9 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
             stream = None if form == "table" else sys.stdout.buffer
         table = run.inputs.table
         names = table.columns if table else ()
-        writer = make_writer(form, stream, names, records, run.analyzer.provenance)
+        writer = stack.enter_context(make_writer(form, stream, names, records, run.analyzer.provenance))
         if not run.each(writer.render, lambda _, rendered: writer.put(rendered)):
             raise InputError("no report could be read; nothing was written")
-        writer.close()
 
 
 def _fill(store: Store, run: Run) -> str:

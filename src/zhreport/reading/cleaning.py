@@ -426,8 +426,10 @@ def _inner_spaces(whole: _Text) -> list[Edit]:
         many = len(spread) >= 6 and len(spread) >= 0.4 * (len(line) - len(spread))
         if many and _ANY_HAN.search(line):
             # where words or numbers are whole, two figures side by side are two numbers
-            words = bool(_TOGETHER.search(line))
-            edits += [(*m.span(), "") for m in spread if not (words and _FIGURES.match(text, m.start() - 1))]
+            together = bool(_TOGETHER.search(line))
+            edits += [
+                (*m.span(), "") for m in spread if not (together and _FIGURES.match(text, m.start() - 1))
+            ]
         elif _RUNNING.search(line):
             found = {m.span() for m in _INNER.finditer(text, *match.span())}
             if noise:

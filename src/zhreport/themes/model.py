@@ -11,7 +11,7 @@ from importlib import resources
 from itertools import chain, repeat
 from math import isfinite
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from zhreport.model_files import (
     check_share,
@@ -36,7 +36,7 @@ from zhreport.words.tokens import Tokenizer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["FORMAT", "SCALE", "Reason", "Theme", "ThemeModel", "default_model"]
+__all__ = ["FORMAT", "SCALE", "HasModel", "Reason", "Theme", "ThemeModel", "default_model"]
 
 #: Changes whenever the file's layout or the meaning of its arrays does.
 FORMAT: Final = "zhreport themes 1"
@@ -112,6 +112,13 @@ def _counted(
     known = ids >= 0
     keys, counts = np.unique(rows[known] * width + ids[known], return_counts=True)
     return keys // width, keys % width, counts
+
+
+class HasModel(Protocol):
+    """What carries a theme model once it is fitted: `ThemeClassifier`."""
+
+    @property
+    def model_(self) -> "ThemeModel": ...  # noqa: D102
 
 
 class ThemeModel:
