@@ -13,7 +13,7 @@ from hashlib import file_digest
 from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
@@ -439,8 +439,7 @@ class Store:
         self._database.unregister("new_rows")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The records of a report as a store takes them.
 
     Attributes:
