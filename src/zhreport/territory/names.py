@@ -60,7 +60,8 @@ class Names:
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
-        if (found := pattern("{names.own_level}|{names.speaker}").match(text, start)) is not None:
+        level = "{names.own_level}|" if self.region.name else ""
+        if (found := pattern(level + "{names.speaker}").match(text, start)) is not None:
             return Named(found.group(), self.region.code, found.end(), own=True)
         if pattern("{names.other}").match(text, start) is not None:
             return None
@@ -99,6 +100,8 @@ class Names:
         if found is None:
             return None
         end, bare, places = found
+        if text.startswith("级", end):  # 新建县级园区
+            return None
         name, near = text[start:end], [p for p in places if self._near(p)]
         own = [p for p in places if p.code == self.region.code or p.name == self.region.name]
         if own and self.region.name:
@@ -106,7 +109,7 @@ class Names:
         if bare and pattern("{reading.ambiguous}$").search(name):
             return None
         chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
-        if bare and not (near or chain):
+        if bare and not (near or chain or pattern("{names.of_counties}").match(text, end)):
             places = tuple(p for p in places if p.level != "county")
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None

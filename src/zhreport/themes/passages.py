@@ -7,13 +7,14 @@ from typing import Final
 
 import regex
 
-from zhreport.document import Document
+from zhreport.document import Document, Paragraph
+from zhreport.reading.paragraphs import closed
 from zhreport.words.folding import fold
 from zhreport.words.tokens import Tokenizer
 
 __all__ = [
-    "BLOCKS", "LONGEST", "Passage", "beginning", "features", "opening_of", "passages", "plain", "with_pairs",
-    "words_of",
+    "BLOCKS", "LONGEST", "Passage", "beginning", "features", "opening_of", "part_of", "passages", "plain",
+    "with_pairs", "words_of",
 ]  # fmt: skip
 
 #: The blocks of features and their weights: words of the text, pairs of characters, words of the opening
@@ -31,10 +32,13 @@ BLOCKS: Final = {
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
 _DIGITS: Final = frozenset("0123456789")
 _ITEM: Final = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
+_LONGEST_ITEM: Final = 6  # characters that `_ITEM` finds
 _STOPS: Final = frozenset("。；！？")
 _OPENING: Final = 60  # characters
 #: Characters of a paragraph that are read; no real one is as long.
 LONGEST: Final = 20_000
+#: Characters that are read beside a part of a paragraph.
+BESIDE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,33 @@ class Passage:
 
 def passages(document: Document) -> list[Passage]:
     """The passages of a document, one for each of its paragraphs."""
-    texts = [document.folded[p.start : min(p.end, p.start + LONGEST)] for p in document.paragraphs]
+    texts = [_text(document, p) for p in document.paragraphs]
     beside = ["", *texts, ""]
     return [
         Passage(text, fold(p.section[-1]) if p.section else "", beside[i], beside[i + 2])
         for i, (p, text) in enumerate(zip(document.paragraphs, texts, strict=True))
     ]
+
+
+def _text(document: Document, paragraph: Paragraph) -> str:
+    text = document.folded[paragraph.start : min(paragraph.end, paragraph.start + LONGEST)]
+    return closed(text) if paragraph.heading else text
+
+
+def part_of(document: Document, paragraph: Paragraph, whole: Passage, start: int, end: int) -> Passage:
+    """A part of a paragraph as a passage: what stands beside it in the paragraph is beside it.
+
+    Args:
+        document: the document.
+        paragraph: one of its paragraphs.
+        whole: the passage of that paragraph.
+        start: of the part in the document.
+        end: of it.
+    """
+    before = document.folded[max(paragraph.start, start - BESIDE) : start].strip()
+    after = document.folded[end : min(paragraph.end, end + BESIDE)].strip()
+    text = document.folded[start : min(end, start + LONGEST)]
+    return Passage(text, whole.heading, before or whole.before, after or whole.after)
 
 
 def words_of(text: str, tokenizer: Tokenizer) -> list[str]:
@@ -79,9 +104,11 @@ def beginning(words: Iterable[str]) -> list[str]:
     size = 0
     for word in words:
         if not word.isspace():
-            found.append(plain(word))
-            size += len(found[-1])
-            if size > _OPENING:
+            if word[0] in _DIGITS:
+                word = plain(word)
+            found.append(word)
+            size += len(word)
+            if size > _OPENING or (word in _STOPS and size > _LONGEST_ITEM):
                 break
     return found
 
