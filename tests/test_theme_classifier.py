@@ -51,8 +51,9 @@ def test_it_costs_nothing_until_it_is_asked_for() -> None:
         "assert 'sklearn' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+    name = "Nothing"
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
-        _ = zhreport.Nothing
+        getattr(zhreport, name)
 
 
 def test_predictions(fitted: ThemeClassifier, rows: list[dict[str, Any]]) -> None:

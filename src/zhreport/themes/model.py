@@ -11,11 +11,7 @@ from importlib import resources
 from itertools import chain, repeat
 from math import isfinite
 from pathlib import Path
-<<<<<<< HEAD
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
-=======
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol
->>>>>>> themes
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from zhreport.model_files import (
     check_share,
@@ -87,7 +83,6 @@ class Reason:
     words: tuple[tuple[str, float], ...]
 
 
-<<<<<<< HEAD
 class _Found(NamedTuple):
     """The features of one block.
 
@@ -117,13 +112,13 @@ def _counted(
     known = ids >= 0
     keys, counts = np.unique(rows[known] * width + ids[known], return_counts=True)
     return keys // width, keys % width, counts
-=======
+
+
 class HasModel(Protocol):
     """What carries a theme model once it is fitted: `ThemeClassifier`."""
 
     @property
     def model_(self) -> "ThemeModel": ...  # noqa: D102
->>>>>>> themes
 
 
 class ThemeModel:
