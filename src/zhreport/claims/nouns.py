@@ -363,7 +363,8 @@ def _joined(site: Site, owner: str, noun: str) -> str:
     if noun in sets["share_heads"] or noun[0] == "占":
         return owner + noun
     words = site.sentence.reader.words(owner)
-    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], "noun.siblings"))
+    alike = "noun.pupils" if site.among(noun, "noun.of_a_school") else "noun.siblings"
+    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], alike))
     return ("".join(words[:-1]) if sibling else owner) + noun
 
 
