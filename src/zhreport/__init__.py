@@ -9,7 +9,6 @@
 import logging
 import sys
 from importlib import import_module
-from importlib.metadata import version
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -126,6 +125,8 @@ class _Package(ModuleType):
 
     def __getattr__(self, name: str) -> object:
         if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415 - takes longer than all else here
+
             found: object = version("zhreport")
         elif name in _HOMES:
             found = getattr(import_module(_HOMES[name]), name)

@@ -13,7 +13,7 @@ from hashlib import file_digest
 from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
@@ -249,11 +249,12 @@ class Store:
         keys = list(waiting)
         # asked, not remembered: another Store of this process may have written it
         known = {
-            key for (key,) in ask("SELECT file FROM files WHERE list_contains(?, file)", [keys]).fetchall()
+            key
+            for (key,) in ask("SELECT file FROM files WHERE file IN (SELECT unnest(?))", [keys]).fetchall()
         }
         docs = self._docs({key: records.doc for key, (records, *_) in waiting.items()})
         for table in (*KINDS, "files") if known else ():
-            ask(f"DELETE FROM {table} WHERE list_contains(?, file)", [sorted(known)])  # noqa: S608
+            ask(f"DELETE FROM {table} WHERE file IN (SELECT unnest(?))", [sorted(known)])  # noqa: S608
         for kind in KINDS:
             found = [(key, docs[key], records) for key, (records, *_) in waiting.items()]
             self._append(kind, _rows(kind, found))
@@ -413,7 +414,7 @@ class Store:
         """
         ask = self._database.execute
         same = ask(
-            "SELECT file, doc FROM documents WHERE list_contains(?, file) OR list_contains(?, doc)",
+            "SELECT file, doc FROM documents WHERE file IN (SELECT unnest(?)) OR doc IN (SELECT unnest(?))",
             [list(own), list(own.values())],
         ).fetchall()
         found = {file: str(doc) for file, doc in same if file in own}
@@ -438,8 +439,7 @@ class Store:
         self._database.unregister("new_rows")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The records of a report as a store takes them.
 
     Attributes:

@@ -13,7 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from zhreport.batch.closing import Closing, Facts
 from zhreport.document import Document
@@ -100,8 +100,7 @@ Pack = Callable[[list[Any]], list[Any]]
 Then = Callable[[Job, Any], Iterable[str] | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     """What became of a document where it was analyzed; errors travel between processes as lines."""
 
     made: Any = None
@@ -269,7 +268,7 @@ def _work_all(jobs: Sequence[Job]) -> list[bytes]:
     if _work.pack is not None:
         with suppress(Exception):  # a fault of one document is found below, or when it is written
             made = iter(_work.pack([outcome.made for outcome in outcomes if outcome.facts is not None]))
-            packed = [o if o.facts is None else replace(o, made=next(made)) for o in outcomes]
+            packed = [o if o.facts is None else o._replace(made=next(made)) for o in outcomes]
             return [pickle.dumps(packed, pickle.HIGHEST_PROTOCOL)]
     found = []
     for job, outcome in zip(jobs, outcomes, strict=True):

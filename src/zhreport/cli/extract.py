@@ -184,18 +184,24 @@ def _fill(store: Store, run: Run) -> str:
     """Put new and changed files into the store; what was done and what was left, in words."""
     waiting: dict[str, tuple[str, str]] = {}  # key → what its records are made from, and how
 
+    @lru_cache(maxsize=64)  # documents differ in few of these
+    def made_from(
+        year: int | None, year_of_table: int | None, reading: Reading, row: tuple[tuple[str, str], ...]
+    ) -> str:
+        return fingerprint(
+            run.analyzer.provenance,
+            year=year,
+            year_of_table=year_of_table,
+            reading=asdict(reading),
+            metadata=dict(row),
+            **vocabulary_hash(),
+        )
+
     def todo() -> Iterator[Job]:
         for job in loaded(run.inputs.todo):
             try:
                 with at_document(job.shown):
-                    how = fingerprint(
-                        run.analyzer.provenance,
-                        year=job.year,
-                        year_of_table=job.metadata_year,
-                        reading=_options(job.reading),
-                        metadata=dict(job.row),
-                        **vocabulary_hash(),
-                    )
+                    how = made_from(job.year, job.metadata_year, job.reading, tuple(job.row.items()))
                     key, digest = _identity(store, job)
             except ZhreportError as error:
                 run.inputs.failed(error)
@@ -219,12 +225,6 @@ def _fill(store: Store, run: Run) -> str:
     store.flush()
     counts, current = store.written, run.inputs.closing.current
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"
-
-
-@lru_cache(maxsize=8)
-def _options(reading: Reading) -> dict[str, Any]:
-    """How files are read, which is the same for all files of a run."""
-    return asdict(reading)
 
 
 def _has_changed(job: Job, digest: str) -> bool:

@@ -14,9 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import regex
-
 from zhreport.errors import DataFileError
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import package_pattern
 
 __all__ = [
@@ -130,7 +129,7 @@ _COLUMNS: Final = [
     "county_adcode",
 ]
 #: What stands in tables where a place would, and groups others: 市辖区, 省直辖县级行政区划.
-GROUP: Final = regex.compile("市辖区|县|海南行政区|.*直辖.*")
+GROUP: Final = compiled("市辖区|县|海南行政区|.*直辖.*")
 
 
 def unit(name: str) -> str:
@@ -278,7 +277,7 @@ _FORM: Final = (
 )
 
 
-def _by_form(text: str, start: int, generic: regex.Pattern[str]) -> tuple[int, Region] | None:
+def _by_form(text: str, start: int, generic: Pattern) -> tuple[int, Region] | None:
     """End and region of a chain of names recognised by their form alone."""
     match = package_pattern(_FILE, _FORM).match(text, start)
     if match is None or not match.group():
@@ -299,9 +298,7 @@ def _by_form(text: str, start: int, generic: regex.Pattern[str]) -> tuple[int, R
     )
 
 
-def find_mention(
-    text: str, *, after: regex.Pattern[str], after_form: regex.Pattern[str], generic: regex.Pattern[str]
-) -> Mention | None:
+def find_mention(text: str, *, after: Pattern, after_form: Pattern, generic: Pattern) -> Mention | None:
     """The longest chain of names of places in a line (`云南省昆明市官渡区`), the first of the longest.
 
     Args:
@@ -310,8 +307,8 @@ def find_mention(
         after_form: what may follow a name that only its form tells.
         generic: words that look like names of places.
 
-    >>> after = regex.compile("$|政府")
-    >>> no = regex.compile("城市")
+    >>> after = compiled("$|政府")
+    >>> no = compiled("城市")
     >>> find_mention("2024年云岭市政府工作报告", after=after, after_form=after, generic=no).region.name
     '云岭市'
     """

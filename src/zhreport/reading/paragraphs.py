@@ -6,6 +6,7 @@ from typing import Final
 
 import regex
 
+from zhreport.words.compiling import Pattern
 from zhreport.words.lexicon import package_pattern
 
 __all__ = ["Paragraph", "closed", "cut_paragraphs", "is_furniture", "sentences"]
@@ -70,7 +71,7 @@ _FURNITURE: Final = (
 
 
 @cache
-def _furniture() -> "regex.Pattern[str]":
+def _furniture() -> Pattern:
     return package_pattern("furniture.toml", "|".join(_FURNITURE))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol
@@ -25,7 +25,6 @@ from zhreport.themes.passages import (
     BLOCKS,
     LONGEST,
     Passage,
-    beginning,
     opening_of,
     plain,
     with_pairs,
@@ -177,6 +176,7 @@ class ThemeModel:
 
         A paragraph is the neighbour of two others, and a heading stands above many. Each word is looked up
         once for all blocks, pairs of characters are numbers: strings for each would take ten times as long.
+        What only stands beside a passage has no opening and no pairs.
         """
         np = self._np
         number: dict[str, int] = {}
@@ -184,17 +184,19 @@ class ThemeModel:
             block: [number.setdefault(getattr(p, of), len(number)) for p in passages]
             for block, of in (("words", "text"), ("before", "before"), ("after", "after"))
         }
+        own = 1 + max(which["words"], default=-1)  # the texts of the passages come first
         words = [tokenizer.words(text[:LONGEST]) for text in number]
         rows = np.repeat(np.arange(len(words)), list(map(len, words)))
         ids = np.fromiter(map(self._vocabulary.__getitem__, chain.from_iterable(words)), "int64", len(rows))
         counted = _counted(np, rows, ids, self._size)
         for block, whose in which.items():
             row, place, counts = counted
-            feature = self._feature_of[block].take(place)
-            known = feature >= 0
+            feature, asked = self._feature_of[block].take(place), np.zeros(len(words), dtype=bool)
+            asked[whose] = True
+            known = (feature >= 0) & asked.take(row)
             found = row[known], feature[known], counts[known]
             yield _Found(block, whose, len(words), *found[:2], self._valued(block, *found, len(words)))
-        openings = [with_pairs(opening_of(beginning(found))) for found in words]
+        openings = [with_pairs(opening_of(found)) for found in words[:own]]
         headings: dict[str, int] = {}
         under = [headings.setdefault(p.heading, len(headings)) for p in passages]
         headed = [with_pairs(words_of(text, tokenizer)) for text in headings]
@@ -202,8 +204,8 @@ class ThemeModel:
             rows = np.repeat(np.arange(len(names)), list(map(len, names)))
             ids = self._ids(self._index[block], list(chain.from_iterable(names)))
             yield self._named(block, whose, rows, ids, len(names))
-        pairs = self._characters([text[:LONGEST] for text in number])
-        yield self._named("characters", which["words"], *pairs, len(number))
+        pairs = self._characters([text[:LONGEST] for text in islice(number, own)])
+        yield self._named("characters", which["words"], *pairs, own)
 
     def _named(
         self, block: str, whose: list[int], rows: "NDArray[Any]", ids: "NDArray[Any]", count: int

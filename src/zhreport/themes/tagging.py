@@ -1,8 +1,9 @@
 """Tagging: the themes of the paragraphs of a document; a long paragraph is cut where its theme changes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.document import Document
@@ -55,6 +56,8 @@ class Tagged:
 
 def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tagged]:
     """The themes of each paragraph of a document; lines that a page puts around a text have none."""
+    if getattr(tokenizer, "cuts_at_signs", False):
+        tokenizer = _Remembering(tokenizer)
     whole = passages(document)
     cut = dict(_cut(document, whole, model, tokenizer))
     read = [(i, *run) for i, runs in cut.items() for run in runs]
@@ -68,6 +71,24 @@ def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tag
     for i, own in groupby(cuts, key=lambda item: item[0][0]):
         tagged[i] = _joined([ThemedPassage(start=a, end=b, themes=themes) for (_, a, b), themes in own])
     return tagged
+
+
+class _Remembering(dict[str, list[str]]):
+    """A tokenizer that cuts each clause of a document once: what stands beside one sentence is in another."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        super().__init__()
+        self.name, self._words = tokenizer.name, tokenizer.words
+
+    def __missing__(self, clause: str) -> list[str]:
+        return self.setdefault(clause, self._words(clause))
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text."""
+        return list(chain.from_iterable(map(self.__getitem__, _CLAUSES(text))))
+
+
+_CLAUSES: Final = re.compile(r"[^，。；：、！？]*[，。；：、！？]|[^，。；：、！？]+").findall
 
 
 def _cut(

@@ -68,9 +68,13 @@ class JiebaTokenizer:
     Args:
         words: domain words to keep in one piece.
         hmm: guess words that the dictionary does not have.
+
+    Attributes:
+        cuts_at_signs: what stands on both sides of a sign such as ， is cut alike with and without the other.
     """
 
     name = "jieba"
+    cuts_at_signs = True
 
     def __init__(self, words: Iterable[str] = (), *, hmm: bool = False) -> None:
         own = dict.fromkeys(words, _FREQUENCY)
@@ -246,11 +250,15 @@ class RjiebaTokenizer:
         words: domain words to keep in one piece.
         hmm: guess words that the dictionary does not have.
 
+    Attributes:
+        cuts_at_signs: as of `JiebaTokenizer`.
+
     Raises:
         MissingExtraError: rjieba is not installed.
     """
 
     name = "rjieba"
+    cuts_at_signs = True
 
     def __init__(self, words: Iterable[str] = (), *, hmm: bool = False) -> None:
         try:
