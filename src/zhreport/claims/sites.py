@@ -119,7 +119,7 @@ class Site:
         return self.head or self
 
     def verb_behind_list(self) -> str:
-        """The verb behind the last of figures that follow each other with their nouns: 40个村200户农民受益."""
+        """The verb behind the last of figures that follow each other with their nouns: 40个村200户受益."""
         return self.right.verb or self.cuts.verb_behind_list(self.index)
 
     def counts(self) -> bool:
