@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
-from zhreport.claims.nouns import carried, distributed, following_noun, owned
+from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, default_grammar
 from zhreport.rules import Choice, rule
@@ -195,10 +195,13 @@ def planned_part(site: Site) -> Verdict | None:
 
     >>> run(planned_part, "重点项目完成年度计划的112%")
     [('ratio', '', '重点项目年度计划', '完成')]
+    >>> run(planned_part, "财政收入、工业投资分别完成年度计划的98%、102%")
+    [('ratio', '', '财政收入年度计划', '完成'), ('ratio', '', '工业投资年度计划', '完成')]
     >>> run(planned_part, "完成投资增长12%")
     []
     """
-    text = _first(site).left_text.strip()
+    first, (position, length) = _first(site), site.run
+    text = first.left_text.strip()
     match = site.pattern(_PLANNED).search(text)
     if match is None:
         return None
@@ -206,7 +209,10 @@ def planned_part(site: Site) -> Verdict | None:
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
     plan = site.pattern(_PLAN_EDGE).sub("", match.group())
-    noun = noun or after or carried(site)[0]
+    named = [*first.listed, noun] if noun else earlier(first, length)
+    if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
+        noun = named[position]
+    noun = noun or after or carried(first)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
