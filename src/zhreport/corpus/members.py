@@ -1,9 +1,12 @@
 """A choice of the documents of a store, and the tables that belong to it."""
 
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from tempfile import TemporaryDirectory
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from zhreport.audit import Audit, audit
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import regex
 
-__all__ = ["Corpus", "Member", "Rows"]
+__all__ = ["Corpus", "Folder", "Member", "Rows"]
 
 _TOGETHER: Final = 100  # documents that are read at a time: one by one each would pass over all records
 
@@ -99,6 +102,17 @@ class Member:
         return self._corpus.filter(file=self.file).rows(kind)
 
 
+class Folder:
+    """A temporary folder that goes with the last that uses it, or with the program.
+
+    Not a `TemporaryDirectory`, which warns that nobody closed it: a notebook need not.
+    """
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="zhreport-"))
+        self.remove = weakref.finalize(self, rmtree, self.path, ignore_errors=True)
+
+
 class Corpus:
     """The documents of a store, or a choice of them; iterating gives each as a `Member`.
 
@@ -119,7 +133,7 @@ class Corpus:
         store: Store,
         *,
         options: Mapping[str, Any] | None = None,
-        folder: "TemporaryDirectory[str] | None" = None,
+        folder: "Folder | None" = None,
     ) -> None:
         self.store = store
         self.errors: list[str] = []
@@ -137,7 +151,7 @@ class Corpus:
         """Let go of the store, and remove it where it is a temporary one."""
         self.store.close()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.remove()
 
     def __len__(self) -> int:
         clause, values = self._condition()
