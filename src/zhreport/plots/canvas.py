@@ -5,6 +5,7 @@ every common kind of colour blindness (Tol 2021, "Colour Schemes", SRON/EPS/TN/0
 """
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -77,8 +78,8 @@ def finish(
     if len(known) <= 12 and known[-1] - known[0] <= 15 and years_fit:
         ax.set_xticks(known, [str(year) for year in known])
     else:
-        most = 12 if years_fit else "auto"
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=most, integer=True, steps=[1, 2, 5, 10]))
+        of_years = partial(MaxNLocator, integer=True, steps=[1, 2, 5, 10])
+        ax.xaxis.set_major_locator(of_years(nbins=12) if years_fit else of_years(nbins="auto"))
         ax.xaxis.set_major_formatter("{x:.0f}")
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
