@@ -89,6 +89,9 @@ AGREED: Sequence[tuple[str, ...]] = (
     # a part of the place, also where only the heading names it
     ("一般公共预算收入80.2亿元。市本级一般公共预算收入30.1亿元，下降2%。",),
     ("一般公共预算收入80.2亿元。\n（二）高新区预算执行情况\n一般公共预算收入30.1亿元。",),
+    # the part goes on to hold behind 市域间, and what is filed in a list is no result
+    ("一般公共预算支出80.2亿元。市本级收支情况：市域间转移性收入3.1亿元，一般公共预算支出30.1亿元。",),
+    ("备案的全市一般公共预算收入为60.1亿元，一般公共预算支出为82.0亿元。一般公共预算支出80.2亿元。",),
     # another growth: without the change of prices, a mean over years
     ("居民人均可支配收入30000元，增长6.4%，扣除价格因素，实际增长5.1%。",),
     ("一般公共预算收入由2019年的100.0亿元增加到2024年的161.1亿元，年均增长10.0%。",),
@@ -141,6 +144,12 @@ def test_findings_and_how_sure_they_are(
 ) -> None:
     found = [(f.check, f.certainty) for f in audited(analyzer, *city(*texts)) if f.outcome in SLIPS]
     assert found == [(check, certainty)]
+
+
+def test_arithmetic_of_wide_digits(analyzer: Analyzer) -> None:
+    texts = ("上年一般公共预算收入100.0亿元。", "上年一般公共预算收入１１０．０亿元，增长6.0%。")
+    (found,) = audited(analyzer, *city(*texts))
+    assert found.arithmetic == "100.0亿元 × (1 + 6.0%) = 106.0亿元, stated １１０．０亿元"
 
 
 def test_a_target_that_the_next_report_does_not_mention(analyzer: Analyzer) -> None:
