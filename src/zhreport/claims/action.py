@@ -109,9 +109,9 @@ def of_the_one_before(site: Site) -> str | None:
     []
     """
     before = site.previous
-    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.kind != "level":
+    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.said.kind != "level":
         return None
-    return before.action if before.action or site.left.noun else None
+    return before.said.action if before.said.action or site.left.noun else None
 
 
 @rule
@@ -200,6 +200,6 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
 
 def action(site: Site) -> str:
     """The governing verb as written, "" if there is none; the site remembers it and what decided."""
-    if site.governed is None:
-        site.governed = first_verdict(ACTIONS, site, "")
-    return site.governed[0]
+    if site.said.governed is None:
+        site.said.governed = first_verdict(ACTIONS, site, "")
+    return site.said.governed[0]

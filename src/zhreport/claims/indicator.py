@@ -41,7 +41,7 @@ def end_of_change(site: Site) -> str | None:
     before = site.previous
     if before is None or not before.left.from_base or site.before:
         return None
-    return before.noun or None
+    return before.said.noun or None
 
 
 @rule
@@ -65,7 +65,7 @@ def row(site: Site) -> str | None:
     >>> run(row, "粮食产量50万吨")
     []
     """
-    return site.head_of_run().noun if site.run[0] else None
+    return site.head_of_run().said.noun if site.run[0] else None
 
 
 @rule
@@ -213,9 +213,14 @@ def deed_alone(site: Site) -> str | None:
         return None
     if reader.has(deed, "light_verbs") or site.right.object:
         return None
-    if before is not None and before.noun and before.noun != before.action and before.unit == site.unit:
+    if (
+        before is not None
+        and before.said.noun
+        and before.said.noun != before.said.action
+        and before.unit == site.unit
+    ):
         return None
-    return deed if carried(site)[0] in ("", before.action if before else "") else None
+    return deed if carried(site)[0] in ("", before.said.action if before else "") else None
 
 
 @rule
@@ -255,9 +260,9 @@ def sentence_before(site: Site) -> str | None:
     []
     """
     before = site.sentence.before
-    if before is None or not before.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
+    if before is None or not before.said.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
         return None
-    return before.owner or before.noun
+    return before.said.owner or before.said.noun
 
 
 @rule
@@ -295,7 +300,7 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
-    if site.found is None:
+    if site.said.found is None:
         noun, name = first_verdict(SOURCES, site, "")
-        site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
-    return site.found[0]
+        site.said.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
+    return site.said.found[0]

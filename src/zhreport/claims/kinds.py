@@ -186,7 +186,7 @@ def points(site: Site) -> Verdict | None:
 
 def _follows_growth(site: Site, noun: str) -> bool:
     at = site.previous
-    return at is not None and at.noun == noun and at.kind == "change"
+    return at is not None and at.said.noun == noun and at.said.kind == "change"
 
 
 @rule(dimension=_PARTS)
@@ -427,7 +427,7 @@ def goes_on(site: Site) -> Verdict | None:
     []
     """
     before = site.previous
-    if before is None or before.kind != "change" or site.run[0]:
+    if before is None or before.said.kind != "change" or site.run[0]:
         return None
     goal = _only_goal(site)
     if not goal and (site.left.noun or site.left.verb or site.left.head):
@@ -439,7 +439,10 @@ def goes_on(site: Site) -> Verdict | None:
     ):
         return None
     return Verdict(
-        kind="change", direction=_direction(before) or "up", indicator=before.noun, action=before.action
+        kind="change",
+        direction=_direction(before) or "up",
+        indicator=before.said.noun,
+        action=before.said.action,
     )
 
 
@@ -458,7 +461,7 @@ def amount_change(site: Site) -> Verdict | None:
     left = first.left
     if before is not None and _goes_on_with(site, before):
         return Verdict(
-            kind="change", direction=_direction(before), indicator=indicator(site), action=before.action
+            kind="change", direction=_direction(before), indicator=indicator(site), action=before.said.action
         )  # 减少税负3亿元、收费2亿元
     if not direction or left.from_base or not (site.unit or (site.value or 0) >= _BARE):
         return None
@@ -474,7 +477,7 @@ def _goes_on_with(site: Site, before: Site) -> bool:
     left = _first(site).left
     if _direction(site) or left.verb or left.head or site.before != "、" or site.unit != before.unit:
         return False
-    return before.kind == "change" and bool(before.left.head) and not before.left.verb
+    return before.said.kind == "change" and bool(before.left.head) and not before.left.verb
 
 
 def _changes_things(site: Site) -> bool:
@@ -590,15 +593,15 @@ def decide(site: Site) -> Decided:
     for kind in _ASKED[site.dimension, site.quantity.form]:
         verdict = kind(site)
         if verdict is not None:
-            site.kind, site.action = verdict.kind, verdict.action
-            site.noun = verdict.indicator
-            site.owner = _owner(site, verdict)
+            site.said.kind, site.said.action = verdict.kind, verdict.action
+            site.said.noun = verdict.indicator
+            site.said.owner = _owner(site, verdict)
             name = kind.__name__
             return Decided(
                 verdict,
                 name,
-                _source(verdict.indicator, site.found, name),
-                _source(verdict.action, site.governed, name),
+                _source(verdict.indicator, site.said.found, name),
+                _source(verdict.action, site.said.governed, name),
             )
     raise AssertionError("the last rule decides always")
 
@@ -618,6 +621,6 @@ def _owner(site: Site, verdict: Verdict) -> str:
     if verdict.kind in ("share", "ratio"):
         return site.pattern(_OWNER_TAIL).sub("", verdict.indicator)
     if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
-        return site.previous.owner
+        return site.previous.said.owner
     noun = site.pattern(_CHANGE_TAIL).sub("", verdict.indicator)
     return "" if site.sentence.reader.attribute(noun) else noun

@@ -18,9 +18,9 @@ _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "le
 
 def following_noun(site: Site) -> str:
     """What `_following_noun` finds, once for a site."""
-    if site.after_noun is None:
-        site.after_noun = _following_noun(site)
-    return site.after_noun
+    if site.said.after_noun is None:
+        site.said.after_noun = _following_noun(site)
+    return site.said.after_noun
 
 
 def _following_noun(site: Site) -> str:
@@ -227,9 +227,9 @@ def _tail(site: Site, words: tuple[str, ...]) -> str:
 
 def base_noun(site: Site) -> str:
     """What `_base_noun` finds, once for a site."""
-    if site.own_noun is None:
-        site.own_noun = _base_noun(site)
-    return site.own_noun
+    if site.said.own_noun is None:
+        site.said.own_noun = _base_noun(site)
+    return site.said.own_noun
 
 
 def _base_noun(site: Site) -> str:
@@ -312,8 +312,8 @@ def earlier(site: Site, wanted: int) -> list[str]:
             break
         if not site.left.distributed and nouns and at.unit != unit:
             break  # without 分别 only claims of one kind pair with the list
-        if at.noun and at.noun not in nouns:
-            nouns.insert(0, at.noun)
+        if at.said.noun and at.said.noun not in nouns:
+            nouns.insert(0, at.said.noun)
             unit = at.unit
         at = at.previous
     if len(nouns) == 1 and len(parts := nouns[0].split("、")) == wanted:
@@ -330,16 +330,16 @@ def carried(site: Site) -> tuple[str, str]:
     for _ in range(_LOOK_BACK):
         if previous is None:
             break
-        if previous.noun:
+        if previous.said.noun:
             if (
-                previous.kind in ("share", "ratio")
-                and previous.owner
+                previous.said.kind in ("share", "ratio")
+                and previous.said.owner
                 and site.dimension != "percentage_point"
                 and (site.left.verb_class in ("up", "down") or site.dimension != previous.dimension)
                 and not site.left.from_base
             ):
-                return previous.owner, previous.owner
-            return previous.noun, previous.owner
+                return previous.said.owner, previous.said.owner
+            return previous.said.noun, previous.said.owner
         previous = previous.previous
     return "", ""
 
@@ -383,7 +383,7 @@ def _owner(site: Site, noun: str) -> str:
     _, owner = carried(site)
     before, left = site.sentence.before, site.sentence.reader.left
     if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
-        owner = before.owner or before.noun
+        owner = before.said.owner or before.said.noun
     if not owner and site.topic:  # 食品产业，…，力争产值突破20亿元
         topic = left(site.topic)
         owner = topic.noun if not (topic.head or topic.verb) else ""
