@@ -31,6 +31,8 @@ def _following_noun(site: Site) -> str:
     noun, left = site.right.noun, site.left
     if not noun or left.from_base or site.quantity.form in _UNCOUNTED or site.ends(noun, "noun.steps"):
         return ""  # from_base: 粮站由36座合并为20座
+    if left.noun and _is_dated(site):
+        return ""
     if site.right.linked:
         return noun if _is_linked(site, noun) else ""
     if site.dimension in _CHANGES:
@@ -44,6 +46,14 @@ def _following_noun(site: Site) -> str:
 
 _UNCOUNTED: Final = ("ordinal", "front", "parts")
 _CHANGES: Final = ("percentage_point", "multiple", "doubling")
+
+
+def _is_dated(site: Site) -> bool:
+    """Does a time stand right behind the figure? It begins another clause, whose sign was left out."""
+    end = site.quantity.outer_end
+    return site.pattern("{noun.times}").match(site.right_text) is not None or any(
+        date.start == end for date in site.sentence.dates
+    )
 
 
 def _is_linked(site: Site, noun: str) -> bool:

@@ -87,6 +87,10 @@ class Clause:
         end = self.figures[0].start if self.figures else self.end
         return self.text[self.named.end : end] if self.named is not None else ""
 
+    def starts_with(self, sign: str) -> bool:
+        """Does the piece begin with a sign, and hold no figure?"""
+        return self.text.startswith(sign, self.start) and not self.figures
+
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
         first = self
@@ -212,7 +216,9 @@ def carried_along(clause: Clause) -> Named | None:
     before = clause.before
     if before is None or before.holder.own:
         return None
+    goes_on = pattern("{reading.goes_on}")
     heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
+    heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
     if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
         return None
     if clause.counts_members() or pattern(".*{reading.tells}").fullmatch(
@@ -223,7 +229,7 @@ def carried_along(clause: Clause) -> Named | None:
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
-    return before.holder if pattern("{reading.goes_on}").match(opens) or not opens else None
+    return before.holder if goes_on.match(opens) or not opens else None
 
 
 Owner = Callable[[Clause], Named | None]
@@ -294,7 +300,8 @@ def _is_topic(clause: Clause) -> bool:
         return clause.text[named.end : named.end + 1] in ("，", "：")
     if pattern("{reading.leads}").match(clause.text, named.end):
         return True
-    opens = clause.before is None or clause.sign == "；"
+    first = clause.before is None or (clause.before.before is None and clause.before.starts_with("在"))
+    opens = first or clause.sign == "；"
     return (
         opens
         and not named.wide

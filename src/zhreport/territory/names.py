@@ -126,7 +126,7 @@ class Names:
         """The zone or town that is named behind a place, or the places around it."""
         if (around := pattern("{names.around}").match(text, named.end)) is not None:
             return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
-        found = pattern(_WITHIN).match(text, named.end)
+        found = pattern(_WITHIN if named.sure else rf"{_WITHIN}|街道").match(text, named.end)
         if found is None or _is_no_name(found.group()):
             return named
         return Named(text[start : found.end()], "", found.end())

@@ -101,6 +101,13 @@ class _Found(NamedTuple):
     value: "NDArray[Any]"
 
 
+def _codes(np: Any, texts: Iterable[str]) -> "NDArray[Any]":  # noqa: ANN401 - see below
+    """The code points of texts, one behind the other."""
+    joined = "".join(texts).encode("utf-32-le", "surrogatepass")
+    codes: NDArray[Any] = np.frombuffer(joined, "uint32").astype("int64")
+    return codes
+
+
 def _counted(
     np: Any,  # noqa: ANN401 - numpy, loaded when a model is
     rows: "NDArray[Any]",
@@ -161,8 +168,8 @@ class ThemeModel:
             places = np.full(len(every), -1)
             places[self._ids(vocabulary, names[block])] = np.arange(len(names[block]))
             self._feature_of[block] = places
-        pairs = np.array([ord(pair[0]) << 32 | ord(pair[1]) for pair in names["characters"]], dtype="int64")
-        self._pairs = _Places(pairs)
+        pairs = _codes(np, names["characters"]).reshape(-1, 2)
+        self._pairs = _Places(pairs[:, 0] << 32 | pairs[:, 1])
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What it was made of; the indices are made again."""
@@ -220,7 +227,7 @@ class ThemeModel:
 
     def _characters(self, texts: list[str]) -> "tuple[NDArray[Any], NDArray[Any]]":
         np = self._np
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "uint32").astype("int64")
+        codes = _codes(np, texts)
         rows = np.repeat(np.arange(len(texts)), list(map(len, texts)))
         found = self._pairs.of(codes[:-1] << 32 | codes[1:])
         found[rows[:-1] != rows[1:]] = -1
@@ -359,7 +366,7 @@ class ThemeModel:
         for block, own in names.items():
             if len(set(own)) != len(own):
                 raise ValueError(f"the block {block} has a name twice")
-        if any(len(pair) != 2 for pair in names["characters"]):
+        if not set(map(len, names["characters"])) <= {2}:
             raise ValueError("a name of the block characters is no pair")
         model = cls(meta, names, idf, weights, others, map(int, trained_on))
         model._check()

@@ -22,7 +22,7 @@ class Writer(ABC):
 
     What is written of a report is made by `render`, which needs no stream and can be pickled, so that it may
     be made where the report is, in another process. As a context manager it is closed at the end of the
-    block, or discarded where an exception ends it.
+    block, or only discarded where an exception ends it.
     """
 
     render: Callable[[Report, Mapping[str, str]], Any]
@@ -44,7 +44,7 @@ class Writer(ABC):
         """Write what is left."""
 
     def discard(self) -> None:  # noqa: B027 - most hold nothing
-        """Let go of what is held; the stream gets no more."""
+        """Let go of what is still held; the stream gets no more."""
 
     def __enter__(self) -> Self:
         return self
@@ -52,9 +52,10 @@ class Writer(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self.close()
-        else:
+        try:
+            if kind is None:
+                self.close()
+        finally:
             self.discard()
 
 
