@@ -92,6 +92,7 @@ AGREED: Sequence[tuple[str, ...]] = (
     # the part goes on to hold behind 市域间, and what is filed in a list is no result
     ("一般公共预算支出80.2亿元。市本级收支情况：市域间转移性收入3.1亿元，一般公共预算支出30.1亿元。",),
     ("备案的全市一般公共预算收入为60.1亿元，一般公共预算支出为82.0亿元。一般公共预算支出80.2亿元。",),
+    ("代表大会批准的一般公共预算收入为82.0亿元。全年一般公共预算收入80.2亿元。",),
     # another growth: without the change of prices, a mean over years
     ("居民人均可支配收入30000元，增长6.4%，扣除价格因素，实际增长5.1%。",),
     ("一般公共预算收入由2019年的100.0亿元增加到2024年的161.1亿元，年均增长10.0%。",),
@@ -144,6 +145,12 @@ def test_findings_and_how_sure_they_are(
 ) -> None:
     found = [(f.check, f.certainty) for f in audited(analyzer, *city(*texts)) if f.outcome in SLIPS]
     assert found == [(check, certainty)]
+
+
+def test_a_result_behind_an_approved_budget_is_one(analyzer: Analyzer) -> None:
+    texts = ("批准的一般公共预算收入为82.0亿元，一般公共预算支出完成80.2亿元。\n一般公共预算支出81.2亿元。",)
+    (found,) = (f for f in audited(analyzer, *city(*texts)) if f.outcome in SLIPS)
+    assert found.arithmetic == "stated 81.2亿元 and 80.2亿元"
 
 
 def test_arithmetic_of_wide_digits(analyzer: Analyzer) -> None:

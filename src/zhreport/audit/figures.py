@@ -249,7 +249,8 @@ class Sheet:
         start = claim["clean_start"]
         first = self._starts[self._places.index(start)][0]
         opening = self._folded[max(first, start - _OPENING) : start]
-        return any(f"{word}的" in opening for word in words["approved"])
+        listed = (opening.rpartition(f"{word}的")[1:] for word in words["approved"])
+        return any(sign and not any(word in after for word in words["done"]) for sign, after in listed)
 
     def wording(self, indicator: str) -> str:
         """How an indicator is written, in the spelling of the catalogue, without what the place is called."""
