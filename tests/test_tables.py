@@ -374,7 +374,7 @@ def test_excel_cuts_what_is_longer_than_a_cell_and_says_so(
         assert len(list(writer.write(deep, {"note": "备" * 32_768}) or ())) == 3  # it has no campaigns
     path = saved(tmp_path, "xlsx", [long, deep], None)
     assert caplog.messages == [f"长: {cut}"]
-    cells = [row[-3] for row in openpyxl.load_workbook(path)["paragraphs"].iter_rows(values_only=True)]
+    cells = [row[-4] for row in openpyxl.load_workbook(path)["paragraphs"].iter_rows(values_only=True)]
     assert cells[1] == "🙂" * 16_383 + "…"
     assert cells[2] == "新建学校6所。"
     spans = tuple(SourceSpan(part=f"row {n}", start=n, end=n + 1) for n in range(1000))

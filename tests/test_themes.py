@@ -6,7 +6,9 @@ import pathlib
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from importlib import resources
+from math import hypot, log
 
 import numpy as np
 import pytest
@@ -133,13 +135,21 @@ def test_the_fast_way_counts_the_same_features() -> None:
         Passage("", "", "只有前文", ""),
         Passage("😀中a中a"),
     ]
-    encoded = model._encoded(found, tokenizer)
+    blocks = {one.block: one for one in model._found(found, tokenizer)}
+    assert list(blocks) == ["words", "before", "after", "opening", "heading", "characters"]
     for i, counted in enumerate(features(found, tokenizer)):
         for block in BLOCKS:
-            known = set(model.names[block])
-            rows, ids = encoded[block]
-            names = [model.names[block][j] for j in ids[rows == i].tolist()]
-            assert sorted(names) == sorted(name for name in counted[block] if name in known), block
+            one, known = blocks[block], set(model.names[block])
+            own = one.row == one.whose[i]
+            names = [model.names[block][j] for j in one.feature[own].tolist()]
+            times = Counter(name for name in counted[block] if name in known)
+            assert names == sorted(times), block
+            weights = {
+                n: (1 + log(k)) * model.idf[block][model.names[block].index(n)] for n, k in times.items()
+            }
+            norm = hypot(*weights.values())
+            wanted = [weights[name] / norm * BLOCKS[block] for name in names]
+            assert one.value[own].tolist() == pytest.approx(wanted), block
 
 
 def test_scores_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,3 +199,82 @@ def test_inference_needs_no_scikit_learn() -> None:
 def test_probabilities_are_written_as_numbers(analyzer: Analyzer) -> None:
     rows = [r for r in analyzer.analyze(TEXT).records() if r["record"] == "paragraph"]
     assert json.loads(json.dumps(rows)) == rows
+
+
+SCHOOL = (
+    "全市新建中小学校6所、幼儿园9所，新增学位5200个，加强教师队伍建设，"
+    "义务教育优质均衡发展，职业院校产教融合扎实推进。"
+)
+GREEN = (
+    "坚决打好蓝天、碧水、净土保卫战，空气质量优良天数比例达到92%，"
+    "治理水土流失，完成造林绿化，强化污水处理和生态环境保护督察。"
+)
+
+
+def test_one_line_has_several_passages(analyzer: Analyzer) -> None:
+    text = SCHOOL * 5 + GREEN * 5
+    (paragraph,) = analyzer.analyze(text).paragraphs
+    assert [p.themes[0].theme for p in paragraph.passages] == ["education", "environment"]
+    first, second = paragraph.passages
+    assert (first.start, first.end, second.start, second.end) == (
+        0,
+        len(SCHOOL) * 5,
+        len(SCHOOL) * 5,
+        len(text),
+    )
+    assert {t.theme for t in paragraph.themes} == {"education", "environment"}
+    report = analyzer.analyze(text)
+    assert {c.theme for c in report.claims if c.start < second.start} == {"education"}
+    assert {c.theme for c in report.claims if c.start >= second.start} == {"environment"}
+    row = next(r for r in report.records() if r["record"] == "paragraph")
+    assert [(p["start"], p["end"], p["themes"][0]["theme"]) for p in row["passages"]] == [
+        (0, second.start, "education"),
+        (second.start, len(text), "environment"),
+    ]
+    assert json.loads(json.dumps(row)) == row
+    (table,) = report.to_arrow("paragraphs").column("passages").to_pylist()
+    assert [(p["start"], p["theme"]) for p in table] == [(0, "education"), (second.start, "environment")]
+    gov = Analyzer(taxonomy="gov").analyze(text).paragraphs[0].passages
+    assert [p.themes[0].theme for p in gov] == ["科技、教育", "城乡建设、环境保护"]
+
+
+@pytest.mark.parametrize("text", [SCHOOL * 10, SCHOOL + GREEN, "", "，" * 3000, "1。" * 3000])
+def test_one_subject_or_little_text_is_one_passage(analyzer: Analyzer, text: str) -> None:
+    assert all(not p.passages for p in analyzer.analyze(text).paragraphs)
+
+
+def test_passages_do_not_overlap_and_leave_nothing_out(analyzer: Analyzer) -> None:
+    text = (SCHOOL * 3 + GREEN * 3 + "好。" * 30) * 3
+    (paragraph,) = analyzer.analyze(text).paragraphs
+    places = [(p.start, p.end) for p in paragraph.passages]
+    assert len(places) > 2
+    assert [a for a, _ in places] == [0, *(b for _, b in places[:-1])]
+    assert places[-1][1] == len(text)
+    assert len(paragraph.themes) <= 3
+
+
+def test_furniture_has_no_theme_and_is_no_heading(analyzer: Analyzer) -> None:
+    lines = (
+        "发布时间：2024-01-05 10:30 来源：云岭日报 浏览次数：128",
+        "记者 王安 通讯员 李宁",
+        "（2024年1月20日）",
+        "图为新建成的云岭市第三小学。",
+        "请输入验证码后查看教育信息",
+        "您是第12345位访问者",
+        "当前位置：首页 > 教育 > 学校建设",
+    )
+    for line in lines:
+        report = analyzer.analyze(f"一、办好教育\n{line}\n{SCHOOL}")
+        found = report.paragraphs[1]
+        assert (found.heading, found.themes) == (0, ()), line
+        assert report.paragraphs[2].section == ("一、办好教育",), line
+    report = analyzer.analyze("一、办好教育\n建设更多学校\n时间紧、任务重，学校要抓紧建设")
+    assert [p.heading for p in report.paragraphs] == [1, 4, 4]
+
+
+def test_a_space_inside_a_heading_changes_nothing(analyzer: Analyzer) -> None:
+    for spaced, plain in (("二、农 业", "二、农业"), ("（一） 办好 教\u3000育", "（一）办好教育")):
+        one, other = (analyzer.analyze(f"{heading}\n稳步推进，成效明显。") for heading in (spaced, plain))
+        assert one.paragraphs[1].section == other.paragraphs[1].section == (plain,)
+        for a, b in zip(one.paragraphs, other.paragraphs, strict=True):
+            assert (a.heading, a.themes) == (b.heading, b.themes)

@@ -9,9 +9,11 @@ import threading
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha1, sha256
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -118,7 +120,7 @@ def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
     for change, match in (
         ({"sha1": "0"}, "not the text that was labelled"),
         ({"doc": "b"}, r"b\.txt is missing"),
-        ({"themes": []}, "list of names"),
+        ({"themes": [""]}, "list of names"),
         ({"themes": 3}, "line 1: themes must be a list of names"),
         (
             {"themes": "green"},
@@ -152,6 +154,44 @@ def test_label_files_are_checked(tmp_path: pathlib.Path) -> None:
         read_labels([path])
     with pytest.raises(InputError, match="cannot be read"):
         read_labels([tmp_path / "none.jsonl"])
+
+
+def test_labels_of_tables(tmp_path: pathlib.Path) -> None:
+    pytest.importorskip("openpyxl")
+    header = ("doc", "Heading", "text", "themes", "mains", "optional", "comment")
+    rows = [
+        ("甲", "三、民生", "新建学校6所。", "education； livelihood", "", "livelihood", "好"),
+        ("乙", "", "植树5万亩。", "environment", "", "", ""),
+        ("乙", "", "还没有看过。", "", "", "", ""),
+    ]
+    lines = [dict(zip(header, row, strict=True)) for row in rows[:2]]
+    plain = tmp_path / "labels.jsonl"
+    listed = [
+        {"doc": r["doc"], "heading": r["Heading"], "text": r["text"], "themes": r["themes"].split("； ")}
+        | ({"optional": [r["optional"]]} if r["optional"] else {})
+        for r in lines
+    ]
+    plain.write_text("\n".join(json.dumps(row) for row in listed), encoding="utf-8")
+    table = tmp_path / "labels.csv"
+    table.write_text("\n".join(",".join(row) for row in (header, *rows)), encoding="gb18030")
+    book = tmp_path / "labels.xlsx"
+    frame = pd.DataFrame(rows, columns=header)
+    frame.to_excel(book, index=False)
+    expected = [replace(x, place="", document="") for x in read_labels([plain])]
+    assert [x.themes for x in expected] == [("education", "livelihood"), ("environment",)]
+    for path in (table, book):
+        assert [replace(x, place="", document="") for x in read_labels([path])] == expected
+    assert [x.place for x in read_labels([table])] == [f"{table}: line 2", f"{table}: line 3"]
+    report = tmp_path / "reports" / "press" / "a.txt"
+    report.parent.mkdir(parents=True)
+    report.write_text("新建学校6所。\n", encoding="utf-8")
+    digest = sha1("新建学校6所。".encode()).hexdigest()  # noqa: S324 - no secret
+    table.write_text(f"set,doc,start,end,sha1,themes\npress,a,0,7,{digest},education\n", encoding="utf-8")
+    (label,) = read_labels([table], tmp_path / "reports")
+    assert (label.passage.text, label.genre, label.group) == ("新建学校6所。", "press", "a")
+    table.write_text("text,themes\n空,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no labelled paragraph"):
+        read_labels([table])
 
 
 def label(*themes: str, mains: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> Labelled:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
@@ -23,13 +23,18 @@ from zhreport.errors import UsageError
 from zhreport.tables import digits, frame, head, import_polars, provenance, table
 from zhreport.territory import placed
 from zhreport.themes import (
+    TAXONOMIES,
+    HasModel,
     Reason,
+    Tagged,
     Theme,
+    ThemedPassage,
     ThemeModel,
     crosswalk,
     default_model,
     map_theme,
     passages,
+    tag,
 )
 from zhreport.view import Finding, fragment, page
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_words
@@ -75,10 +80,14 @@ def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {f"meta_{name}" if name in row else name: value for name, value in extra.items()}
 
 
-def _row(record: Claim | Campaign, document: Document) -> dict[str, Any]:
-    """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`."""
+def _row(record: Claim | Campaign, document: Document, whence: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`.
+
+    `whence` goes first.
+    """
     names, values = _FIELDS[type(record)]
-    row: dict[str, Any] = dict(zip(names, values(record), strict=True))
+    row = dict(whence)
+    row.update(zip(names, values(record), strict=True))
     start, end = record.start, record.end
     row["start"], row["end"] = document.place_as_read(start, end)
     if isinstance(record, Claim):
@@ -103,10 +112,18 @@ class TaggedParagraph(Paragraph):
     """A paragraph with its themes.
 
     Attributes:
-        themes: one to three, the main one first; empty where the model is not sure enough.
+        themes: one to three, the main one first; empty where the model is not sure enough. Of a paragraph
+            that is cut into passages, their main themes, what most of the text is about first.
+        passages: a long paragraph is cut where its theme changes; empty for one that is not cut.
     """
 
     themes: tuple[Theme, ...] = ()
+    passages: tuple[ThemedPassage, ...] = ()
+
+    def theme_at(self, place: int) -> str:
+        """The main theme of the text at a place, "" if there is none."""
+        found = next((p.themes for p in self.passages if p.start <= place < p.end), self.themes)
+        return found[0].theme if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +160,9 @@ class Report:
         """
         whence = head(self)
         if records == "claims":
-            return [{**whence, **_row(claim, self.document)} for claim in self.claims]
+            return [_row(claim, self.document, whence) for claim in self.claims]
         if records == "campaigns":
-            return [{**whence, **_row(c, self.document)} for c in self.campaigns]
+            return [_row(c, self.document, whence) for c in self.campaigns]
         raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
@@ -256,6 +273,7 @@ class Report:
         }
         yield {**described, **_carried(own, described)}
         claims, campaigns = deque(self.claims), deque(self.campaigns)
+        of_claim, of_campaign = {"record": "claim", **whence}, {"record": "campaign", **whence}
         for paragraph in self.paragraphs:
             start, end = document.place_as_read(paragraph.start, paragraph.end)
             yield {
@@ -269,12 +287,13 @@ class Report:
                 "heading": paragraph.heading,
                 "section": list(paragraph.section),
                 "themes": [{"theme": t.theme, "probability": t.probability} for t in paragraph.themes],
+                "passages": list(map(partial(_passage_row, document), paragraph.passages)),
             }
             while claims and claims[0].paragraph == paragraph.index:
-                row = {"record": "claim", **whence, **_row(claims.popleft(), document)}
+                row = _row(claims.popleft(), document, of_claim)
                 yield {**row, **_carried(own, row)} if own else row
             while campaigns and campaigns[0].paragraph == paragraph.index:
-                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), document)}
+                row = _row(campaigns.popleft(), document, of_campaign)
                 yield {**row, **_carried(own, row)} if own else row
 
 
@@ -298,9 +317,28 @@ def _marked(records: tuple[Record, ...], document: Document) -> tuple[Record, ..
     )
 
 
-def _tagged(paragraph: Paragraph, themes: tuple[Theme, ...]) -> TaggedParagraph:
+def _passage_row(document: Document, passage: ThemedPassage) -> dict[str, Any]:
+    start, end = document.place_as_read(passage.start, passage.end)
+    return {
+        "start": start,
+        "end": end,
+        "clean_start": passage.start,
+        "clean_end": passage.end,
+        "themes": [{"theme": t.theme, "probability": t.probability} for t in passage.themes],
+    }
+
+
+def _tagged(paragraph: Paragraph, found: Tagged) -> TaggedParagraph:
     own = {f.name: getattr(paragraph, f.name) for f in fields(Paragraph)}
-    return TaggedParagraph(**own, themes=themes)
+    return TaggedParagraph(**own, themes=found.themes, passages=found.passages)
+
+
+def _by_passage(records: Iterable[Record], paragraphs: Sequence[TaggedParagraph]) -> tuple[Record, ...]:
+    """The records, those in a paragraph that is cut with the theme of their passage."""
+    return tuple(
+        replace(r, theme=paragraphs[r.paragraph].theme_at(r.start)) if paragraphs[r.paragraph].passages else r
+        for r in records
+    )
 
 
 Named = TypeVar("Named", Theme, Reason)
@@ -349,7 +387,7 @@ class Analyzer:
             class.
         tokens: words that the tokenizer does not cut.
         themes: how to tag paragraphs: with the package's model (True), with one made by `zhreport train` (a
-            path or a `ThemeModel`), or not at all (False).
+            path or a `ThemeModel`) or fitted (a `ThemeClassifier`), or not at all (False).
         taxonomy: how to name the themes: `zhreport` (19 themes), `cap` or `gov`, see `crosswalk`.
         vocabulary: a TOML file of the form of `data/words.toml`, `claims.toml`, `not_claims.toml` or
             `campaigns.toml`, or its sets by name (`{"heads.action": ["百日会战"]}`); they add to those of the
@@ -359,8 +397,8 @@ class Analyzer:
             add to the package's, or a `zhreport.clause.Grammar`.
 
     Raises:
-        UsageError: an unknown tokenizer, word set or taxonomy, a word that is given two classes, or an unfit
-            rule of a grammar; the message names file and rule.
+        UsageError: an unknown tokenizer, word set or taxonomy, a word that is given two classes, an unfit
+            rule of a grammar (the message names file and rule), or a classifier that has not been fitted.
         MissingExtraError: the tokenizer is not installed.
         DataFileError: a vocabulary file has a bad entry or gives a word two classes.
         InputError: a vocabulary file or a theme model cannot be read or is damaged.
@@ -375,7 +413,7 @@ class Analyzer:
         words: Mapping[str, str] | None = None,
         tokens: Iterable[str] = (),
         vocabulary: str | Path | Mapping[str, Iterable[str]] | None = None,
-        themes: bool | str | Path | ThemeModel = True,
+        themes: bool | str | Path | ThemeModel | HasModel = True,
         taxonomy: str = "zhreport",
         tokenizer: str | Tokenizer = "auto",
         grammar: str | Path | Grammar | None = None,
@@ -400,8 +438,10 @@ class Analyzer:
         self._own: ThemeModel | None = None
         if isinstance(themes, ThemeModel):
             self._own = themes
-        elif not isinstance(themes, bool):
+        elif isinstance(themes, str | Path):
             self._own = ThemeModel.load(Path(themes))
+        elif not isinstance(themes, bool):
+            self._own = _fitted(themes)
 
     @property
     def _themes(self) -> ThemeModel | None:
@@ -461,22 +501,32 @@ class Analyzer:
             else make_document(text, name=name, year=year, genre=genre, reviewed=reviewed)
         )
         scan, time = self._claims.scan(document), document.timeframe
-        themes = self._tag(document)
-        main = [found[0].theme if found else "" for found in themes]
+        paragraphs = tuple(map(_tagged, document.paragraphs, self._tag(document)))
+        main = [p.themes[0].theme if p.themes else "" for p in paragraphs]
+        claims = placed(document, self._claims.claims(document, scan, time, main))
+        campaigns = self._campaigns.campaigns(document, scan, time, main)
         return Report(
             document=document,
-            claims=_marked(placed(document, self._claims.claims(document, scan, time, main)), document),
-            campaigns=_marked(self._campaigns.campaigns(document, scan, time, main), document),
-            paragraphs=tuple(map(_tagged, document.paragraphs, themes)),
+            claims=_marked(_by_passage(claims, paragraphs), document),
+            campaigns=_marked(_by_passage(campaigns, paragraphs), document),
+            paragraphs=paragraphs,
             provenance=self.provenance,
         )
 
-    def _tag(self, document: Document) -> list[tuple[Theme, ...]]:
+    def _tag(self, document: Document) -> list[Tagged]:
         """The themes of each paragraph in the analyzer's taxonomy."""
         if self._themes is None:
-            return [()] * len(document.paragraphs)
-        tagged = self._themes.predict(passages(document), self.tokenizer)
-        return [_mapped(found, self._taxonomy) for found in tagged]
+            return [Tagged()] * len(document.paragraphs)
+        tagged = tag(document, self._themes, self.tokenizer)
+        if self._taxonomy == TAXONOMIES[0]:
+            return tagged
+        return [
+            Tagged(
+                _mapped(found.themes, self._taxonomy),
+                tuple(replace(p, themes=_mapped(p.themes, self._taxonomy)) for p in found.passages),
+            )
+            for found in tagged
+        ]
 
     def explain_themes(self, text: str | Document) -> list[tuple[Reason, ...]]:
         """Why each paragraph of a text has its themes: the words that spoke for each, with their weights.
@@ -526,6 +576,15 @@ class Analyzer:
             *self._campaigns.decisions(document, scan, time),
         ]
         return tuple(sorted(found, key=lambda d: d.quantity.start if isinstance(d, Decision) else d.start))
+
+
+def _fitted(themes: HasModel) -> ThemeModel:
+    model = getattr(themes, "model_", None)
+    if not isinstance(model, ThemeModel):
+        raise UsageError(
+            f"themes={themes!r}: has not been fitted; call fit, or give True, a path or a ThemeModel"
+        )
+    return model
 
 
 @_one_at_a_time()

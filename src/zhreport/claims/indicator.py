@@ -190,6 +190,8 @@ def object_of_count(site: Site) -> str | None:
     """
     if site.quantity.form in ("ordinal", "front") or site.dimension not in ("times", "person", "count"):
         return None
+    if site.left.from_base:  # 由年初的4万人扩大到年末的6万人
+        return None
     before = site.previous
     if not site.right.object or (carried(site)[0] and before is not None and before.unit == site.unit):
         return None

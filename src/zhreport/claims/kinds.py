@@ -1,13 +1,14 @@
 """Rules that say what kind of claim a site is. The order is policy; the first verdict wins."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, NamedTuple
 
 from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
-from zhreport.claims.nouns import carried, distributed, following_noun, owned
+from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
-from zhreport.clause import DATE_SIGN, FIELD
+from zhreport.clause import DATE_SIGN, default_grammar
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import compiled
 
@@ -40,8 +41,13 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
-_FIELD: Final = rf"(?:{FIELD}|{{rank.fields}}|[”“])+"
 _FIELD_TAIL: Final = "{rank.wide}{rank.peers}?$"
+
+
+@cache
+def _field() -> str:
+    """What a rank holds among, as the grammar has it."""
+    return rf"(?:{default_grammar().shapes['field'].looks}|{{rank.fields}}|[”“])+"
 
 
 @rule
@@ -63,7 +69,7 @@ def rank(site: Site) -> Verdict | None:
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
     noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
-    if site.pattern(_FIELD).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
+    if site.pattern(_field()).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=action(site))
 
@@ -189,10 +195,13 @@ def planned_part(site: Site) -> Verdict | None:
 
     >>> run(planned_part, "重点项目完成年度计划的112%")
     [('ratio', '', '重点项目年度计划', '完成')]
+    >>> run(planned_part, "财政收入、工业投资分别完成年度计划的98%、102%")
+    [('ratio', '', '财政收入年度计划', '完成'), ('ratio', '', '工业投资年度计划', '完成')]
     >>> run(planned_part, "完成投资增长12%")
     []
     """
-    text = _first(site).left_text.strip()
+    first, (position, length) = _first(site), site.run
+    text = first.left_text.strip()
     match = site.pattern(_PLANNED).search(text)
     if match is None:
         return None
@@ -200,7 +209,10 @@ def planned_part(site: Site) -> Verdict | None:
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
     plan = site.pattern(_PLAN_EDGE).sub("", match.group())
-    noun = noun or after or carried(site)[0]
+    named = [*first.listed, noun] if noun else earlier(first, length)
+    if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
+        noun = named[position]
+    noun = noun or after or carried(first)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 

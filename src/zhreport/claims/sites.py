@@ -118,6 +118,10 @@ class Site:
         """The first site of the run that this one stands in."""
         return self.head or self
 
+    def verb_behind_list(self) -> str:
+        """The verb behind the last of figures that follow each other with their nouns: 40个村200户受益."""
+        return self.right.verb or self.cuts.verb_behind_list(self.index)
+
     def counts(self) -> bool:
         """Does it count things, people, households or times?"""
         return self.dimension in _COUNTING
@@ -290,6 +294,19 @@ class Cuts:
             found.insert(0, item)
             at -= 1
         return tuple(found)
+
+    def verb_behind_list(self, index: int) -> str:
+        """The verb behind the last figure of a list, of which each member is a figure with its noun."""
+        for _ in range(_MOST_MEMBERS):
+            right = _right(self, index)[1]
+            if right.verb or not (right.noun and right.open):
+                return right.verb
+            index += 1
+            if self.sign(index) == "、" and not self.segment(index + 1).strip():
+                index += 1
+            if not self.is_quantity(index):
+                return ""
+        return ""
 
 
 def _place(cut: _Cut) -> tuple[int, int]:

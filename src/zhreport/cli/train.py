@@ -65,8 +65,9 @@ def train(labels: Sequence[Path], reports: Path | None, output: Path, name: str,
     r"""Train a theme model from labelled paragraphs; the same labels give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
-    "themes"} for a paragraph of DOC.txt in the folder of the reports. A report that is missing or
-    cannot be read, or at which zhreport itself fails, is named and left out; the exit status is then 1.
+    "themes"} for a paragraph of DOC.txt in the folder of the reports; or tables (CSV, Excel, Parquet) with
+    these columns, ";" between the themes of a cell. A report that is missing or cannot be read, or at which
+    zhreport itself fails, is named and left out; the exit status is then 1.
 
     \b
     Example:

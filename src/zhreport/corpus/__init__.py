@@ -16,7 +16,7 @@ from zhreport.corpus.members import Corpus, Folder, Member, Rows
 from zhreport.errors import InputError, ZhreportError
 from zhreport.files import Reading, find_inputs
 from zhreport.report import Report
-from zhreport.store import Rendered, Store, rendered
+from zhreport.store import Rendered, Store, piled, rendered
 
 __all__ = ["Answer", "Corpus", "Member", "Rows", "corpus"]
 
@@ -101,6 +101,6 @@ def _read(
     def put(job: Job, records: Rendered) -> None:
         made.store.put(job.file, records, sha256="", fingerprint="")
 
-    for result in run(jobs, processes=processes, make=rendered, then=put, **options):
+    for result in run(jobs, processes=processes, make=rendered, then=put, pack=piled, **options):
         if result.error:
             made.errors.append(result.error)

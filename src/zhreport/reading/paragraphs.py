@@ -1,13 +1,15 @@
 """Paragraphs: a text cut into lines, with their headings and sections, and into sentences."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import regex
 
+from zhreport.words.compiling import Pattern
 from zhreport.words.lexicon import package_pattern
 
-__all__ = ["Paragraph", "cut_paragraphs", "sentences"]
+__all__ = ["Paragraph", "closed", "cut_paragraphs", "is_furniture", "sentences"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +19,9 @@ class Paragraph:
     Attributes:
         index: its number in the document, from 0.
         start, end: half-open code points of the text as read.
-        heading: the level of a heading line (1 the highest), 0 for running text.
-        section: the headings above it, the outermost first.
+        heading: the level of a heading line (1 the highest), 0 for running text and for what a page puts
+            around a text (see `is_furniture`).
+        section: the headings above it, the outermost first, without white space inside their words.
     """
 
     index: int
@@ -40,6 +43,56 @@ _NUMBERED: Final = (
 _LONGEST_HEADING: Final = 60
 _LONGEST_PLAIN: Final = 36
 _END: Final = frozenset("。；！？，、,;!?…")
+
+
+_LONGEST_FURNITURE: Final = 100
+_INSIDE: Final = regex.compile(rf"(?<=[\p{{Han}}、）])[{_SPACE}]++(?=\p{{Han}})")
+_YEAR: Final = "(?:19|20|二[〇○零])(?:[0-9]{2}|[〇○零一二三四五六七八九]{2})"
+_NUMBER: Final = f"[0-9{_HAN}]{{1,3}}"
+_HOUR: Final = "(?:[ T]*(?:[上下]午 ?)?[0-9]{1,2}[:：时][0-9]{1,2}(?:[:：分][0-9]{0,2}秒?)?)"
+_NAMES: Final = r"\p{Han}{1,4}(?:[ 、,，]{1,2}\p{Han}{1,4}){0,5}"
+_FURNITURE: Final = (
+    # dates: （2024年1月20日）, 2024-01-20 10:30
+    rf"[（【]?{_YEAR}[年./\-]{_NUMBER}[月./\-]{_NUMBER}[日号]?{_HOUR}?(?: *星期[一二三四五六日])?[）】]?",
+    # particulars: 发布时间：2024-01-05 来源：云岭日报
+    r"[【（\[《]?{lines.labels}[】）\]]? ?[:：/][^。；？]{0,60}",
+    # bylines: 本报记者 王安 通讯员 李宁
+    rf"(?:\p{{Han}}{{0,8}}{{lines.writers}}[ :：/|]{{1,3}}{_NAMES}[ ,，]{{0,2}}){{1,4}}(?:报道|摄影报道|摄)?",
+    # captions: 图为施工现场。（王安 摄）
+    r"{lines.captions}[^。]{0,60}。?(?:[（(][^（）。]{0,20}[）)])?",
+    r"[（(]?[^，。；]{0,20}[ /]摄[）)]?",
+    r".{0,20}{lines.captcha}.{0,20}",
+    # counters of visits
+    r"(?:您是|你是|本页|共|已有|总|累计|今日|第|, )*[ :：]*[0-9]+ ?{lines.readers}",
+    r"(?:本页|总|累计|今日)?{lines.readers}[ :：]{0,3}[0-9]+ ?[人次]{0,2}",
+    # the path to a page: 首页 > 政务公开 > 工作报告
+    r"{furniture.opening}[: ]?[^。]{0,60}[>»][^。]*+",
+)
+
+
+@cache
+def _furniture() -> Pattern:
+    return package_pattern("furniture.toml", "|".join(_FURNITURE))
+
+
+def is_furniture(line: str) -> bool:
+    """Is a line, folded, a date, a byline, a counter… of the page around a text, and no part of it?
+
+    >>> [is_furniture(line) for line in ("日期：2024-01-05 来源：云岭日报", "记者 王安", "浏览 120")]
+    [True, True, True]
+    >>> [is_furniture(line) for line in ("记者节活动", "时间紧，任务重", "2024年工作要点")]
+    [False, False, False]
+    """
+    return len(line) <= _LONGEST_FURNITURE and _furniture().fullmatch(line) is not None
+
+
+def closed(heading: str) -> str:
+    """A heading without the white space that pages put between its characters.
+
+    >>> closed("二、农 业"), closed("一、2023 年工作")
+    ('二、农业', '一、2023 年工作')
+    """
+    return _INSIDE.sub("", heading)
 
 
 def _heading(line: str) -> int:
@@ -75,16 +128,16 @@ def cut_paragraphs(text: str, folded: str) -> tuple[Paragraph, ...]:
         if not body:
             continue
         start = line.start() + len(raw) - len(raw.lstrip(_SPACE))
-        level = _heading(body)
+        level = 0 if is_furniture(body) else _heading(closed(body))
         above = tuple(stack[k] for k in sorted(stack) if not level or k < level)
         if level:
             stack = {k: v for k, v in stack.items() if k < level}
-            stack[level] = text[start : start + len(body)]
+            stack[level] = closed(text[start : start + len(body)])
         else:
             run_level, head = _run_in(body)
             if run_level:
                 stack = {k: v for k, v in stack.items() if k < run_level}
-                stack[run_level] = text[start : start + len(head)]
+                stack[run_level] = closed(text[start : start + len(head)])
                 above = tuple(stack[k] for k in sorted(stack))
         found.append(
             Paragraph(index=len(found), start=start, end=start + len(body), heading=level, section=above)

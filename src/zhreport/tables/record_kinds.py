@@ -50,7 +50,7 @@ class Column:
     Attributes:
         name: of the column, and of the record's attribute unless `of` is given.
         type: `int`, `float`, `bool`, `text`, `number` (exact decimal), `texts` (list), or a list of records,
-            `themes` or `spans`.
+            `themes`, `spans` or `passages`.
         meaning: goes into the schema and the documentation.
         of: makes the value from the report and the record.
         whole: makes the value from the report, where all its records have the same.
@@ -67,6 +67,7 @@ class Column:
 NESTED: Final[dict[str, dict[str, str]]] = {
     "themes": {"theme": "text", "probability": "float"},
     "spans": {"part": "text", "start": "int", "end": "int"},
+    "passages": {"start": "int", "end": "int", "theme": "text", "probability": "float"},
 }
 
 
@@ -86,6 +87,23 @@ def _exact(_: Tabular, claim: Any) -> str:  # noqa: ANN401
 
 def _text(report: Tabular, paragraph: Any) -> Any:  # noqa: ANN401
     return report.document.text[paragraph.start : paragraph.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    start: int
+    end: int
+    theme: str
+    probability: float | None
+
+
+def _passages(report: Tabular, paragraph: Any) -> list[_Passage]:  # noqa: ANN401
+    found = []
+    for passage in paragraph.passages:
+        main = passage.themes[0] if passage.themes else None
+        place = report.document.place_as_read(passage.start, passage.end)
+        found.append(_Passage(*place, *(("", None) if main is None else (main.theme, main.probability))))
+    return found
 
 
 def _hash(_: Tabular, document: Any) -> str:  # noqa: ANN401
@@ -260,6 +278,7 @@ PARAGRAPHS: Final = (
     Column("themes", "themes", "all themes with their probabilities, the main one first"),
     Column("text", "text", "the paragraph, cleaned", _text),
     *_CLEAN,
+    Column("passages", "passages", "of a long paragraph the parts with main themes of their own", _passages),
 )
 DOCUMENTS: Final = (
     *HEAD,

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, filterfalse, islice, pairwise
 from typing import Final
 
 import regex
 
-from zhreport.document import Document
+from zhreport.document import Document, Paragraph
+from zhreport.reading.paragraphs import closed
+from zhreport.words.compiling import compiled
 from zhreport.words.folding import fold
 from zhreport.words.tokens import Tokenizer
 
 __all__ = [
-    "BLOCKS", "LONGEST", "Passage", "beginning", "features", "opening_of", "passages", "plain", "with_pairs",
+    "BLOCKS", "LONGEST", "Passage", "features", "opening_of", "part_of", "passages", "plain", "with_pairs",
     "words_of",
 ]  # fmt: skip
 
@@ -30,11 +32,13 @@ BLOCKS: Final = {
 
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
 _DIGITS: Final = frozenset("0123456789")
-_ITEM: Final = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
+_ITEM: Final = compiled(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
 _STOPS: Final = frozenset("。；！？")
 _OPENING: Final = 60  # characters
 #: Characters of a paragraph that are read; no real one is as long.
 LONGEST: Final = 20_000
+#: Characters that are read beside a part of a paragraph.
+BESIDE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,33 @@ class Passage:
 
 def passages(document: Document) -> list[Passage]:
     """The passages of a document, one for each of its paragraphs."""
-    texts = [document.folded[p.start : min(p.end, p.start + LONGEST)] for p in document.paragraphs]
+    texts = [_text(document, p) for p in document.paragraphs]
     beside = ["", *texts, ""]
     return [
         Passage(text, fold(p.section[-1]) if p.section else "", beside[i], beside[i + 2])
         for i, (p, text) in enumerate(zip(document.paragraphs, texts, strict=True))
     ]
+
+
+def _text(document: Document, paragraph: Paragraph) -> str:
+    text = document.folded[paragraph.start : min(paragraph.end, paragraph.start + LONGEST)]
+    return closed(text) if paragraph.heading else text
+
+
+def part_of(document: Document, paragraph: Paragraph, whole: Passage, start: int, end: int) -> Passage:
+    """A part of a paragraph as a passage: what stands beside it in the paragraph is beside it.
+
+    Args:
+        document: the document.
+        paragraph: one of its paragraphs.
+        whole: the passage of that paragraph.
+        start: of the part in the document.
+        end: of it.
+    """
+    before = document.folded[max(paragraph.start, start - BESIDE) : start].strip()
+    after = document.folded[end : min(paragraph.end, end + BESIDE)].strip()
+    text = document.folded[start : min(end, start + LONGEST)]
+    return Passage(text, whole.heading, before or whole.before, after or whole.after)
 
 
 def words_of(text: str, tokenizer: Tokenizer) -> list[str]:
@@ -73,35 +98,29 @@ def plain(word: str) -> str:
     return word if word[0] not in _DIGITS or not _NUMBER.fullmatch(word) else "#"
 
 
-def beginning(words: Iterable[str]) -> list[str]:
-    """Of the words that a tokenizer gives, as many as `opening_of` looks at, as `words_of` has them."""
-    found: list[str] = []
-    size = 0
-    for word in words:
-        if not word.isspace():
-            found.append(plain(word))
-            size += len(found[-1])
-            if size > _OPENING:
-                break
-    return found
-
-
 def with_pairs(words: Sequence[str]) -> list[str]:
     """Words and pairs of neighbours."""
     return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 
-def opening_of(words: Sequence[str]) -> list[str]:
+def opening_of(words: Iterable[str]) -> list[str]:
     """The words of the first sentence without its number: in reports it says what the paragraph is about.
+
+    Args:
+        words: as a tokenizer gives them, or as `words_of` has them; no more are taken than it needs.
 
     >>> opening_of(["（", "二", "）", "稳", "就业", "。", "新增", "岗位"])
     ['稳', '就业']
     """
-    item = _ITEM.match("".join(words[:4]))
+    seen = filterfalse(str.isspace, words)
+    first = [plain(word) for word in islice(seen, 4)]
+    item = _ITEM.match("".join(first))
     skipped = item.end() if item else 0
     found: list[str] = []
     size = 0
-    for word in words:
+    for word in chain(first, seen):
+        if word[0] in _DIGITS:
+            word = plain(word)
         size += len(word)
         if size <= skipped:
             continue

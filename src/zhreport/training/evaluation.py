@@ -20,7 +20,7 @@ class Scores:
 
     Attributes:
         paragraphs: how many.
-        accuracy: share of paragraphs whose main theme is right.
+        accuracy: share of paragraphs whose main theme is right, or rightly none.
         macro_f1: mean over the themes of the F1 of the main theme.
         set_precision, set_recall, set_f1: over all pairs of a paragraph and a theme.
         calibration_error: expected calibration error of the main theme's probability against its being
@@ -96,7 +96,7 @@ def evaluate(labels: Sequence[Labelled], found: Sequence[tuple[Theme, ...]]) -> 
     for label, themes in zip(labels, found, strict=True):
         names = [theme.theme for theme in themes]
         top = names[0] if names else "none"
-        main = top if top in label.mains else label.themes[0]
+        main = top if top in label.mains else next(iter(label.themes), "none")
         ok = top == main
         right += ok
         none += not names
@@ -119,7 +119,7 @@ def evaluate(labels: Sequence[Labelled], found: Sequence[tuple[Theme, ...]]) -> 
     rows = {
         theme: (_ratio(h, f), _ratio(h, w), _ratio(2 * h, w + f), w)
         for theme, (h, w, f) in sorted(table.items())
-        if w
+        if w and theme != "none"
     }
     total = len(labels)
     tagged = sum(count for count, _, _ in bins)

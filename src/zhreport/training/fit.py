@@ -20,16 +20,31 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-__all__ = ["cross_validate", "make_pipeline", "train"]
+__all__ = ["Settings", "cross_validate", "make_pipeline", "train"]
 
 #: Documents in which a feature must occur, by block.
 _LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2, "before": 3, "after": 3}
-_FOLDS: Final = 5
 _FEWEST: Final = 5  # examples of a theme
 _THRESHOLD: Final = 0.55  # of a further theme
 _LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has none
 _LEAST_SCORE: Final = -0.75
 _GRID: Final = (0.35, 0.45, 0.55, 0.65)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How a model is fitted.
+
+    Attributes:
+        cost: of an error, the parameter C of the support vector machines.
+        folds: parts of the documents that are held out in turn for probabilities and thresholds.
+    """
+
+    cost: float = 0.4
+    folds: int = 5
+
+
+_USUAL: Final = Settings()
 
 #: Of a paragraph its features by block.
 _Counted = dict[str, list[str]]
@@ -39,17 +54,21 @@ def _pick(counted: _Counted, block: str) -> list[str]:
     return counted[block]
 
 
-def make_pipeline(tokenizer: Tokenizer, blocks: Sequence[str] = tuple(BLOCKS)) -> "Pipeline":
+def make_pipeline(
+    tokenizer: Tokenizer, blocks: Sequence[str] = tuple(BLOCKS), settings: Settings = _USUAL
+) -> "Pipeline":
     """The model as a scikit-learn pipeline from passages to the scores of the themes.
 
     Args:
         tokenizer: cuts passages into words.
         blocks: the blocks of features; those without any feature have to be left out.
+        settings: of which the cost counts here.
 
     Features are counted once, then weighted block by block (TF-IDF, sublinear, each block of its own
     length), then one linear support vector machine per theme (Fan et al. 2008, LIBLINEAR).
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - only training needs it
+    from sklearn import config_context  # noqa: PLC0415 - only training needs it
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
     from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415
     from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415
     from sklearn.preprocessing import FunctionTransformer  # noqa: PLC0415
@@ -60,22 +79,34 @@ def make_pipeline(tokenizer: Tokenizer, blocks: Sequence[str] = tuple(BLOCKS)) -
         for block, least in _LEAST.items()
         if block in blocks
     ]
+    with config_context(enable_metadata_routing=True):
+        machine = LinearSVC(C=settings.cost, random_state=0).set_fit_request(sample_weight=True)
     return Pipeline(
         [
             ("count", FunctionTransformer(partial(features, tokenizer=tokenizer))),
             ("weight", FeatureUnion(vectorizers, transformer_weights={b: BLOCKS[b] for b in blocks})),
-            ("themes", OneVsRestClassifier(LinearSVC(C=0.4, random_state=0))),
+            ("themes", OneVsRestClassifier(machine)),
         ]
     )
 
 
-def _fit(counted: list[_Counted], targets: "NDArray[np.int64]", tokenizer: Tokenizer) -> "Pipeline":
-    """A fitted pipeline whose weights are multiples of 1/SCALE."""
+def _fit(
+    counted: list[_Counted],
+    targets: "NDArray[np.int64]",
+    tokenizer: Tokenizer,
+    settings: Settings = _USUAL,
+    counts: Sequence[float] | None = None,
+) -> "Pipeline":
+    """A fitted pipeline whose weights are multiples of 1/SCALE; `counts` says how much each label counts."""
     import numpy as np  # noqa: PLC0415 - as above
+    from sklearn import config_context  # noqa: PLC0415
 
-    pipeline = make_pipeline(tokenizer, _occurring(counted))
+    pipeline = make_pipeline(tokenizer, _occurring(counted), settings)
     weighted = pipeline.named_steps["weight"].fit_transform(counted)
-    pipeline.named_steps["themes"].fit(weighted, targets)
+    with config_context(enable_metadata_routing=True):
+        pipeline.named_steps["themes"].fit(
+            weighted, targets, sample_weight=None if counts is None else np.asarray(counts)
+        )
     for machine in pipeline.named_steps["themes"].estimators_:
         machine.coef_ = np.clip(np.round(machine.coef_ * SCALE), -32768, 32767) / SCALE
         machine.intercept_ = np.round(machine.intercept_ * SCALE) / SCALE
@@ -149,6 +180,7 @@ def _held_out(
     targets: "NDArray[np.int64]",
     tokenizer: Tokenizer,
     failed: Callable[[FaultError], None] | None,
+    settings: Settings,
 ) -> "dict[int, NDArray[np.float64]]":
     """Scores of every paragraph by a model that saw no paragraph of its document.
 
@@ -157,15 +189,18 @@ def _held_out(
     from sklearn.model_selection import GroupKFold  # noqa: PLC0415 - as above
 
     groups = [x.group for x in labels]
-    if len(set(groups)) < _FOLDS:
-        raise UsageError(f"the labels come from {len(set(groups))} documents; at least {_FOLDS} are needed")
+    if len(set(groups)) < settings.folds:
+        raise UsageError(
+            f"the labels come from {len(set(groups))} documents; at least {settings.folds} are needed"
+        )
     scores: dict[int, NDArray[np.float64]] = {}
-    for inside, outside in GroupKFold(_FOLDS).split(counted, groups=groups):
+    for inside, outside in GroupKFold(settings.folds).split(counted, groups=groups):
         if not targets[inside].any(axis=0).all():
             raise UsageError(
                 "a theme occurs in too few documents to be held out; label more paragraphs with it"
             )
-        pipeline = _fit([counted[i] for i in inside], targets[inside], tokenizer)
+        known = [counted[i] for i in inside]
+        pipeline = _fit(known, targets[inside], tokenizer, settings, [labels[i].weight for i in inside])
 
         def decide(numbers: Iterable[int], pipeline: "Pipeline" = pipeline) -> "NDArray[np.float64]":
             return _decide(pipeline, [counted[i] for i in numbers])
@@ -195,6 +230,7 @@ def _hold_out(
     order: Sequence[str],
     progress: Callable[[str], None],
     failed: Callable[[FaultError], None] | None,
+    settings: Settings,
 ) -> _Held:
     """Count, fit by folds, calibrate; without the documents at which something is raised."""
     import numpy as np  # noqa: PLC0415 - as above
@@ -205,7 +241,7 @@ def _hold_out(
     progress(f"{len(known)} paragraphs, {len(themes)} themes")
     targets, mains = _targets(known, themes)
     progress("held-out scores")
-    held = _held_out(known, counted, targets, tokenizer, failed)
+    held = _held_out(known, counted, targets, tokenizer, failed, settings)
     kept = list(held)
     scores = np.array([held[n] for n in kept])
     return _Held(
@@ -264,6 +300,7 @@ def train(
     taxonomy: str = "",
     progress: Callable[[str], None] = lambda _: None,
     failed: Callable[[FaultError], None] | None = None,
+    settings: Settings = _USUAL,
 ) -> ThemeModel:
     """Train a model; the same labels, texts and versions give the same model.
 
@@ -274,6 +311,7 @@ def train(
         taxonomy: a name for the themes, kept in the file.
         progress: called with what is being done.
         failed: called with a fault of this library at one document, whose paragraphs are then left out.
+        settings: how the model is fitted.
 
     Raises:
         FaultError: such a fault, if `failed` is not given.
@@ -281,9 +319,9 @@ def train(
     """
     import numpy as np  # noqa: PLC0415 - as above
 
-    held = _hold_out(labels, tokenizer, order, progress, failed)
+    held = _hold_out(labels, tokenizer, order, progress, failed, settings)
     progress("final fit")
-    pipeline = _fit(held.counted, held.targets, tokenizer)
+    pipeline = _fit(held.counted, held.targets, tokenizer, settings, [x.weight for x in held.labels])
     names: dict[str, Sequence[str]] = dict.fromkeys(BLOCKS, ())
     idf: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros(0))
     weights: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros((0, len(held.themes))))
@@ -318,6 +356,7 @@ def cross_validate(
     *,
     order: Sequence[str] = (),
     failed: Callable[[FaultError], None] | None = None,
+    settings: Settings = _USUAL,
 ) -> Scores:
     """Scores of a model that never saw a paragraph of the same document, by five folds.
 
@@ -326,12 +365,13 @@ def cross_validate(
         tokenizer: cuts paragraphs into words.
         order: theme ids in the order of the figures; others follow by name.
         failed: called with a fault of this library at one document, whose paragraphs are then left out.
+        settings: how the models are fitted.
 
     Raises:
         FaultError: such a fault, if `failed` is not given.
         UsageError: too few examples of a theme or too few documents.
     """
-    held = _hold_out(labels, tokenizer, order, lambda _: None, failed)
+    held = _hold_out(labels, tokenizer, order, lambda _: None, failed, settings)
     empty: dict[str, Any] = dict.fromkeys(BLOCKS, ())
     model = ThemeModel(_untuned(held.themes), empty, empty, empty, held.arrays)
     return evaluate(held.labels, model.themes_of(held.scores))

@@ -1,24 +1,33 @@
-"""Labelled paragraphs: JSONL files with the text in the line or in a report beside it."""
+"""Labelled paragraphs: files with the text in the line or in a report beside it, JSONL or tables."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+import regex
 
 from zhreport.document import Document
 from zhreport.errors import FaultError, InputError, at_document
 from zhreport.files import read, shown_path
-from zhreport.themes.passages import Passage, passages
+from zhreport.reading.columns import states_nothing
+from zhreport.reading.readers import TABLE_ENDINGS, records
+from zhreport.themes.passages import Passage, part_of, passages
 from zhreport.words.folding import fold
 
-__all__ = ["Labelled", "by_document", "fingerprints", "labels_hash", "read_labels"]
+__all__ = ["Labelled", "by_document", "fingerprints", "labels_hash", "read_labels", "split_names"]
 
 T = TypeVar("T")
 
 #: Lines of a file without documents that count as one document in cross-validation.
-_GROUP = 20
+_GROUP: Final = 20
+#: What stands between the themes of a cell: a comma may be part of a name.
+_BETWEEN: Final = regex.compile(r"\s*[;；、|]\s*")
+#: The folder of `reports` whose texts are meant where a line names no set.
+_SET: Final = "reports"
+_NONE: Final = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +36,15 @@ class Labelled:
 
     Attributes:
         passage: what the model reads.
-        themes: the main one first.
+        themes: the main one first; none for a passage that has no theme, such as a list of names.
         mains: themes that are right as the main one; usually the first of `themes`.
         optional: themes that may be left out or given.
         group: its document; in cross-validation never on both sides.
         place: file and line, for messages.
         document: what messages call the document whose fault a fault is: the path of the report, or the
             place of a line that has its text itself.
+        genre: what kind of text it is from, by the name of its set; "" if it is not said.
+        weight: how much it counts while a model is fitted.
     """
 
     passage: Passage
@@ -43,6 +54,8 @@ class Labelled:
     group: str
     place: str
     document: str = ""
+    genre: str = ""
+    weight: float = 1.0
 
 
 def labels_hash(labels: Iterable[Labelled]) -> str:
@@ -98,13 +111,16 @@ def read_labels(
     reports: Path | None = None,
     failed: Callable[[FaultError | InputError], None] | None = None,
 ) -> list[Labelled]:
-    """Read label files.
+    """Read label files: JSONL, or tables (CSV, TSV, Excel, Parquet) with these names as columns.
 
     A line is `{"text", "heading", "before", "after", "themes"}` with the middle three optional, or
     stand-off `{"doc", "start", "end", "sha1", "themes"}`: code points of the report `DOC.txt` in
-    `reports`, with the SHA-1 of that text in UTF-8. `failed` is called with what is wrong with one report:
-    it is missing, cannot be read, is not the one that was labelled, or this library fails at it or at a line
-    that has its text itself; its labels are then left out.
+    `reports`, with the SHA-1 of that text in UTF-8. With `set` the report may also stand in a folder of
+    that name in `reports`. `[]` is a paragraph without a theme. In a cell of a table `;` stands between
+    themes, `-` is no theme, and a row with an empty cell is one that nobody has labelled yet.
+    `failed` is called with what is wrong with one report: it is missing, cannot be read, is not the one
+    that was labelled, or this library fails at it or at a line that has its text itself; its labels are
+    then left out.
 
     Raises:
         FaultError, InputError: what is wrong with a report, if `failed` is not given.
@@ -114,18 +130,8 @@ def read_labels(
     found: list[Labelled] = []
     lost: set[str] = set()
     for path in paths:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise InputError(
-                f"{path}: the labels cannot be read ({error.strerror}); check the path"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: the labels cannot be read ({error}); save them as UTF-8") from error
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            row = _row(line, f"{path}: line {number}", f"{path.name} {number // _GROUP}")
+        for number, (place, said) in enumerate(_lines(path), start=1):
+            row = _row(said, f"{path}: {place}", f"{path.name} {number // _GROUP}")
             document = row.place if row.texts else texts.shown(row)
             if document in lost:
                 continue
@@ -152,25 +158,64 @@ class _Row:
     themes: tuple[str, ...]
     mains: tuple[str, ...]
     optional: tuple[str, ...]
+    genre: str = ""
     texts: tuple[str, ...] = ()
     start: int = 0
     end: int = 0
     sha1: str = ""
 
 
-def _row(line: str, place: str, group: str) -> _Row:
+def _lines(path: Path) -> Iterator[tuple[str, str | Mapping[str, Any]]]:
+    """Place and content of each line that has a label."""
+    kind = TABLE_ENDINGS.get(path.suffix.lower(), "jsonl")
+    if kind != "jsonl":
+        for place, cells in records(path, kind):
+            row = {
+                name.strip().lower(): cell for name, cell in cells.items() if not states_nothing(str(cell))
+            }
+            if "themes" in row:
+                names = {key: row[key] for key in ("themes", "mains", "optional") if key in row}
+                yield place, row | {key: _listed(cell) for key, cell in names.items()}
+        return
     try:
-        row = json.loads(line)
-        themes = _names(place, "themes", row["themes"])
-        mains = _names(place, "mains", row.get("mains", list(themes[:1])))
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: the labels cannot be read ({error.strerror}); check the path") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: the labels cannot be read ({error}); save them as UTF-8") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield f"line {number}", line
+
+
+def split_names(text: str) -> list[str]:
+    """The themes that a text names, the main one first; `-` is none.
+
+    >>> split_names("education； livelihood"), split_names(" - ")
+    (['education', 'livelihood'], [])
+    """
+    return [name for name in _BETWEEN.split(text.strip()) if name not in ("", _NONE)]
+
+
+def _listed(cell: object) -> object:
+    """The names in a cell; a Parquet file may have a list of them."""
+    return split_names(cell) if isinstance(cell, str) else cell
+
+
+def _row(said: str | Mapping[str, Any], place: str, group: str) -> _Row:
+    try:
+        row = json.loads(said) if isinstance(said, str) else said
+        themes = _names(place, "themes", row["themes"], fewest=0)
+        mains = _names(place, "mains", row.get("mains", list(themes[:1])), fewest=min(1, len(themes)))
         optional = _names(place, "optional", row.get("optional", []), fewest=0)
-        more: dict[str, Any]
+        more: dict[str, Any] = {"genre": str(row.get("set") or "")}
         if "text" in row and "sha1" not in row:
             texts = (str(row.get(key, "")) for key in ("text", "heading", "before", "after"))
-            more = {"texts": tuple(texts), "group": str(row.get("doc") or group)}
+            more |= {"texts": tuple(texts), "group": str(row.get("doc") or group)}
         else:
             start, end = int(row["start"]), int(row["end"])
-            more = {"group": str(row["doc"]), "start": start, "end": end, "sha1": str(row["sha1"])}
+            more |= {"group": str(row["doc"]), "start": start, "end": end, "sha1": str(row["sha1"])}
+            more["genre"] = more["genre"] or _SET
     except InputError:
         raise
     except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -195,6 +240,7 @@ def _labelled(row: _Row, document: str, reports: "_Reports") -> Labelled:
         group=row.group,
         place=row.place,
         document=document,
+        genre=row.genre,
     )
 
 
@@ -203,14 +249,15 @@ class _Reports:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._known: dict[str, tuple[Document, list[Passage]]] = {}
+        self._known: dict[Path, tuple[Document, list[Passage]]] = {}
 
     def _path(self, row: _Row) -> Path:
         if self._folder is None:
             raise InputError(
                 f"{row.place}: the text is in a report; name the folder of the reports with --reports"
             )
-        return self._folder / f"{row.group}.txt"
+        beside = self._folder / row.genre / f"{row.group}.txt"
+        return beside if beside.is_file() else self._folder / f"{row.group}.txt"
 
     def shown(self, row: _Row) -> str:
         """What messages call the report behind a line."""
@@ -218,19 +265,21 @@ class _Reports:
 
     def passage(self, row: _Row) -> Passage:
         """The passage behind a line: the paragraph that holds most of it."""
-        if row.group not in self._known:
-            path = self._path(row)
+        path = self._path(row)
+        if path not in self._known:
             if not path.is_file():
                 raise InputError(
                     f"{row.place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
                 )
             document = read(path, clean=False)  # labels are places in the text as read
-            self._known[row.group] = document, passages(document)
-        document, read_as = self._known[row.group]
+            self._known[path] = document, passages(document)
+        document, read_as = self._known[path]
         text = document.text[row.start : row.end]
         if sha1(text.encode("utf-8", "surrogatepass")).hexdigest() != row.sha1:  # noqa: S324
             raise InputError(
                 f"{row.place}: {row.group}.txt is not the text that was labelled (its hash differs)"
             )
         best = max(document.paragraphs, key=lambda p: min(p.end, row.end) - max(p.start, row.start))
-        return replace(read_as[best.index], text=document.folded[row.start : row.end])
+        if (row.start, row.end) == (best.start, best.end):
+            return read_as[best.index]
+        return part_of(document, best, read_as[best.index], row.start, row.end)

@@ -7,7 +7,7 @@ from zhreport.reading.readers.bounds import USUAL, Bounds, Limits
 from zhreport.reading.readers.detect import TABLE_ENDINGS, TABLES, detect
 from zhreport.reading.readers.encodings import decode
 from zhreport.reading.readers.extracted import Extracted, Part
-from zhreport.reading.readers.table_rows import Row, rows
+from zhreport.reading.readers.table_rows import Row, records, rows
 
 __all__ = [
     "ENDINGS",
@@ -22,6 +22,7 @@ __all__ = [
     "decode",
     "detect",
     "extract",
+    "records",
     "rows",
 ]
 

@@ -18,7 +18,7 @@ from zhreport.reading.readers.detect import TABLES
 from zhreport.reading.readers.encodings import decode
 from zhreport.reading.readers.foreign import foreign
 
-__all__ = ["Row", "rows"]
+__all__ = ["Row", "records", "rows"]
 
 _BATCH: Final = 64
 
@@ -68,19 +68,39 @@ def rows(
         MissingExtraError: pyarrow is not installed, for Parquet; openpyxl for Excel, pandas for Stata.
         UsageError: another kind, or no such encoding.
     """
+    found = records(path, kind, text_column=text_column, encoding=encoding, limits=limits)
+    yield from _documents(path, found, text_column)
+
+
+def records(
+    path: Path, kind: str, *, text_column: str = "", encoding: str = "", limits: Limits = USUAL
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of a table as they stand, whatever they hold: the place that errors name, the cells by column.
+
+    Args:
+        path: the file.
+        kind: see `rows`.
+        text_column: of a workbook the sheets with this column are read; "" for any of the usual names of a
+            column of texts, and the first sheet if none has one.
+        encoding: see `rows`.
+        limits: see `rows`.
+
+    Raises:
+        InputError, MissingExtraError, UsageError: as `rows`.
+    """
     if kind not in TABLES:
         raise UsageError(f"{kind}: one of {', '.join(TABLES)}")
     try:
         if kind == "jsonl":
-            yield from _documents(path, _json_lines(path, limits), text_column)
+            yield from _json_lines(path, limits)
         elif kind == "parquet":
-            yield from _documents(path, _parquet(path), text_column)
+            yield from _parquet(path)
         elif kind == "xlsx":
-            yield from _documents(path, workbook(_bounded(path, limits), text_column, limits), text_column)
+            yield from workbook(_bounded(path, limits), text_column, limits)
         elif kind == "dta":
-            yield from _documents(path, stata(_bounded(path, limits)), text_column)
+            yield from stata(_bounded(path, limits))
         else:
-            yield from _documents(path, _separated(_bounded(path, limits), kind, encoding), text_column)
+            yield from _separated(_bounded(path, limits), kind, encoding)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; check the path") from error
     except IsADirectoryError as error:
@@ -89,10 +109,10 @@ def rows(
         raise InputError(f"{path}: cannot be read ({error.strerror or error}); check it") from error
 
 
-def _documents(path: Path, records: Iterator[tuple[str, dict[str, Any]]], text_column: str) -> Iterator[Row]:
+def _documents(path: Path, listed: Iterator[tuple[str, dict[str, Any]]], text_column: str) -> Iterator[Row]:
     """Rows of records with the places that errors name; the columns are found in each record anew."""
     found = False
-    for number, (place, record) in enumerate(records, start=1):
+    for number, (place, record) in enumerate(listed, start=1):
         found = True
         text_key = _text_column(path, place, record, text_column)
         name_key = column_of(record, "file", "name", "title", but=text_key)
