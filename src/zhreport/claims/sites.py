@@ -318,7 +318,11 @@ class Cuts:
             if right.verb or not (right.noun and right.open):
                 return right.verb
             index += 1
-            if self.sign(index) == "、" and not self.segment(index + 1).strip():
+            if (
+                self.sign(index) == "、"
+                and self.is_quantity(index + 1)
+                and not self.segment(index + 1).strip()
+            ):
                 index += 1
             if not self.is_quantity(index):
                 return ""
