@@ -16,7 +16,7 @@ from typing import Final
 import click
 
 from zhreport.clause import default_grammar
-from zhreport.cli import cli
+from zhreport.cli import COMMANDS, cli
 from zhreport.panel import default_catalogue
 from zhreport.panel.rows import PANEL
 from zhreport.tables import COLUMNS
@@ -152,8 +152,9 @@ def _helped(text: str) -> Iterator[str]:
 def _command(name: str, command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=name)
     if isinstance(command, click.Group):
-        for sub in command.commands.values():
-            yield from _command(f"{name} {sub.name}", sub)
+        for sub in COMMANDS if command is cli else command.commands:
+            if (found := command.get_command(context, sub)) is not None:
+                yield from _command(f"{name} {sub}", found)
         return
     yield f"## `{name}`"
     yield from _helped(command.help or "")

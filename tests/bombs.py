@@ -10,6 +10,11 @@ from typing import Final
 __all__ = ["BOMBS"]
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+#: as many figures and lines as reports have
+_PROSE: Final = (
+    "全市上下坚持稳中求进的工作总基调，着力抓重点、补短板、强弱项，粮食产量达到80亿斤，新增就业两万人，"
+    "各项社会事业都迈上了一个新的台阶，人民群众的获得感不断增强。\n"
+)
 _SENTENCE: Final = "全市粮食产量达到80亿斤，增长2.5%。\n"
 
 
@@ -163,6 +168,12 @@ BOMBS: Final[dict[str, Callable[[], bytes]]] = {
     "roots.ofd": lambda: ofd(_PAGE * 2, roots=3_000, text="粮" * 20_000),
     "templates.ofd": lambda: ofd(_PAGE, text="粮" * 20_000, uses=3_000),
     "long.txt": lambda: (_SENTENCE * 1_100_000).encode(),
+    "longest.ok.txt": lambda: (_PROSE * 40_000)[:1_999_000].encode(),
+    "figures.txt": lambda: ("1元" * 900_000).encode(),
+    "dates.txt": lambda: ("1月" * 900_000).encode(),
+    "lines.txt": lambda: ("行。\n" * 600_000).encode(),
+    "signs.ok.txt": lambda: ("。" * 1_900_000).encode(),
+    "campaigns.ok.txt": lambda: ("“净网”行动、" * 280_000).encode(),
     "line.jsonl": lambda: b'{"text": "' + (_SENTENCE.strip() * 600_000).encode() + b'"}',
     "pre.ok.html": lambda: f"<html><body><pre>{_SENTENCE * 20_000}</pre></body></html>".encode(),
     "deleted.ok.docx": lambda: docx(_DELETED * 10_000 + "<w:p><w:r><w:t>产量8万吨。</w:t></w:r></w:p>"),

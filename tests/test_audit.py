@@ -1,11 +1,12 @@
 """The audit: what it finds in reports with planted errors, and that it finds nothing in sound ones."""
 
 import csv
+import gc
 import importlib.util
 import pathlib
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -19,6 +20,8 @@ import zhreport
 from zhreport import FaultError
 from zhreport.audit import CERTAINTIES, CHECKS, FINDINGS, OUTCOMES, Audit, audit
 from zhreport.cli import cli
+from zhreport.corpus import members
+from zhreport.document import Document
 from zhreport.panel import PanelDocument, document_of, documents_of_rows
 from zhreport.report import Analyzer
 from zhreport.tables import COLUMNS, columns
@@ -86,6 +89,10 @@ AGREED: Sequence[tuple[str, ...]] = (
     # a part of the place, also where only the heading names it
     ("一般公共预算收入80.2亿元。市本级一般公共预算收入30.1亿元，下降2%。",),
     ("一般公共预算收入80.2亿元。\n（二）高新区预算执行情况\n一般公共预算收入30.1亿元。",),
+    # the part goes on to hold behind 市域间, and what is filed in a list is no result
+    ("一般公共预算支出80.2亿元。市本级收支情况：市域间转移性收入3.1亿元，一般公共预算支出30.1亿元。",),
+    ("备案的全市一般公共预算收入为60.1亿元，一般公共预算支出为82.0亿元。一般公共预算支出80.2亿元。",),
+    ("代表大会批准的一般公共预算收入为82.0亿元。全年一般公共预算收入80.2亿元。",),
     # another growth: without the change of prices, a mean over years
     ("居民人均可支配收入30000元，增长6.4%，扣除价格因素，实际增长5.1%。",),
     ("一般公共预算收入由2019年的100.0亿元增加到2024年的161.1亿元，年均增长10.0%。",),
@@ -138,6 +145,18 @@ def test_findings_and_how_sure_they_are(
 ) -> None:
     found = [(f.check, f.certainty) for f in audited(analyzer, *city(*texts)) if f.outcome in SLIPS]
     assert found == [(check, certainty)]
+
+
+def test_a_result_behind_an_approved_budget_is_one(analyzer: Analyzer) -> None:
+    texts = ("批准的一般公共预算收入为82.0亿元，一般公共预算支出完成80.2亿元。\n一般公共预算支出81.2亿元。",)
+    (found,) = (f for f in audited(analyzer, *city(*texts)) if f.outcome in SLIPS)
+    assert found.arithmetic == "stated 81.2亿元 and 80.2亿元"
+
+
+def test_arithmetic_of_wide_digits(analyzer: Analyzer) -> None:
+    texts = ("上年一般公共预算收入100.0亿元。", "上年一般公共预算收入１１０．０亿元，增长6.0%。")
+    (found,) = audited(analyzer, *city(*texts))
+    assert found.arithmetic == "100.0亿元 × (1 + 6.0%) = 106.0亿元, stated １１０．０亿元"
 
 
 def test_a_target_that_the_next_report_does_not_mention(analyzer: Analyzer) -> None:
@@ -281,6 +300,59 @@ def test_reports_of_a_store(analyzer: Analyzer) -> None:
     assert audit(documents_of_rows(rows["documents"], rows["claims"])) == []  # without the text
 
 
+def corpus_of(analyzer: Analyzer, *reports: tuple[str, int, str]) -> zhreport.Corpus:
+    pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    return zhreport.corpus(
+        analyzer.analyze(f"{place}{year}年政府工作报告\n{text}", name=f"{place}{year}")
+        for place, year, text in reports
+    )
+
+
+THREE = (
+    ("云岭市", 2024, "上年一般公共预算收入100.0亿元。今年力争地区生产总值增长7%以上。"),
+    ("云岭市", 2025, "上年一般公共预算收入110.0亿元，增长6.0%。上年地区生产总值增长6.1%。"),
+    ("平安县", 2025, WRONG),
+)
+
+
+def test_a_corpus(analyzer: Analyzer) -> None:
+    with corpus_of(analyzer, *THREE) as reports:
+        found = audit(reports)
+        assert [(f.check, f.outcome, f.region) for f in found] == [
+            ("parts_of_whole", "differs", "平安县"),
+            ("level_and_growth", "differs", "云岭市"),
+            ("target_and_result", "missed", "云岭市"),
+        ]
+        assert reports.audit() == found
+        assert [f.region for f in reports.filter(region="平安县").audit()] == ["平安县"]
+        assert zhreport.panel(reports).to_dicts() == reports.panel().to_dicts()
+
+
+def test_the_texts_of_a_corpus_are_not_loaded_at_once(
+    analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "_TOGETHER", 1)
+    with corpus_of(analyzer, *((f"云{number:02}县", 2025, WRONG) for number in range(12))) as reports:
+        before, most = texts_in_memory(), 0
+        read = zhreport.Corpus.reports
+
+        def watched(corpus: zhreport.Corpus, _failed: object = None) -> Iterator[PanelDocument]:
+            nonlocal most
+            for report in read(corpus):
+                most = max(most, texts_in_memory() - before)
+                yield report
+
+        monkeypatch.setattr(zhreport.Corpus, "reports", watched)
+        assert len(audit(reports)) == 12
+    assert 0 < most < 4
+
+
+def texts_in_memory() -> int:
+    gc.collect()
+    return sum(isinstance(one, Document) for one in gc.get_objects())
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -348,6 +420,24 @@ def test_findings_in_a_file(folder: pathlib.Path) -> None:
     assert (row["file"], row["line"], row["check"]) == ("云岭市2025.txt", "3", "parts_of_whole")
     assert run("audit", folder, "-j", "2", "-o", folder / "two.csv").exit_code == 1
     assert (folder / "two.csv").read_bytes() == (folder / "out.csv").read_bytes()
+
+
+def test_a_store_on_the_command_line(folder: pathlib.Path) -> None:
+    pytest.importorskip("duckdb")
+    store = folder / "store.duckdb"
+    assert run("extract", folder, "-o", store, "--no-themes").exit_code == 0
+    done = run("audit", store)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[0] == (
+        "parts_of_whole (sure): 80.2亿元 + 42.3亿元 = 122.5亿元, stated 120.5亿元"
+    )
+    assert "from 1 report" in done.stderr
+    assert run("audit", store, "-o", store).exit_code == 2
+    gone = run("audit", folder / "gone.duckdb")
+    assert gone.exit_code == 1
+    assert "cannot be opened as a store" in gone.stderr
+    assert not (folder / "gone.duckdb").exists()
+    assert "--metadata" in run("audit", store, "--metadata", folder / "m.csv").stderr
 
 
 def test_wrong_usage(folder: pathlib.Path) -> None:

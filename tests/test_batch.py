@@ -128,6 +128,34 @@ def test_a_table_that_changes_meanwhile_is_told(tmp_path: Path, plain: Analyzer)
     assert results[2].error == f"{path}#3: it changed while it was read; run again when it is complete"
 
 
+def test_records_put_together_are_those_put_one_by_one(tmp_path: Path, plain: Analyzer) -> None:
+    pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    from zhreport.store import Store, piled, rendered
+
+    def extra(job: Job) -> dict[str, str]:
+        return {"备注": "甲"} if job.number % 2 else {"批次": str(job.number)}
+
+    todo = jobs(table(tmp_path, 12))
+    made = [
+        (job, rendered(r.made, extra(job))) for job, r in zip(todo, run(todo, analyzer=plain), strict=True)
+    ]
+    piles = [*piled([one for _, one in made[:5]]), *piled([one for _, one in made[5:10]])]
+    mixed = [*zip(todo, piles, strict=False), *made[10:]]
+    assert piled([]) == []
+    with Store(tmp_path / "a.duckdb") as apart, Store(tmp_path / "b.duckdb") as together:
+        for job, one in made:
+            apart.put(job.file, one, sha256="s", fingerprint="f")
+        for job, one in mixed:
+            if job.number % 4:  # of a pile some may be left out
+                together.put(job.file, one, sha256="s", fingerprint="f")
+        together.flush()
+        for job, one in mixed:
+            together.put(job.file, one, sha256="t", fingerprint="f")
+        for kind in KINDS:
+            assert together.rows(kind) == apart.rows(kind)
+
+
 def test_all_kinds_are_written_together_in_a_store(tmp_path: Path, plain: Analyzer) -> None:
     pytest.importorskip("duckdb")
     pytest.importorskip("pyarrow")

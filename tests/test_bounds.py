@@ -81,6 +81,18 @@ def test_a_limit_is_named_and_can_be_raised(tmp_path: Path) -> None:
         Limits(pages=0)
 
 
+def test_what_takes_long_to_analyze_is_limited_beside_the_characters(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("2023年粮食产量达到8万吨。\n\n \n增长三成，居第2位。\n", encoding="utf-8")
+    for name, number in (("lines", 2), ("figures", 4)):
+        assert read(path, limits=Limits(**{name: number})).text
+        with pytest.raises(InputError, match=rf"a\.txt: not read, more than {number - 1} .*--limit {name}=N"):
+            read(path, limits=Limits(**{name: number - 1}))
+    row = Row(name="a", text="8万吨，9万吨", year=None, extra={}, number=7)
+    with pytest.raises(InputError, match=r"a\.jsonl#7: not read, more than 1 quantities and dates"):
+        of_row(Path("a.jsonl"), row, reading=Reading(limits=Limits(figures=1)))
+
+
 def test_a_row_of_a_table_has_limits(tmp_path: Path) -> None:
     row = Row(name="a", text="粮食产量达到8万吨。", year=None, extra={}, number=7)
     reading = Reading(limits=Limits(characters=5))

@@ -111,7 +111,10 @@ def test_bad_files_are_named_and_the_others_done(folder: pathlib.Path) -> None:
         ("note,year\na,2024\n", "needs a column 'file'"),
         ("file,year\n,2024\n", "line 2 has no file name"),
         ('file,note\n平安县.txt,"a\nb"\n\n,c\n', "line 5 has no file name"),
-        ('file,note\n平安县.txt,"' + "长" * 140_000, "is a quotation mark not closed?"),
+        # by a name, for pytest puts it into the environment of what it starts
+        pytest.param(
+            'file,note\n平安县.txt,"' + "长" * 140_000, "is a quotation mark not closed?", id="not closed"
+        ),
         ("file,year\n平安县.txt,zwei\n", "'zwei' of 平安县.txt"),
         ("file\n平安县.txt\n平安县.txt\n", "a second time"),
     ],

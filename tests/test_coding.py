@@ -13,19 +13,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from zhreport import Analyzer, InputError, Report, UsageError, read
 from zhreport.coding import (
-    FIELDS,
+    JUDGED,
+    NOUNS,
     Coding,
     Coefficient,
     agreement,
     gwet_ac1,
     nominal_alpha,
     read_sheets,
-    sample_claims,
+    sample_records,
     wilson,
     write_sheet,
 )
-from zhreport.coding.answers import CodedClaim
+from zhreport.coding.answers import Coded
 from zhreport.coding.sample import Stratum
+
+FIELDS = JUDGED["claims"]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +38,7 @@ def reports(analyzer: Analyzer, samples: Path) -> list[Report]:
 
 @pytest.fixture
 def sheet(reports: list[Report], tmp_path: Path) -> Path:
-    (path,) = write_sheet(tmp_path / "coding.xlsx", sample_claims(reports, 12, seed=3))
+    (path,) = write_sheet(tmp_path / "coding.xlsx", sample_records(reports, 12, seed=3))
     return path
 
 
@@ -62,36 +65,36 @@ def fill(path: Path, *coders: str, answer: Callable[[int, str], Any] = lambda _r
 
 
 def test_a_sample_depends_on_claims_number_and_seed_only(reports: list[Report]) -> None:
-    one = sample_claims(reports, 40, seed=7)
-    assert one == sample_claims([*reports[::-1], reports[0]], 40, seed=7)
-    assert {s.id for s in one.claims} != {s.id for s in sample_claims(reports, 40, seed=8).claims}
-    assert len({s.id for s in one.claims}) == len(one.claims) == 40
+    one = sample_records(reports, 40, seed=7)
+    assert one == sample_records([*reports[::-1], reports[0]], 40, seed=7)
+    assert {s.id for s in one.items} != {s.id for s in sample_records(reports, 40, seed=8).items}
+    assert len({s.id for s in one.items}) == len(one.items) == 40
     # A larger sample of a stratum holds the smaller one.
-    more = {s.id for s in sample_claims(reports, 41, seed=7, stratify=False).claims}
-    assert {s.id for s in sample_claims(reports, 40, seed=7, stratify=False).claims} < more
+    more = {s.id for s in sample_records(reports, 41, seed=7, stratify=False).items}
+    assert {s.id for s in sample_records(reports, 40, seed=7, stratify=False).items} < more
 
 
 def test_every_stratum_is_in_the_sample(reports: list[Report]) -> None:
-    sample = sample_claims(reports, 60, seed=1)
+    sample = sample_records(reports, 60, seed=1)
     total = sum(len(report.claims) for report in reports)
     assert sum(s.population for s in sample.strata) == total
     assert sum(s.sampled for s in sample.strata) == 60
     for s in sample.strata:
         assert s.sampled >= 1
         assert abs(s.sampled - 60 * s.population / total) < 2
-        assert sum(c.stratum == s.name for c in sample.claims) == s.sampled
+        assert sum(c.stratum == s.name for c in sample.items) == s.sampled
         kind, status = s.name.split()
         assert all(
-            (c.claim.kind, c.claim.status) == (kind, status) for c in sample.claims if c.stratum == s.name
+            (c.record.kind, c.record.status) == (kind, status) for c in sample.items if c.stratum == s.name
         )
 
 
 def test_all_claims_if_there_are_no_more(reports: list[Report]) -> None:
-    sample = sample_claims(reports[:1], 10_000)
-    assert [s.claim for s in sample.claims] == list(reports[0].claims)
+    sample = sample_records(reports[:1], 10_000)
+    assert [s.record for s in sample.items] == list(reports[0].claims)
     text = reports[0].document.text
-    for s in sample.claims:
-        around = s.before.lstrip("…") + s.claim.text + s.after.rstrip("…")
+    for s in sample.items:
+        around = s.before.lstrip("…") + s.record.text + s.after.rstrip("…")
         assert around in text
         assert "\n" not in around
 
@@ -100,16 +103,18 @@ def test_the_place_is_that_of_the_other_outputs(analyzer: Analyzer, tmp_path: Pa
     path = tmp_path / "a.txt"
     path.write_text("— 1 —\n\n新建学校12所。\n\n— 2 —\n\n修路50公里。\n\n— 3 —\n", encoding="utf-8")
     report = analyzer.analyze(read(path))
-    places = [(s.start, s.end) for s in sample_claims([report], 5).claims]
+    places = [(s.start, s.end) for s in sample_records([report], 5).items]
     assert places == [(row["start"], row["end"]) for row in report.to_dicts()]
     assert places != [(claim.start, claim.end) for claim in report.claims]
 
 
 def test_no_sample(reports: list[Report], analyzer: Analyzer) -> None:
     with pytest.raises(UsageError, match="at least 1"):
-        sample_claims(reports, 0)
+        sample_records(reports, 0)
+    with pytest.raises(UsageError, match="of claims, campaigns, themes, panel"):
+        sample_records(reports, 5, records="words")
     with pytest.raises(UsageError, match="no claims"):
-        sample_claims([analyzer.analyze("没有数字。")], 5)
+        sample_records([analyzer.analyze("没有数字。")], 5)
 
 
 # --- the sheets
@@ -121,15 +126,15 @@ def test_what_coders_see(sheet: Path, reports: list[Report]) -> None:
     page = book["coder 1"]
     header = [cell.value for cell in page[1]]
     assert [name for name in header if str(name).endswith("right?")] == [f"{f} right?" for f in FIELDS]
-    sample = sample_claims(reports, 12, seed=3)
-    for row, item in enumerate(sample.claims, start=2):
+    sample = sample_records(reports, 12, seed=3)
+    for row, item in enumerate(sample.items, start=2):
         values = dict(zip(header, (cell.value for cell in page[row]), strict=True))
         assert (values["id"], values["start"], values["end"]) == (item.id, item.start, item.end)
-        assert (values["clean_start"], values["clean_end"]) == (item.claim.start, item.claim.end)
+        assert (values["clean_start"], values["clean_end"]) == (item.record.start, item.record.end)
         assert {name: values[name] or "" for name in WHENCE} == {n: item.whence[n] or "" for n in WHENCE}
-        assert f"【{item.claim.text}】" in str(values["sentence"])
-        assert values["indicator"] == item.claim.indicator
-        assert str(values["unit"] or "") == item.claim.unit
+        assert f"【{item.record.text}】" in str(values["sentence"])
+        assert values["indicator"] == item.record.indicator
+        assert str(values["unit"] or "") == item.record.unit
         assert all(values[f"{f} right?"] is None for f in FIELDS)
     (rule,) = page.data_validations.dataValidation
     assert rule.formula1 == '"1,0,?"'
@@ -138,8 +143,62 @@ def test_what_coders_see(sheet: Path, reports: list[Report]) -> None:
     assert {str(row[0]) for row in book["instructions"].iter_rows(values_only=True)} > set(FIELDS)
 
 
+@pytest.mark.parametrize(
+    ("records", "shown"),
+    [
+        (
+            "campaigns",
+            {"span": "净网", "kind": "action", "action": "开展", "organizer": "市公安局", "period": "2023"},
+        ),
+        ("themes", {}),  # whatever the model says
+        (
+            "panel",
+            {
+                "indicator": "地区生产总值 (growth)", "region": "云岭市", "year": 2023, "status": "actual",
+                "value": "7.5", "unit": "%", "relation": "ge",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_sheets_of_other_records(
+    analyzer: Analyzer, tmp_path: Path, records: str, shown: dict[str, int | str]
+) -> None:
+    lines = ("2024年云岭市政府工作报告", "一、2023年工作回顾", "地区生产总值增长7.5%以上。")
+    report = analyzer.analyze("\n".join((*lines, "市公安局开展“净网”行动。")))
+    if records == "themes":
+        main, *others = next(p.themes for p in report.paragraphs if p.themes and not p.heading)
+        shown = {"theme": main.theme, "others": ", ".join(other.theme for other in others)}
+    sample = sample_records([report, report], 10, records=records)
+    (path,) = write_sheet(tmp_path / "coding.xlsx", sample, coders=["a", "b"])
+    book = load_workbook(path)
+    header, *rows = book["a"].iter_rows(values_only=True)
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    (row,) = (one for one in found if all((one[name] or "") == value for name, value in shown.items()))
+    assert [name for name in header if str(name).endswith("right?")] == [f"{name} right?" for name in shown]
+    assert len(set(header)) == len(header)
+    assert row["report_year" if records == "panel" else "year"] == 2024
+    stands = row["sentence"] if records == "themes" else str(row["sentence"]).split("【")[1].split("】")[0]
+    assert stands == report.document.text[int(str(row["clean_start"])) : int(str(row["clean_end"]))]
+    told = {str(line[0]): str(line[1]) for line in book["instructions"].iter_rows(values_only=True)}
+    assert all(told[name] for name in shown)
+
+    fields = JUDGED[records]
+    for coder, wrong in (("a", ""), ("b", fields[1])):
+        for number in range(2, len(rows) + 2):
+            for field in fields:
+                book[coder].cell(number, column(book[coder], f"{field} right?")).value = int(field != wrong)
+    book.save(path)
+    coding = read_sheets([path])
+    result = agreement(coding)
+    assert (coding.records, result.records, result.items) == (records, records, len(rows))
+    precision = {score.field: score.precision for score in result.fields}
+    assert precision == {**dict.fromkeys(fields, 1), fields[1]: 0.5, "record": 0.5}
+    assert {d.field for d in result.disagreements} == {fields[1]}
+    assert f"{len(rows)} of {len(rows)} {NOUNS[records]}, coded by a, b" in result.text()
+
+
 def test_the_same_sample_gives_the_same_bytes(sheet: Path, reports: list[Report], tmp_path: Path) -> None:
-    (again,) = write_sheet(tmp_path / "again.xlsx", sample_claims(reports, 12, seed=3))
+    (again,) = write_sheet(tmp_path / "again.xlsx", sample_records(reports, 12, seed=3))
     assert again.read_bytes() == sheet.read_bytes()
     core = load_workbook(again).properties
     assert core.modified is not None
@@ -150,7 +209,7 @@ def test_no_cell_is_a_formula(analyzer: Analyzer, tmp_path: Path) -> None:
     text = "=cmd|'/c calc'!A1新建学校12所。\n@SUM(1)建成-\x01水库3座。\n+增加\ud800泵站4座。"
     bad = analyzer.analyze(text, year=2024, name="=1+1")
     assert len(bad.claims) == 3
-    (path,) = write_sheet(tmp_path / "a.xlsx", sample_claims([bad], 5), coders=["-2+3"])
+    (path,) = write_sheet(tmp_path / "a.xlsx", sample_records([bad], 5), coders=["-2+3"])
     cells = [cell for page in load_workbook(path) for row in page.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     risky = [cell for cell in cells if str(cell.value)[:1] in "=+-@" and cell.value]
@@ -159,13 +218,13 @@ def test_no_cell_is_a_formula(analyzer: Analyzer, tmp_path: Path) -> None:
 
 
 def test_a_file_for_each_coder(reports: list[Report], tmp_path: Path) -> None:
-    files = write_sheet(tmp_path / "c.xlsx", sample_claims(reports, 5), coders=["王", "李"], separate=True)
+    files = write_sheet(tmp_path / "c.xlsx", sample_records(reports, 5), coders=["王", "李"], separate=True)
     assert [f.name for f in files] == ["c-王.xlsx", "c-李.xlsx"]
     fill(files[0], "王")
     fill(files[1], "李", answer=lambda row, field: "？" if (row, field) == (2, "unit") else "１")
     coding = read_sheets(files)
     assert coding.coders == ("王", "李")
-    first = coding.claims[0].judgements
+    first = coding.items[0].judgements
     assert (first["王"]["unit"], first["李"]["unit"], first["李"]["value"]) == (True, None, True)
 
 
@@ -182,7 +241,7 @@ def test_a_file_for_each_coder(reports: list[Report], tmp_path: Path) -> None:
 )
 def test_no_sheet(reports: list[Report], tmp_path: Path, name: str, coders: list[str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        write_sheet(tmp_path / name, sample_claims(reports, 2), coders=coders)
+        write_sheet(tmp_path / name, sample_records(reports, 2), coders=coders)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -201,7 +260,7 @@ def test_two_copies_of_one_workbook(sheet: Path, tmp_path: Path) -> None:
 
 def test_sheets_of_one_name_stay_apart(reports: list[Report], tmp_path: Path) -> None:
     """A spreadsheet calls a second sheet of a name `王 (2)`, as we do."""
-    sample = sample_claims(reports, 3)
+    sample = sample_records(reports, 3)
     (one,) = write_sheet(tmp_path / "one.xlsx", sample, coders=["王"])
     (two,) = write_sheet(tmp_path / "two.xlsx", sample, coders=["王", "王 (2)"])
     fill(two, "王", "王 (2)", answer=lambda _row, _field: 0)
@@ -223,7 +282,7 @@ def test_what_other_programs_write(sheet: Path) -> None:
     book.create_chartsheet("Chart1").add_chart(chart)
     book.save(sheet)
     coding = read_sheets([sheet])
-    assert (coding.coders, len(coding.claims)) == (("coder 1",), 12)
+    assert (coding.coders, len(coding.items)) == (("coder 1",), 12)
     assert sum(s.sampled for s in coding.strata) == 12
 
 
@@ -248,7 +307,7 @@ def test_fields_of_what_is_no_claim_may_be_empty(sheet: Path) -> None:
 
     fill(sheet, "coder 1", answer=answer)
     result = agreement(read_sheets([sheet]))
-    counts = {f.field: f.claims for f in result.fields}
+    counts = {f.field: f.items for f in result.fields}
     assert counts == {"span": 11, **dict.fromkeys(FIELDS[1:], 10), "record": 11}
     assert any("second" in note for note in result.notes)
 
@@ -322,9 +381,9 @@ def test_files_that_will_not_do(sheet: Path, reports: list[Report], tmp_path: Pa
     other = tmp_path / "other.xlsx"
     Workbook().save(other)
     assert "no sheet 'sample'" in error(other)
-    (second,) = write_sheet(tmp_path / "second.xlsx", sample_claims(reports, 13, seed=3))
+    (second,) = write_sheet(tmp_path / "second.xlsx", sample_records(reports, 13, seed=3))
     assert "another sample" in error(fill(sheet, "coder 1"), fill(second, "coder 1"))
-    (third,) = write_sheet(tmp_path / "third.xlsx", sample_claims(reports, 12, seed=4), coders=["third"])
+    (third,) = write_sheet(tmp_path / "third.xlsx", sample_records(reports, 12, seed=4), coders=["third"])
     fill(third, "third")
     with pytest.raises(InputError, match="give sheets of one sample"):
         read_sheets([sheet, third], partial=True)
@@ -332,7 +391,7 @@ def test_files_that_will_not_do(sheet: Path, reports: list[Report], tmp_path: Pa
     book["third"].delete_rows(7)
     book.save(third)
     assert "11 of the 12 claims of the sample" in error(third)
-    assert len(read_sheets([third], partial=True).claims) == 11
+    assert len(read_sheets([third], partial=True).items) == 11
 
 
 # --- the figures
@@ -381,8 +440,8 @@ def test_wilson_keeps_its_promises() -> None:
     assert low == pytest.approx(1 - 0.1611, abs=5e-5)
 
 
-def coded(stratum: str, *judgements: Mapping[str, bool | None]) -> CodedClaim:
-    return CodedClaim(
+def coded(stratum: str, *judgements: Mapping[str, bool | None]) -> Coded:
+    return Coded(
         id=f"{stratum}{id(judgements)}",
         stratum=stratum,
         doc="d",
@@ -400,7 +459,7 @@ def test_precision_is_weighted_by_stratum() -> None:
         Stratum(name="large", population=96, sampled=8),
         Stratum(name="small", population=4, sampled=2),
     )
-    result = agreement(Coding(coders=("coder 0",), claims=tuple(claims), strata=strata))
+    result = agreement(Coding(records="claims", coders=("coder 0",), items=tuple(claims), strata=strata))
     scores = {f.field: f for f in result.fields}
     assert scores["unit"].precision == pytest.approx(0.96)
     assert scores["record"].precision == pytest.approx(0.96)
@@ -420,7 +479,7 @@ def test_a_record_is_wrong_if_a_field_is() -> None:
     unasked: dict[str, bool | None] = {**dict.fromkeys(FIELDS, False)}  # filled in though there is no claim
     claims = (coded("all", right, right), coded("all", unasked, right), coded("all", open_, no_claim))
     strata = (Stratum(name="all", population=3, sampled=3),)
-    result = agreement(Coding(coders=("coder 0", "coder 1"), claims=claims, strata=strata))
+    result = agreement(Coding(records="claims", coders=("coder 0", "coder 1"), items=claims, strata=strata))
     scores = {f.field: f for f in result.fields}
     assert scores["record"].precision == pytest.approx((1 + 0.5 + 0) / 3)
     assert scores["record"].by_coder == {"coder 0": 0.5, "coder 1": pytest.approx(2 / 3)}

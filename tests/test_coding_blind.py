@@ -15,6 +15,7 @@ from zhreport.coding import (
     answers_of,
     blind_scores,
     read_blind,
+    sample_cells,
     sample_passages,
     write_blind,
 )
@@ -210,3 +211,153 @@ def read_sample(out: Path, like: Passages) -> Passages:
 
     ids = [p["id"] for p in json.loads(answers_of(out).read_text(encoding="utf-8"))["passages"]]
     return replace(like, passages=tuple(replace(p, id=i) for p, i in zip(like.passages, ids, strict=True)))
+
+
+# -- cells of the panel --------------------------------------------------------------------------------
+
+PAST = "一、2023年工作回顾\n"
+CITY = (
+    f"2024年云岭市政府工作报告\n{PAST}地区生产总值1862.4亿元、增长7.5%。\n粮食产量下降3%以上，居全省第5位。"
+)
+COUNTY = f"2024年平安县政府工作报告\n{PAST}全县地区生产总值完成84.6亿元左右。"
+Filled = Mapping[str, tuple[str, ...]]
+RIGHT: Filled = {
+    "云岭市 gdp level": ("1862.4", "亿元", "", "地区生产总值1862.4亿元、增长7.5%。"),
+    "云岭市 gdp growth": ("7.5", "%", "eq", ""),
+    "云岭市 grain_output growth": ("－3", "%", "ge", ""),
+    "平安县 gdp level": ("84.6亿", "元", "approx", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def cells(analyzer: Analyzer) -> Passages:
+    return sample_cells([analyzer.analyze(text) for text in (CITY, COUNTY)], 50)
+
+
+def fill_cells(path: Path, coder: str, filled: Filled, sample: Passages) -> None:
+    """Fill a sheet in: region, indicator and measure → value, unit, relation, sentence, sure; else `-`."""
+    book = load_workbook(path)
+    sheet = book[coder]
+    at = {cell.value: n for n, cell in enumerate(sheet[1], start=1)}
+    for number, passage in enumerate(sample.passages, start=2):
+        named = f"{passage.cell['region']} {passage.section} {passage.cell['measure']}"
+        values = filled.get(named, ("-",))
+        for name, value in zip(("value", "unit", "relation", "sentence", "sure"), values, strict=False):
+            sheet.cell(number, at[name]).value = value or None
+    book.save(path)
+
+
+def test_coders_see_cells_and_the_report(cells: Passages, tmp_path: Path) -> None:
+    path = tmp_path / "cells.xlsx"
+    write_blind(path, cells)
+    book = load_workbook(path)
+    assert book.sheetnames == ["instructions", "coder 1", "coder 2", "texts"]
+    header, *rows = book["coder 1"].iter_rows(values_only=True)
+    assert header[2:] == (
+        "region", "year", "indicator", "measure", "status",
+        "value", "unit", "relation", "sentence", "sure", "comment",
+    )  # fmt: skip
+    asked = [row[2:7] for row in rows]
+    assert ("平安县", "2023", "地区生产总值", "growth", "actual") in asked  # its report does not say it
+    assert ("云岭市", "2023", "粮食产量", "growth", "actual") in asked
+    assert not any(value for row in rows for value in row[7:])
+    texts = [row[1] for row in book["texts"].iter_rows(min_row=2, values_only=True)]
+    assert sorted(map(str, texts)) == sorted(f"{CITY}\n{COUNTY}".splitlines())
+    assert cells.population == len(cells.passages) == len(rows)
+
+
+def test_cells_depend_on_texts_and_seed_only(analyzer: Analyzer) -> None:
+    reports = [analyzer.analyze(text) for text in (CITY, COUNTY)]
+    one = sample_cells(reports, 3, seed=2)
+    assert one == sample_cells([*reports[::-1], reports[0]], 3, seed=2)
+    assert len(one.passages) == 3
+    (gdp,) = {p.section for p in sample_cells(reports, 50, indicators=["GDP"]).passages}
+    assert gdp == "gdp"
+    with pytest.raises(UsageError, match="draw at least 1"):
+        sample_cells(reports, 0)
+    with pytest.raises(UsageError, match="no cells"):
+        sample_cells([analyzer.analyze("没有数据。", year=2024)], 5)
+
+
+def scored_cells(tmp_path: Path, sample: Passages, *filled: Filled) -> BlindScores:
+    coders = [f"c{n}" for n in range(len(filled))]
+    path = tmp_path / "cells.xlsx"
+    write_blind(path, sample, coders=coders)
+    for coder, own in zip(coders, filled, strict=True):
+        fill_cells(path, coder, own, sample)
+    return blind_scores(read_blind([path]))
+
+
+def test_precision_and_recall_of_cells(cells: Passages, tmp_path: Path) -> None:
+    ours = {f"{p.cell['region']} {p.section} {p.cell['measure']}": p.records for p in cells.passages}
+    ours = {name: records for name, records in ours.items() if records}
+    rank = "云岭市 grain_output growth_rank"
+    assert set(RIGHT) <= set(ours) <= {*RIGHT, rank, "云岭市 grain_output rank"}
+    filled = {**dict.fromkeys(ours, ("第5位", "", "", "")), **RIGHT}
+    sound = scored_cells(tmp_path, cells, filled)
+    assert {(s.how, s.precision.value, s.recall.value) for s in sound.scores} == {
+        ("exact", 1, 1), ("value", 1, 1), ("stated", 1, 1),
+    }  # fmt: skip
+    assert not sound.differences
+
+    other = {
+        **filled,
+        "云岭市 gdp level": ("1862.4", "亿元", "gt", ""),  # another relation
+        "云岭市 gdp growth": ("7.6", "%", "eq", ""),  # another number
+        "平安县 gdp growth": ("6", "%", "eq", ""),  # that we have not
+    }
+    result = scored_cells(tmp_path, cells, filled, other)
+    n = len(ours)
+    counts = {
+        (s.against, s.how): (s.precision.hits, s.precision.of, s.recall.hits, s.recall.of)
+        for s in result.scores
+    }
+    assert counts["c1", "exact"] == (n - 2, n, n - 2, n + 1)
+    assert counts["c1", "value"] == (n - 1, n, n - 1, n + 1)
+    assert counts["c1", "stated"] == (n, n, n, n + 1)
+    assert counts["all coders", "value"] == (n - 1, n - 1, n - 1, n - 1)
+    assert result.units == len(cells.passages)
+    assert result.agreed == pytest.approx(1 - 3 / len(cells.passages))
+    assert result.alpha is not None
+    assert any("地区生产总值 growth actual: 地区生产总值1862.4亿元" in d.sentence for d in result.differences)
+    assert "coders on the figures in" in result.text()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (("many", "亿元", "eq", ""), "'many' is no number"),
+        (("3", "%", "about", ""), "relation 'about' is none of eq"),
+        (("3", "%", "eq", "全市粮食丰收。"), "'全市粮食丰收。' does not stand in"),
+    ],
+)
+def test_errors_name_the_cell(cells: Passages, tmp_path: Path, answer: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InputError, match=rf"sheet 'c0', row [0-9]+: {said}"):
+        scored_cells(tmp_path, cells, {"云岭市 gdp level": answer})
+
+
+def test_numbers_are_read_as_people_write_them(cells: Passages, tmp_path: Path) -> None:
+    for value, unit in (("186,240,000,000", "元"), ("1862.4亿元", ""), ("18624000", "万元")):
+        result = scored_cells(tmp_path, cells, {"云岭市 gdp level": (value, unit, "", "")})
+        assert result.scores[0].recall.value == 1, value
+
+
+def test_cells_on_the_command_line(tmp_path: Path) -> None:
+    for name, text in (("云岭市", CITY), ("平安县", COUNTY)):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    run = CliRunner().invoke
+    out = tmp_path / "cells.xlsx"
+    done = run(cli, ["sheet", str(tmp_path), "--blind", "panel", "--indicator", "GDP", "-o", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "4 of 4 cells" in done.output
+    assert [row[4] for row in load_workbook(out)["coder 1"].iter_rows(min_row=2, values_only=True)] == [
+        "地区生产总值"
+    ] * 4
+    for blind in ([], ["--blind", "claims"]):
+        given = ["sheet", str(tmp_path), *blind, "--indicator", "GDP"]
+        done = run(cli, [*given, "-o", str(tmp_path / "b.xlsx")])
+        assert done.exit_code == 2
+        assert "goes with --blind panel" in done.output
+    done = run(cli, ["sheet", str(tmp_path), "--records", "panel", "-o", str(tmp_path / "c.xlsx")])
+    assert done.exit_code == 0, done.output
+    assert "cells" in done.output

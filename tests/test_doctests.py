@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import pkgutil
+import sys
 from types import ModuleType
 
 import pytest
@@ -16,6 +17,7 @@ from zhreport.rules import RuleError, rule
 from zhreport.territory import OWNERS
 from zhreport.timeframe import HEADINGS, PERIODS, STATUSES, TONES
 
+pytestmark = pytest.mark.skipif(sys.flags.optimize > 1, reason="python -OO has no docstrings")
 RULES = (
     *REJECTIONS,
     *KINDS,

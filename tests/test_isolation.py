@@ -94,7 +94,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     wrap(ThemeModel, "predict", "themes", lambda _, passages, *__: joined(passages))
     wrap(Document, "place_as_read", "rows", lambda document, *_: document.text)
     wrap(PANEL, "statements_of", "panel", lambda document, *_: document.document.text)
-    wrap(sample, "_sampled", "sheet", lambda *args: args[-1].document.text)
+    wrap(sample, "_sampled", "sheet", lambda report, *_: report.document.text)
     wrap(labelling, "passages", "passages", lambda document: document.text)
     wrap(labelling, "sha1", "labels", lambda data: data.decode("utf-8", "replace"))
     wrap(fit, "features", "features", lambda passages, *_: joined(passages))

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,34 @@ def test_results_and_targets(growth: list[Report], font: Path) -> None:
     assert ax.get_title(loc="left") == "地区生产总值"
     assert ax.get_ylabel() == "增减（%）"
     draw(ax)
+
+
+def of_years(first: int, last: int) -> list[dict[str, Any]]:
+    return rows("云岭市", {year: 5.0 + year % 3 for year in range(first, last + 1)})
+
+
+def test_an_id_is_titled_by_its_name() -> None:
+    ax = plots.plot_indicator(of_years(2020, 2024), "gdp", language="en")
+    assert ax.get_title(loc="left") == "gross regional product"
+
+
+def test_years_do_not_overlap_in_a_narrow_figure() -> None:
+    figure = Figure(figsize=(4.2, 3.5), layout="constrained")
+    ax = plots.plot_indicator(of_years(2018, 2024), "gdp", ax=figure.add_subplot(), language="en")
+    draw(ax)
+    shown = [label for label in ax.get_xticklabels() if 2018 <= label.get_position()[0] <= 2024]
+    boxes = sorted((label.get_window_extent() for label in shown), key=lambda box: box.x0)
+    assert len(boxes) > 1
+    assert all(one.x1 < other.x0 for one, other in pairwise(boxes))
+
+
+def test_colours_are_seen_on_dark_axes() -> None:
+    found = set()
+    for face in ("white", "black"):
+        axes = Figure(facecolor=face).add_subplot(facecolor=face)
+        ax = plots.plot_indicator(of_years(2020, 2024), "gdp", ax=axes, language="en")
+        found.add(to_hex(ax.lines[0].get_color()))
+    assert found == {"#332288", "#77aadd"}
 
 
 def test_a_fall_of_at_least_is_a_change_of_at_most(analyzer: Analyzer, font: Path) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -329,6 +330,14 @@ def test_hostile_text_takes_linear_work(piece: str) -> None:
     """Four times the text takes about four times the steps; a quadratic stage would take sixteen times."""
     small, large = (steps((piece * size)[:size]) for size in (3_000, 12_000))
     assert large < 6 * small + 2_000
+
+
+@pytest.mark.parametrize("sign", "。！；？：，、“”（）—… \u3000\n\t")
+def test_a_sign_that_is_repeated_costs_little(sign: str) -> None:
+    """What patterns do by themselves are no steps: tried again at each sign, they would take ten seconds."""
+    start = process_time()
+    ANALYZER.analyze(sign * 100_000, year=2024)
+    assert process_time() - start < 2
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from test_cli import run
 from zhreport import Analyzer, UsageError, read
 from zhreport.batch.metadata_table import Place, read_metadata, rows_of
-from zhreport.coding import sample_claims
+from zhreport.coding import sample_records
 from zhreport.errors import InputError
 from zhreport.files import find_inputs
 from zhreport.panel import document_of, panel
@@ -263,11 +263,11 @@ def check_places(paths: Iterable[pathlib.Path], analyzer: Analyzer) -> tuple[int
         assert squeezed(cell.text) == squeezed(texts[cell.file][cell.start : cell.end])
         if cell.target_doc:
             assert (cell.target_file, cell.target_start, cell.target_end) in claims
-    sample = sample_claims(reports, sum(len(r.claims) for r in reports) or 1) if claims else None
-    drawn = sample.claims if sample else ()
+    sample = sample_records(reports, sum(len(r.claims) for r in reports) or 1) if claims else None
+    drawn = sample.items if sample else ()
     for item in drawn:
         claim = claims[item.whence["file"], item.start, item.end]
-        assert (item.claim.text, item.claim.start) == (claim["text"], claim["clean_start"])
+        assert (item.record.text, item.record.start) == (claim["text"], claim["clean_start"])
     moved = sum(cell.start != cell.clean_start for cell in cells)
     return len(claims), len(cells), len(drawn), moved
 

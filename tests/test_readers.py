@@ -318,7 +318,7 @@ def test_html_text_set_high_is_told_apart() -> None:
         "1.86", '1.86<span style="vertical-align: super">7</span>'
     )
     texts = [part.text for part in extract(page.encode(), "a.html").parts]
-    assert texts[1] == "全市完成技改投资462.8⁵亿元，比上年增长8.5%，造林面积36万m²，城乡居民消费比为1.86⁷。"
+    assert "全市完成技改投资462.8⁵亿元，比上年增长8.5%，造林面积36万m²，城乡居民消费比为1.86⁷。" in texts
 
 
 # --- DOCX ---

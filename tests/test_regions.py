@@ -145,14 +145,27 @@ def test_every_place_of_today_is_found_by_its_chain() -> None:
         assert place(chain, year=2024).code == p.code, chain
 
 
+@tables
+def test_the_file_itself_tells_where_no_name_begins() -> None:
+    path = regions._file()
+    assert path is not None
+    data = path.read_bytes()
+    assert [pair for pair in regions._pairs() if f",{pair}".encode() not in data] == []
+    regions._tables.cache_clear()
+    regions._stands_in_file.cache_clear()
+    assert regions.names_at("粮食产量", 0, year=None) is None
+    assert regions._tables.cache_info().currsize == 0  # not needed for it
+    assert regions.names_at("昆明市", 0, year=None) is not None
+
+
 @pytest.fixture
 def without_tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(regions, "find_spec", lambda _: None)
-    regions._tables.cache_clear()
-    regions._of_unit.cache_clear()
+    for found in (regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file):
+        found.cache_clear()
     yield
-    regions._tables.cache_clear()
-    regions._of_unit.cache_clear()
+    for found in (regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file):
+        found.cache_clear()
 
 
 @pytest.mark.usefixtures("without_tables")

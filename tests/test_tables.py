@@ -350,13 +350,14 @@ def test_excel(tmp_path: pathlib.Path, odd: Report) -> None:
 
 def test_excel_says_that_a_sheet_is_full(report: Report) -> None:
     pytest.importorskip("xlsxwriter")
-    writer = XlsxWriter(io.BytesIO(), [Shape("claims")], provenance={}, rows=1 + 2 * len(report.claims))
-    writer.write(report, {})
-    writer.write(report, {})
-    with pytest.raises(
-        InputError, match=r"云岭: with its claims the sheet has more than the \d+ rows of Excel"
-    ):
+    rows = 1 + 2 * len(report.claims)
+    with XlsxWriter(io.BytesIO(), [Shape("claims")], provenance={}, rows=rows) as writer:
         writer.write(report, {})
+        writer.write(report, {})
+        with pytest.raises(
+            InputError, match=r"云岭: with its claims the sheet has more than the \d+ rows of Excel"
+        ):
+            writer.write(report, {})
 
 
 def test_excel_cuts_what_is_longer_than_a_cell_and_says_so(
@@ -364,13 +365,13 @@ def test_excel_cuts_what_is_longer_than_a_cell_and_says_so(
 ) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     long = analyzer.analyze("🙂" * 16_384 + "\n新建学校6所。", name="长")
-    writer = XlsxWriter(io.BytesIO(), [Shape(kind, ["note"]) for kind in KINDS], provenance={})
     limit = "longer than the 32,767 characters of an Excel cell and"
     cut = f"text of 1 of its paragraphs: {limit} cut; another format has all of it"
-    assert writer.write(long, {}) == [cut]
     deep = analyzer.analyze("一、教育\n新建学校6所。", name="深")
-    assert writer.write(deep, {"note": "备" * 32_767}) == []
-    assert len(list(writer.write(deep, {"note": "备" * 32_768}) or ())) == 3  # it has no campaigns
+    with XlsxWriter(io.BytesIO(), [Shape(kind, ["note"]) for kind in KINDS], provenance={}) as writer:
+        assert writer.write(long, {}) == [cut]
+        assert writer.write(deep, {"note": "备" * 32_767}) == []
+        assert len(list(writer.write(deep, {"note": "备" * 32_768}) or ())) == 3  # it has no campaigns
     path = saved(tmp_path, "xlsx", [long, deep], None)
     assert caplog.messages == [f"长: {cut}"]
     cells = [row[-5] for row in openpyxl.load_workbook(path)["paragraphs"].iter_rows(values_only=True)]

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,28 @@ def test_words_are_those_of_jieba_itself(samples: pathlib.Path) -> None:
     for text in ["", "的", odd, *sample_text(samples).splitlines()]:
         assert ours.words(text) == plain.lcut(text, HMM=False)
     assert JiebaTokenizer(hmm=True).words(odd) == plain.lcut(odd, HMM=True)
+
+
+@pytest.mark.parametrize("hmm", [False, True])
+@pytest.mark.parametrize("name", ["jieba", "rjieba"])
+def test_what_stands_between_signs_is_cut_by_itself(samples: pathlib.Path, name: str, hmm: bool) -> None:
+    if name == "rjieba":
+        pytest.importorskip("rjieba", reason="the extra zhreport[fast] is not installed")
+    tokenizer = make_tokenizer(name, WORDS, hmm=hmm)
+    assert getattr(tokenizer, "cuts_at_signs", False)
+    for line in [*sample_text(samples).splitlines(), "，，。增长5%、：3.5%；A、B！\r\n？好"]:
+        clauses = re.findall("[^，。；：、！？]*[，。；：、！？]|[^，。；：、！？]+", line)
+        assert [word for clause in clauses for word in tokenizer.words(clause)] == tokenizer.words(line)
+
+
+def test_rjieba_reads_its_dictionary_once() -> None:
+    pytest.importorskip("rjieba", reason="the extra zhreport[fast] is not installed")
+    code = (
+        "import sys; from zhreport.words.tokens import make_tokenizer as make; make('rjieba'); "
+        "assert 'rjieba' not in sys.modules; import rjieba; "
+        "assert make('rjieba').words('粮食增产') == rjieba.cut('粮食增产', False)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_auto_takes_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:

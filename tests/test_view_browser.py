@@ -345,12 +345,13 @@ AXE = next(
 
 
 @pytest.mark.skipif(AXE is None, reason="axe is not installed: pip install axe-core-python")
-@pytest.mark.parametrize(
-    ("count", "width", "scheme"), [(1, 1400, "light"), (1, 420, "dark"), (3, 1400, "dark")]
-)
-def test_axe_finds_nothing(view: Page, count: int, width: int, scheme: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 420])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_axe_finds_nothing(view: Page, count: int, language: str, width: int, scheme: str) -> None:
     report = Analyzer(tokenizer="jieba").analyze(REPORT, name="云岭市")
-    view.open(page([report] * count, language="zh"), width=width, scheme=scheme)
+    view.open(page([report] * count, language=language), width=width, scheme=scheme)
     view.keys("j")
     assert AXE is not None
     view.js(AXE.read_text(encoding="utf-8"))

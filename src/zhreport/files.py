@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import IO, Final
 
 from zhreport.document import Document, joined, make_document
 from zhreport.errors import InputError, UsageError, one_line
+from zhreport.quantities import Scanner
 from zhreport.reading import cleaning
 from zhreport.reading.mapping import MappedText, Sources
 from zhreport.reading.readers import (
@@ -32,6 +34,8 @@ from zhreport.reading.readers import (
 )
 from zhreport.reading.repair import Join
 from zhreport.timeframe import check_genre, check_year
+from zhreport.words.folding import fold
+from zhreport.words.lexicon import default_lexicon
 
 __all__ = [
     "REPAIRS",
@@ -229,6 +233,7 @@ def read_one(
         shown_path(Path(path.stem)),
         shown,
         reading,
+        Bounds(shown, limits),
         year=year,
         metadata_year=metadata_year,
         metadata=metadata,
@@ -276,7 +281,8 @@ def of_row(
     file: str = "",
 ) -> Document:
     """The document of a row of a table; what a metadata table says goes before the table itself."""
-    Bounds(f"{shown_path(path)}#{row.number}", reading.limits).check("characters", len(row.text))
+    bounds = Bounds(f"{shown_path(path)}#{row.number}", reading.limits)
+    bounds.check("characters", len(row.text))
     extracted = Extracted(format="text", parts=(Part(name=f"row {row.number}", text=row.text),))
     shown = shown_path(path)
     return _document(
@@ -284,6 +290,7 @@ def of_row(
         row.name,
         shown,
         reading,
+        bounds,
         year=year,
         metadata_year=row.year if metadata_year is None else metadata_year,
         metadata={**row.extra, **(metadata or {})},
@@ -319,6 +326,7 @@ def _document(
     name: str,
     shown: str,
     reading: Reading,
+    bounds: Bounds,
     *,
     year: int | None,
     metadata_year: int | None,
@@ -328,6 +336,7 @@ def _document(
 ) -> Document:
     """Clean a text and make a document of it."""
     sources = Sources([(part.name, part.text) for part in extracted.parts])
+    _weigh(sources.text, bounds)
     mapped, cleaned = MappedText(sources.text), tuple[str, ...]()
     if reading.clean:
         pages = sources.starts if extracted.paged else ()
@@ -356,6 +365,23 @@ def _document(
         table=metadata,
         properties={key: value for key, value in properties.items() if value},
     )
+
+
+def _weigh(text: str, bounds: Bounds) -> None:
+    """See what a text costs to clean and analyze, before it does; characters alone do not tell.
+
+    Raises:
+        InputError: it has more lines or figures than the limits allow.
+    """
+    limits = bounds.limits
+    if len(text) > min(limits.lines, limits.figures):  # each has a character of its own
+        bounds.check("lines", sum(map(bool, map(str.strip, text.split("\n")))))
+        bounds.check("figures", _scanner().count(fold(text), limits.figures))
+
+
+@cache
+def _scanner() -> Scanner:
+    return Scanner(default_lexicon())
 
 
 def find_files(patterns: list[str]) -> tuple[list[Path], list[str]]:

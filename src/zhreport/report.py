@@ -80,10 +80,14 @@ def _carried(extra: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]
     return {f"meta_{name}" if name in row else name: value for name, value in extra.items()}
 
 
-def _row(record: Claim | Campaign, document: Document) -> dict[str, Any]:
-    """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`."""
+def _row(record: Claim | Campaign, document: Document, whence: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as a dict: places are those in the text as read; numbers are `int` or exact `Decimal`.
+
+    `whence` goes first.
+    """
     names, values = _FIELDS[type(record)]
-    row: dict[str, Any] = dict(zip(names, values(record), strict=True))
+    row = dict(whence)
+    row.update(zip(names, values(record), strict=True))
     start, end = record.start, record.end
     row["start"], row["end"] = document.place_as_read(start, end)
     if isinstance(record, Claim):
@@ -161,9 +165,9 @@ class Report:
         """
         whence = head(self)
         if records == "claims":
-            return [{**whence, **_row(claim, self.document)} for claim in self.claims]
+            return [_row(claim, self.document, whence) for claim in self.claims]
         if records == "campaigns":
-            return [{**whence, **_row(c, self.document)} for c in self.campaigns]
+            return [_row(c, self.document, whence) for c in self.campaigns]
         raise UsageError(f"no records are called {records!r}: use claims or campaigns")
 
     def campaign_counts(self) -> list[dict[str, Any]]:
@@ -274,6 +278,7 @@ class Report:
         }
         yield {**described, **_carried(own, described)}
         claims, campaigns = deque(self.claims), deque(self.campaigns)
+        of_claim, of_campaign = {"record": "claim", **whence}, {"record": "campaign", **whence}
         for paragraph in self.paragraphs:
             start, end = document.place_as_read(paragraph.start, paragraph.end)
             yield {
@@ -291,10 +296,10 @@ class Report:
                 "passages": list(map(partial(_passage_row, document), paragraph.passages)),
             }
             while claims and claims[0].paragraph == paragraph.index:
-                row = {"record": "claim", **whence, **_row(claims.popleft(), document)}
+                row = _row(claims.popleft(), document, of_claim)
                 yield {**row, **_carried(own, row)} if own else row
             while campaigns and campaigns[0].paragraph == paragraph.index:
-                row = {"record": "campaign", **whence, **_row(campaigns.popleft(), document)}
+                row = _row(campaigns.popleft(), document, of_campaign)
                 yield {**row, **_carried(own, row)} if own else row
 
 

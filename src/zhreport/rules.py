@@ -4,9 +4,8 @@ A rule looks at one thing and returns a verdict or None. Rules stand in ordered 
 verdict wins and the record carries the rule's name.
 """
 
-import doctest
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar, overload
 
 __all__ = ["Choice", "RuleError", "applies", "first_verdict", "rule"]
@@ -49,8 +48,7 @@ def rule(function: F | None = None, /, **only: Iterable[object]) -> F | Callable
         _only[name] = {feature: frozenset(values) for feature, values in only.items()}
         if sys.flags.optimize > 1:  # `python -OO` has no docstrings; the tests have them checked
             return function
-        examples = doctest.DocTestParser().get_examples(function.__doc__ or "")
-        wants = [example.want.strip() for example in examples if example.want.strip()]
+        wants = list(_printed(function.__doc__ or ""))
         if not any(want != "[]" for want in wants) or "[]" not in wants:
             raise RuleError(
                 f"rule {name!r} needs a docstring with a hit and a miss (one example that prints [])"
@@ -58,6 +56,19 @@ def rule(function: F | None = None, /, **only: Iterable[object]) -> F | Callable
         return function
 
     return checked if function is None else checked(function)
+
+
+def _printed(docstring: str) -> Iterator[str]:
+    """What the examples of a docstring print; the module `doctest` takes longer to import than all rules."""
+    printed: list[str] = []
+    behind = False
+    for line in (*map(str.strip, docstring.splitlines()), ""):
+        if behind and line and not line.startswith((">>>", "...")):
+            printed.append(line)
+            continue
+        if printed:
+            yield "\n".join(printed)
+        printed, behind = [], line.startswith((">>>", "..."))
 
 
 def applies(function: Callable[..., object], **features: object) -> bool:

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import file_digest
+from itertools import accumulate, chain, groupby, pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 from zhreport.errors import InputError, MissingExtraError
 from zhreport.report import Report
@@ -33,11 +34,11 @@ from zhreport.tables.record_kinds import valid
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Rendered", "Store", "file_hash", "fingerprint", "rendered"]
+__all__ = ["Rendered", "Store", "file_hash", "fingerprint", "piled", "rendered"]
 
 _BATCH: Final = 10_000  # rows
-_MOST: Final = 200  # documents that wait until they are written together
-_WAIT: Final = 1.0  # seconds that they wait
+_MOST: Final = 1_000  # documents that wait until they are written together
+_WAIT: Final = 2.0  # seconds that they wait
 _PAUSE: Final = 0.1  # seconds between two tries to open a store that is in use
 _IN_USE: Final = re.compile(r"[Cc]ould not set lock|used by another process")
 _HOLDER: Final = re.compile(r"\(PID ([0-9]+)\)")
@@ -159,12 +160,7 @@ class Store:
         files of one name in different folders are two. A file on another drive than the store has its full
         path.
         """
-        try:
-            full = os.path.relpath(path, self._place.parent)
-        except ValueError:  # another drive
-            full = os.path.abspath(path)  # noqa: PTH100 - links stay what they are called
-        # a name that is no UTF-8 has to be one in the database, and stay apart from others
-        return Path(full).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+        return _key(os.path.abspath(path), self._place.parent)  # noqa: PTH100 - links stay what they are called
 
     def is_current(self, key: str, sha256: str, fingerprint: str) -> bool:
         """Whether the records of a file are in the store, made from these bytes in this way.
@@ -212,8 +208,9 @@ class Store:
     def put(self, key: str, records: "Rendered", *, sha256: str, fingerprint: str) -> None:
         """Replace as `replace`, with what `rendered` made of a report, together with the next ones.
 
-        They are written when they are many or a second has passed, and by `flush` and `close`: a transaction
-        takes longer than the analysis of a short text. `written` counts the new and the changed ones.
+        They are written when they are many or two seconds have passed, and by `flush` and `close`: a
+        transaction takes longer than the analysis of a short text. `written` counts the new and the changed
+        ones.
 
         Raises:
             InputError: the store cannot be written; it has the old records.
@@ -252,11 +249,12 @@ class Store:
         keys = list(waiting)
         # asked, not remembered: another Store of this process may have written it
         known = {
-            key for (key,) in ask("SELECT file FROM files WHERE list_contains(?, file)", [keys]).fetchall()
+            key
+            for (key,) in ask("SELECT file FROM files WHERE file IN (SELECT unnest(?))", [keys]).fetchall()
         }
         docs = self._docs({key: records.doc for key, (records, *_) in waiting.items()})
         for table in (*KINDS, "files") if known else ():
-            ask(f"DELETE FROM {table} WHERE list_contains(?, file)", [sorted(known)])  # noqa: S608
+            ask(f"DELETE FROM {table} WHERE file IN (SELECT unnest(?))", [sorted(known)])  # noqa: S608
         for kind in KINDS:
             found = [(key, docs[key], records) for key, (records, *_) in waiting.items()]
             self._append(kind, _rows(kind, found))
@@ -416,14 +414,15 @@ class Store:
         """
         ask = self._database.execute
         same = ask(
-            "SELECT file, doc FROM documents WHERE list_contains(?, file) OR list_contains(?, doc)",
+            "SELECT file, doc FROM documents WHERE file IN (SELECT unnest(?)) OR doc IN (SELECT unnest(?))",
             [list(own), list(own.values())],
         ).fetchall()
         found = {file: str(doc) for file, doc in same if file in own}
         whose = {doc: file for file, doc in same}
+        asked = set(own.values())
 
         def taken(key: str, name: str) -> bool:
-            if name not in whose and name not in own.values():
+            if name not in whose and name not in asked:
                 others = ask("SELECT file FROM documents WHERE doc = ? LIMIT 1", [name]).fetchall()
                 whose.update((name, file) for (file,) in others)
             return bool(whose.get(name, key) != key)
@@ -440,19 +439,35 @@ class Store:
         self._database.unregister("new_rows")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The records of a report as a store takes them.
 
     Attributes:
         doc: what the report is called.
         extra: its row of the metadata table.
-        columns: for each kind of records their columns, see `zhreport.tables.columns`.
+        columns: for each kind of records their columns, see `zhreport.tables.columns`; empty where the
+            records are in a pile.
+        pile: records of several reports; `at` is the number of this one among them.
     """
 
     doc: str
     extra: Mapping[str, str]
     columns: Mapping[str, Mapping[str, list[Any]]]
+    pile: "_Pile | None" = None
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pile:
+    """The records of several reports together, in the process that made them.
+
+    Attributes:
+        tables: for each kind of records an Arrow table.
+        starts: for each kind where the records of each report begin, and where the last end.
+    """
+
+    tables: "Mapping[str, pa.Table]"
+    starts: Mapping[str, Sequence[int]]
 
 
 def rendered(report: Report, extra: Mapping[str, str]) -> Rendered:
@@ -461,17 +476,65 @@ def rendered(report: Report, extra: Mapping[str, str]) -> Rendered:
     return Rendered(valid(report.document.name), valid(dict(extra)), found)
 
 
+def piled(found: Sequence[Rendered]) -> list[Rendered]:
+    """The records of several reports put together, so that a store has less to do with them.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+    """
+    if not found:
+        return []
+    starts = {
+        kind: list(accumulate((len(one.columns[kind]["file"]) for one in found), initial=0)) for kind in KINDS
+    }
+    tables = {
+        kind: table_of(
+            {
+                column.name: list(chain.from_iterable(one.columns[kind][column.name] for one in found))
+                for column in COLUMNS[kind]
+            },
+            schema(kind),
+        )
+        for kind in KINDS
+    }
+    pile = _Pile(tables, starts)
+    return [Rendered(one.doc, one.extra, {}, pile, at) for at, one in enumerate(found)]
+
+
 def _rows(kind: str, found: Sequence[tuple[str, str, Rendered]]) -> "pa.Table":
     """The records of several files, given with what they and their reports are called."""
+    arrow = import_arrow()
+    pieces, sizes = [], []
+    for pile, group in groupby(found, key=lambda one: one[2].pile):
+        some = [records for _, _, records in group]
+        if pile is None:
+            some = piled(some)
+            pile = some[0].pile
+            assert pile is not None
+        bounds = [(pile.starts[kind][one.at], pile.starts[kind][one.at + 1]) for one in some]
+        sizes += [end - start for start, end in bounds]
+        if all(one.at + 1 == other.at for one, other in pairwise(some)):
+            bounds = [(bounds[0][0], bounds[-1][1])]
+        pieces += [pile.tables[kind].slice(start, end - start) for start, end in bounds]
+    rows = arrow.concat_tables(pieces)
+    called = zip(("file", "doc"), zip(*((file, doc) for file, doc, _ in found), strict=True), strict=True)
+    for column, names in called:
+        place = rows.schema.get_field_index(column)
+        values = [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
+        rows = rows.set_column(place, rows.schema.field(place), arrow.array(values, arrow.string()))
     extra = [records.extra if kind == "documents" else {} for _, _, records in found]
-    names = metadata_names(dict.fromkeys(name for row in extra for name in row))
-    values: dict[str, list[Any]] = {new: [row.get(old) for row in extra] for old, new in names.items()}
-    for column in COLUMNS[kind]:
-        values[column.name] = [v for _, _, records in found for v in records.columns[kind][column.name]]
-    sizes = [len(records.columns[kind]["file"]) for _, _, records in found]
-    values["file"] = [file for (file, *_), size in zip(found, sizes, strict=True) for _ in range(size)]
-    values["doc"] = [doc for (_, doc, _), size in zip(found, sizes, strict=True) for _ in range(size)]
-    return table_of(values, schema(kind, tuple(names)))
+    carried = metadata_names(dict.fromkeys(name for row in extra for name in row))
+    for old, new in carried.items():
+        rows = rows.append_column(new, arrow.array([row.get(old) for row in extra], arrow.string()))
+    return rows
+
+
+@lru_cache(maxsize=64)  # a table has many reports
+def _key(path: str, folder: Path) -> str:
+    with suppress(ValueError):  # another drive
+        path = os.path.relpath(path, folder)
+    # a name that is no UTF-8 has to be one in the database, and stay apart from others
+    return Path(path).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _first_line(error: Exception) -> str:

@@ -17,7 +17,7 @@ from zhreport.audit.inside import INSIDE
 from zhreport.audit.knowledge import knowledge
 from zhreport.audit.readings import Homes, read_report
 from zhreport.errors import FaultError, at_document
-from zhreport.panel import Catalogue, PanelDocument, default_catalogue, document_of, in_order
+from zhreport.panel import Archive, Catalogue, PanelDocument, default_catalogue, headed
 from zhreport.report import Report
 
 __all__ = [
@@ -40,7 +40,7 @@ CHECKS = tuple(check.__name__ for check in (*INSIDE, *BETWEEN))
 
 
 def audit(
-    reports: Iterable[PanelDocument | Report],
+    reports: Iterable[PanelDocument | Report] | Archive,
     *,
     catalogue: Catalogue | None = None,
     failed: Callable[[FaultError], None] | None = None,
@@ -48,8 +48,9 @@ def audit(
     """Compare the figures of some reports.
 
     Args:
-        reports: from `analyze`, or as `zhreport.panel.document_of` gives them with a region of your own;
-            their order does not matter, and of those with the same text one counts.
+        reports: from `analyze`, or as `zhreport.panel.document_of` gives them with a region of your own, or a
+            corpus, whose reports are read some at a time; their order does not matter, and of those with the
+            same text one counts.
         catalogue: the indicators; the package's own by default.
         failed: called with a fault of this library at one report, which is then left out.
 
@@ -64,8 +65,8 @@ def audit(
     parts_of_whole; sure; 80.2亿元 + 42.3亿元 = 122.5亿元, stated 120.5亿元
     """
     book, known = catalogue or default_catalogue(), knowledge()
-    documents = in_order(document_of(d) if isinstance(d, Report) else d for d in reports)
-    homes, years = Homes(documents), {(d.region_code or d.region, d.year) for d in documents}
+    heads, documents = headed(reports, failed)
+    homes, years = Homes(heads), {(d.region_code or d.region, d.year) for d in heads}
     found: list[Finding] = []
     cells: dict[Cell, list[Said]] = {}
     kept: list[PanelDocument] = []

@@ -263,8 +263,7 @@ def _grown(level: Said, before: Said, growth: Said) -> Finding | None:
     factor = growth.figure.interval * Interval.exact(Fraction(1, 100)) + Interval.exact(1)
     expected = before.figure.interval * factor
     digits = shown(expected.value, number)
-    scale = level.row.text.lstrip("0123456789.,")
-    arithmetic = f"{before.row.text} × (1 + {growth.figure.written}) = {digits}{scale}"
+    arithmetic = f"{before.row.text} × (1 + {growth.figure.written}) = {digits}{level.figure.tail}"
     figures = (level.figure, before.figure, growth.figure)
     made = difference("level_and_growth", level.report, figures, expected, arithmetic)
     return None if made is None else replace(made, unit=level.row.unit, year=level.row.year)

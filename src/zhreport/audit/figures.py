@@ -28,6 +28,7 @@ _MARK: Final = regex.compile(r"[，。；：、0-9\n]")
 _CLAUSE: Final = 30  # characters of it that are looked at
 _BEHIND: Final = 12  # characters: 增长5%（按可比价计算）
 _OPENING: Final = 300  # characters
+_DIGITS: Final = regex.compile(r"\D?[0-9][0-9., ]*")
 _MOST: Final = 40  # figures of a sentence that are looked at on either side of one
 _STRUCTURE: Final = "structure"
 
@@ -67,6 +68,13 @@ class Figure:
         """Its digits, with the sign of its value, and its unit as written."""
         text = str(self.claim["text"])
         return f"-{text}" if self.interval.value < 0 and not text.startswith("-") else text
+
+    @property
+    def tail(self) -> str:
+        """What stands behind its digits: 亿元."""
+        text = fold(str(self.claim["text"]))
+        digits = _DIGITS.match(text)
+        return text[digits.end() :] if digits else str(self.claim["unit"])
 
     @property
     def measured(self) -> tuple[str, str, str]:
@@ -182,10 +190,10 @@ class Scopes:
 
 @lru_cache(maxsize=256)
 def _openings(words: tuple[str, ...], among: tuple[str, ...]) -> "regex.Pattern[str]":
-    """Words at the beginning of a clause or a list, with the name of the part before them."""
+    """Words at the beginning of a clause or a list, with the name of the part before them; not 区域间."""
     any_word, lists = ("|".join(map(regex.escape, some)) for some in (words, among))
     begin = rf"(?:^|(?<=[，。；：、（）\s0-9.]|{lists}))[\u4e00-\u9fff]{{0,8}}?"
-    return regex.compile(rf"{begin}(?P<word>{any_word})", regex.MULTILINE)
+    return regex.compile(rf"{begin}(?P<word>{any_word})(?!间)", regex.MULTILINE)
 
 
 class Sheet:
@@ -210,8 +218,8 @@ class Sheet:
         self._known, self._paragraphs = known, document.paragraphs
         self._keys: dict[str, str] = {}
         self._wordings: dict[str, str] = {}
-        words, places = known.words, Places(report, document)
-        self._starts = places.sentences.spans
+        places = Places(report, document)
+        self._places, self._starts = places.sentences, places.sentences.spans
         self.figures = [
             Figure(
                 claim=claim,
@@ -221,7 +229,7 @@ class Sheet:
                 sentence=places.sentences.index(claim["clean_start"]),
                 place=places.of(claim),
                 scope=scopes.of(claim),
-                total=any(word in self._clause(claim) for word in (*words["total"], *words["approved"])),
+                total=self._of_more(claim),
             )
             for claim in _one_period(report.claims)
         ]
@@ -232,6 +240,17 @@ class Sheet:
             self._number[figure.claim["clean_start"]] = len(own)
             own.append(figure)
         self.sentences: Sequence[Sequence[Figure]] = list(self._of_sentence.values())
+
+    def _of_more(self, claim: Mapping[str, Any]) -> bool:
+        """Is a figure a sum of more than its indicator says, or approved, as a list may say at its head?"""
+        clause, words = self._clause(claim), self._known.words
+        if any(word in clause for word in (*words["total"], *words["approved"])):
+            return True
+        start = claim["clean_start"]
+        first = self._starts[self._places.index(start)][0]
+        opening = self._folded[max(first, start - _OPENING) : start]
+        listed = (opening.rpartition(f"{word}的")[1:] for word in words["approved"])
+        return any(sign and not any(word in after for word in words["done"]) for sign, after in listed)
 
     def wording(self, indicator: str) -> str:
         """How an indicator is written, in the spelling of the catalogue, without what the place is called."""

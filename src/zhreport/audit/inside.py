@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-import regex
-
 from zhreport.audit.figures import Figure, difference, follows
 from zhreport.audit.findings import Finding
 from zhreport.audit.interval import Interval, joined, shown
@@ -16,14 +14,12 @@ from zhreport.audit.knowledge import Whole
 from zhreport.audit.lists import MOST, SLIP, adds, begun, is_level, list_before, lists, slip
 from zhreport.audit.lookup import Lookup
 from zhreport.rules import rule
-from zhreport.words.folding import fold
 
 __all__ = ["INSIDE"]
 
 _HUNDRED: Final = Interval.exact(100)
 #: A structure adds up to 100; three numbers with a colon between them that add up to less are a ratio.
 _RATIO: Final = 50
-_DIGITS: Final = regex.compile(r"\D?[0-9][0-9., ]*")
 
 
 def _differs(
@@ -40,14 +36,7 @@ def _sum(parts: Sequence[Figure], like: Figure) -> str:
     number = like.number or parts[0].number
     assert number is not None  # parts have one
     total = joined(part.interval for part in parts)
-    return f"{' + '.join(part.written for part in parts)} = {shown(total.value, number)}{_tail(like)}"
-
-
-def _tail(figure: Figure) -> str:
-    """What stands behind the digits of a figure: 亿元."""
-    text = fold(str(figure.claim["text"]))
-    digits = _DIGITS.match(text)
-    return text[digits.end() :] if digits else str(figure.claim["unit"])
+    return f"{' + '.join(part.written for part in parts)} = {shown(total.value, number)}{like.tail}"
 
 
 @rule
@@ -95,7 +84,7 @@ def _made(whole: Whole, parts: Sequence[Figure], like: Figure | None = None) -> 
         return added, ""
     words = " + ".join(part.written for part in parts[:count])
     words += "".join(f" - {part.written}" for part in parts[count:])
-    return added, f"{words} = {shown(added.value, like.number)}{_tail(like)}"
+    return added, f"{words} = {shown(added.value, like.number)}{like.tail}"
 
 
 @rule
@@ -143,7 +132,7 @@ def _quotient(part: Figure, whole: Figure, rate: Figure, per: int) -> tuple[Inte
     if ratio is None or rate.number is None:
         return None, ""
     made = ratio * Interval.exact(per)
-    return made, f"{part.written} ÷ {whole.written} = {shown(made.value, rate.number, 1)}{_tail(rate)}"
+    return made, f"{part.written} ÷ {whole.written} = {shown(made.value, rate.number, 1)}{rate.tail}"
 
 
 @rule
@@ -270,7 +259,7 @@ def change_and_growth(report: Lookup) -> Iterator[Finding]:
             # the same number is in part and whole, so the bounds of the quotient are taken at the corners
             expected = _corners(level.interval, added.interval)
             made = shown(expected.value, growth.number, 1)
-            arithmetic = f"{added.written} ÷ ({level.written} - {added.written}) = {made}{_tail(growth)}"
+            arithmetic = f"{added.written} ÷ ({level.written} - {added.written}) = {made}{growth.tail}"
             yield from _differs("change_and_growth", report, [growth, level, added], expected, arithmetic)
 
 
@@ -327,7 +316,7 @@ def start_and_growth(report: Lookup) -> Iterator[Finding]:
             if ratio is None or growth.number is None or report.real(growth):
                 continue
             expected = (ratio - Interval.exact(1)) * _HUNDRED
-            made = f"{shown(expected.value, growth.number, 1)}{_tail(growth)}"
+            made = f"{shown(expected.value, growth.number, 1)}{growth.tail}"
             arithmetic = f"{end.written} ÷ {start.written} - 1 = {made}"
             yield from _differs("start_and_growth", report, [growth, end, start], expected, arithmetic)
 

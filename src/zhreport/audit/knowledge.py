@@ -24,6 +24,7 @@ _WORDS: Final = (
     "years",
     "summed",
     "approved",
+    "done",
     "share",
 )
 

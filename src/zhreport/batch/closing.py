@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from zhreport.errors import one_line
 from zhreport.report import Report
@@ -25,9 +25,8 @@ def log(level: int, line: str) -> None:
     LOGGER.log(level, "%s", one_line(line))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the lines tell of a report.
+class Facts(NamedTuple):
+    """What the lines tell of a report; a tuple, for it travels between processes.
 
     Attributes:
         file: what tables have in the column of this name.

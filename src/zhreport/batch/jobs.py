@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from zhreport.batch.closing import Closing, Facts
 from zhreport.document import Document
@@ -23,7 +23,7 @@ from zhreport.reading.readers import Row
 from zhreport.report import Analyzer, Report
 from zhreport.stopping import follow_parent, passing
 
-__all__ = ["Job", "Make", "Result", "Then", "loaded", "run"]
+__all__ = ["Job", "Make", "Pack", "Result", "Then", "loaded", "run"]
 
 #: Documents travel to a worker together until they have so many bytes, or are so many: a message costs as
 #: much as the analysis of a short text.
@@ -92,13 +92,15 @@ class Result:
 #: What is made of a report and its columns of a metadata table, in the process that has the report; its
 #: result, and itself, must be fit to be pickled.
 Make = Callable[[Report, Mapping[str, str]], Any]
+#: Puts together what was made of several reports, so that it travels as one; each of its results stands for
+#: one of what it got.
+Pack = Callable[[list[Any]], list[Any]]
 #: What is done, in order and in this process, with what was made; it returns remarks on what could not be
 #: written whole, if there are any.
 Then = Callable[[Job, Any], Iterable[str] | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _Outcome(NamedTuple):
     """What became of a document where it was analyzed; errors travel between processes as lines."""
 
     made: Any = None
@@ -113,6 +115,7 @@ class _Work:
 
     analyzer: Analyzer
     make: Make | None
+    pack: Pack | None = None
 
     def __call__(self, job: Job) -> _Outcome:
         try:
@@ -165,6 +168,7 @@ def run(
     analyzer: Analyzer | None = None,
     make: Make | None = None,
     then: Then | None = None,
+    pack: Pack | None = None,
     closing: Closing | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Iterator[Result]:
@@ -180,6 +184,8 @@ def run(
         make: makes of a report, in the process that has it, what `then` gets instead of the report.
         then: writes what was made, in this process; it must leave nothing half done where it raises.
             What it returns are remarks on what could not be written whole.
+        pack: puts together what a worker made of several reports; `then` gets its results instead. With one
+            process, and where it fails, `then` gets what `make` made.
         closing: counts what became of the documents; if not given, a line at the end is logged.
         options: of the `Analyzer`.
 
@@ -190,7 +196,7 @@ def run(
         UsageError, MissingExtraError, InputError, DataFileError: as the `Analyzer`, and what `then` raises of
             these and of `OSError`; InputError also if a process was killed.
     """
-    work = _Work(analyzer or Analyzer(**options), make)
+    work = _Work(analyzer or Analyzer(**options), make, pack)
     counts = closing or Closing()
     ready = loaded(jobs)
     outcomes = ((job, work(job)) for job in ready) if processes <= 1 else _parallel(ready, processes, work)
@@ -247,15 +253,30 @@ def _start(work: _Work, left: Iterable[Path]) -> None:
 
 
 def _work_all(jobs: Sequence[Job]) -> list[bytes]:
-    """What became of jobs in a worker, each pickled by itself: what cannot be is a fault at its document."""
+    """What became of jobs in a worker: pickled lists of outcomes, each of one job or all in one.
+
+    Those of one job are pickled by themselves: what cannot be is a fault at its document.
+    """
     assert _work is not None
-    found = []
+    outcomes = []
     for job in jobs:
         try:
             with at_document(job.shown):
-                found.append(pickle.dumps(_work(job), pickle.HIGHEST_PROTOCOL))
+                outcomes.append(_work(job))
         except FaultError as fault:
-            found.append(pickle.dumps(_Outcome(error=str(fault), trace=fault.trace)))
+            outcomes.append(_Outcome(error=str(fault), trace=fault.trace))
+    if _work.pack is not None:
+        with suppress(Exception):  # a fault of one document is found below, or when it is written
+            made = iter(_work.pack([outcome.made for outcome in outcomes if outcome.facts is not None]))
+            packed = [o if o.facts is None else o._replace(made=next(made)) for o in outcomes]
+            return [pickle.dumps(packed, pickle.HIGHEST_PROTOCOL)]
+    found = []
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        try:
+            with at_document(job.shown):
+                found.append(pickle.dumps([outcome], pickle.HIGHEST_PROTOCOL))
+        except FaultError as fault:
+            found.append(pickle.dumps([_Outcome(error=str(fault), trace=fault.trace)]))
     return found
 
 
@@ -277,8 +298,10 @@ def _parallel(jobs: Iterator[Job], processes: int, work: _Work) -> Iterator[tupl
                 done, found = waiting[0]
                 outcomes = found.result()
                 waiting.popleft()
-                for job, outcome in zip(done, outcomes, strict=True):
-                    yield job, pickle.loads(outcome)  # noqa: S301 - of a process of ours
+                jobs_done = iter(done)
+                for some in outcomes:
+                    for outcome in pickle.loads(some):  # noqa: S301 - of a process of ours
+                        yield next(jobs_done), outcome
         except BrokenProcessPool as broken:
             first = (waiting[0][0] if waiting else load)[0]
             raise InputError(

@@ -109,9 +109,9 @@ def of_the_one_before(site: Site) -> str | None:
     []
     """
     before = site.previous
-    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.kind != "level":
+    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.said.kind != "level":
         return None
-    return before.action if before.action or site.left.noun else None
+    return before.said.action if before.said.action or site.left.noun else None
 
 
 @rule
@@ -123,12 +123,16 @@ def for_somebody(site: Site) -> str | None:
     >>> run(for_somebody, "居民为12户")
     []
     """
-    if not site.right.noun or not site.right.verb:
+    if not site.right.noun:
         return None
     reader = site.sentence.reader
-    last = reader.words(site.left_text)[-1:]
-    towards = last and (reader.has(last[0], "opens_verb") or reader.has(last[0], "with"))
-    return site.right.verb if towards else None
+    words = reader.words(site.left_text)
+    at = next((i for i, word in enumerate(words) if reader.has(word, "governing")), -1)
+    behind = words[at + 1 :] if at >= 0 else ()
+    described = behind and (behind[-1] == "的" or all(reader.has(word, "filler") for word in behind))
+    last = words[-1:]
+    towards = described or (last and (reader.has(last[0], "opens_verb") or reader.has(last[0], "with")))
+    return (site.verb_behind_list() or None) if towards else None
 
 
 @rule
@@ -153,10 +157,11 @@ def verb_behind(site: Site) -> str | None:
     >>> run(verb_behind, "粮食产量80万吨")
     []
     """
-    verb, left = site.right.verb, site.head_of_run().left
-    if not verb or site.among(verb, "over.being") or (left.noun and not left.listed and not site.right.noun):
+    left = site.head_of_run().left
+    if left.noun and not left.listed and not site.right.noun:
         return None
-    return verb
+    verb = site.verb_behind_list()
+    return None if not verb or site.among(verb, "over.being") else verb
 
 
 @rule
@@ -195,6 +200,6 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
 
 def action(site: Site) -> str:
     """The governing verb as written, "" if there is none; the site remembers it and what decided."""
-    if site.governed is None:
-        site.governed = first_verdict(ACTIONS, site, "")
-    return site.governed[0]
+    if site.said.governed is None:
+        site.said.governed = first_verdict(ACTIONS, site, "")
+    return site.said.governed[0]

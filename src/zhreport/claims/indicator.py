@@ -41,7 +41,7 @@ def end_of_change(site: Site) -> str | None:
     before = site.previous
     if before is None or not before.left.from_base or site.before:
         return None
-    return before.noun or None
+    return before.said.noun or None
 
 
 @rule
@@ -65,7 +65,7 @@ def row(site: Site) -> str | None:
     >>> run(row, "粮食产量50万吨")
     []
     """
-    return site.head_of_run().noun if site.run[0] else None
+    return site.head_of_run().said.noun if site.run[0] else None
 
 
 @rule
@@ -190,6 +190,8 @@ def object_of_count(site: Site) -> str | None:
     """
     if site.quantity.form in ("ordinal", "front") or site.dimension not in ("times", "person", "count"):
         return None
+    if site.left.from_base:  # 由年初的4万人扩大到年末的6万人
+        return None
     before = site.previous
     if not site.right.object or (carried(site)[0] and before is not None and before.unit == site.unit):
         return None
@@ -211,9 +213,14 @@ def deed_alone(site: Site) -> str | None:
         return None
     if reader.has(deed, "light_verbs") or site.right.object:
         return None
-    if before is not None and before.noun and before.noun != before.action and before.unit == site.unit:
+    if (
+        before is not None
+        and before.said.noun
+        and before.said.noun != before.said.action
+        and before.unit == site.unit
+    ):
         return None
-    return deed if carried(site)[0] in ("", before.action if before else "") else None
+    return deed if carried(site)[0] in ("", before.said.action if before else "") else None
 
 
 @rule
@@ -253,9 +260,9 @@ def sentence_before(site: Site) -> str | None:
     []
     """
     before = site.sentence.before
-    if before is None or not before.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
+    if before is None or not before.said.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
         return None
-    return before.owner or before.noun
+    return before.said.owner or before.said.noun
 
 
 @rule
@@ -293,7 +300,7 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
-    if site.found is None:
+    if site.said.found is None:
         noun, name = first_verdict(SOURCES, site, "")
-        site.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
-    return site.found[0]
+        site.said.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
+    return site.said.found[0]

@@ -1,13 +1,14 @@
 """Rules that say what kind of claim a site is. The order is policy; the first verdict wins."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, NamedTuple
 
 from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
-from zhreport.claims.nouns import carried, distributed, following_noun, owned
+from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
-from zhreport.clause import DATE_SIGN, FIELD
+from zhreport.clause import DATE_SIGN, default_grammar
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import compiled
 
@@ -40,8 +41,13 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
-_FIELD: Final = rf"(?:{FIELD}|{{rank.fields}}|[”“])+"
 _FIELD_TAIL: Final = "{rank.wide}{rank.peers}?$"
+
+
+@cache
+def _field() -> str:
+    """What a rank holds among, as the grammar has it."""
+    return rf"(?:{default_grammar().shapes['field'].looks}|{{rank.fields}}|[”“])+"
 
 
 @rule
@@ -63,7 +69,7 @@ def rank(site: Site) -> Verdict | None:
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
     noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
-    if site.pattern(_FIELD).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
+    if site.pattern(_field()).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=action(site))
 
@@ -180,7 +186,7 @@ def points(site: Site) -> Verdict | None:
 
 def _follows_growth(site: Site, noun: str) -> bool:
     at = site.previous
-    return at is not None and at.noun == noun and at.kind == "change"
+    return at is not None and at.said.noun == noun and at.said.kind == "change"
 
 
 @rule(dimension=_PARTS)
@@ -189,10 +195,13 @@ def planned_part(site: Site) -> Verdict | None:
 
     >>> run(planned_part, "重点项目完成年度计划的112%")
     [('ratio', '', '重点项目年度计划', '完成')]
+    >>> run(planned_part, "财政收入、工业投资分别完成年度计划的98%、102%")
+    [('ratio', '', '财政收入年度计划', '完成'), ('ratio', '', '工业投资年度计划', '完成')]
     >>> run(planned_part, "完成投资增长12%")
     []
     """
-    text = _first(site).left_text.strip()
+    first, (position, length) = _first(site), site.run
+    text = first.left_text.strip()
     match = site.pattern(_PLANNED).search(text)
     if match is None:
         return None
@@ -200,7 +209,10 @@ def planned_part(site: Site) -> Verdict | None:
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
     plan = site.pattern(_PLAN_EDGE).sub("", match.group())
-    noun = noun or after or carried(site)[0]
+    named = [*first.listed, noun] if noun else earlier(first, length)
+    if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
+        noun = named[position]
+    noun = noun or after or carried(first)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
@@ -415,7 +427,7 @@ def goes_on(site: Site) -> Verdict | None:
     []
     """
     before = site.previous
-    if before is None or before.kind != "change" or site.run[0]:
+    if before is None or before.said.kind != "change" or site.run[0]:
         return None
     goal = _only_goal(site)
     if not goal and (site.left.noun or site.left.verb or site.left.head):
@@ -427,7 +439,10 @@ def goes_on(site: Site) -> Verdict | None:
     ):
         return None
     return Verdict(
-        kind="change", direction=_direction(before) or "up", indicator=before.noun, action=before.action
+        kind="change",
+        direction=_direction(before) or "up",
+        indicator=before.said.noun,
+        action=before.said.action,
     )
 
 
@@ -446,7 +461,7 @@ def amount_change(site: Site) -> Verdict | None:
     left = first.left
     if before is not None and _goes_on_with(site, before):
         return Verdict(
-            kind="change", direction=_direction(before), indicator=indicator(site), action=before.action
+            kind="change", direction=_direction(before), indicator=indicator(site), action=before.said.action
         )  # 减少税负3亿元、收费2亿元
     if not direction or left.from_base or not (site.unit or (site.value or 0) >= _BARE):
         return None
@@ -462,7 +477,7 @@ def _goes_on_with(site: Site, before: Site) -> bool:
     left = _first(site).left
     if _direction(site) or left.verb or left.head or site.before != "、" or site.unit != before.unit:
         return False
-    return before.kind == "change" and bool(before.left.head) and not before.left.verb
+    return before.said.kind == "change" and bool(before.left.head) and not before.left.verb
 
 
 def _changes_things(site: Site) -> bool:
@@ -578,15 +593,15 @@ def decide(site: Site) -> Decided:
     for kind in _ASKED[site.dimension, site.quantity.form]:
         verdict = kind(site)
         if verdict is not None:
-            site.kind, site.action = verdict.kind, verdict.action
-            site.noun = verdict.indicator
-            site.owner = _owner(site, verdict)
+            site.said.kind, site.said.action = verdict.kind, verdict.action
+            site.said.noun = verdict.indicator
+            site.said.owner = _owner(site, verdict)
             name = kind.__name__
             return Decided(
                 verdict,
                 name,
-                _source(verdict.indicator, site.found, name),
-                _source(verdict.action, site.governed, name),
+                _source(verdict.indicator, site.said.found, name),
+                _source(verdict.action, site.said.governed, name),
             )
     raise AssertionError("the last rule decides always")
 
@@ -606,6 +621,6 @@ def _owner(site: Site, verdict: Verdict) -> str:
     if verdict.kind in ("share", "ratio"):
         return site.pattern(_OWNER_TAIL).sub("", verdict.indicator)
     if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
-        return site.previous.owner
+        return site.previous.said.owner
     noun = site.pattern(_CHANGE_TAIL).sub("", verdict.indicator)
     return "" if site.sentence.reader.attribute(noun) else noun

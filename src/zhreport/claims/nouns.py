@@ -7,7 +7,7 @@ import regex
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 
-__all__ = ["base_noun", "carried", "distributed", "following_noun", "owned", "resolved"]
+__all__ = ["base_noun", "carried", "distributed", "earlier", "following_noun", "owned", "resolved"]
 
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
@@ -18,9 +18,9 @@ _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "le
 
 def following_noun(site: Site) -> str:
     """What `_following_noun` finds, once for a site."""
-    if site.after_noun is None:
-        site.after_noun = _following_noun(site)
-    return site.after_noun
+    if site.said.after_noun is None:
+        site.said.after_noun = _following_noun(site)
+    return site.said.after_noun
 
 
 def _following_noun(site: Site) -> str:
@@ -31,6 +31,8 @@ def _following_noun(site: Site) -> str:
     noun, left = site.right.noun, site.left
     if not noun or left.from_base or site.quantity.form in _UNCOUNTED or site.ends(noun, "noun.steps"):
         return ""  # from_base: 粮站由36座合并为20座
+    if left.noun and _is_dated(site):
+        return ""
     if site.right.linked:
         return noun if _is_linked(site, noun) else ""
     if site.dimension in _CHANGES:
@@ -44,6 +46,14 @@ def _following_noun(site: Site) -> str:
 
 _UNCOUNTED: Final = ("ordinal", "front", "parts")
 _CHANGES: Final = ("percentage_point", "multiple", "doubling")
+
+
+def _is_dated(site: Site) -> bool:
+    """Does a time stand right behind the figure? It begins another clause, whose sign was left out."""
+    end = site.quantity.outer_end
+    return site.pattern("{noun.times}").match(site.right_text) is not None or any(
+        date.start == end for date in site.sentence.dates
+    )
 
 
 def _is_linked(site: Site, noun: str) -> bool:
@@ -217,9 +227,9 @@ def _tail(site: Site, words: tuple[str, ...]) -> str:
 
 def base_noun(site: Site) -> str:
     """What `_base_noun` finds, once for a site."""
-    if site.own_noun is None:
-        site.own_noun = _base_noun(site)
-    return site.own_noun
+    if site.said.own_noun is None:
+        site.said.own_noun = _base_noun(site)
+    return site.said.own_noun
 
 
 def _base_noun(site: Site) -> str:
@@ -262,8 +272,8 @@ def distributed(site: Site) -> str:
         member = _restore(first, items)[position]
         return owned(first, member) if all(map(site.sentence.reader.attribute, items)) else member
     if len(items) == 1 and first.sentence.reader.attribute(items[0]):
-        earlier = _earlier(first, length)
-        return earlier[position] + items[0] if all(earlier) else ""
+        nouns = earlier(first, length)
+        return nouns[position] + items[0] if all(nouns) else ""
     if len(items) == 1 and (member := _dual(first, items[0], length, position)):
         return member
     if len(items) > length and first.left.distributed:
@@ -278,7 +288,7 @@ def _said_before(first: Site, length: int, position: int) -> str:
         named = _conjuncts(first, named[0])
     if len(named) == length:
         return _restore(first, [_strip(first, item) or item for item in named])[position]
-    return _dual(first, carried(first)[0], length, position) or _earlier(first, length)[position]
+    return _dual(first, carried(first)[0], length, position) or earlier(first, length)[position]
 
 
 def _dual(site: Site, noun: str, length: int, position: int) -> str:
@@ -292,7 +302,7 @@ def _dual(site: Site, noun: str, length: int, position: int) -> str:
     return ""
 
 
-def _earlier(site: Site, wanted: int) -> list[str]:
+def earlier(site: Site, wanted: int) -> list[str]:
     """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
     nouns: list[str] = []
     unit = ""
@@ -302,8 +312,8 @@ def _earlier(site: Site, wanted: int) -> list[str]:
             break
         if not site.left.distributed and nouns and at.unit != unit:
             break  # without 分别 only claims of one kind pair with the list
-        if at.noun and at.noun not in nouns:
-            nouns.insert(0, at.noun)
+        if at.said.noun and at.said.noun not in nouns:
+            nouns.insert(0, at.said.noun)
             unit = at.unit
         at = at.previous
     if len(nouns) == 1 and len(parts := nouns[0].split("、")) == wanted:
@@ -320,16 +330,16 @@ def carried(site: Site) -> tuple[str, str]:
     for _ in range(_LOOK_BACK):
         if previous is None:
             break
-        if previous.noun:
+        if previous.said.noun:
             if (
-                previous.kind in ("share", "ratio")
-                and previous.owner
+                previous.said.kind in ("share", "ratio")
+                and previous.said.owner
                 and site.dimension != "percentage_point"
                 and (site.left.verb_class in ("up", "down") or site.dimension != previous.dimension)
                 and not site.left.from_base
             ):
-                return previous.owner, previous.owner
-            return previous.noun, previous.owner
+                return previous.said.owner, previous.said.owner
+            return previous.said.noun, previous.said.owner
         previous = previous.previous
     return "", ""
 
@@ -342,7 +352,7 @@ def owned(site: Site, noun: str) -> str:
     rank = noun.endswith("星级") or (noun.endswith("级") and noun in sets["modifiers"])
     if rank or site.among(noun, "noun.sides"):
         return noun + _bare_head(site, carried(site)[0])
-    if not site.sentence.reader.attribute(noun):
+    if not (site.sentence.reader.attribute(noun) or site.among(noun, "noun.of_a_school")):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):
         return noun
@@ -363,7 +373,8 @@ def _joined(site: Site, owner: str, noun: str) -> str:
     if noun in sets["share_heads"] or noun[0] == "占":
         return owner + noun
     words = site.sentence.reader.words(owner)
-    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], "noun.siblings"))
+    alike = "noun.pupils" if site.among(noun, "noun.of_a_school") else "noun.siblings"
+    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], alike))
     return ("".join(words[:-1]) if sibling else owner) + noun
 
 
@@ -372,7 +383,7 @@ def _owner(site: Site, noun: str) -> str:
     _, owner = carried(site)
     before, left = site.sentence.before, site.sentence.reader.left
     if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
-        owner = before.owner or before.noun
+        owner = before.said.owner or before.said.noun
     if not owner and site.topic:  # 食品产业，…，力争产值突破20亿元
         topic = left(site.topic)
         owner = topic.noun if not (topic.head or topic.verb) else ""

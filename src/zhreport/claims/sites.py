@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhreport.claims.not_claims import pledge_of
 from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
+from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
 from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
 
-__all__ = ["Sentence", "Site", "build_sites"]
+__all__ = ["Said", "Sentence", "Site", "build_sites"]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sentence:
     """What the sites of a sentence share.
 
@@ -43,11 +44,31 @@ class Sentence:
     before: "Site | None" = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Site:
-    """One quantity and its surroundings in the sentence.
+@dataclass(slots=True)
+class Said:
+    """What is decided of a site, which later sites carry on from; filled in by `decide`.
 
-    What stands around it is known when it is made; what is decided of it is filled in by `decide`.
+    Attributes:
+        kind, action: of its claim.
+        noun: the indicator.
+        owner: the noun that a bare attribute after it belongs to.
+        after_noun, own_noun: the nouns behind and before the figure, once they were asked for.
+        found, governed: its indicator and its verb, each with the source that gave it, likewise.
+    """
+
+    kind: str = ""
+    action: str = ""
+    noun: str = ""
+    owner: str = ""
+    after_noun: str | None = None
+    own_noun: str | None = None
+    found: tuple[str, str] | None = None
+    governed: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Site:
+    """One quantity and its surroundings in the sentence, known when it is made.
 
     Attributes:
         quantity: the quantity.
@@ -65,11 +86,7 @@ class Site:
         sentence: what it shares with the other sites.
         cuts, index: the cuts of the sentence and its number among them.
         head: the first site of its run, None for that one itself.
-        kind, action: as decided.
-        noun: the indicator, once decided; carried over from here by later sites.
-        owner: the noun that a bare attribute after it belongs to.
-        after_noun, own_noun: the nouns behind and before the figure, once they were asked for.
-        found, governed: its indicator and its verb, each with the source that gave it, likewise.
+        said: what is decided of it.
     """
 
     quantity: Quantity
@@ -89,15 +106,8 @@ class Site:
     sentence: Sentence
     cuts: "Cuts"
     index: int
-    head: "Site | None" = None
-    kind: str = ""
-    action: str = ""
-    noun: str = ""
-    owner: str = ""
-    after_noun: str | None = None
-    own_noun: str | None = None
-    found: tuple[str, str] | None = None
-    governed: tuple[str, str] | None = None
+    head: "Site | None"
+    said: Said
 
     @property
     def fallback(self) -> str:
@@ -118,6 +128,10 @@ class Site:
         """The first site of the run that this one stands in."""
         return self.head or self
 
+    def verb_behind_list(self) -> str:
+        """The verb behind the last of figures that follow each other with their nouns: 40个村200户受益."""
+        return self.right.verb or self.cuts.verb_behind_list(self.index)
+
     def counts(self) -> bool:
         """Does it count things, people, households or times?"""
         return self.dimension in _COUNTING
@@ -133,6 +147,12 @@ class Site:
     def pattern(self, template: str) -> Pattern:
         """A pattern in which `{name}` stands for the words of a set."""
         return self.sentence.lexicon.patterns[template]
+
+
+if TYPE_CHECKING:
+    _Open = Site
+else:
+    _Open = open_twin(Site)
 
 
 _SEPARATOR: Final = compiled(r"[，、；：。！？]|——|[ ]{2,}")
@@ -290,6 +310,23 @@ class Cuts:
             found.insert(0, item)
             at -= 1
         return tuple(found)
+
+    def verb_behind_list(self, index: int) -> str:
+        """The verb behind the last figure of a list, of which each member is a figure with its noun."""
+        for _ in range(_MOST_MEMBERS):
+            right = _right(self, index)[1]
+            if right.verb or not (right.noun and right.open):
+                return right.verb
+            index += 1
+            if (
+                self.sign(index) == "、"
+                and self.is_quantity(index + 1)
+                and not self.segment(index + 1).strip()
+            ):
+                index += 1
+            if not self.is_quantity(index):
+                return ""
+        return ""
 
 
 def _place(cut: _Cut) -> tuple[int, int]:
@@ -490,7 +527,7 @@ def _site(cuts: Cuts, reading: _Reading, right: Right, figure: _Figure, before: 
     """The site of a quantity, behind those before it."""
     value, unit, dimension, relation, run = figure
     index, sign = reading.cut, cuts.sign(reading.cut - 1)
-    return Site(
+    site = _Open(
         quantity=reading.quantity,
         value=value,
         unit=unit,
@@ -509,4 +546,7 @@ def _site(cuts: Cuts, reading: _Reading, right: Right, figure: _Figure, before: 
         cuts=cuts,
         index=index,
         head=before[-run[0]] if run[0] else None,
+        said=Said(),
     )
+    site.__class__ = Site
+    return site

@@ -17,8 +17,8 @@ _REACHED: Final = compiled(rf"{alternation('stock.level')}|{alternation('stock.b
 
 
 def _is_stock(site: Site) -> bool:
-    if site.kind in ("rank", "change"):
-        return site.kind == "rank"
+    if site.said.kind in ("rank", "change"):
+        return site.said.kind == "rank"
     first = site.head_of_run()
     left, text, folded = first.left, first.left_text.strip(), site.sentence.folded
     if class_pattern("stock.every_year").search(text):
@@ -34,7 +34,7 @@ def _is_stock(site: Site) -> bool:
         # 装机规模3亿千瓦: what is stated without a verb is stated as it stands; not 危房改造3万户
         last = site.sentence.reader.words(left.noun)[-1]
         return last in _STATES or site.sentence.reader.class_of(last) not in DEEDS
-    return site.kind == "share" or any(_REACHED.search(said) for said in (left.verb, text[-3:]))
+    return site.said.kind == "share" or any(_REACHED.search(said) for said in (left.verb, text[-3:]))
 
 
 def _is_stated(site: Site) -> bool:
@@ -42,7 +42,7 @@ def _is_stated(site: Site) -> bool:
     left = site.head_of_run().left
     if not left.noun or left.verb or left.head:
         return False
-    return site.kind == "level" and not site.right.noun and site.sentence.time.scope.mode != "plan"
+    return site.said.kind == "level" and not site.right.noun and site.sentence.time.scope.mode != "plan"
 
 
 def place_of(site: Site) -> Place:
@@ -57,7 +57,7 @@ def place_of(site: Site) -> Place:
         core=q.start,
         clause_start=head.left_start,
         verb=site.left.verb,
-        kind=site.kind,
+        kind=site.said.kind,
         relation=site.relation,
         is_base=head.left.from_base,
         asks_stock=partial(_is_stock, site),

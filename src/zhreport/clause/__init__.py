@@ -1,14 +1,11 @@
 """Clauses: words around a quantity, read by a grammar of patterns over word classes (`data/clause.toml`)."""
 
-from typing import Final
-
 from zhreport.clause.grammar import Grammar, Rule, Shape, default_grammar
 from zhreport.clause.reader import DATE_SIGN, DEEDS, ClauseReader, Left, Right
 
 __all__ = [
     "DATE_SIGN",
     "DEEDS",
-    "FIELD",
     "ClauseReader",
     "Grammar",
     "Left",
@@ -17,6 +14,3 @@ __all__ = [
     "Shape",
     "default_grammar",
 ]
-
-#: Among these a rank holds; for a regular expression.
-FIELD: Final = default_grammar().shapes["field"].looks

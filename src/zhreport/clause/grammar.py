@@ -152,7 +152,11 @@ class Grammar:
             if rule.name in names:
                 raise UsageError(f"{rule.place}: there is a rule of this name already")
             names.add(rule.name)
-            self.source(rule.pattern, lambda _: ".", place=rule.place)
+            source = self.source(rule.pattern, lambda _: ".", place=rule.place)
+            try:
+                compiled(source)
+            except regex.error as error:
+                raise UsageError(f"{rule.place}: no pattern ({error})") from error
 
     @property
     def features(self) -> frozenset[str]:
@@ -172,7 +176,7 @@ class Grammar:
             place: what messages call it.
 
         Raises:
-            UsageError: a piece or feature is unknown, or it is no pattern.
+            UsageError: a piece or feature is unknown.
         """
         text = pattern
         for _ in range(9):  # pieces in pieces
@@ -191,12 +195,7 @@ class Grammar:
                 if feature.removeprefix("!") not in known:
                     raise UsageError(f"{place}: no feature is called {feature!r}; make it in [words]")
         number = count(1)
-        source = _ROLE.sub(lambda role: f"(?P<{role[1]}_{next(number)}_{name}>", _FEATURE.sub(sign, text))
-        try:
-            compiled(source)
-        except regex.error as error:
-            raise UsageError(f"{place}: no pattern ({error})") from error
-        return source
+        return _ROLE.sub(lambda role: f"(?P<{role[1]}_{next(number)}_{name}>", _FEATURE.sub(sign, text))
 
     def of_level(self, level: str) -> tuple[Rule, ...]:
         """The rules of a level."""

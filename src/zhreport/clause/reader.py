@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from zhreport.clause.grammar import Grammar, Rule
 from zhreport.clause.tagging import Tagger
 from zhreport.errors import UsageError
-from zhreport.words.compiling import Pattern, compiled
+from zhreport.words.compiling import Pattern, compiled, quick
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
@@ -139,37 +139,53 @@ _Hit = tuple[_Decider, "re.Match[str]"]
 _Deciders = dict[int, _Decider]  # by the number of the group that closes last
 
 
-class _Level:
-    """The rules of one level: for each state a few patterns, with a mark at the end of each rule.
+class _ByStates(dict[States, tuple[tuple[Pattern, _Deciders], ...]]):
+    """What is known when a level is read → the patterns of its rules, compiled when first asked for.
 
-    Neighbours share a pattern; a rule that only `regex` can read has one of its own, for it is slower.
+    Neighbours share a pattern, with a mark at the end of each rule; a rule that only `regex` can read has one
+    of its own, for it is slower.
     """
 
-    def __init__(self, rules: Sequence[Rule], tagger: Tagger, states: Iterable[States]) -> None:
-        self._tagger = tagger
+    def __init__(self, rules: Sequence[Rule], tagger: Tagger) -> None:
+        super().__init__()
+        self._rules = rules
         self._sources = {rule.name: tagger.source(rule.pattern, rule.name) for rule in rules}
-        self._by_states = {
-            known: tuple(self._patterns([rule for rule in rules if not rule.when or rule.when in known]))
-            for known in states
-        }
 
-    def _patterns(self, rules: Sequence[Rule]) -> Iterator[tuple[Pattern, _Deciders]]:
-        """The patterns of rules in their order."""
-        sources = self._sources
-        for _, some in groupby(
-            rules, lambda rule: isinstance(compiled(sources[rule.name]), re.Pattern) or rule.name
-        ):
-            able = list(some)
-            pattern = compiled("|".join(f"(?:{sources[rule.name]})(?P<end_{rule.name}>)" for rule in able))
-            deciders = {}
-            for rule in able:
-                roles: dict[str, tuple[int, ...]] = {}
-                for name, group in pattern.groupindex.items():
-                    role, _, of = name.partition("_")
-                    if role != "end" and of.partition("_")[2] == rule.name:
-                        roles[role] = (*roles.get(role, ()), group)
-                deciders[pattern.groupindex[f"end_{rule.name}"]] = _Decider(rule, roles)
-            yield pattern, deciders
+    def __missing__(self, states: States) -> tuple[tuple[Pattern, _Deciders], ...]:
+        asked = [rule for rule in self._rules if not rule.when or rule.when in states]
+        return self.setdefault(states, tuple(map(self._pattern, self._together(asked))))
+
+    def _together(self, rules: list[Rule]) -> Iterator[list[Rule]]:
+        """The rules that share a pattern: in most levels all of them."""
+        if rules and quick(self._joined(rules)):
+            yield rules
+            return
+        for _, some in groupby(rules, lambda rule: bool(quick(self._sources[rule.name])) or rule.name):
+            yield list(some)
+
+    def _joined(self, rules: Iterable[Rule]) -> str:
+        return "|".join(f"(?:{self._sources[rule.name]})(?P<end_{rule.name}>)" for rule in rules)
+
+    def _pattern(self, rules: list[Rule]) -> tuple[Pattern, _Deciders]:
+        """The pattern of rules, and which of them each of its last groups is."""
+        pattern = compiled(self._joined(rules))
+        deciders = {}
+        for rule in rules:
+            roles: dict[str, tuple[int, ...]] = {}
+            for name, group in pattern.groupindex.items():
+                role, _, of = name.partition("_")
+                if role != "end" and of.partition("_")[2] == rule.name:
+                    roles[role] = (*roles.get(role, ()), group)
+            deciders[pattern.groupindex[f"end_{rule.name}"]] = _Decider(rule, roles)
+        return pattern, deciders
+
+
+class _Level:
+    """The rules of one level."""
+
+    def __init__(self, rules: Sequence[Rule], tagger: Tagger) -> None:
+        self._tagger = tagger
+        self._by_states = _ByStates(rules, tagger)
 
     def first(self, signs: str, states: States = frozenset(), at: int = 0) -> _Hit | None:
         """The first rule that fits at a place."""
@@ -223,12 +239,10 @@ class ClauseReader:
         self.words: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=16384)(self._words)
         self.class_of: Callable[[str], str] = lru_cache(maxsize=65536)(self._class_of)
         tagger = self._tagger = Tagger(lexicon, grammar, self._names)
-        self._level = {
-            level: _Level(grammar.of_level(level), tagger, states) for level, states in _BEFORE.items()
-        }
-        self._after = {
-            level: _Level(grammar.of_level(level), tagger, states) for level, states in _AFTER.items()
-        }
+        self._level, self._after = (
+            {level: _Level(grammar.of_level(level), tagger) for level in levels}
+            for levels in (_BEFORE, _AFTER)
+        )
         pieces = {name: tagger.pattern(f"<{name}>") for name in _PIECES}
         self._piece = {name: pieces[name].match for name in ("trim", "first", "last", "begin", "end")}
         self._special, self._from, self._each, self._compares = (
@@ -570,14 +584,6 @@ _STATES: Final[dict[str, States]] = {
 }
 _PIVOT: Final[States] = frozenset(("pivot",))
 _LINK: Final[dict[bool, States]] = {True: frozenset(("linked",)), False: frozenset(("unlinked",))}
-#: The levels before and after a quantity, each with what may be known when it is read.
-_BEFORE: Final[dict[str, tuple[States, ...]]] = {
-    **dict.fromkeys(("context", "verb", "base", "list"), (_NONE,)),
-    **dict.fromkeys(("tail", "phrase", "front"), (_VERB, *_STATES.values())),
-    "inner": (_NONE, _PIVOT),
-}
-_AFTER: Final[dict[str, tuple[States, ...]]] = {
-    "opening": tuple(_LINK.values()),
-    "stop": (_NONE,),
-    "said": (_NONE,),
-}
+#: The levels before and after a quantity.
+_BEFORE: Final = ("context", "verb", "tail", "base", "phrase", "front", "inner", "list")
+_AFTER: Final = ("opening", "stop", "said")

@@ -7,48 +7,56 @@ import sys
 import tempfile
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import click
 
-from zhreport.cli.agree import agreement, sheet
-from zhreport.cli.ask import find
-from zhreport.cli.audits import audit
-from zhreport.cli.extract import extract
-from zhreport.cli.look import explain, view
-from zhreport.cli.panels import indicators, panel
 from zhreport.cli.shared import CONTEXT
-from zhreport.cli.train import corpus, evaluate, train
 from zhreport.stopping import at_stop, stop, take_signals, temporary
 from zhreport.writing.output import Output
 
-__all__ = ["cli", "main"]
+__all__ = ["COMMANDS", "cli", "main"]
 
 
-@click.group(context_settings=CONTEXT)
+#: Command → the module that has it, imported when the command is asked for.
+COMMANDS: Final = {
+    "extract": "extract",
+    "view": "look",
+    "explain": "look",
+    "panel": "panels",
+    "indicators": "panels",
+    "audit": "audits",
+    "find": "ask",
+    "sheet": "agree",
+    "agreement": "agree",
+    "train": "train",
+    "evaluate": "train",
+    "corpus": "train",
+}
+
+
+class _Commands(click.Group):
+    """The commands; a run imports the module of its own alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"zhreport.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(package_name="zhreport", prog_name="zhreport")
 def cli() -> None:
     """Turn Chinese work reports (政府工作报告, 工作总结, 统计公报) into data.
 
     Example: zhreport extract reports/ -o claims.csv
     """
-
-
-for _command in (
-    extract,
-    view,
-    explain,
-    panel,
-    indicators,
-    audit,
-    find,
-    sheet,
-    agreement,
-    train,
-    evaluate,
-    corpus,
-):
-    cli.add_command(_command)
 
 
 def main() -> None:

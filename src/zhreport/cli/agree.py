@@ -1,4 +1,4 @@
-"""`zhreport sheet` and `agreement`: people say how right the claims are."""
+"""`zhreport sheet` and `agreement`: people say how right the records are."""
 
 import json
 from collections.abc import Sequence
@@ -28,12 +28,15 @@ from zhreport.cli.shared import (
 )
 from zhreport.coding import (
     BLIND,
+    JUDGED,
+    NOUNS,
     Sampler,
     answers_of,
     blind_scores,
     check_sheet,
     read_blind,
     read_sheets,
+    sample_cells,
     sample_passages,
     sample_unsure,
     too_long,
@@ -52,14 +55,20 @@ from zhreport.themes import TAXONOMIES, crosswalk
 @PATHS
 @click.option(
     "-n",
-    "--claims",
+    "--number",
     "size",
     type=click.IntRange(1),
     default=200,
-    help="How many claims, or with --blind or --themes paragraphs, to draw; by default 200.",
+    help="How many records, or with --blind or --themes paragraphs or cells, to draw; by default 200.",
+)
+@click.option(
+    "--records",
+    type=click.Choice(tuple(JUDGED)),
+    default="claims",
+    help="What people judge; by default claims.",
 )
 @click.option("--seed", type=int, default=0, help="Draw another sample with another seed.")
-@click.option("--simple", is_flag=True, help="Draw from all claims alike, without strata by kind and status.")
+@click.option("--simple", is_flag=True, help="Draw from all records alike, without strata.")
 @click.option(
     "--coder",
     "coders",
@@ -70,7 +79,15 @@ from zhreport.themes import TAXONOMIES, crosswalk
 @click.option(
     "--blind",
     type=click.Choice(tuple(BLIND)),
-    help="Let people find these in so many paragraphs without seeing what was found, for recall.",
+    help="Let people find these without seeing what was found, for recall: in so many paragraphs, or so many "
+    "cells of the panel.",
+)
+@click.option(
+    "--indicator",
+    "indicators",
+    multiple=True,
+    metavar="NAME",
+    help="With --blind panel, only cells of this indicator; may be repeated.",
 )
 @click.option(
     "--themes",
@@ -101,6 +118,8 @@ def sheet(
     coders: Sequence[str],
     blind: str | None,
     unsure: bool,
+    indicators: Sequence[str],
+    records: str,
     separate: bool,
     metadata: Path | None,
     output: Path,
@@ -108,18 +127,20 @@ def sheet(
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""Draw claims from the reports under PATH into a workbook where people judge how right they are.
+    r"""Draw records of the reports under PATH into a workbook where people judge how right they are.
 
     A file that cannot be read is named on standard error; the others are processed, and the exit status is 1.
     With --blind coders see the text alone; what was found stands in OUT-answers.json, which is not for them.
-    With --themes they write the themes of paragraphs, which are drawn the likelier the less sure the model is.
+    With --themes they write the themes of paragraphs, drawn the likelier the less sure the model is.
     A workbook that already exists is left alone, since it may hold answers.
 
     \b
     Examples:
       zhreport sheet reports/ -n 200 -o coding.xlsx
+      zhreport sheet reports/ --records themes -n 200 -o themes.xlsx
       zhreport sheet reports/ --blind campaigns -n 100 -o blind.xlsx
       zhreport sheet reports/ --themes -n 300 -o labels.xlsx
+      zhreport sheet reports/ --blind panel --indicator GDP -n 100 -o cells.xlsx
       zhreport sheet reports/ -n 300 --coder 王 --coder 李 --separate -o coding.xlsx
     """
     if blind and unsure:
@@ -131,6 +152,8 @@ def sheet(
         raise click.UsageError(str(error)) from error
     except MissingExtraError as error:
         fail([str(error)])
+    if indicators and blind != "panel":
+        raise click.BadParameter("goes with --blind panel", param_hint="--indicator")
     if blind:
         files.append(answers_of(output))
     inputs = gather(paths, metadata, outputs=[output, *files], reading=reading)
@@ -146,17 +169,21 @@ def sheet(
                 click.echo(f"{path}: {len(drawn)} paragraphs")
         elif blind:
             _each(inputs, lambda _, report: reports.append(report), jobs, analysis, themes=blind == "themes")
-            passages = sample_passages(reports, size, records=blind, seed=seed)
+            if blind == "panel":
+                passages = sample_cells(reports, size, seed=seed, indicators=indicators or None)
+            else:
+                passages = sample_passages(reports, size, records=blind, seed=seed)
+            what = "cells" if blind == "panel" else "paragraphs"
             for path in write_blind(output, passages, coders=names, separate=separate):
-                click.echo(f"{path}: {len(passages.passages)} of {passages.population} paragraphs")
+                click.echo(f"{path}: {len(passages.passages)} of {passages.population} {what}")
         else:
-            sampler = Sampler(size, seed=seed, stratify=not simple)
-            _each(inputs, lambda _, report: sampler.add(report), jobs, analysis, themes=False)
+            sampler = Sampler(size, records=records, seed=seed, stratify=not simple)
+            _each(inputs, lambda _, report: sampler.add(report), jobs, analysis, themes=records == "themes")
             sample = sampler.sample()
             inputs.warnings.extend(too_long(sample))
             for path in write_sheet(output, sample, coders=names, separate=separate):
                 population = sum(s.population for s in sample.strata)
-                click.echo(f"{path}: {len(sample.claims)} of {population} claims")
+                click.echo(f"{path}: {len(sample.items)} of {population} {NOUNS[records]}")
     finish(inputs)
 
 
@@ -180,7 +207,7 @@ def _each(inputs: Inputs, then: Then, jobs: int, analysis: dict[str, Any], *, th
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @DEBUG
 def agreement(files: Sequence[Path], partial: bool, blind: bool, answers: Path | None, as_json: bool) -> None:
-    r"""Print how right the claims are and how far the coders agree, from sheets that they filled in.
+    r"""Print how right the records are and how far the coders agree, from sheets that they filled in.
 
     Precision by field with 95 % intervals (Wilson), Krippendorff's alpha, Gwet's AC1, and every
     disagreement; with --blind precision and recall.

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import click
 
 from zhreport.audit import CERTAINTIES, OUTCOMES, Audit, Finding
 from zhreport.audit import audit as make_audit
-from zhreport.batch import Job
+from zhreport.cli.archives import gather_reports
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -21,14 +20,11 @@ from zhreport.cli.shared import (
     check_place,
     collecting,
     finish,
-    gather,
     reading_options,
     telling_options,
 )
-from zhreport.errors import InputError, UsageError
+from zhreport.errors import UsageError
 from zhreport.files import Reading
-from zhreport.panel import PanelDocument, document_of
-from zhreport.report import Report
 from zhreport.tables import provenance
 from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
 
@@ -65,7 +61,7 @@ def audit(
     jobs: int,
     reading: Reading,
 ) -> None:
-    r"""Compare the figures of the reports under PATH: parts and totals, shares, growth, ranks, last year.
+    r"""Compare the figures of the reports under PATH, or of one .duckdb store: totals, shares, growth, ranks.
 
     What does not agree within the digits written is a finding, with its sentences and its arithmetic. Without
     --output, the findings are shown. Findings are no error: the exit status is 0.
@@ -74,23 +70,19 @@ def audit(
     Examples:
       zhreport audit reports/ -o findings.xlsx
       zhreport audit report-2024.txt report-2025.txt --certainty likely
+      zhreport audit archive.duckdb -o findings.csv
     """
     if output is not None:
         try:
             check_table_ending(output)
         except UsageError as error:
             raise click.BadParameter(str(error), param_hint="-o") from error
-    inputs = gather(paths, metadata, outputs=[output], reading=reading)
-    documents: list[PanelDocument] = []
-
-    def keep(job: Job, report: Report) -> None:
-        documents.append(replace(document_of(report), source=job.shown))
-
-    with collecting(inputs.errors):
-        inputs.each(inputs.todo, keep, processes=jobs, themes=False, **analysis)
-        if not documents:
-            raise InputError("no report could be read; nothing was compared")
-        found = make_audit(documents, failed=inputs.failed)
+    outputs = [output] if output else []
+    inputs, opened = gather_reports(
+        paths, metadata, outputs, processes=jobs, analysis=analysis, reading=reading
+    )
+    with collecting(inputs.errors), opened() as reports:
+        found = make_audit(reports, failed=inputs.failed)
         if output is None:
             _show(found, CERTAINTIES[: CERTAINTIES.index(certainty) + 1])
         else:

@@ -65,7 +65,8 @@ def _leaves(context: click.Context) -> Iterator[tuple[str, click.Command]]:
     while waiting:
         command = waiting.pop()
         if isinstance(command, click.Group):
-            waiting += command.commands.values()
+            found = (command.get_command(context, name) for name in command.list_commands(context))
+            waiting += filter(None, found)
         else:
             yield command.name or "", command
 

@@ -4,13 +4,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from zhreport.batch import Job, Make, Then, loaded
+from zhreport.batch import Job, Make, Pack, Then, loaded
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -34,7 +35,7 @@ from zhreport.cli.shared import (
 from zhreport.errors import InputError, ZhreportError, at_document
 from zhreport.files import Reading
 from zhreport.report import Analyzer
-from zhreport.store import Rendered, Store, file_hash, fingerprint, rendered
+from zhreport.store import Rendered, Store, file_hash, fingerprint, piled, rendered
 from zhreport.tables import KINDS
 from zhreport.writing import ENDINGS, FORMATS, make_writer
 from zhreport.writing.output import replacing
@@ -151,12 +152,15 @@ class Run:
     processes: int
     analyzer: Analyzer
 
-    def each(self, make: Make, then: Then, todo: Iterable[Job] | None = None) -> int:
+    def each(
+        self, make: Make, then: Then, todo: Iterable[Job] | None = None, pack: Pack | None = None
+    ) -> int:
         """Make the rows of each report that could be read; how many there were."""
         return self.inputs.each(
             self.inputs.todo if todo is None else todo,
             then,
             make=make,
+            pack=pack,
             processes=self.processes,
             analyzer=self.analyzer,
         )
@@ -171,28 +175,33 @@ def _write(form: str, output: Path | None, records: str | None, run: Run) -> Non
             stream = None if form == "table" else sys.stdout.buffer
         table = run.inputs.table
         names = table.columns if table else ()
-        writer = make_writer(form, stream, names, records, run.analyzer.provenance)
+        writer = stack.enter_context(make_writer(form, stream, names, records, run.analyzer.provenance))
         if not run.each(writer.render, lambda _, rendered: writer.put(rendered)):
             raise InputError("no report could be read; nothing was written")
-        writer.close()
 
 
 def _fill(store: Store, run: Run) -> str:
     """Put new and changed files into the store; what was done and what was left, in words."""
     waiting: dict[str, tuple[str, str]] = {}  # key → what its records are made from, and how
 
+    @lru_cache(maxsize=64)  # documents differ in few of these
+    def made_from(
+        year: int | None, year_of_table: int | None, reading: Reading, row: tuple[tuple[str, str], ...]
+    ) -> str:
+        return fingerprint(
+            run.analyzer.provenance,
+            year=year,
+            year_of_table=year_of_table,
+            reading=asdict(reading),
+            metadata=dict(row),
+            **vocabulary_hash(),
+        )
+
     def todo() -> Iterator[Job]:
         for job in loaded(run.inputs.todo):
             try:
                 with at_document(job.shown):
-                    how = fingerprint(
-                        run.analyzer.provenance,
-                        year=job.year,
-                        year_of_table=job.metadata_year,
-                        reading=asdict(job.reading),
-                        metadata=dict(job.row),
-                        **vocabulary_hash(),
-                    )
+                    how = made_from(job.year, job.metadata_year, job.reading, tuple(job.row.items()))
                     key, digest = _identity(store, job)
             except ZhreportError as error:
                 run.inputs.failed(error)
@@ -212,7 +221,7 @@ def _fill(store: Store, run: Run) -> str:
             return
         store.put(job.file, records, sha256=digest, fingerprint=how)
 
-    run.each(rendered, put, todo())
+    run.each(rendered, put, todo(), piled)
     store.flush()
     counts, current = store.written, run.inputs.closing.current
     return f"{counts['new']} new, {counts['changed']} changed, {current} unchanged and skipped"

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from zhreport.audit import audit
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
 from zhreport.cli.shared import (
@@ -111,7 +110,11 @@ def _draw(found: Sequence[tuple[str, Report]], inputs: Inputs, language: str, *,
     reports = [report for _, report in found]
     if not reports:
         return ""
-    marks = audit(reports, failed=inputs.failed) if audited else None
+    marks = None
+    if audited:
+        from zhreport.audit import audit  # noqa: PLC0415 - `explain` needs none of it
+
+        marks = audit(reports, failed=inputs.failed)
     findings = [marks.marks(r.document.file, r.document.name) for r in reports] if marks else []
     try:
         return page(reports, language=language, findings=findings)

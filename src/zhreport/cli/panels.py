@@ -1,14 +1,12 @@
 """`zhreport panel` and `indicators`: region, year and indicator."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import click
 
-from zhreport.batch import Job
-from zhreport.batch.closing import Closing, Facts
+from zhreport.cli.archives import gather_reports
 from zhreport.cli.shared import (
     CONTEXT,
     JOBS,
@@ -20,28 +18,20 @@ from zhreport.cli.shared import (
     check_place,
     collecting,
     finish,
-    gather,
     keep_apart,
     reading_options,
-    start_log,
     telling_options,
 )
-from zhreport.corpus import Corpus
-from zhreport.errors import InputError, UsageError
+from zhreport.errors import UsageError
 from zhreport.files import Reading
 from zhreport.panel import (
     Catalogue,
     Indicator,
-    Panel,
-    PanelDocument,
     default_catalogue,
-    document_of,
     list_indicators,
     read_catalogue,
 )
 from zhreport.panel import panel as make_panel
-from zhreport.report import Report
-from zhreport.store import Store
 from zhreport.tables import provenance
 from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
 
@@ -108,9 +98,17 @@ def panel(
         raise click.BadParameter("--wide has no place for what a report does not state; leave --complete out")
     keep_apart([output], [own])
     catalogue = _catalogue(own, chosen)
-    inputs, build = _gathered(paths, metadata, [output], processes=jobs, analysis=analysis, reading=reading)
-    with collecting(inputs.errors):
-        rows = build(catalogue, chosen or None, complete=complete)
+    inputs, opened = gather_reports(
+        paths, metadata, [output], processes=jobs, analysis=analysis, reading=reading
+    )
+    with collecting(inputs.errors), opened() as reports:
+        rows = make_panel(
+            reports,
+            catalogue=catalogue,
+            indicators=chosen or None,
+            complete=complete,
+            failed=inputs.failed,
+        )
         made = rows.wide() if wide else rows.table()
         for remark in write_table(made, output, provenance=provenance()):
             inputs.warnings.append(f"{output}: {remark}")
@@ -167,11 +165,11 @@ def indicators(
     inputs, counts = Inputs([], None, []), None
     if paths:
         outputs = [output] if output else []
-        inputs, build = _gathered(
+        inputs, opened = gather_reports(
             paths, metadata, outputs, processes=jobs, analysis=analysis, reading=reading
         )
-        with collecting(inputs.errors):
-            rows = build(catalogue, None, complete=False)
+        with collecting(inputs.errors), opened() as reports:
+            rows = make_panel(reports, catalogue=catalogue, failed=inputs.failed)
             counts = {
                 one.id: (
                     sum(row.indicator == one.id for row in rows),
@@ -222,83 +220,3 @@ def _catalogue(own: Path | None, chosen: Sequence[str]) -> Catalogue:
     except UsageError as error:
         raise click.BadParameter(str(error), param_hint="--indicator") from error
     return catalogue
-
-
-class _Build(Protocol):
-    """Makes a panel."""
-
-    def __call__(
-        self, catalogue: Catalogue, indicators: Sequence[str] | None, /, *, complete: bool
-    ) -> Panel: ...
-
-
-def _gathered(
-    paths: Sequence[str],
-    metadata: Path | None,
-    outputs: Sequence[Path],
-    *,
-    processes: int,
-    analysis: dict[str, Any],
-    reading: Reading,
-) -> tuple[Inputs, _Build]:
-    """What makes the panel of the reports under some paths, or of a store, which is not loaded for it."""
-    stored = len(paths) == 1 and Path(paths[0]).suffix.lower() == ".duckdb"
-    if stored and metadata is not None:
-        raise click.BadParameter("a store has the metadata of its reports", param_hint="--metadata")
-    keep_apart(outputs, map(Path, paths) if stored else ())
-    if stored:
-        start_log()
-        inputs = Inputs([], None, [])
-    else:
-        inputs = gather(paths, metadata, outputs=outputs, reading=reading)
-
-    def of_store(catalogue: Catalogue, indicators: Sequence[str] | None, *, complete: bool) -> Panel:
-        path = Path(paths[0])
-        try:
-            path.stat()  # a store that is not there would be made
-        except OSError as error:
-            raise InputError(
-                f"{path}: cannot be opened as a store ({error.strerror}); check the path"
-            ) from error
-        with Corpus(Store(path)) as found:
-            _tell(found, inputs.closing)
-            return found.panel(
-                catalogue=catalogue, indicators=indicators, complete=complete, failed=inputs.failed
-            )
-
-    def of_files(catalogue: Catalogue, indicators: Sequence[str] | None, *, complete: bool) -> Panel:
-        documents: list[PanelDocument] = []
-        inputs.each(
-            inputs.todo,
-            lambda job, report: documents.append(_document(job, report)),
-            processes=processes,
-            themes=False,
-            **analysis,
-        )
-        if not documents:
-            raise InputError("no report could be read; nothing was written")
-        return make_panel(
-            documents, catalogue=catalogue, indicators=indicators, complete=complete, failed=inputs.failed
-        )
-
-    return inputs, of_store if stored else of_files
-
-
-def _document(job: Job, report: Report) -> PanelDocument:
-    return replace(document_of(report), source=job.shown)
-
-
-def _tell(found: Corpus, closing: Closing) -> None:
-    """Tell the closing line of the reports of a store."""
-    counts = {kind: found.counts(kind) for kind in ("claims", "campaigns", "paragraphs")}
-    for row in found.documents():
-        claims, campaigns, paragraphs = (counts[kind].get(row["file"], 0) for kind in counts)
-        facts = Facts(
-            file=row["file"],
-            digest=row.get("sha256") or "",
-            counts=(claims, campaigns, paragraphs),
-            year=row["year"],
-            region=row["region_conflict"] or "",  # null of a report from before there was the column
-            conflict=row["year_conflict"] or "",
-        )
-        closing.add(facts)

@@ -1,5 +1,6 @@
 """What the commands share: options, the metadata table, the run over files, errors."""
 
+import gc
 import io
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,10 +13,8 @@ from typing import IO, Any, cast
 
 import click
 from click.core import ParameterSource
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from zhreport.batch import Job, Make, Then, run
+from zhreport.batch import Job, Make, Pack, Then, run
 from zhreport.batch.closing import LOGGER, Closing
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.metadata_table import Metadata, orphans, read_metadata
@@ -370,6 +369,7 @@ class Inputs:
         *,
         processes: int,
         make: Make | None = None,
+        pack: Pack | None = None,
         analyzer: Analyzer | None = None,
         **options: Any,  # noqa: ANN401
     ) -> int:
@@ -378,13 +378,14 @@ class Inputs:
         Arguments as of `zhreport.batch.run`; the bar is of all files of the run.
         """
         done = 0
-        with progress_bar(len(self.todo)) as progress:
-            task = progress.add_task("extract", total=len(self.todo))
+        gc.freeze()  # what is there now, the analyzer and all jobs, stays to the end of the program
+        with progress_bar(len(self.todo)) as move:
             results = run(
                 todo,
                 processes=processes,
                 make=make,
                 then=then,
+                pack=pack,
                 analyzer=analyzer,
                 closing=self.closing,
                 **options,
@@ -395,7 +396,7 @@ class Inputs:
                 else:
                     done += 1
                     self.warnings.extend(f"{result.file}: {one}" for one in result.remarks)
-                progress.update(task, completed=seen + self.closing.current)
+                move(seen + self.closing.current)
         return done
 
 
@@ -435,7 +436,9 @@ def gather(
         errors.append(line_of(error))
         closing.lose(str(error))
 
-    todo = [replace(job, year=year) for job in jobs_of(files, how, failed)]
+    todo = list(jobs_of(files, how, failed))
+    if year is not None:
+        todo = [replace(job, year=year) for job in todo]
     if table is not None:
         try:
             todo, rows = described(todo, table)
@@ -449,23 +452,26 @@ def gather(
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Progress]:
-    """A bar on standard error; nothing where that is no terminal."""
+def progress_bar(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, moved by what this gives; nothing where that is no terminal."""
+    from rich.console import Console  # noqa: PLC0415 - `explain` needs none of it
+
     console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal or total < 2,
+    if total < 2 or not console.is_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
     )
-    if progress.disable:  # it is never begun: its end prints an empty line, up to rich 14.2
-        yield progress
-    else:
-        with progress:
-            yield progress
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("extract", total=total)
+        yield lambda done: progress.update(task, completed=done)
 
 
 def with_trace(line: str, trace: str) -> str:

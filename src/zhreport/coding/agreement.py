@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean
 
-from zhreport.coding.answers import CodedClaim, Coding
-from zhreport.coding.sheets import FIELDS
+from zhreport.coding.answers import Coded, Coding
+from zhreport.coding.sample import JUDGED, NOUNS
 from zhreport.coding.statistics import ONE_SIDED, Coefficient, gwet_ac1, nominal_alpha, wilson
 
 __all__ = ["Agreement", "Disagreement", "FieldScore", "agreement", "written"]
@@ -17,21 +17,21 @@ class FieldScore:
     """How right a field is, and how much the coders agree on that.
 
     Attributes:
-        field: one of `FIELDS`, or `record`: all of them.
-        claims: claims that at least one coder judged. Fields but span and record are judged where the span
-            is right.
+        field: one of `JUDGED`, or `record`: all of them.
+        items: records that at least one coder judged. Fields but the first one and record are judged where
+            the first one is right.
         precision: share of right ones, weighted by stratum; where coders differ, the mean of their
             judgements counts. None if nothing was judged.
         low, high: its 95 % interval (Wilson), None likewise.
         by_coder: coder → precision, None where it judged nothing.
-        both: claims that two or more coders judged.
+        both: records that two or more coders judged.
         agreed: share of these on which all of them agree, None if there are none.
         alpha: Krippendorff's alpha, None where it is not defined (one coder, or only one value in use).
         ac1: Gwet's AC1, None where it is not defined (one coder).
     """
 
     field: str
-    claims: int
+    items: int
     precision: float | None
     low: float | None
     high: float | None
@@ -44,10 +44,10 @@ class FieldScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """A field of a claim on which coders differ.
+    """A field of a record on which coders differ.
 
     Attributes:
-        id, doc, sentence: of the claim; the quantity stands in 【】.
+        id, doc, sentence: of the record, which stands in 【】.
         field: the field.
         shown: what the coders saw of it.
         judgements: coder → right or not; those who did not judge it are left out.
@@ -68,16 +68,18 @@ class Agreement:
     """What the coding of a sample says.
 
     Attributes:
+        records: what was judged: a key of `JUDGED`.
         coders: who coded.
-        claims: in the sample.
-        population: claims that it was drawn from.
+        items: how many are in the sample.
+        population: how many it was drawn from.
         fields: a score for each field, and for the record.
-        disagreements: by claim and field.
+        disagreements: by record and field.
         notes: what to know about the figures.
     """
 
+    records: str
     coders: tuple[str, ...]
-    claims: int
+    items: int
     population: int
     fields: tuple[FieldScore, ...]
     disagreements: tuple[Disagreement, ...]
@@ -86,14 +88,15 @@ class Agreement:
     def text(self) -> str:
         """All of it to read, a line for each field, note and disagreement."""
         head = (
-            f"{'field':10}{'claims':>7}{'precision':>11}{'95 % interval':>16}{'agreed':>8}"
+            f"{'field':10}{'judged':>7}{'precision':>11}{'95 % interval':>16}{'agreed':>8}"
             f"{'alpha':>9}{'95 % interval':>16}{'AC1':>9}{'95 % interval':>16}"
         )
-        lines = [f"{self.claims} of {self.population} claims, coded by {', '.join(self.coders)}", "", head]
+        drawn = f"{self.items} of {self.population} {NOUNS[self.records]}"
+        lines = [f"{drawn}, coded by {', '.join(self.coders)}", "", head]
         for f in self.fields:
             interval = "–" if f.low is None else f"{_number(f.low)}–{_number(f.high)}"
             lines.append(
-                f"{f.field:10}{f.claims:>7}{_number(f.precision):>11}{interval:>16}{_number(f.agreed):>8}"
+                f"{f.field:10}{f.items:>7}{_number(f.precision):>11}{interval:>16}{_number(f.agreed):>8}"
                 f"{written(f.alpha)}{written(f.ac1)}"
             )
             if len(self.coders) > 1:
@@ -125,36 +128,38 @@ def _number(value: float | None) -> str:
 def agreement(coding: Coding) -> Agreement:
     """Precision by field with 95 % intervals, Krippendorff's alpha, Gwet's AC1, and the disagreements.
 
-    A claim stands for population / sampled claims of its stratum. The interval is Wilson's with the effective
+    A record stands for population / sampled ones of its stratum. The interval is Wilson's with the effective
     sample size (Σw)² / Σw² of these weights (Kish 1965, Survey Sampling), and takes the population for
     infinite; a note gives the factor by which it is narrower for the sampled reports alone.
 
     Args:
         coding: from `read_sheets`.
     """
+    fields = JUDGED[coding.records]
     weights = {s.name: s.population / s.sampled for s in coding.strata if s.sampled}
     population = sum(s.population for s in coding.strata)
-    scores = tuple(_score(field, coding, weights) for field in (*FIELDS, "record"))
+    scores = tuple(_score(field, coding, weights) for field in (*fields, "record"))
     differing = []
-    for claim in coding.claims:
-        for field in FIELDS:
-            given = {coder: _judgement(claim, coder, field) for coder in claim.judgements}
+    for item in coding.items:
+        for field in fields:
+            given = {coder: _judgement(item, coder, field, fields) for coder in item.judgements}
             votes = {coder: right for coder, right in given.items() if right is not None}
             if len(set(votes.values())) > 1:
                 differing.append(
                     Disagreement(
-                        id=claim.id,
-                        doc=claim.doc,
-                        sentence=claim.sentence,
+                        id=item.id,
+                        doc=item.doc,
+                        sentence=item.sentence,
                         field=field,
-                        shown=claim.shown[field],
+                        shown=item.shown[field],
                         judgements=votes,
-                        comments=claim.comments,
+                        comments=item.comments,
                     )
                 )
     return Agreement(
+        records=coding.records,
         coders=coding.coders,
-        claims=len(coding.claims),
+        items=len(coding.items),
         population=population,
         fields=scores,
         disagreements=tuple(differing),
@@ -162,19 +167,20 @@ def agreement(coding: Coding) -> Agreement:
     )
 
 
-def _judgement(claim: CodedClaim, coder: str, field: str) -> bool | None:
+def _judgement(item: Coded, coder: str, field: str, fields: Sequence[str]) -> bool | None:
     """What a coder says of a field, or of the record: wrong if a field is, right if all are."""
-    given = claim.judgements[coder]
+    given = item.judgements[coder]
     if field != "record":
-        return given[field] if field == "span" or given["span"] else None
+        return given[field] if field == fields[0] or given[fields[0]] else None
     if False in given.values():
         return False
     return None if None in given.values() else True
 
 
 def _score(field: str, coding: Coding, weights: dict[str, float]) -> FieldScore:
-    votes = [[_judgement(claim, coder, field) for coder in coding.coders] for claim in coding.claims]
-    weight = [weights.get(claim.stratum, 1.0) for claim in coding.claims]
+    fields = JUDGED[coding.records]
+    votes = [[_judgement(item, coder, field, fields) for coder in coding.coders] for item in coding.items]
+    weight = [weights.get(item.stratum, 1.0) for item in coding.items]
     means = [
         fmean(v for v in row if v is not None) if any(v is not None for v in row) else None for row in votes
     ]
@@ -183,7 +189,7 @@ def _score(field: str, coding: Coding, weights: dict[str, float]) -> FieldScore:
     paired = [{v for v in row if v is not None} for row in votes if sum(v is not None for v in row) > 1]
     return FieldScore(
         field=field,
-        claims=sum(mean is not None for mean in means),
+        items=sum(mean is not None for mean in means),
         precision=precision,
         low=low,
         high=high,
@@ -207,20 +213,20 @@ def _weighted(values: Sequence[float | None], weights: Sequence[float]) -> tuple
 
 
 def _notes(coding: Coding, population: int, scores: Sequence[FieldScore]) -> Iterable[str]:
-    n = len(coding.claims)
+    n, noun = len(coding.items), NOUNS[coding.records]
     if n >= population:
         yield (
-            "All claims of the reports were coded: for these reports the precision is exact; the intervals "
+            f"All {noun} of the reports were coded: for these reports the precision is exact; the intervals "
             "are for reports like them."
         )
     else:
         factor = sqrt((population - n) / (population - 1))
         yield (
-            f"The sample is {n / population:.1%} of the claims. The intervals are for reports like these; "
+            f"The sample is {n / population:.1%} of the {noun}. The intervals are for reports like these; "
             f"for these reports alone they are narrower by the factor {factor:.2f} (finite population)."
         )
     yield (
-        "Precision says how right the claims are that were found; what was missed (recall) is not in it: "
+        f"Precision says how right the {noun} are that were found; what was missed (recall) is not in it: "
         "for that, let coders find them without ours (zhreport sheet --blind)."
     )
     if len(coding.coders) < 2:

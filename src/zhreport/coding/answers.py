@@ -6,8 +6,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhreport.coding.sample import Stratum
-from zhreport.coding.sheets import COMMENT, FIELDS, NOT_CODERS, RIGHT
+from zhreport.coding.sample import JUDGED, NOUNS, Stratum
+from zhreport.coding.sheets import COMMENT, NOT_CODERS, RIGHT
 from zhreport.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["CodedClaim", "Coding", "open_workbook", "read_sheets"]
+__all__ = ["Coded", "Coding", "open_workbook", "read_sheets"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodedClaim:
-    """A claim as the coders judged it.
+class Coded:
+    """A record as the coders judged it.
 
     Attributes:
-        id, stratum, doc: of the claim.
-        sentence: with the quantity in 【】.
+        id, stratum, doc: of the record.
+        sentence: with the record in 【】.
         shown: field → what the coders saw.
         judgements: coder → field → True, False, or None where it is missing.
         comments: coder → comment, where there is one.
@@ -44,13 +44,15 @@ class Coding:
     """The filled-in sheets of one sample.
 
     Attributes:
+        records: what was judged: `claims`, `campaigns`, `themes` or `panel`.
         coders: one for each sheet that was filled in.
-        claims: in the order of the first sheet.
+        items: in the order of the first sheet.
         strata: what the sample was drawn from.
     """
 
+    records: str
     coders: tuple[str, ...]
-    claims: tuple[CodedClaim, ...]
+    items: tuple[Coded, ...]
     strata: tuple[Stratum, ...]
 
 
@@ -79,19 +81,19 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
         MissingExtraError: openpyxl is not installed.
     """
     sheets: list[_Sheet] = []
-    strata: tuple[tuple[Stratum, ...], Path] | None = None
+    strata: tuple[tuple[str, tuple[Stratum, ...]], Path] | None = None
     for path in dict.fromkeys(map(Path, paths)):  # a file that is named twice is one
         book = open_workbook(path)
-        own = _strata(path, book)
+        records, drawn = own = _strata(path, book)
         if strata is not None and own != strata[0]:
             raise InputError(
                 f"{path}: from another sample than {strata[1]}; give files made by the same `zhreport sheet`"
             )
         strata = (own, path)
-        strata_names = {s.name for s in own}
+        strata_names = {s.name for s in drawn}
         for sheet in book.worksheets:  # of what else a workbook may have, a chart has no cells
             if sheet.title not in NOT_CODERS:
-                sheets.append(_read(path, sheet, strata_names, partial=partial))
+                sheets.append(_read(path, sheet, JUDGED[records], strata_names, partial=partial))
     sheets = [s for s in sheets if s.filled]
     if strata is None or not sheets:
         raise InputError("no sheet has an answer; fill them in first")
@@ -100,10 +102,12 @@ def read_sheets(paths: Iterable[str | Path], *, partial: bool = False) -> Coding
         if names.count(found.coder) > 1:
             numbered = (f"{found.coder} ({n})" for n in count(number, len(sheets)))
             found.coder = next(name for name in numbered if name not in names)
+    records, drawn = strata[0]
     return Coding(
+        records=records,
         coders=tuple(s.coder for s in sheets),
-        claims=tuple(_joined(sheets, sum(s.sampled for s in strata[0]), partial=partial)),
-        strata=strata[0],
+        items=tuple(_joined(sheets, records, sum(s.sampled for s in drawn), partial=partial)),
+        strata=drawn,
     )
 
 
@@ -130,16 +134,18 @@ def open_workbook(path: Path) -> "Workbook":
         ) from error
 
 
-def _strata(path: Path, book: "Workbook") -> tuple[Stratum, ...]:
+def _strata(path: Path, book: "Workbook") -> tuple[str, tuple[Stratum, ...]]:
+    """What was drawn, and from what."""
     if NOT_CODERS[1] not in book.sheetnames:
         raise InputError(f"{path}: has no sheet 'sample'; give a workbook made by `zhreport sheet`")
     try:
-        return tuple(
+        (first,) = book[NOT_CODERS[1]].iter_rows(max_row=1, min_col=4, max_col=4, values_only=True)
+        return next(name for name in JUDGED if name == first[0]), tuple(
             Stratum(name=str(row[0]), population=_whole(row[1]), sampled=_whole(row[2]))
             for row in book[NOT_CODERS[1]].iter_rows(min_row=3, max_col=3, values_only=True)
             if row[0] is not None
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, StopIteration) as error:
         raise InputError(f"{path}, sheet 'sample': has been changed; put back the original sheet") from error
 
 
@@ -148,10 +154,12 @@ def _whole(value: object) -> int:
     return int(str(value).removesuffix(".0"))
 
 
-def _read(path: Path, sheet: "Worksheet", strata: Collection[str], *, partial: bool) -> _Sheet:
+def _read(
+    path: Path, sheet: "Worksheet", fields: Sequence[str], strata: Collection[str], *, partial: bool
+) -> _Sheet:
     where = f"{path}, sheet {sheet.title!r}"
     header = [str(cell.value or "").strip() for cell in sheet[1]]
-    wanted = ["id", "doc", "sentence", "stratum", COMMENT, *FIELDS, *map(RIGHT.format, FIELDS)]
+    wanted = ["id", "doc", "sentence", "stratum", COMMENT, *fields, *map(RIGHT.format, fields)]
     if missing := [column for column in wanted if column not in header]:
         raise InputError(
             f"{where}, row 1: has no column {missing[0]!r}; put the header back, or remove the sheet"
@@ -173,12 +181,12 @@ def _read(path: Path, sheet: "Worksheet", strata: Collection[str], *, partial: b
                 f"{where}, row {number}, column 'stratum': {row['stratum']!r} is not in the sample; "
                 "put the original row back"
             )
-        answers = {field: _answer(cells[at[RIGHT.format(field)]].value) for field in FIELDS}
+        answers = {field: _answer(cells[at[RIGHT.format(field)]].value) for field in fields}
         for field, answer in answers.items():
             cell = cells[at[RIGHT.format(field)]]
             if answer == "bad":
                 raise InputError(f"{where}, {_at(cell)}: {cell.value!r} is not 1, 0 or ?")
-            if answer == "" and not half and answers["span"] not in ("0", "?"):
+            if answer == "" and not half and answers[fields[0]] not in ("0", "?"):
                 half = f"{where}, {_at(cell)}: {RIGHT.format(field)!r} is not filled in"
         filled = filled or any(answers.values())
         judged = {field: {"1": True, "0": False}.get(answer) for field, answer in answers.items()}
@@ -202,18 +210,19 @@ def _answer(value: object) -> str:
     return text if text in ("", "1", "0", "?") else "bad"
 
 
-def _joined(sheets: Sequence[_Sheet], sampled: int, *, partial: bool) -> Iterator[CodedClaim]:
-    """The claims of all sheets with everybody's judgements."""
+def _joined(sheets: Sequence[_Sheet], records: str, sampled: int, *, partial: bool) -> Iterator[Coded]:
+    """The records of all sheets with everybody's judgements."""
+    noun, fields = NOUNS[records], JUDGED[records]
     keys = dict.fromkeys(key for sheet in sheets for key in sheet.rows)
     if len(keys) > sampled:
         raise InputError(
-            f"{sheets[-1].where}: {len(keys)} claims with the other sheets, but the sample has {sampled}; "
+            f"{sheets[-1].where}: {len(keys)} {noun} with the other sheets, but the sample has {sampled}; "
             "give sheets of one sample, without rows of your own"
         )
     if not partial:
         if len(keys) < sampled:
             raise InputError(
-                f"{sheets[-1].where}: {len(keys)} of the {sampled} claims of the sample; put the others "
+                f"{sheets[-1].where}: {len(keys)} of the {sampled} {noun} of the sample; put the others "
                 "back, or use --partial to treat them as missing"
             )
         for sheet in sheets:
@@ -224,14 +233,14 @@ def _joined(sheets: Sequence[_Sheet], sampled: int, *, partial: bool) -> Iterato
                 )
     for key in keys:
         first = next(sheet.rows[key] for sheet in sheets if key in sheet.rows)
-        yield CodedClaim(
+        yield Coded(
             id=key,
             stratum=str(first["stratum"] or ""),
             doc=str(first["doc"] or ""),
             sentence=str(first["sentence"] or ""),
-            shown={field: str(first[field] if first[field] is not None else "") for field in FIELDS},
+            shown={field: str(first[field] if first[field] is not None else "") for field in fields},
             judgements={
-                s.coder: s.rows[key]["judged"] if key in s.rows else dict.fromkeys(FIELDS) for s in sheets
+                s.coder: s.rows[key]["judged"] if key in s.rows else dict.fromkeys(fields) for s in sheets
             },
             comments={
                 s.coder: str(s.rows[key][COMMENT]).strip()

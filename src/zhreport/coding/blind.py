@@ -1,105 +1,48 @@
 """Blind coding: people find the records of passages without seeing ours, so that what we miss is counted.
 
-`sample_passages` draws paragraphs, `write_blind` writes a workbook that shows their text alone and keeps our
-answers in a file beside it, `read_blind` reads both back; `zhreport.coding.scores` reckons.
+`sample_passages` draws paragraphs and `sample_cells` cells of the panel, `write_blind` writes a workbook that
+shows their text alone and keeps our answers in a file beside it, `read_blind` reads both back;
+`zhreport.coding.scores` reckons.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from zhreport.campaigns import KINDS as CAMPAIGN_KINDS
 from zhreport.coding.answers import open_workbook
+from zhreport.coding.cells import CELL, span_of_cell
+from zhreport.coding.passages import Passage, Passages, Span
 from zhreport.coding.sheets import COMMENT, NOT_CODERS, Book, check_sheet, instruct
-from zhreport.errors import InputError, UsageError
-from zhreport.report import Report
-from zhreport.tables import head
+from zhreport.errors import InputError
 from zhreport.writing.output import replacing
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = [
-    "BLIND",
     "BlindCoding",
-    "Passage",
-    "Passages",
-    "Span",
     "answers_of",
     "read_blind",
-    "sample_passages",
     "write_blind",
 ]
 
-#: What people can be asked to find: the kinds that they tell apart, empty where the themes of a model say it.
-BLIND: Final[dict[str, tuple[str, ...]]] = {
-    "claims": ("level", "change", "share", "rank", "ratio"),
-    "campaigns": CAMPAIGN_KINDS,
-    "themes": (),
+#: What a sheet shows, and what a coder fills in.
+_SHOWN: Final[dict[str, tuple[str, ...]]] = {"panel": ("id", "doc", *CELL)}
+_ASKED: Final[dict[str, tuple[str, ...]]] = {
+    "themes": ("kind", "sure", COMMENT),
+    "panel": ("value", "unit", "relation", "sentence", "sure", COMMENT),
 }
-_COLUMNS: Final = ("id", "doc", "year", "section", "text", "found", "kind", "sure", COMMENT)
-_WIDTHS: Final = (14, 20, 6, 24, 90, 34, 14, 6, 30)
+_PASSAGE: Final = ("id", "doc", "year", "section", "text")
+_FOUND: Final = ("found", "kind", "sure", COMMENT)
+_WIDTHS: Final = {
+    "id": 14, "doc": 20, "year": 6, "section": 24, "text": 90, "found": 34, "kind": 14, "sure": 6,
+    COMMENT: 30, "region": 14, "indicator": 30, "measure": 12, "status": 9, "value": 16, "unit": 10,
+    "relation": 9, "sentence": 60,
+}  # fmt: skip
 _NONE: Final = "-"  # what a coder writes who finds nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A record in a passage, as we or a coder found it.
-
-    Attributes:
-        start, end: in the passage; of a theme all of it.
-        text: what stands there, "" for a theme.
-        kind: one of `BLIND`, or the theme.
-        sure: False where it may count or not.
-    """
-
-    start: int
-    end: int
-    text: str
-    kind: str
-    sure: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A paragraph that coders read.
-
-    Attributes:
-        id: twelve hexadecimal digits, the same whenever the same paragraph of the same text is drawn.
-        doc, year, section: of its report.
-        text: the paragraph.
-        sentences: start and end of its sentences in it.
-        records: what we found in it.
-    """
-
-    id: str
-    doc: str
-    year: int | None
-    section: str
-    text: str
-    sentences: tuple[tuple[int, int], ...]
-    records: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passages:
-    """Paragraphs drawn at random.
-
-    Attributes:
-        records: what coders look for in them: one of `BLIND`.
-        kinds: the kinds, or themes, that they tell apart.
-        population: paragraphs that they were drawn from.
-        passages: in the order of document and place.
-    """
-
-    records: str
-    kinds: tuple[str, ...]
-    population: int
-    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,67 +62,6 @@ class BlindCoding:
     comments: dict[str, dict[str, str]]
 
 
-def sample_passages(reports: Iterable[Report], n: int, *, records: str, seed: int = 0) -> Passages:
-    """Draw running paragraphs at random; the same texts, `n` and seed give the same ones.
-
-    Args:
-        reports: in any order, which does not matter; of those with the same text and name one counts.
-        n: how many; all of them if there are no more.
-        records: what coders will look for: `claims`, `campaigns` or `themes`.
-        seed: another seed, another sample.
-
-    Raises:
-        UsageError: `n` is less than 1, other `records`, or the reports have no paragraphs.
-    """
-    if n < 1 or records not in BLIND:
-        raise UsageError(f"{n} passages for {records}: draw at least 1, for {', '.join(BLIND)}")
-    drawn: dict[str, tuple[bytes, str, int, Passage]] = {}
-    themes: set[str] = set()
-    for report in reports:
-        for at, passage in enumerate(_passages(report, records)):
-            chance = sha256(f"{seed} {passage.id}".encode()).digest()
-            drawn[passage.id] = (chance, passage.doc, at, passage)
-            themes.update(record.kind for record in passage.records)
-    if not drawn:
-        raise UsageError("the reports have no paragraphs to draw from")
-    chosen = sorted(sorted(drawn.values(), key=lambda item: item[0])[:n], key=lambda item: item[1:3])
-    return Passages(
-        records=records,
-        kinds=BLIND[records] or tuple(sorted(themes)),
-        population=len(drawn),
-        passages=tuple(item[3] for item in chosen),
-    )
-
-
-def _passages(report: Report, records: str) -> Iterator[Passage]:
-    document = report.document
-    digest = sha256(f"{document.name}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
-    whence = head(report)
-    for p in report.paragraphs:
-        text = document.text[p.start : p.end]
-        if p.heading or not text.strip():
-            continue
-        found = report.claims if records == "claims" else report.campaigns
-        spans = [
-            Span(
-                start=r.start - p.start, end=r.end - p.start, text=document.text[r.start : r.end], kind=r.kind
-            )
-            for r in (found if records != "themes" else ())
-            if r.paragraph == p.index
-        ]
-        if records == "themes":
-            spans = [Span(start=0, end=len(text), text="", kind=t.theme) for t in p.themes[:1]]
-        yield Passage(
-            id=sha256(f"{digest} {p.start} {p.end}".encode()).hexdigest()[:12],
-            doc=str(whence["doc"]),
-            year=document.year.value,
-            section=" / ".join(p.section),
-            text=text,
-            sentences=tuple((s - p.start, e - p.start) for s, e in document.sentences(p)),
-            records=tuple(spans),
-        )
-
-
 def answers_of(path: Path) -> Path:
     """Where our answers to a workbook stand, which coders must not see."""
     return path.with_name(f"{path.stem}-answers.json")
@@ -196,7 +78,7 @@ def write_blind(
 
     Args:
         path: of the workbook, ending in .xlsx; replaced if it exists.
-        sample: from `sample_passages`.
+        sample: from `sample_passages` or `sample_cells`.
         coders: names of the sheets.
         separate: a workbook for each coder instead.
 
@@ -216,6 +98,8 @@ def write_blind(
             instruct(made, made.book.add_worksheet(NOT_CODERS[0]), f"blind_{sample.records}", sample.kinds)
             for coder in names:
                 _fill(made, made.book.add_worksheet(coder), sample)
+            if sample.texts:
+                _show_texts(made, made.book.add_worksheet(NOT_CODERS[2]), sample)
             made.book.worksheets()[1].activate()
             made.book.close()
     answers = answers_of(path)
@@ -225,22 +109,40 @@ def write_blind(
 
 
 def _fill(made: Book, sheet: Any, sample: Passages) -> None:  # noqa: ANN401
-    columns = [name for name in _COLUMNS if sample.records != "themes" or name != "found"]
-    answers = range(columns.index("text") + 1, len(columns))
+    shown, asked = _SHOWN.get(sample.records, _PASSAGE), _ASKED.get(sample.records, _FOUND)
+    columns, answers = (*shown, *asked), range(len(shown), len(shown) + len(asked))
     last = 2 * len(sample.passages) + 500  # room for rows that coders add
     for number, name in enumerate(columns):
         made.put(sheet, 0, number, name, bold=True, **({"bg_color": "#FFE08A"} if number in answers else {}))
-        sheet.set_column(number, number, _WIDTHS[_COLUMNS.index(name)])
+        sheet.set_column(number, number, _WIDTHS[name])
     for row, passage in enumerate(sample.passages, start=1):
         for number, name in enumerate(columns):
             how = {"bg_color": "#FFF6D6"} if number in answers else {}
-            made.put(sheet, row, number, None if number in answers else getattr(passage, name), **how)
-    kinds = columns.index("kind")
+            made.put(sheet, row, number, None if number in answers else _cell(passage, name), **how)
+    kinds = columns.index("relation" if sample.records == "panel" else "kind")
     sheet.data_validation(1, kinds, last, kinds, {
         "validate": "list", "source": [*sample.kinds, _NONE], "error_type": "warning",
         "error_title": "kind", "error_message": "Write one of the kinds of the sheet 'instructions'.",
     })  # fmt: skip
     sheet.freeze_panes(1, 1)
+
+
+def _cell(passage: Passage, name: str) -> str | int | None:
+    value: str | int | None = passage.cell[name] if name in passage.cell else getattr(passage, name)
+    return value
+
+
+def _show_texts(made: Book, sheet: Any, sample: Passages) -> None:  # noqa: ANN401
+    """The reports that cells are looked for in, a row for each paragraph."""
+    for number, (name, width) in enumerate((("doc", 20), ("text", 140))):
+        made.put(sheet, 0, number, name, bold=True)
+        sheet.set_column(number, number, width)
+    rows = [(doc, text) for doc, texts in sample.texts.items() for text in texts]
+    for row, pair in enumerate(rows, start=1):
+        for number, value in enumerate(pair):
+            made.put(sheet, row, number, value)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(rows), 1)
 
 
 def read_blind(paths: Iterable[str | Path], answers: str | Path | None = None) -> BlindCoding:
@@ -255,7 +157,8 @@ def read_blind(paths: Iterable[str | Path], answers: str | Path | None = None) -
 
     Raises:
         InputError: a file that is none of these; a passage that nobody drew, or that has no answer; a text
-            that does not stand in its passage; another kind. The message names file, sheet and row.
+            that does not stand in its passage; another kind; of a cell, a value that is no number, or a
+            sentence that does not stand in its report. The message names file, sheet and row.
         MissingExtraError: openpyxl is not installed.
     """
     files = list(dict.fromkeys(map(Path, paths)))
@@ -289,14 +192,15 @@ def _read(
 ) -> tuple[dict[str, tuple[Span, ...]], dict[str, str]] | None:
     """What a coder found by passage, and the comments; None if the sheet is empty."""
     header = [str(cell.value or "").strip() for cell in sheet[1]]
-    wanted = ["id", "kind", "sure", COMMENT, *(["found"] if sample.records != "themes" else [])]
+    asked = _ASKED.get(sample.records, _FOUND)
+    wanted = ["id", *asked]
     if missing := [name for name in wanted if name not in header]:
         raise InputError(f"{where}, row 1: has no column {missing[0]!r}; put the header back")
     passages = {passage.id: passage for passage in sample.passages}
     found: dict[str, list[Span]] = {}
     comments: dict[str, str] = {}
     for number, cells in enumerate(sheet.iter_rows(min_row=2, values_only=True), start=2):
-        row = {name: str(cells[header.index(name)] or "").strip() for name in wanted}
+        row = {name: _said(cells[header.index(name)]) for name in wanted}
         if not any(row.values()):
             continue
         if row["id"] not in passages:
@@ -305,12 +209,13 @@ def _read(
             )
         if row[COMMENT]:
             comments[row["id"]] = " ".join(filter(None, (comments.get(row["id"]), row[COMMENT])))
-        said = row.get("found") or row["kind"]
+        said = row[asked[0]] or row.get("kind", "")
         if not said:
             continue
         own = found.setdefault(row["id"], [])
         if said != _NONE:
-            own.append(_span(f"{where}, row {number}", row, passages[row["id"]], own, sample))
+            make = span_of_cell if sample.records == "panel" else _span
+            own.append(make(f"{where}, row {number}", row, passages[row["id"]], own, sample))
     if not found:
         return None
     if lost := [key for key in passages if key not in found]:
@@ -318,6 +223,13 @@ def _read(
             f"{where}: passage {lost[0]} has no answer; write {_NONE} where there is nothing to find"
         )
     return {key: tuple(sorted(own, key=lambda s: (s.start, s.end))) for key, own in found.items()}, comments
+
+
+def _said(value: object) -> str:
+    """A cell as text; a number as people write it: 3 of 3.0."""
+    return str(
+        int(value) if isinstance(value, float) and value.is_integer() else "" if value is None else value
+    ).strip()
 
 
 def _span(

@@ -1,4 +1,4 @@
-"""Labelling: paragraphs for people to give themes to, drawn where the model is unsure, for `zhreport train`."""
+"""Labelling: paragraphs for people to give themes to, drawn where the model is unsure."""
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,8 +50,8 @@ class Unlabelled:
 def sample_unsure(reports: Iterable[Report], n: int, *, seed: int = 0) -> list[Unlabelled]:
     """Draw running paragraphs, the likelier the less sure their main theme is.
 
-    The chance of each is in proportion to 1 - probability of its main theme (Efraimidis and Spirakis 2006). The
-    same texts, `n`, seed and theme model give the same ones, in whatever order the reports come.
+    The chance of each is in proportion to 1 - probability of its main theme (Efraimidis and Spirakis 2006).
+    The same texts, `n`, seed and theme model give the same ones, in whatever order the reports come.
 
     Args:
         reports: with themes; of texts that come twice one counts.
@@ -152,7 +152,7 @@ def write_labelling(
     for file, names in files.items():
         with replacing(file) as stream:
             made = Book(stream)
-            instruct(made, made.book.add_worksheet(NOT_CODERS[0]), "themes", themes)
+            instruct(made, made.book.add_worksheet(NOT_CODERS[0]), "labelling", themes)
             for coder in names:
                 _fill(made, made.book.add_worksheet(coder), sample)
             made.book.worksheets()[1].activate()

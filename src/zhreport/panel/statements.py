@@ -14,7 +14,7 @@ from zhreport.panel.rows import PanelDocument, PanelRow
 from zhreport.words.folding import fold
 from zhreport.words.lexicon import default_lexicon
 
-__all__ = ["Sentences", "Statement", "measure_of", "statements_of"]
+__all__ = ["TURNED", "Sentences", "Statement", "in_unit", "measure_of", "statements_of"]
 
 _YEAR: Final = regex.compile(r"[0-9]{4}")
 _DIGITS: Final = regex.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -30,7 +30,7 @@ _BASE: Final = regex.compile(
 _SINCE: Final = regex.compile(r"[与同和比较](?P<year>[0-9]{4})年相比[，、]")
 _DATE_END: Final = regex.compile(r"(?:[0-9]{4}年|[0-9]{1,2}[—-][0-9]{1,2}月(?:份)?)$")
 _RELATIVE: Final = frozenset(("percent", "permille", "multiple", "doubling"))
-_TURNED: Final = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
+TURNED: Final = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 _INDEX: Final = 100  # of the year before
 _ABOUT: Final = Decimal("0.05")  # 约 and 左右: five per cent of the value
 _FACTOR_DIGITS: Final = 6  # 亩 in square kilometres is a rounded factor; ratios are exact to six digits
@@ -239,7 +239,7 @@ def _statement(
 ) -> Statement:
     one, unit, factor = match.indicator, claim["unit"], Decimal(1)
     if measure in ("level", "change"):
-        unit, factor = _converted(unit, one.unit)
+        unit, factor = in_unit(unit, one.unit)
     value, low, high = (_number(claim[name], factor) for name in ("value", "low", "high"))
     if measure == "growth" and _is_index(claim, match):
         value, low, high = (None if v is None else v - _INDEX for v in (value, low, high))
@@ -248,7 +248,7 @@ def _statement(
     relation = claim["relation"]
     if (claim["direction"] == "down" or match.tail == "fall") and measure in ("growth", "change"):
         value, low, high = _negative(value), _negative(high), _negative(low)
-        relation = _TURNED.get(relation, relation)
+        relation = TURNED.get(relation, relation)
     row = PanelRow(
         region=document.region,
         region_code=document.region_code,
@@ -333,8 +333,8 @@ def _step(values: list[Decimal], text: str) -> Decimal:
     return max(steps)
 
 
-def _converted(unit: str, wanted: str) -> tuple[str, Decimal]:
-    """The unit that a value is given in, and by what it is multiplied for that."""
+def in_unit(unit: str, wanted: str) -> tuple[str, Decimal]:
+    """The unit that a value is given in where another is wanted, and by what it is multiplied for that."""
     units = default_lexicon().units
     a, b = units.get(unit), units.get(wanted)
     if unit == wanted or "/" in unit or a is None or b is None or not (a.factor and b.factor):

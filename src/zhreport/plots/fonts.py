@@ -66,6 +66,15 @@ def _lacking(text: str, path: str, face: int = 0) -> str:
     return "".join(sorted({c for c in text if not c.isspace() and ord(c) not in have}))
 
 
+def _boldness(path: str) -> tuple[bool, int]:
+    """How far a font file is from an upright one of ordinary weight."""
+    from matplotlib.font_manager import get_font, ttfFontProperty  # noqa: PLC0415
+
+    found = ttfFontProperty(get_font(path))
+    weight = found.weight if isinstance(found.weight, int) else 400
+    return found.style != "normal", abs(weight - 400)
+
+
 def find_font(text: str, font: str | Path | None = None) -> "FontProperties":
     """A font that has a glyph for every character of a text.
 
@@ -116,9 +125,9 @@ def find_font(text: str, font: str | Path | None = None) -> "FontProperties":
             return properties(family=[family])
     # Fonts that were installed after matplotlib made its list.
     known = {entry.fname for entry in font_manager.fontManager.ttflist}
-    for file in sorted({*font_manager.findSystemFonts()} - known):
-        if not _lacking(text, file):
-            return properties(fname=file)
+    files = sorted({*font_manager.findSystemFonts()} - known)
+    if having := [file for file in files if not _lacking(text, file)]:
+        return properties(fname=min(having, key=_boldness))
     raise InputError(
         f"no installed font has all of {_lacking(text, str(own))[:20]}; looked for "
         f"{', '.join(FONTS[:6])} and {len(FONTS) - 6} more families, then for any font. Install one "

@@ -13,7 +13,8 @@ import regex
 
 from zhreport.errors import UsageError
 from zhreport.labels import label
-from zhreport.plots.canvas import COLOURS, GREY, canvas, finish
+from zhreport.panel import default_catalogue
+from zhreport.plots.canvas import COLOURS, GREY, canvas, colours, finish
 from zhreport.plots.sources import get, items, year_of
 from zhreport.report import Report
 
@@ -177,18 +178,18 @@ def plot_indicator(
     ax = canvas(ax)
     largest = max(max(abs(p.low), abs(p.high)) for p in points)
     scale, prefix = next(((s, word) for s, word in _SCALES if largest >= s), (Decimal(1), ""))
-    several = len(names) > 1
+    several, palette = len(names) > 1, colours(ax)
     entries: list[tuple[Any, str]] = []
     seen: set[str] = set()
     for number, name in enumerate(names):
         own = [p for p in points if p.series == name]
         targets = [p for p in own if p.target]
-        seen |= _draw_targets(targets, ax, scale, COLOURS[number if several else 1])
-        line = _draw_results([p for p in own if not p.target], ax, scale, COLOURS[number])
+        seen |= _draw_targets(targets, ax, scale, palette[number if several else 1])
+        line = _draw_results([p for p in own if not p.target], ax, scale, palette[number])
         if several or len(targets) < len(own):
             entries.append((line, name if several else label(language, "words", "actual")))
     entries += [
-        (_key(kind, GREY if several else COLOURS[1]), label(language, "words", kind))
+        (_key(kind, GREY if several else palette[1]), label(language, "words", kind))
         for kind in _TARGETS
         if kind in seen
     ]
@@ -197,7 +198,7 @@ def plot_indicator(
     in_unit = prefix + unit
     what = label(language, "kinds", measure)
     ylabel = f"{what}（{in_unit}）" if language == "zh" else f"{what} ({in_unit})"
-    title = title or (indicator if isinstance(indicator, str) else "")
+    title = title or (_named(indicator, language) if isinstance(indicator, str) else "")
     years = chain.from_iterable((p.first, p.last) for p in points)
     finish(ax, years, title, ylabel if in_unit else what, entries, font)
     return ax
@@ -228,6 +229,12 @@ def _points(
             yield from _of_report(record, wanted, name)
         elif wanted(record):
             yield from _of_row(record, name)
+
+
+def _named(indicator: str, language: str) -> str:
+    """The name of an indicator that is given by its id, else what is given."""
+    known = default_catalogue().indicators.get(indicator)
+    return indicator if known is None else known.name if language == "zh" else known.english
 
 
 def _draw_results(points: list[_Point], ax: "Axes", scale: Decimal, colour: str) -> "Line2D":

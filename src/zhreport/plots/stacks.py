@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zhreport.campaigns import KINDS
 from zhreport.errors import UsageError
 from zhreport.labels import label
-from zhreport.plots.canvas import COLOURS, GREY, canvas, finish
+from zhreport.plots.canvas import COLOURS, GREY, canvas, colours, finish
 from zhreport.plots.sources import get, items, year_of
 from zhreport.report import Report
 
@@ -217,9 +217,9 @@ def _stacked(
 ) -> "Axes":
     """Stacked bars, the first layer at the bottom, the legend in their order; `rest`: the last is grey."""
     base = dict.fromkeys(years, 0.0)
-    entries = []
+    entries, palette = [], colours(ax)
     for number, (name, values) in enumerate(layers):
-        colour = GREY if rest and number == len(layers) - 1 else COLOURS[number]
+        colour = GREY if rest and number == len(layers) - 1 else palette[number]
         heights = [values[year] for year in years]
         bars = ax.bar(
             years, heights, width=0.85, bottom=[base[y] for y in years], color=colour, edgecolor="white",

@@ -27,6 +27,7 @@ from zhreport.words.numerals import adjacent_digits, parse_numeral
 
 __all__ = ["Scanner"]
 
+_PIECE: Final = 10_000  # characters that are counted together: what is found takes more memory than the text
 LONGEST: Final = 16  # characters of a numeral that needs no closer look
 _LATIN_WORD: Final = regex.compile(r"(?:[A-Za-z]{2,8}|R&D)$")
 # behind a Latin word only an amount of these is no code: GDP1862.4亿元, CPI2.1%
@@ -108,6 +109,22 @@ class Scanner:
                 quantities.append(found)
                 floor = found.end
         return Scan(quantities=tuple(quantities), dates=tuple(dates))
+
+    def count(self, text: str, most: int) -> int:
+        """About how many quantities and dates a folded text has; more than `most` are not counted on.
+
+        >>> from zhreport.words.lexicon import default_lexicon
+        >>> scanner = Scanner(default_lexicon())
+        >>> scanner.count("2023年产值超过3000亿元，增长5%左右", most=10)
+        3
+        """
+        found = 0
+        for start in range(0, len(text), _PIECE):
+            scan = self.scan(text[start : start + _PIECE])
+            found += len(scan.quantities) + len(scan.dates)
+            if found > most:
+                break
+        return found
 
     def _figure_at(self, text: str, start: int, end: int, before: str) -> bool | None:
         """Do Arabic digits need the grammar (False), or not (True)? None if they count nothing."""

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -47,6 +47,19 @@ _UNSEEN_SIGNS: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SPACE: Final = _WHITE + _UNSEEN_SIGNS
 
 
+@dataclass(frozen=True)
+class _Text:
+    """A text between two steps, and where its pages begin; it is cut into lines once for several of them."""
+
+    text: str
+    pages: Sequence[int]
+
+    @cached_property
+    def lines(self) -> "list[_Line]":
+        """Those that are not blank."""
+        return _lines(self.text, self.pages)
+
+
 def _lines(text: str, pages: Sequence[int]) -> list[_Line]:
     """The lines that are not blank; `pages` are the places where pages begin."""
     found: list[_Line] = []
@@ -79,8 +92,9 @@ _UNSEEN: Final = regex.compile(
 )
 
 
-def _unseen(text: str, _: Sequence[int]) -> list[Edit]:
+def _unseen(whole: _Text) -> list[Edit]:
     """Soft hyphens and signs without width; not those of a line of its own, which marks the end of a page."""
+    text = whole.text
     if not any(sign in text for sign in _UNSEEN_SIGNS):
         return []
     return [(*match.span(), "") for match in _UNSEEN.finditer(text)]
@@ -103,9 +117,10 @@ _FEWEST: Final = 3  # times that a line stands at the edges of many pages before
 _SHORTEST_PAGE: Final = 100  # characters: numbers that stand closer on average are those of a table
 
 
-def _page_furniture(text: str, pages: Sequence[int]) -> list[Edit]:
+def _page_furniture(whole: _Text) -> list[Edit]:
     """Page numbers, and lines that stand at the top or bottom of page after page."""
-    lines = [line for line in _lines(text, pages) if pages or len(line.body) <= _LONGEST_HEADER]
+    text, pages = whole.text, whole.pages
+    lines = [line for line in whole.lines if pages or len(line.body) <= _LONGEST_HEADER]
     if not pages and not any(line.body[-1] in _MAY_END_NUMBER for line in lines):
         return []
     numbers = {i for i, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(fold(line.body))}
@@ -181,10 +196,10 @@ def _furniture() -> regex.Pattern[str]:
     )
 
 
-def _web_furniture(text: str, _: Sequence[int]) -> list[Edit]:
+def _web_furniture(whole: _Text) -> list[Edit]:
     """Lines that are made of the words of buttons and menus, and the path to a page."""
-    short = (line for line in _lines(text, ()) if len(line.body) <= _LONGEST_HEADER)
-    return [_without(text, line) for line in short if _furniture().fullmatch(fold(line.body))]
+    short = (line for line in whole.lines if len(line.body) <= _LONGEST_HEADER)
+    return [_without(whole.text, line) for line in short if _furniture().fullmatch(fold(line.body))]
 
 
 # --- marks of Markdown
@@ -197,14 +212,14 @@ _MARKUP: Final = regex.compile(
 _LINK: Final = regex.compile(r"(!?\[)([^\[\]\n]*+)(\]\([^()\s]*+\))")
 
 
-def _markup(text: str, _: Sequence[int]) -> list[Edit]:
+def _markup(whole: _Text) -> list[Edit]:
     """Signs of headings, lists, emphasis, rules and links."""
     links: list[Edit] = []
-    for match in _LINK.finditer(text):
+    for match in _LINK.finditer(whole.text):
         links += [(*match.span(1), ""), (*match.span(3), "")]
     starts = [start for start, _, _ in links]
     marks: list[Edit] = []
-    for match in _MARKUP.finditer(text):
+    for match in _MARKUP.finditer(whole.text):
         before = bisect_right(starts, match.start()) - 1
         if before < 0 or links[before][1] <= match.start():
             marks.append((*match.span(), ""))
@@ -230,10 +245,10 @@ _LATIN: Final = regex.compile(r"[A-Za-z,.;]")
 
 
 def _width(body: str) -> int:
-    return sum(1 if c < "\u0100" else 2 for c in body)
+    return 2 * len(body) - len(body.encode("latin-1", "ignore"))
 
 
-def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
+def _hard_breaks(whole: _Text) -> list[Edit]:
     """Line breaks that come from the page and stand inside paragraphs.
 
     A text is hard-wrapped if most of its lines are about as long as its longest usual line and most of these
@@ -241,7 +256,7 @@ def _hard_breaks(text: str, pages: Sequence[int]) -> list[Edit]:
     indented or opens like a heading. In other texts only the end of a page may break a paragraph. Rows of a
     table stay lines.
     """
-    lines = _lines(text, pages)
+    text, lines = whole.text, whole.lines
     full = _full_lines(lines, text)
     indents = [_indent(text, line) for line in lines]
     indented = sum(indent >= 2 for indent in indents) >= max(1, 0.05 * len(lines))
@@ -392,11 +407,12 @@ _FIGURES: Final = regex.compile(r"[0-9０-９].[0-9０-９]")
 _TOGETHER: Final = regex.compile(rf"[{_HAN}]{{2}}|[0-9０-９]{{2}}")
 
 
-def _inner_spaces(text: str, _: Sequence[int]) -> list[Edit]:
+def _inner_spaces(whole: _Text) -> list[Edit]:
     """Spaces beside figures and punctuation in running text, and all of them where every sign has one.
 
     Spaces between Chinese characters are separators (`“甲乙 丙丁”`) unless the text is full of them.
     """
+    text = whole.text
     if " " not in text and "\u00a0" not in text and "\u2002" not in text:
         return []
     between = len(_BETWEEN_HAN.findall(text))
@@ -410,8 +426,10 @@ def _inner_spaces(text: str, _: Sequence[int]) -> list[Edit]:
         many = len(spread) >= 6 and len(spread) >= 0.4 * (len(line) - len(spread))
         if many and _ANY_HAN.search(line):
             # where words or numbers are whole, two figures side by side are two numbers
-            whole = bool(_TOGETHER.search(line))
-            edits += [(*m.span(), "") for m in spread if not (whole and _FIGURES.match(text, m.start() - 1))]
+            together = bool(_TOGETHER.search(line))
+            edits += [
+                (*m.span(), "") for m in spread if not (together and _FIGURES.match(text, m.start() - 1))
+            ]
         elif _RUNNING.search(line):
             found = {m.span() for m in _INNER.finditer(text, *match.span())}
             if noise:
@@ -420,7 +438,7 @@ def _inner_spaces(text: str, _: Sequence[int]) -> list[Edit]:
     return edits
 
 
-Step = Callable[[str, Sequence[int]], list[Edit]]
+Step = Callable[[_Text], list[Edit]]
 #: The steps in their order, each with the formats it is for (none: all).
 STEPS: Final[tuple[tuple[str, Step, tuple[str, ...]], ...]] = (
     ("unseen", _unseen, ()),
@@ -448,12 +466,13 @@ def clean(text: str, pages: Sequence[int] = (), form: str = "text") -> tuple[Map
     ('增长8.5%，达到3万吨。', ('unseen', 'inner_spaces'))
     """
     mapped = MappedText(text)
+    whole = _Text(text, [mapped.place(page) for page in pages])
     done: list[str] = []
     for name, step, forms in STEPS:
         if forms and form not in forms:
             continue
-        edits = step(mapped.text, [mapped.place(page) for page in pages])
-        if edits:
+        if edits := step(whole):
             mapped = mapped.edited(edits)
+            whole = _Text(mapped.text, [mapped.place(page) for page in pages])
             done.append(name)
     return mapped, tuple(done)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -26,6 +26,7 @@ def _meanings() -> Mapping[str, str]:
     return {word: held for held, listed in _words().items() for word in listed}
 
 
+@lru_cache(maxsize=1024)
 def _plain(name: str) -> str:
     return fold(name).strip().lower()
 
@@ -55,6 +56,11 @@ def column_of(names: Iterable[str], *held: str, but: str = "") -> str:
     >>> column_of(["城市", "年份", "文件名"], "file", "name"), column_of(["备注"], "file")
     ('文件名', '')
     """
+    return _column_of(tuple(names), held, but)
+
+
+@lru_cache(maxsize=1024)
+def _column_of(names: tuple[str, ...], held: tuple[str, ...], but: str) -> str:
     written: dict[str, str] = {}
     for name in names:
         if name != but:

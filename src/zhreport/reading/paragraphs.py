@@ -6,6 +6,7 @@ from typing import Final
 
 import regex
 
+from zhreport.words.compiling import Pattern
 from zhreport.words.lexicon import package_pattern
 
 __all__ = ["Paragraph", "closed", "cut_paragraphs", "is_furniture", "sentences"]
@@ -70,18 +71,20 @@ _FURNITURE: Final = (
 
 
 @cache
-def _furniture() -> "regex.Pattern[str]":
+def _furniture() -> Pattern:
     return package_pattern("furniture.toml", "|".join(_FURNITURE))
 
 
 def is_furniture(line: str) -> bool:
-    """Is a line, folded, a date, a byline, a counter… of the page around a text, and no part of it?
+    """Is a line, folded, a date, a byline, a counter… of the page around a text, or signs without a word?
 
     >>> [is_furniture(line) for line in ("日期：2024-01-05 来源：云岭日报", "记者 王安", "浏览 120")]
     [True, True, True]
     >>> [is_furniture(line) for line in ("记者节活动", "时间紧，任务重", "2024年工作要点")]
     [False, False, False]
     """
+    if not any(map(str.isalpha, line)):
+        return True
     return len(line) <= _LONGEST_FURNITURE and _furniture().fullmatch(line) is not None
 
 

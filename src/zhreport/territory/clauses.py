@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import regex
 
+from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
 
@@ -13,15 +14,27 @@ __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 
 #: Nobody else: the figure is that of the report's own place.
 OWN: Final = Named("", "", 0, own=True)
-_CUT: Final = regex.compile(r"[，、；：（）。！？\n]|——")
+_NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）"  # of a paragraph
 _DATE: Final = (
-    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月(?:[0-9]{1,2}日)?"
+    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
     r"|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
 )
-_LEAD: Final = rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_DATE}|{{reading.lead}})*+"
-_TITLE: Final = r"{reading.titles}"
+_LEAD: Final = (
+    rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_NUMBER}|{_DATE}"
+    r"|\p{Han}{1,10}?{reading.reporting}|{reading.lead})*+"
+)
+_CUT: Final = regex.compile(rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|[，、；：（）。！？\n]|——")
+_TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
-_ORGANISED: Final = r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}"
+_ORGANISED: Final = (
+    r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?有限(?:责任)?公司"
+)
+_COMPANY: Final = (
+    r"[^，。；：、0-9“]{0,14}?(?:公司|集团)"
+    rf"|\p{{Han}}{{2,3}}(?:{_DATE}|上半年|全年|今年|也|共|将)*"
+    r"{reading.business}"
+)
+_ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _MOST: Final = 12  # members of a list of places
@@ -74,6 +87,10 @@ class Clause:
         end = self.figures[0].start if self.figures else self.end
         return self.text[self.named.end : end] if self.named is not None else ""
 
+    def starts_with(self, sign: str) -> bool:
+        """Does the piece begin with a sign, and hold no figure?"""
+        return self.text.startswith(sign, self.start) and not self.figures
+
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
         first = self
@@ -85,9 +102,31 @@ class Clause:
         behind = self.text[begin : self.figures[0].start].strip()
         if self.named is None or behind:
             return behind.endswith("等")
+        if len(self.figures) > 1:  # 江苏、浙江2个省产值占60%
+            return False
         several = _JOIN.search(self.named.text) is not None
-        kind = pattern("{names.zones}").fullmatch(self.named.text)  # 开发区5个
+        kind = pattern("(?!{names.centres}){names.zones}").fullmatch(self.named.text)  # 开发区5个
         return several or (kind is not None and self.figures[0].dimension == "count")
+
+
+@rule
+def place_again(clause: Clause) -> Named | None:
+    """全镇 behind the name of a town is that town, 全市 behind a city if the report is not one of a city.
+
+    >>> whose(place_again, "松山镇新建公园5个，全镇建成绿道30公里")
+    [('全镇建成绿道30公里', '松山镇')]
+    >>> whose(place_again, "松山镇新建公园5个，全市建成绿道30公里")
+    []
+    """
+    named, before = clause.named, clause.before
+    if named is None or before is None or before.holder.own or named.text[0] != "全":
+        return None
+    same = (
+        not before.holder.wide
+        and before.holder.text.endswith(named.text[1:])
+        and named.text[1:] != unit(clause.names.region.name)
+    )
+    return before.holder if same else None
 
 
 @rule
@@ -116,7 +155,8 @@ def part_of_a_name(clause: Clause) -> Named | None:
         return None
     if not named.sure and pattern(_TITLE if named.wide else _ATTACHED).match(clause.text, named.end):
         return OWN
-    return OWN if pattern(_ORGANISED).match(clause.text, named.end) else None
+    company = not named.sure and not named.wide and pattern(_COMPANY).match(clause.text, named.end)
+    return OWN if company or pattern(_ORGANISED).match(clause.text, named.end) else None
 
 
 @rule
@@ -176,20 +216,26 @@ def carried_along(clause: Clause) -> Named | None:
     before = clause.before
     if before is None or before.holder.own:
         return None
-    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not before.topic):
+    goes_on = pattern("{reading.goes_on}")
+    heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
+    heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
+    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
         return None
-    if clause.counts_members():
+    if clause.counts_members() or pattern(".*{reading.tells}").fullmatch(
+        clause.text, before.start, before.end
+    ):
         return None
-    if clause.sign in ("、", "）") or before.figures or before.topic or not clause.names.region.name:
+    if clause.sign in "、）：" or before.figures or before.topic or not clause.names.region.name:
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
-    return before.holder if pattern("{reading.goes_on}").match(opens) or not opens else None
+    return before.holder if goes_on.match(opens) or not opens else None
 
 
 Owner = Callable[[Clause], Named | None]
 #: In this order.
 OWNERS: Final[tuple[Owner, ...]] = (
+    place_again,
     own_place,
     part_of_a_name,
     among_whom,
@@ -228,8 +274,11 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
                 before=before,
                 sign=sign,
             )
-            clause.topic = _is_topic(clause)
-            clause.holder, name = first_verdict(OWNERS, clause, OWN)
+            name = ""
+            # of a piece without a name that stands behind the report's own figures no rule says anything
+            if named is not None or (before is not None and (sign == "（" or not before.holder.own)):
+                clause.topic = _is_topic(clause)
+                clause.holder, name = first_verdict(OWNERS, clause, OWN)
             found.append((clause, name))
             before = clause
         start, sign = stop, text[end:stop]
@@ -245,16 +294,27 @@ def _is_topic(clause: Clause) -> bool:
     named = clause.named
     if named is None or named.own:
         return False
+    if pattern(".*{reading.learned}").fullmatch(clause.text, named.end, clause.end):
+        return True
     if named.end == clause.end:
         return clause.text[named.end : named.end + 1] in ("，", "：")
-    return pattern("{reading.leads}").match(clause.text, named.end) is not None
+    if pattern("{reading.leads}").match(clause.text, named.end):
+        return True
+    first = clause.before is None or (clause.before.before is None and clause.before.starts_with("在"))
+    opens = first or clause.sign == "；"
+    return (
+        opens
+        and not named.wide
+        and not clause.figures
+        and pattern("{reading.does}").match(clause.text, named.end) is not None
+    )
 
 
 def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
     """The signs that part the clauses, outside figures (16：43：40)."""
-    inside = [False] * len(text)
+    inside = bytearray(len(text))
     for figure in figures:
-        inside[figure.start : figure.end] = [True] * (figure.end - figure.start)
+        inside[figure.start : figure.end] = b"\1" * (figure.end - figure.start)
     return [match.span() for match in _CUT.finditer(text) if not inside[match.start()]]
 
 
@@ -268,6 +328,8 @@ def _named(text: str, start: int, end: int, before: Clause | None, sign: str, na
     lead = pattern(_LEAD).match(text, start, end)
     at = lead.end() if lead else start
     named = names.at(text, at)
+    if named is None and (asked := pattern(_ASKED).match(text, at, end)) is not None:
+        named = names.at(text, asked.end())
     if named is None and text.startswith("在", at, end):  # 在上海，
         named = names.at(text, at + 1)
         if named is not None and named.end != end:

@@ -7,7 +7,8 @@ from typing import Final
 import regex
 
 from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, unit
-from zhreport.words.lexicon import default_lexicon, package_pattern
+from zhreport.words.compiling import Pattern
+from zhreport.words.lexicon import default_lexicon, package_pattern, package_sets
 
 __all__ = ["Named", "Names", "pattern"]
 
@@ -15,12 +16,14 @@ _FILE: Final = "territory.toml"
 _WHOLE: Final = "[全我本]({names.signs})"
 _TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
 _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
+#: What every zone and town has: most places of a text are none, and this is seen faster.
+_MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 _PARTS: Final = (2, 3)  # characters of words that no name holds
 _ABOVE_COUNTIES: Final = ("市", "州", "盟", "地区")
 
 
-def pattern(template: str) -> "regex.Pattern[str]":
+def pattern(template: str) -> Pattern:
     """The pattern of a template with the names of lists of the file, as `{names.kinds}`."""
     return package_pattern(_FILE, template)
 
@@ -60,7 +63,10 @@ class Names:
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
-        if (found := pattern("{names.own_level}|{names.speaker}").match(text, start)) is not None:
+        if text[start : start + 1] not in _first_signs():
+            return self._tabled(text, start) or self._by_form(text, start)
+        level = "{names.own_level}|" if self.region.name else ""
+        if (found := pattern(level + "{names.speaker}").match(text, start)) is not None:
             return Named(found.group(), self.region.code, found.end(), own=True)
         if pattern("{names.other}").match(text, start) is not None:
             return None
@@ -99,6 +105,8 @@ class Names:
         if found is None:
             return None
         end, bare, places = found
+        if text.startswith("级", end):  # 新建县级园区
+            return None
         name, near = text[start:end], [p for p in places if self._near(p)]
         own = [p for p in places if p.code == self.region.code or p.name == self.region.name]
         if own and self.region.name:
@@ -106,7 +114,7 @@ class Names:
         if bare and pattern("{reading.ambiguous}$").search(name):
             return None
         chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
-        if bare and not (near or chain):
+        if bare and not (near or chain or pattern("{names.of_counties}").match(text, end)):
             places = tuple(p for p in places if p.level != "county")
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
@@ -118,7 +126,7 @@ class Names:
         """The zone or town that is named behind a place, or the places around it."""
         if (around := pattern("{names.around}").match(text, named.end)) is not None:
             return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
-        found = pattern(_WITHIN).match(text, named.end)
+        found = pattern(_WITHIN if named.sure else rf"{_WITHIN}|街道").match(text, named.end)
         if found is None or _is_no_name(found.group()):
             return named
         return Named(text[start : found.end()], "", found.end())
@@ -139,10 +147,20 @@ class Names:
             if text.startswith(known, start):
                 named = Named(known, self.region.code, start + len(known), own=True, sure=known == own)
                 return self._within(text, start, named)
+        if pattern(_MAY_END).match(text, start) is None:
+            return None
         found = pattern(_ZONE).match(text, start) or pattern(_TOWN).match(text, start)
         if found is None or _is_no_name(found.group()):
             return None
         return Named(found.group(), "", found.end())
+
+
+@cache
+def _first_signs() -> frozenset[str]:
+    """The signs with which a name of a list begins, or 全市 and its like."""
+    sets = package_sets(_FILE)
+    lists = ("own_level", "speaker", "other", "country", "regions")
+    return frozenset("全我本").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 
 @cache

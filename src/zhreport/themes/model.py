@@ -4,14 +4,14 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import repeat
+from itertools import chain, islice, repeat
 from math import isfinite
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from zhreport.model_files import (
     check_share,
@@ -25,7 +25,6 @@ from zhreport.themes.passages import (
     BLOCKS,
     LONGEST,
     Passage,
-    beginning,
     opening_of,
     plain,
     with_pairs,
@@ -86,6 +85,44 @@ class Reason:
     words: tuple[tuple[str, float], ...]
 
 
+class _Found(NamedTuple):
+    """The features of one block.
+
+    Attributes:
+        block: its name.
+        whose: the number of the text of each passage.
+        texts: how many there are.
+        row, feature, value: the number of a text, that of a feature that occurs in it, and how much it
+            counts.
+    """
+
+    block: str
+    whose: list[int]
+    texts: int
+    row: "NDArray[Any]"
+    feature: "NDArray[Any]"
+    value: "NDArray[Any]"
+
+
+def _codes(np: Any, texts: Iterable[str]) -> "NDArray[Any]":  # noqa: ANN401 - see below
+    """The code points of texts, one behind the other."""
+    joined = "".join(texts).encode("utf-32-le", "surrogatepass")
+    codes: NDArray[Any] = np.frombuffer(joined, "uint32").astype("int64")
+    return codes
+
+
+def _counted(
+    np: Any,  # noqa: ANN401 - numpy, loaded when a model is
+    rows: "NDArray[Any]",
+    ids: "NDArray[Any]",
+    width: int,
+) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
+    """Row and number of what occurs in a row, both in order, and how often; -1 is no number."""
+    known = ids >= 0
+    keys, counts = np.unique(rows[known] * width + ids[known], return_counts=True)
+    return keys // width, keys % width, counts
+
+
 class HasModel(Protocol):
     """What carries a theme model once it is fitted: `ThemeClassifier`."""
 
@@ -128,14 +165,14 @@ class ThemeModel:
         shared = ("words", "before", "after")
         every = sorted({name for block in shared for name in names[block]})
         vocabulary = {name: i for i, name in enumerate(every)}
-        self._vocabulary = _Numbered(vocabulary)
+        self._vocabulary, self._size = _Numbered(vocabulary), max(1, len(every))
         self._feature_of: dict[str, NDArray[Any]] = {}  # place in the vocabulary → place in the block
         for block in shared:
-            places = np.full(len(every) + 1, -1)  # the last for words that are not in it
+            places = np.full(len(every), -1)
             places[self._ids(vocabulary, names[block])] = np.arange(len(names[block]))
             self._feature_of[block] = places
-        pairs = np.array([ord(pair[0]) << 32 | ord(pair[1]) for pair in names["characters"]], dtype="int64")
-        self._pairs = _Places(pairs)
+        pairs = _codes(np, names["characters"]).reshape(-1, 2)
+        self._pairs = _Places(pairs[:, 0] << 32 | pairs[:, 1])
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What it was made of; the indices are made again."""
@@ -144,73 +181,74 @@ class ThemeModel:
 
     # -- scores
 
-    def _encoded(
-        self, passages: Sequence[Passage], tokenizer: Tokenizer
-    ) -> "dict[str, tuple[NDArray[Any], NDArray[Any]]]":
-        """Block → row and feature of every feature of `features` that the model has, in the order of rows.
+    def _found(self, passages: Sequence[Passage], tokenizer: Tokenizer) -> "Iterator[_Found]":
+        """What the model has of the features of `features`, block by block, of each text once.
 
-        Each word is looked up once for all blocks, pairs of characters are numbers: strings for each would
-        take ten times as long.
+        A paragraph is the neighbour of two others, and a heading stands above many. Each word is looked up
+        once for all blocks, pairs of characters are numbers: strings for each would take ten times as long.
+        What only stands beside a passage has no opening and no pairs.
         """
         np = self._np
-        seen: dict[str, tuple[list[str], NDArray[Any]]] = {}  # a paragraph is the neighbour of two others
+        number: dict[str, int] = {}
+        which = {
+            block: [number.setdefault(getattr(p, of), len(number)) for p in passages]
+            for block, of in (("words", "text"), ("before", "before"), ("after", "after"))
+        }
+        own = 1 + max(which["words"], default=-1)  # the texts of the passages come first
+        words = [tokenizer.words(text[:LONGEST]) for text in number]
+        rows = np.repeat(np.arange(len(words)), list(map(len, words)))
+        ids = np.fromiter(map(self._vocabulary.__getitem__, chain.from_iterable(words)), "int64", len(rows))
+        counted = _counted(np, rows, ids, self._size)
+        for block, whose in which.items():
+            row, place, counts = counted
+            feature, asked = self._feature_of[block].take(place), np.zeros(len(words), dtype=bool)
+            asked[whose] = True
+            known = (feature >= 0) & asked.take(row)
+            found = row[known], feature[known], counts[known]
+            yield _Found(block, whose, len(words), *found[:2], self._valued(block, *found, len(words)))
+        openings = [with_pairs(opening_of(found)) for found in words[:own]]
+        headings: dict[str, int] = {}
+        under = [headings.setdefault(p.heading, len(headings)) for p in passages]
+        headed = [with_pairs(words_of(text, tokenizer)) for text in headings]
+        for block, whose, names in (("opening", which["words"], openings), ("heading", under, headed)):
+            rows = np.repeat(np.arange(len(names)), list(map(len, names)))
+            ids = self._ids(self._index[block], list(chain.from_iterable(names)))
+            yield self._named(block, whose, rows, ids, len(names))
+        pairs = self._characters([text[:LONGEST] for text in islice(number, own)])
+        yield self._named("characters", which["words"], *pairs, own)
 
-        def words(text: str) -> "tuple[list[str], NDArray[Any]]":
-            if text not in seen:
-                found = tokenizer.words(text[:LONGEST])
-                ids = np.fromiter(map(self._vocabulary.__getitem__, found), "int64", len(found))
-                seen[text] = beginning(found), ids
-            return seen[text]
-
-        headings = {text: with_pairs(words_of(text, tokenizer)) for text in {p.heading for p in passages}}
-        headed = {text: self._ids(self._index["heading"], found) for text, found in headings.items()}
-
-        def stack(found: "list[NDArray[Any]]") -> "tuple[NDArray[Any], NDArray[Any]]":
-            return np.repeat(np.arange(len(found)), [len(ids) for ids in found]), np.concatenate(found)
-
-        blocks = {}
-        for block, texts in (
-            ("words", [p.text for p in passages]),
-            ("before", [p.before for p in passages]),
-            ("after", [p.after for p in passages]),
-        ):
-            rows, ids = stack([words(text)[1] for text in texts])
-            blocks[block] = rows, self._feature_of[block][ids]
-        openings = [with_pairs(opening_of(words(p.text)[0])) for p in passages]
-        blocks["opening"] = stack([self._ids(self._index["opening"], found) for found in openings])
-        blocks["heading"] = stack([headed[p.heading] for p in passages])
-        blocks["characters"] = self._characters(passages)
-        return {block: (rows[ids >= 0], ids[ids >= 0]) for block, (rows, ids) in blocks.items()}
+    def _named(
+        self, block: str, whose: list[int], rows: "NDArray[Any]", ids: "NDArray[Any]", count: int
+    ) -> "_Found":
+        """The features of a block that the model has, of each text of the block its own."""
+        found = _counted(self._np, rows, ids, max(1, len(self.names[block])))
+        return _Found(block, whose, count, *found[:2], self._valued(block, *found, count))
 
     def _ids(self, index: Mapping[str, int], names: Sequence[str]) -> "NDArray[Any]":
         ids: NDArray[Any] = self._np.fromiter(map(index.get, names, repeat(-1)), "int64", len(names))
         return ids
 
-    def _characters(self, passages: Sequence[Passage]) -> "tuple[NDArray[Any], NDArray[Any]]":
+    def _characters(self, texts: list[str]) -> "tuple[NDArray[Any], NDArray[Any]]":
         np = self._np
-        texts = [p.text[:LONGEST] for p in passages]
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "uint32").astype("int64")
-        rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        keys = codes[:-1] << 32 | codes[1:]
-        found = self._pairs.of(keys)
-        known = (found >= 0) & (rows[:-1] == rows[1:])
-        return rows[:-1][known], found[known]
+        codes = _codes(np, texts)
+        rows = np.repeat(np.arange(len(texts)), list(map(len, texts)))
+        found = self._pairs.of(codes[:-1] << 32 | codes[1:])
+        found[rows[:-1] != rows[1:]] = -1
+        return rows[:-1], found
 
-    def _weighted(
-        self, block: str, rows: "NDArray[Any]", ids: "NDArray[Any]", count: int
-    ) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
-        """Row, feature and value of each feature that occurs in a row.
+    def _valued(
+        self, block: str, row: "NDArray[Any]", feature: "NDArray[Any]", counts: "NDArray[Any]", count: int
+    ) -> "NDArray[Any]":
+        """The value of each feature that occurs in a row.
 
         Values are TF-IDF with a sublinear frequency and Euclidean norm, as scikit-learn's TfidfVectorizer,
         times the weight of the block.
         """
         np = self._np
-        width = max(1, len(self.names[block]))
-        keys, counts = np.unique(rows * width + ids, return_counts=True)
-        row, feature = keys // width, keys % width
-        value = (1.0 + np.log(counts)) * self.idf[block][feature]
+        value = (1.0 + np.log(counts)) * self.idf[block].take(feature)
         norm = np.sqrt(np.bincount(row, weights=value * value, minlength=count))
-        return row, feature, value / norm[row] * BLOCKS[block]
+        valued: NDArray[Any] = value / norm.take(row) * BLOCKS[block]
+        return valued
 
     def scores(self, passages: Sequence[Passage], tokenizer: Tokenizer) -> "NDArray[Any]":
         """The distance from each theme's hyperplane, of the shape (passages, themes)."""
@@ -218,13 +256,14 @@ class ThemeModel:
         total: NDArray[Any] = np.tile(self.arrays["intercept"], (len(passages), 1))
         for first in range(0, len(passages), _TOGETHER):
             some, scores = passages[first : first + _TOGETHER], total[first : first + _TOGETHER]
-            for block, (rows, ids) in self._encoded(some, tokenizer).items():
-                row, feature, value = self._weighted(block, rows, ids, len(some))
+            for block, whose, texts, row, feature, value in self._found(some, tokenizer):
                 if len(row):
                     product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
                     product *= value[:, None]
                     starts = np.flatnonzero(np.diff(row, prepend=-1))
-                    scores[row[starts]] += np.add.reduceat(product, starts, axis=0)
+                    sums = np.zeros((texts, len(self.themes)))
+                    sums[row[starts]] = np.add.reduceat(product, starts, axis=0)
+                    scores += sums.take(whose, axis=0)
         return total
 
     def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
@@ -281,10 +320,9 @@ class ThemeModel:
             most: features per theme.
         """
         spoke: list[tuple[str, NDArray[Any]]] = []
-        for block, (rows, ids) in self._encoded([passage], tokenizer).items():
-            _, feature, value = self._weighted(block, rows, ids, 1)
-            prefix = "" if block in ("words", "characters") else f"{block}:"
-            for i, v in zip(feature.tolist(), value.tolist(), strict=True):
+        for block, whose, _, row, feature, value in self._found([passage], tokenizer):
+            prefix, own = "" if block in ("words", "characters") else f"{block}:", row == whose[0]
+            for i, v in zip(feature[own].tolist(), value[own].tolist(), strict=True):
                 spoke.append((prefix + self.names[block][i], self.weights[block][i] * v))
         reasons = []
         for theme in self.themes_of(self.scores([passage], tokenizer))[0]:
@@ -337,7 +375,7 @@ class ThemeModel:
         for block, own in names.items():
             if len(set(own)) != len(own):
                 raise ValueError(f"the block {block} has a name twice")
-        if any(len(pair) != 2 for pair in names["characters"]):
+        if not set(map(len, names["characters"])) <= {2}:
             raise ValueError("a name of the block characters is no pair")
         model = cls(meta, names, idf, weights, others, map(int, trained_on))
         model._check()

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, filterfalse, islice, pairwise
 from typing import Final
 
 import regex
 
 from zhreport.document import Document, Paragraph
 from zhreport.reading.paragraphs import closed
+from zhreport.words.compiling import compiled
 from zhreport.words.folding import fold
 from zhreport.words.tokens import Tokenizer
 
 __all__ = [
-    "BLOCKS", "LONGEST", "Passage", "beginning", "features", "opening_of", "part_of", "passages", "plain",
-    "with_pairs", "words_of",
+    "BLOCKS", "LONGEST", "Passage", "features", "opening_of", "part_of", "passages", "plain", "with_pairs",
+    "words_of",
 ]  # fmt: skip
 
 #: The blocks of features and their weights: words of the text, pairs of characters, words of the opening
@@ -25,13 +26,13 @@ BLOCKS: Final = {
     "characters": 1.0,
     "opening": 0.5,
     "heading": 0.5,
-    "before": 0.5,
-    "after": 0.5,
+    "before": 0.3,
+    "after": 0.3,
 }
 
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
 _DIGITS: Final = frozenset("0123456789")
-_ITEM: Final = regex.compile(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
+_ITEM: Final = compiled(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
 _STOPS: Final = frozenset("。；！？")
 _OPENING: Final = 60  # characters
 #: Characters of a paragraph that are read; no real one is as long.
@@ -97,35 +98,29 @@ def plain(word: str) -> str:
     return word if word[0] not in _DIGITS or not _NUMBER.fullmatch(word) else "#"
 
 
-def beginning(words: Iterable[str]) -> list[str]:
-    """Of the words that a tokenizer gives, as many as `opening_of` looks at, as `words_of` has them."""
-    found: list[str] = []
-    size = 0
-    for word in words:
-        if not word.isspace():
-            found.append(plain(word))
-            size += len(found[-1])
-            if size > _OPENING:
-                break
-    return found
-
-
 def with_pairs(words: Sequence[str]) -> list[str]:
     """Words and pairs of neighbours."""
     return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 
-def opening_of(words: Sequence[str]) -> list[str]:
+def opening_of(words: Iterable[str]) -> list[str]:
     """The words of the first sentence without its number: in reports it says what the paragraph is about.
+
+    Args:
+        words: as a tokenizer gives them, or as `words_of` has them; no more are taken than it needs.
 
     >>> opening_of(["（", "二", "）", "稳", "就业", "。", "新增", "岗位"])
     ['稳', '就业']
     """
-    item = _ITEM.match("".join(words[:4]))
+    seen = filterfalse(str.isspace, words)
+    first = [plain(word) for word in islice(seen, 4)]
+    item = _ITEM.match("".join(first))
     skipped = item.end() if item else 0
     found: list[str] = []
     size = 0
-    for word in words:
+    for word in chain(first, seen):
+        if word[0] in _DIGITS:
+            word = plain(word)
         size += len(word)
         if size <= skipped:
             continue

@@ -1,8 +1,9 @@
 """Tagging: the themes of the paragraphs of a document; a long paragraph is cut where its theme changes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.document import Document
@@ -55,6 +56,8 @@ class Tagged:
 
 def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tagged]:
     """The themes of each paragraph of a document; lines that a page puts around a text have none."""
+    if getattr(tokenizer, "cuts_at_signs", False):
+        tokenizer = _Remembering(tokenizer)
     whole = passages(document)
     cut = dict(_cut(document, whole, model, tokenizer))
     read = [(i, *run) for i, runs in cut.items() for run in runs]
@@ -70,13 +73,36 @@ def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tag
     return tagged
 
 
+class _Remembering(dict[str, list[str]]):
+    """A tokenizer that cuts each clause of a document once: what stands beside one sentence is in another."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        super().__init__()
+        self.name, self._words = tokenizer.name, tokenizer.words
+
+    def __missing__(self, clause: str) -> list[str]:
+        return self.setdefault(clause, self._words(clause))
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text."""
+        return list(chain.from_iterable(map(self.__getitem__, _CLAUSES(text))))
+
+
+_CLAUSES: Final = re.compile(r"[^，。；：、！？]*[，。；：、！？]|[^，。；：、！？]+").findall
+
+
 def _cut(
     document: Document, whole: Sequence[Passage], model: ThemeModel, tokenizer: Tokenizer
 ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """The number of each paragraph with several themes, and the runs of its sentences that have one."""
     long = [p for p in document.paragraphs if not p.heading and p.end - p.start > _LONG]
     sentences = {p.index: document.sentences(p) for p in long}
-    read = [part_of(document, p, whole[p.index], *sentence) for p in long for sentence in sentences[p.index]]
+    # by their own words alone: what stands beside each sentence would be counted for every sentence again
+    read = [
+        Passage(document.folded[start:end], whole[p.index].heading)
+        for p in long
+        for start, end in sentences[p.index]
+    ]
     scores = model.scores(read, tokenizer)
     at = 0
     for p in long:

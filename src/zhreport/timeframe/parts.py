@@ -256,8 +256,9 @@ _DATE_SIGNS: Final = frozenset("12“一二三四五六七八九十")
 _BETWEEN_HEADS: Final = 16
 
 
-# begins with one sign: a repeated one is not searched for fast
-_SENTENCE_END: Final = re.compile(r"[。！；\n][。！；\n]*+[”’」）]?+\s*+")
+# begins with one sign, for a repeated one is not searched for fast: the last of many, each of which would be
+# tried again where a search fails
+_SENTENCE_END: Final = re.compile(r"[。！；\n](?![。！；\n])[”’」）]?+\s*+")
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import cast
 
 import regex
 
-__all__ = ["Pattern", "compiled"]
+__all__ = ["Pattern", "compiled", "quick"]
 
 #: What both modules can do: `match`, `fullmatch`, `search`, `finditer`, `split` and `sub`.
 Pattern = re.Pattern[str]
@@ -24,7 +24,17 @@ def compiled(source: str) -> Pattern:
     >>> compiled("(?P<a>粮)食").match("粮食")["a"], compiled(r"\p{Han}").match("粮").end()
     ('粮', 1)
     """
+    return quick(source) or cast(Pattern, regex.compile(source))
+
+
+@lru_cache(maxsize=2048)
+def quick(source: str) -> Pattern | None:
+    r"""A pattern of `re`, None where `re` cannot read it.
+
+    >>> quick("粮食") is None, quick(r"\p{Han}") is None
+    (False, True)
+    """
     try:
         return re.compile(source)
     except re.error:
-        return cast(Pattern, regex.compile(source))
+        return None

@@ -24,6 +24,7 @@ __all__ = [
     "Unit",
     "default_lexicon",
     "package_pattern",
+    "package_sets",
     "read_sections",
     "read_units",
     "read_words",
@@ -324,14 +325,20 @@ def _filled(template: str, sets: Mapping[str, Iterable[str]]) -> str:
 
 
 @cache
-def package_pattern(name: str, template: str) -> "regex.Pattern[str]":
+def package_sets(name: str) -> Mapping[str, frozenset[str]]:
+    """The word sets of a file of the package that no caller extends."""
+    text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
+    return _sets(text, name)
+
+
+@cache
+def package_pattern(name: str, template: str) -> Pattern:
     """The pattern of a template as in `Lexicon.source`, from a file of the package that no caller extends.
 
     >>> package_pattern("paragraphs.toml", "{headings.parts}").search("二、工作回顾").group()
     '回顾'
     """
-    text = resources.files("zhreport.data").joinpath(name).read_text(encoding="utf-8")
-    return regex.compile(_filled(template, _sets(text, name)))
+    return compiled(_filled(template, package_sets(name)))
 
 
 def _alternation(words: Iterable[str]) -> str:

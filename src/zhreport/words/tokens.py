@@ -6,10 +6,12 @@ dictionary and its cache file in the temporary folder are never touched.
 
 import logging
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import util
+from importlib import import_module, util
+from importlib.machinery import PathFinder
 from math import log
 from pathlib import Path
 from string import ascii_letters, digits
@@ -66,9 +68,13 @@ class JiebaTokenizer:
     Args:
         words: domain words to keep in one piece.
         hmm: guess words that the dictionary does not have.
+
+    Attributes:
+        cuts_at_signs: what stands on both sides of a sign such as ， is cut alike with and without the other.
     """
 
     name = "jieba"
+    cuts_at_signs = True
 
     def __init__(self, words: Iterable[str] = (), *, hmm: bool = False) -> None:
         own = dict.fromkeys(words, _FREQUENCY)
@@ -244,28 +250,32 @@ class RjiebaTokenizer:
         words: domain words to keep in one piece.
         hmm: guess words that the dictionary does not have.
 
+    Attributes:
+        cuts_at_signs: as of `JiebaTokenizer`.
+
     Raises:
         MissingExtraError: rjieba is not installed.
     """
 
     name = "rjieba"
+    cuts_at_signs = True
 
     def __init__(self, words: Iterable[str] = (), *, hmm: bool = False) -> None:
         try:
-            import rjieba  # noqa: PLC0415 - an optional extra
+            made = _rjieba().Jieba()
         except ImportError as error:
             raise MissingExtraError(
                 "the tokenizer rjieba is not installed: pip install 'zhreport[fast]'"
             ) from error
         self._hmm = hmm
-        self._tokenizer = rjieba.Jieba()
+        self._tokenizer: Any = made
         for word in words:
             self._tokenizer.add_word(word, _FREQUENCY, None)
 
     def words(self, text: str) -> list[str]:
         """The words of `text`."""
         try:
-            return self._tokenizer.cut(text, self._hmm)
+            found: list[str] = self._tokenizer.cut(text, self._hmm)
         except UnicodeEncodeError:  # half surrogates, which UTF-8 cannot hold, are signs for it like others
             valid = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
             words, at = [], 0
@@ -273,6 +283,25 @@ class RjiebaTokenizer:
                 words.append(text[at : at + len(word)])
                 at += len(word)
             return words
+        return found
+
+
+def _rjieba() -> Any:  # noqa: ANN401 - it has no types
+    """The compiled part of rjieba; its package makes a tokenizer for the module when it is imported.
+
+    That would read the dictionary a second time, which takes a tenth of a second and much memory.
+
+    Raises:
+        ImportError: rjieba is not installed.
+    """
+    package, name = util.find_spec("rjieba"), "rjieba.rjieba"
+    spec = PathFinder.find_spec(name, package.submodule_search_locations) if package else None
+    if spec is None or spec.loader is None:
+        return import_module("rjieba")
+    if name not in sys.modules:  # where the package itself finds it
+        sys.modules[name] = util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
 
 
 def make_tokenizer(name: str = "auto", words: Iterable[str] = (), *, hmm: bool = False) -> Tokenizer:

@@ -111,13 +111,12 @@ def write(
     rows = None if extra is None else list(extra)
     with replacing(path) as stream:
         names = tuple(dict.fromkeys(name for row in rows or () for name in row))
-        writer = make_writer(form, stream, names, kind, provenance)
-        count = 0
-        for count, report in enumerate(reports, start=1):
-            if rows is not None and count > len(rows):
-                break
-            for remark in writer.write(report, rows[count - 1] if rows is not None else {}) or ():
-                log(logging.WARNING, f"{report.document.file or report.document.name}: {remark}")
-        if rows is not None and count != len(rows):
-            raise UsageError(f"{len(rows)} rows of metadata, but another number of reports")
-        writer.close()
+        with make_writer(form, stream, names, kind, provenance) as writer:
+            count = 0
+            for count, report in enumerate(reports, start=1):
+                if rows is not None and count > len(rows):
+                    break
+                for remark in writer.write(report, rows[count - 1] if rows is not None else {}) or ():
+                    log(logging.WARNING, f"{report.document.file or report.document.name}: {remark}")
+            if rows is not None and count != len(rows):
+                raise UsageError(f"{len(rows)} rows of metadata, but another number of reports")

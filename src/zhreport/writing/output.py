@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, cast
+from types import TracebackType
+from typing import IO, Any, Self, cast
 
 from zhreport.errors import InputError, UsageError
 from zhreport.report import Report
@@ -20,7 +21,8 @@ class Writer(ABC):
     """Writes reports one after the other to a binary stream.
 
     What is written of a report is made by `render`, which needs no stream and can be pickled, so that it may
-    be made where the report is, in another process.
+    be made where the report is, in another process. As a context manager it is closed at the end of the
+    block, or only discarded where an exception ends it.
     """
 
     render: Callable[[Report, Mapping[str, str]], Any]
@@ -40,6 +42,21 @@ class Writer(ABC):
     @abstractmethod
     def close(self) -> None:
         """Write what is left."""
+
+    def discard(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of what is still held; the stream gets no more."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.close()
+        finally:
+            self.discard()
 
 
 class Output(io.BufferedIOBase):

@@ -181,7 +181,15 @@ class XlsxWriter(Writer):
 
     def close(self) -> None:
         """Put the workbook together."""
-        self._book.close()
+        try:
+            self._book.close()
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Close and remove the temporary files."""
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
         self._folder.cleanup()
 
 

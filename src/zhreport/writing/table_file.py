@@ -64,24 +64,19 @@ def _written(table: Table, stream: IO[bytes], ending: str, made_by: Mapping[str,
     if ending == ".jsonl":
         stream.write(b"".join(encode(valid(row)) + b"\n" for row in table.to_dicts()))
     elif ending == ".csv":
-        rows = CsvWriter(stream, shape)
-        rows.put(csv_rows(flat(table.values)))
-        rows.close()
+        with CsvWriter(stream, shape) as rows:
+            rows.put(csv_rows(flat(table.values)))
     elif ending == ".dta":
-        data = DtaWriter(stream, shape, provenance=made_by)
-        data.put(flat(table.values))
-        data.close()
+        with DtaWriter(stream, shape, provenance=made_by) as data:
+            data.put(flat(table.values))
     elif ending == ".xlsx":
-        book = XlsxWriter(stream, [shape], provenance=made_by)
-        remarks = book.put(book.cells([flat(table.values)], table.kind))
-        book.close()
-        return remarks
+        with XlsxWriter(stream, [shape], provenance=made_by) as book:
+            return book.put(book.cells([flat(table.values)], table.kind))
     else:
         form = "parquet" if ending == ".parquet" else "feather"
-        arrow = ArrowWriter(stream, shape, provenance=made_by, form=form)
-        for part in table.to_arrow(made_by).to_batches():
-            arrow.add(part)
-        arrow.close()
+        with ArrowWriter(stream, shape, provenance=made_by, form=form) as arrow:
+            for part in table.to_arrow(made_by).to_batches():
+                arrow.add(part)
     return []
 
 

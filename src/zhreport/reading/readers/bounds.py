@@ -17,6 +17,8 @@ class Limits:
         bytes: of the file, or of a line of JSON Lines.
         unpacked: bytes that the streams of a PDF, or the members of an OFD, Word or Excel file, unpack to.
         characters: of its text; in a table of each row.
+        lines: of the same that are not empty.
+        figures: quantities and dates of the same, each of which takes as long as some twenty characters.
         page_characters: of a page of a PDF or OFD file.
         pages: of a PDF or OFD file.
         elements: of a web page, a Word or an OFD file: tags of their markup.
@@ -31,7 +33,9 @@ class Limits:
 
     bytes: int = 64 * 2**20
     unpacked: int = 200_000_000
-    characters: int = 3_000_000
+    characters: int = 2_000_000
+    lines: int = 100_000
+    figures: int = 60_000
     page_characters: int = 200_000
     pages: int = 5_000
     elements: int = 1_000_000
@@ -53,7 +57,11 @@ class Limits:
 
 USUAL: Final = Limits()
 #: What is counted, where its name does not say it.
-_SAID: Final = {"memory": "bytes of memory", "seconds": "seconds of processor time for every 10 MB"}
+_SAID: Final = {
+    "figures": "quantities and dates",
+    "memory": "bytes of memory",
+    "seconds": "seconds of processor time for every 10 MB",
+}
 
 
 class Bounds:
