@@ -203,9 +203,11 @@ def trim(
     Right behind a verb such as 开展 an adverb is a part of the name (`整体提升教育水平行动`).
     """
     v, text = surface.v, surface.text
-    if words and begins_plainly(surface, at):
-        return words, at
     kept = list(words)
+    while kept and _is_first(surface, kept):
+        at += len(kept.pop(0))
+    if kept and begins_plainly(surface, at):
+        return kept, at
     middle = _MIDDLE_EDITION.match(text, at, at + _MIDDLE) if kind in ("activity", "contest") else None
     if middle and v.levels.match(text, middle.end()):
         at += _drop(kept, middle.end() - at, whole=True)  # 陕西省第五届国家网络安全宣传周
@@ -218,6 +220,13 @@ def trim(
         else:
             break
     return kept, at
+
+
+def _is_first(surface: Surface, words: list[str]) -> bool:
+    """Is the first word of 全国首例 or 首批, which count a name and are no part of it?"""
+    sets, second = surface.v.sets, words[1] if len(words) > 1 else ""
+    firsts = sets["titles.firsts"]
+    return words[0] in firsts or (second in firsts and words[0] in sets["titles.levels_before"])
 
 
 def _drop(words: list[str], size: int, *, whole: bool = False) -> int:
