@@ -278,3 +278,18 @@ def test_a_space_inside_a_heading_changes_nothing(analyzer: Analyzer) -> None:
         assert one.paragraphs[1].section == other.paragraphs[1].section == (plain,)
         for a, b in zip(one.paragraphs, other.paragraphs, strict=True):
             assert (a.heading, a.themes) == (b.heading, b.themes)
+
+
+def test_two_themes_of_equal_weight_are_both_main(analyzer: Analyzer) -> None:
+    model = default_model()
+    scores = np.full((3, len(model.themes)), -1.5)
+    scores[:, 0], scores[:, 1] = 0.6, (0.6 - 0.9 * model.meta["equal"], 0.6 - 1.1 * model.meta["equal"], -1.5)
+    close, apart, alone = model.themes_of(scores)
+    assert [theme.main for theme in close[:2]] == [True, True]
+    assert [theme.main for theme in apart[:2]] == [True, False]
+    assert [theme.theme for theme in alone if theme.main] == [model.themes[0]]
+    report = analyzer.analyze(SCHOOL * 5 + GREEN * 5)
+    assert set(report.paragraphs[0].mains) == {"education", "environment"}, "each is main in a passage"
+    assert report.to_arrow("paragraphs").column("mains").to_pylist() == [list(report.paragraphs[0].mains)]
+    row = next(r for r in report.records() if r["record"] == "paragraph")
+    assert sorted(row["mains"]) == ["education", "environment"]

@@ -194,6 +194,33 @@ def test_labels_of_tables(tmp_path: pathlib.Path) -> None:
         read_labels([table])
 
 
+def test_figures_by_set() -> None:
+    press = [replace(label("a"), genre="press"), replace(label("b"), genre="press")]
+    none = replace(label(), genre="bulletins")
+    scores = evaluate([*press, none], [found("a"), found("a"), ()])
+    assert scores.accuracy == 2 / 3, "that there is no theme is right, too"
+    assert {name: own.accuracy for name, own in scores.by_genre.items()} == {"press": 0.5, "bulletins": 1.0}
+    assert evaluate(press, [found("a"), found("a")]).by_genre == {}, "one set is all"
+
+
+def test_weights_of_sets(labels_file: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    run = CliRunner().invoke
+    for said in ("press", "press=", "press=0", "press=-1", "press=nan", "=2", "press=inf"):
+        done = run(cli, ["train", str(labels_file), "-o", str(tmp_path / "m.npz"), "--weight", said])
+        assert done.exit_code == 2, said
+        assert "such as press=2" in done.output
+    rows = [json.loads(line) for line in labels_file.read_text(encoding="utf-8").splitlines()]
+    sets = tmp_path / "sets.jsonl"
+    lines = [json.dumps({**row, "set": ("press", "bulletins")[n % 2]}) for n, row in enumerate(rows)]
+    sets.write_text("\n".join(lines), encoding="utf-8")
+    models = []
+    for number, weight in enumerate(("press=1", "press=5")):
+        path = tmp_path / f"{number}.npz"
+        assert run(cli, ["train", str(sets), "-o", str(path), "--weight", weight]).exit_code == 0
+        models.append(ThemeModel.load(path))
+    assert not np.array_equal(models[0].weights["words"], models[1].weights["words"])
+
+
 def label(*themes: str, mains: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> Labelled:
     return Labelled(
         passage=Passage(""), themes=themes, mains=mains or themes[:1], optional=optional, group="", place=""
