@@ -79,7 +79,7 @@ def train(
     weights: dict[str, float],
     tokenizer: str,
 ) -> None:
-    r"""Train a theme model from labelled paragraphs; the same labels give the same model.
+    r"""Train a theme model from labelled paragraphs; the same labels in the same order give the same model.
 
     LABELS are JSONL files: {"text", "heading", "themes"} a line, or {"doc", "start", "end", "sha1",
     "themes"} for a paragraph of DOC.txt in the folder of the reports; or tables (CSV, Excel, Parquet) with

@@ -323,7 +323,7 @@ def train(
     failed: Callable[[FaultError], None] | None = None,
     settings: Settings = _USUAL,
 ) -> ThemeModel:
-    """Train a model; the same labels, texts and versions give the same model.
+    """Train a model; the same labels in one order, texts and versions give the same model.
 
     Args:
         labels: paragraphs with their themes, of at least five documents.
