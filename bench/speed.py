@@ -33,7 +33,7 @@ from zhreport.claims import ClaimExtractor
 from zhreport.document import make_document
 from zhreport.quantities import Scanner
 from zhreport.report import Analyzer
-from zhreport.themes import default_model, passages
+from zhreport.themes import default_model, tag
 from zhreport.timeframe import timeframe
 from zhreport.words.folding import fold
 from zhreport.words.lexicon import default_lexicon
@@ -71,16 +71,14 @@ def cases(texts: list[str], name: str) -> dict[str, Callable[[], object]]:
         for document, scan, frame in zip(documents, scans, frames, strict=True):
             extractor.campaigns(document, scan, frame)
 
-    read_as = [passages(document) for document in documents]
-
     def theme_tokens() -> None:  # what tagging asks of the tokenizer
         for document in documents:
             for paragraph in document.paragraphs:
                 tokenizer.words(document.folded[paragraph.start : paragraph.end])
 
     def themes() -> None:
-        for found in read_as:
-            model.predict(found, tokenizer)
+        for document in documents:
+            tag(document, model, tokenizer)
 
     analyzer = Analyzer(tokenizer=tokenizer)
 

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from zhreport.tables import Column, Rows, Table
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["CERTAINTIES", "FINDINGS", "OUTCOMES", "SPOKEN", "Audit", "Finding", "Mark", "Place"]
 

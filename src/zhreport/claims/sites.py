@@ -130,7 +130,7 @@ class Site:
 
     def verb_behind_list(self) -> str:
         """The verb behind the last of figures that follow each other with their nouns: 40个村200户受益."""
-        return self.right.verb or self.cuts.verb_behind_list(self.index)
+        return self.cuts.verb_behind_list(self.index, self.right)
 
     def counts(self) -> bool:
         """Does it count things, people, households or times?"""
@@ -311,10 +311,14 @@ class Cuts:
             at -= 1
         return tuple(found)
 
-    def verb_behind_list(self, index: int) -> str:
-        """The verb behind the last figure of a list, of which each member is a figure with its noun."""
+    def verb_behind_list(self, index: int, right: Right) -> str:
+        """The verb behind the last figure of a list, of which each member is a figure with its noun.
+
+        Args:
+            index: of the first figure.
+            right: what stands behind it.
+        """
         for _ in range(_MOST_MEMBERS):
-            right = _right(self, index)[1]
             if right.verb or not (right.noun and right.open):
                 return right.verb
             index += 1
@@ -326,6 +330,7 @@ class Cuts:
                 index += 1
             if not self.is_quantity(index):
                 return ""
+            right = _right(self, index)[1]
         return ""
 
 

@@ -7,6 +7,7 @@ shows their text alone and keeps our answers in a file beside it, `read_blind` r
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,7 @@ import msgspec
 from zhreport.coding.answers import open_workbook
 from zhreport.coding.cells import CELL, span_of_cell
 from zhreport.coding.passages import Passage, Passages, Span
-from zhreport.coding.sheets import COMMENT, NOT_CODERS, Book, check_sheet, instruct
+from zhreport.coding.sheets import COMMENT, NOT_CODERS, Book, check_sheet, write_books
 from zhreport.errors import InputError
 from zhreport.writing.output import replacing
 
@@ -91,40 +92,31 @@ def write_blind(
         MissingExtraError: XlsxWriter is not installed.
     """
     path = Path(path)
-    files = check_sheet(path, coders, separate=separate)
-    for file, names in files.items():
-        with replacing(file) as stream:
-            made = Book(stream)
-            instruct(made, made.book.add_worksheet(NOT_CODERS[0]), f"blind_{sample.records}", sample.kinds)
-            for coder in names:
-                _fill(made, made.book.add_worksheet(coder), sample)
-            if sample.texts:
-                _show_texts(made, made.book.add_worksheet(NOT_CODERS[2]), sample)
-            made.book.worksheets()[1].activate()
-            made.book.close()
+    files = write_books(
+        check_sheet(path, coders, separate=separate),
+        f"blind_{sample.records}",
+        sample.kinds,
+        partial(_fill, sample),
+        partial(_show_texts, sample) if sample.texts else None,
+    )
     answers = answers_of(path)
     with replacing(answers) as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(asdict(sample)), indent=1))
     return [*files, answers]
 
 
-def _fill(made: Book, sheet: Any, sample: Passages) -> None:  # noqa: ANN401
+def _fill(sample: Passages, made: Book, sheet: Any) -> None:  # noqa: ANN401
     shown, asked = _SHOWN.get(sample.records, _PASSAGE), _ASKED.get(sample.records, _FOUND)
-    columns, answers = (*shown, *asked), range(len(shown), len(shown) + len(asked))
+    columns = (*shown, *asked)
+    empty = [None] * len(asked)
+    cells = ([*(_cell(passage, name) for name in shown), *empty] for passage in sample.passages)
+    made.fill(sheet, {name: _WIDTHS[name] for name in columns}, asked, cells)
     last = 2 * len(sample.passages) + 500  # room for rows that coders add
-    for number, name in enumerate(columns):
-        made.put(sheet, 0, number, name, bold=True, **({"bg_color": "#FFE08A"} if number in answers else {}))
-        sheet.set_column(number, number, _WIDTHS[name])
-    for row, passage in enumerate(sample.passages, start=1):
-        for number, name in enumerate(columns):
-            how = {"bg_color": "#FFF6D6"} if number in answers else {}
-            made.put(sheet, row, number, None if number in answers else _cell(passage, name), **how)
     kinds = columns.index("relation" if sample.records == "panel" else "kind")
     sheet.data_validation(1, kinds, last, kinds, {
         "validate": "list", "source": [*sample.kinds, _NONE], "error_type": "warning",
         "error_title": "kind", "error_message": "Write one of the kinds of the sheet 'instructions'.",
     })  # fmt: skip
-    sheet.freeze_panes(1, 1)
 
 
 def _cell(passage: Passage, name: str) -> str | int | None:
@@ -132,16 +124,11 @@ def _cell(passage: Passage, name: str) -> str | int | None:
     return value
 
 
-def _show_texts(made: Book, sheet: Any, sample: Passages) -> None:  # noqa: ANN401
+def _show_texts(sample: Passages, made: Book) -> None:
     """The reports that cells are looked for in, a row for each paragraph."""
-    for number, (name, width) in enumerate((("doc", 20), ("text", 140))):
-        made.put(sheet, 0, number, name, bold=True)
-        sheet.set_column(number, number, width)
+    sheet = made.book.add_worksheet(NOT_CODERS[2])
     rows = [(doc, text) for doc, texts in sample.texts.items() for text in texts]
-    for row, pair in enumerate(rows, start=1):
-        for number, value in enumerate(pair):
-            made.put(sheet, row, number, value)
-    sheet.freeze_panes(1, 1)
+    made.fill(sheet, {"doc": 20, "text": 140}, (), rows)
     sheet.autofilter(0, 0, len(rows), 1)
 
 

@@ -3,24 +3,26 @@
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from math import log
 from pathlib import Path
 from typing import Any, Final
 
-from zhreport.coding.sheets import COMMENT, NOT_CODERS, Book, check_sheet, instruct
+from zhreport.coding.sheets import COMMENT, Book, check_sheet, write_books
 from zhreport.document import Document
 from zhreport.errors import UsageError
 from zhreport.reading.paragraphs import is_furniture
 from zhreport.report import Report, TaggedParagraph
 from zhreport.tables import head
 from zhreport.themes import Theme
-from zhreport.writing.output import replacing
 
 __all__ = ["Unlabelled", "sample_unsure", "write_labelling"]
 
-_COLUMNS: Final = ("id", "doc", "heading", "before", "text", "after", "themes", COMMENT)
-_WIDTHS: Final = (14, 20, 24, 40, 90, 40, 30, 30)
+#: Columns and their widths; the last ones are for the coders.
+_COLUMNS: Final = {
+    "id": 14, "doc": 20, "heading": 24, "before": 40, "text": 90, "after": 40, "themes": 30, COMMENT: 30,
+}  # fmt: skip
 _ANSWERS: Final = ("themes", COMMENT)
 _BESIDE: Final = 300  # characters of the neighbouring paragraphs that are shown
 _FEWEST: Final = 20  # characters of a paragraph: shorter ones say too little
@@ -149,23 +151,11 @@ def write_labelling(
         MissingExtraError: XlsxWriter is not installed.
     """
     files = check_sheet(Path(path), coders, separate=separate)
-    for file, names in files.items():
-        with replacing(file) as stream:
-            made = Book(stream)
-            instruct(made, made.book.add_worksheet(NOT_CODERS[0]), "labelling", themes)
-            for coder in names:
-                _fill(made, made.book.add_worksheet(coder), sample)
-            made.book.worksheets()[1].activate()
-            made.book.close()
-    return list(files)
+    return write_books(files, "labelling", themes, partial(_fill, sample))
 
 
-def _fill(made: Book, sheet: Any, sample: Sequence[Unlabelled]) -> None:  # noqa: ANN401
-    for number, (name, width) in enumerate(zip(_COLUMNS, _WIDTHS, strict=True)):
-        made.put(sheet, 0, number, name, bold=True, **({"bg_color": "#FFE08A"} if name in _ANSWERS else {}))
-        sheet.set_column(number, number, width)
-    for row, item in enumerate(sample, start=1):
-        for number, name in enumerate(_COLUMNS):
-            how = {"bg_color": "#FFF6D6"} if name in _ANSWERS else {}
-            made.put(sheet, row, number, None if name in _ANSWERS else getattr(item, name), **how)
-    sheet.freeze_panes(1, 1)
+def _fill(sample: Sequence[Unlabelled], made: Book, sheet: Any) -> None:  # noqa: ANN401
+    shown = [name for name in _COLUMNS if name not in _ANSWERS]
+    empty = [None] * len(_ANSWERS)
+    cells = ([*(getattr(item, name) for name in shown), *empty] for item in sample)
+    made.fill(sheet, _COLUMNS, _ANSWERS, cells)

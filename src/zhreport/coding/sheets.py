@@ -1,8 +1,9 @@
 """Sheets: a sample as a workbook for coders to fill in."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,8 +22,8 @@ __all__ = [
     "RIGHT",
     "Book",
     "check_sheet",
-    "instruct",
     "too_long",
+    "write_books",
     "write_sheet",
 ]
 
@@ -71,10 +72,9 @@ def write_sheet(
         MissingExtraError: XlsxWriter is not installed.
     """
     files = check_sheet(Path(path), coders, separate=separate)
-    for file, names in files.items():
-        with replacing(file) as stream:
-            _write(stream, sample, names)
-    return list(files)
+    return write_books(
+        files, sample.records, JUDGED[sample.records], partial(_fill, sample), partial(_describe, sample)
+    )
 
 
 def check_sheet(path: Path, coders: Sequence[str], *, separate: bool = False) -> dict[Path, Sequence[str]]:
@@ -149,18 +149,67 @@ class Book:
         else:
             sheet.write_number(row, column, value, self.format(**how))
 
+    def fill(
+        self,
+        sheet: Any,  # noqa: ANN401
+        columns: Mapping[str, int],
+        asked: Collection[str],
+        rows: Iterable[Sequence[int | str | None]],
+    ) -> None:
+        """Write a table with its head; the columns that coders fill in are coloured.
 
-def _write(stream: IO[bytes], sample: Sample, coders: Sequence[str]) -> None:
-    made = Book(stream)
-    instruct(made, made.book.add_worksheet(NOT_CODERS[0]), sample.records, JUDGED[sample.records])
-    for coder in coders:
-        _fill(made, made.book.add_worksheet(coder), sample)
-    _describe(made, made.book.add_worksheet(NOT_CODERS[1]), sample)
-    made.book.worksheets()[1].activate()
-    made.book.close()
+        Args:
+            sheet: where to write.
+            columns: their names and widths, in their order.
+            asked: the names of those that coders fill in.
+            rows: their cells, in the order of the columns.
+        """
+        how = [{"bg_color": "#FFF6D6"} if name in asked else {} for name in columns]
+        for number, (name, width) in enumerate(columns.items()):
+            self.put(sheet, 0, number, name, bold=True, **({"bg_color": "#FFE08A"} if name in asked else {}))
+            sheet.set_column(number, number, width)
+        for row, cells in enumerate(rows, start=1):
+            for number, cell in enumerate(cells):
+                self.put(sheet, row, number, cell, **how[number])
+        sheet.freeze_panes(1, 1)
 
 
-def instruct(made: Book, sheet: Any, task: str, names: Sequence[str]) -> None:  # noqa: ANN401
+def write_books(
+    files: Mapping[Path, Sequence[str]],
+    task: str,
+    names: Sequence[str],
+    fill: Callable[[Book, Any], None],
+    last: Callable[[Book], None] | None = None,
+) -> list[Path]:
+    """Write workbooks with instructions and a sheet for each coder.
+
+    Args:
+        files: from `check_sheet`.
+        task: the part of `coding.toml` with the instructions.
+        names: the fields or kinds that they explain.
+        fill: writes the sheet of a coder.
+        last: adds sheets behind those of the coders.
+
+    Returns:
+        The files written.
+
+    Raises:
+        InputError: a file cannot be written.
+    """
+    for file, coders in files.items():
+        with replacing(file) as stream:
+            made = Book(stream)
+            _instruct(made, made.book.add_worksheet(NOT_CODERS[0]), task, names)
+            for coder in coders:
+                fill(made, made.book.add_worksheet(coder))
+            if last is not None:
+                last(made)
+            made.book.worksheets()[1].activate()
+            made.book.close()
+    return list(files)
+
+
+def _instruct(made: Book, sheet: Any, task: str, names: Sequence[str]) -> None:  # noqa: ANN401
     """Tell coders what to do, in English and Chinese: the texts of `coding.toml`.
 
     Args:
@@ -185,7 +234,8 @@ def instruct(made: Book, sheet: Any, task: str, names: Sequence[str]) -> None:  
             row += 1
 
 
-def _describe(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
+def _describe(sample: Sample, made: Book) -> None:
+    sheet = made.book.add_worksheet(NOT_CODERS[1])
     rows: list[tuple[int | str, ...]] = [
         ("seed", sample.seed, "records", sample.records),
         ("stratum", NOUNS[sample.records], "in the sample"),
@@ -203,20 +253,15 @@ def _columns(records: str) -> list[str]:
     return [*place, *asked, COMMENT, *(name for name in _MORE if name not in asked), "stratum"]
 
 
-def _fill(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
+def _fill(sample: Sample, made: Book, sheet: Any) -> None:  # noqa: ANN401
     from xlsxwriter.utility import xl_range  # noqa: PLC0415 - an optional extra
 
-    columns = _columns(sample.records)
-    answers = [n for n, name in enumerate(columns) if name.endswith("right?") or name == COMMENT]
-    last = len(sample.items)
-    for number, name in enumerate(columns):
-        made.put(sheet, 0, number, name, bold=True, **({"bg_color": "#FFE08A"} if number in answers else {}))
-        hidden = {"hidden": number == len(columns) - 1}
-        sheet.set_column(number, number, _WIDTHS.get(name, 9), None, hidden)
-    for row, item in enumerate(sample.items, start=1):
-        for number, name in enumerate(columns):
-            how = {"bg_color": "#FFF6D6"} if number in answers else {}
-            made.put(sheet, row, number, item.cells.get(name), **how)
+    columns = {name: _WIDTHS.get(name, 9) for name in _columns(sample.records)}
+    asked = [name for name in columns if name.endswith("right?") or name == COMMENT]
+    made.fill(sheet, columns, asked, ([item.cells.get(name) for name in columns] for item in sample.items))
+    end, last = len(columns) - 1, len(sample.items)
+    sheet.set_column(end, end, columns["stratum"], None, {"hidden": True})
+    answers = [number for number, name in enumerate(columns) if name in asked]
     ranges = [xl_range(1, number, last, number) for number in answers[:-1]]
     rule = {
         "validate": "list",
@@ -226,5 +271,4 @@ def _fill(made: Book, sheet: Any, sample: Sample) -> None:  # noqa: ANN401
         "multi_range": " ".join(ranges),
     }
     sheet.data_validation(1, answers[0], last, answers[0], rule)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.autofilter(0, 0, last, end)

@@ -27,13 +27,9 @@ _CUT: Final = regex.compile(rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|[
 _TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
-    r"[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?有限(?:责任)?公司"
+    "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
-_COMPANY: Final = (
-    r"[^，。；：、0-9“]{0,14}?(?:公司|集团)"
-    rf"|\p{{Han}}{{2,3}}(?:{_DATE}|上半年|全年|今年|也|共|将)*"
-    r"{reading.business}"
-)
+_SHORT_NAME: Final = r"\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"  # 云岭茶业发布…
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
@@ -153,10 +149,10 @@ def part_of_a_name(clause: Clause) -> Named | None:
     named = clause.named
     if named is None:
         return None
-    if not named.sure and pattern(_TITLE if named.wide else _ATTACHED).match(clause.text, named.end):
-        return OWN
-    company = not named.sure and not named.wide and pattern(_COMPANY).match(clause.text, named.end)
-    return OWN if company or pattern(_ORGANISED).match(clause.text, named.end) else None
+    names = [_ORGANISED]
+    if not named.sure:
+        names += [_TITLE] if named.wide else [_ATTACHED, _SHORT_NAME]
+    return OWN if any(pattern(name).match(clause.text, named.end) for name in names) else None
 
 
 @rule
@@ -225,7 +221,7 @@ def carried_along(clause: Clause) -> Named | None:
         clause.text, before.start, before.end
     ):
         return None
-    if clause.sign in "、）：" or before.figures or before.topic or not clause.names.region.name:
+    if clause.sign in ("、", "）", "：") or before.figures or before.topic or not clause.names.region.name:
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
