@@ -17,7 +17,7 @@ import zhreport
 from zhreport import Analyzer, InputError, ThemeModel, UsageError
 from zhreport.themes import TAXONOMIES, crosswalk, default_model, map_theme
 from zhreport.themes.counting import Places
-from zhreport.themes.model import FORMAT
+from zhreport.themes.model import FORMAT, lead_of
 from zhreport.themes.passages import BLOCKS, Laid, Passage, Stretches, features
 from zhreport.words.tokens import Tokenizer, make_tokenizer
 
@@ -196,6 +196,18 @@ def test_numbers_are_found_where_they_stand(count: int) -> None:
     there = numpy.random.default_rng(8).permutation(numbers)[:count]
     place = {number: at for at, number in enumerate(there.tolist())}
     assert Places(there).of(numbers).tolist() == [place.get(n, -1) for n in numbers.tolist()]
+
+
+def test_a_lead_makes_a_main_theme_surer() -> None:
+    assert lead_of(np.array([[0.5, -1.0, 0.25], [2.0, 2.0, 0.0]])).tolist() == [
+        [0.5, 0.25, 0.125],
+        [2.0, 0.0, 0.0],
+    ]
+    model = default_model()
+    scores = np.full((2, len(model.themes)), -1.0)
+    scores[:, 3], scores[:, 5] = 0.8, (0.7, -0.5)
+    _, (close, apart), _ = model.probabilities(scores)
+    assert close < apart
 
 
 def test_no_paragraph_at_all() -> None:

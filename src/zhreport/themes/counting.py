@@ -238,10 +238,12 @@ def _counted(
     """Row and number of what occurs in a row, both in order, and how often; only what is known."""
     np = import_numpy()
     keys = (row * width + ids)[known]
+    if len(keys) and (int(row[-1]) + 1) * width < 1 << 31:
+        keys = keys.astype("int32")  # sorted in half the time
     keys.sort()
     starts = np.flatnonzero(np.diff(keys, prepend=-1))
     found = keys[starts]
-    return *np.divmod(found, width), np.diff(starts, append=len(keys))
+    return *np.divmod(found.astype("int64"), width), np.diff(starts, append=len(keys))
 
 
 def _codes(text: str) -> "NDArray[Any]":

@@ -27,13 +27,13 @@ from zhreport.words.tokens import Tokenizer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["FORMAT", "SCALE", "HasModel", "Reason", "Theme", "ThemeModel", "default_model"]
+__all__ = ["FORMAT", "SCALE", "HasModel", "Reason", "Theme", "ThemeModel", "default_model", "lead_of"]
 
 #: Changes whenever the file's layout or the meaning of its arrays does.
-FORMAT: Final = "zhreport themes 2"
+FORMAT: Final = "zhreport themes 3"
 _KIND: Final = "theme model"  # in errors
 #: Weights are multiples of 1/SCALE, so that they fit 16 bits and training on another machine rounds alike.
-SCALE: Final = 4096
+SCALE: Final = 256
 #: Passages that are scored at a time: their features take some 20 KB each.
 _TOGETHER: Final = 1_000
 _MOST: Final = 3  # themes of a paragraph
@@ -85,6 +85,15 @@ class _Valued(NamedTuple):
     value: "NDArray[Any]"
 
 
+def lead_of(scores: "NDArray[Any]") -> "NDArray[Any]":
+    """The highest of each row of scores, its lead on the second, and the product of both."""
+    np = import_numpy()
+    order = np.sort(scores, axis=1)
+    highest, lead = order[:, -1], order[:, -1] - order[:, -2]
+    found: NDArray[Any] = np.column_stack([highest, lead, highest * lead])
+    return found
+
+
 class HasModel(Protocol):
     """What carries a theme model once it is fitted: `ThemeClassifier`."""
 
@@ -101,7 +110,7 @@ class ThemeModel:
         idf: block → inverse document frequencies, float64, one per name.
         weights: block → float64 of the shape (names, themes).
         arrays: `intercept` (themes), `joint` (themes, themes), `joint_intercept` (themes),
-            `main` (2), `main_intercept` (1): see `probabilities`.
+            `main` (3), `main_intercept` (1): see `probabilities`.
         trained_on: fingerprints of the texts that it was trained on, sorted, see `training.fingerprints`.
     """
 
@@ -179,16 +188,14 @@ class ThemeModel:
         """Main theme, the probability that it is right, and for every theme that it is among the themes.
 
         The last come from one logistic regression per theme over the scores of all themes, the probability
-        of the main theme from one over its score and its lead; both are fitted to held-out scores
+        of the main theme from one over what `lead_of` gives; both are fitted to held-out scores
         (Platt 1999, with the scores of the other themes).
         """
         np = self._np
         main = scores.argmax(axis=1) if len(scores) else np.zeros(0, dtype=np.int64)
         held = np.clip(scores, -2.5, 2.5)
         among = logistic(held @ self.arrays["joint"].T + self.arrays["joint_intercept"])
-        order = np.sort(held, axis=1)
-        lead = np.column_stack([order[:, -1], order[:, -1] - order[:, -2]])
-        certain = logistic(lead @ self.arrays["main"] + self.arrays["main_intercept"][0])
+        certain = logistic(lead_of(held) @ self.arrays["main"] + self.arrays["main_intercept"][0])
         return main, certain, among
 
     # -- themes
@@ -299,7 +306,7 @@ class ThemeModel:
         """Do the arrays fit together?"""
         size = len(self.themes)
         shapes = {
-            "intercept": (size,), "joint": (size, size), "joint_intercept": (size,), "main": (2,),
+            "intercept": (size,), "joint": (size, size), "joint_intercept": (size,), "main": (3,),
             "main_intercept": (1,),
         }  # fmt: skip
         for name, shape in shapes.items():

@@ -26,8 +26,8 @@ BLOCKS: Final = {
     "characters": 1.0,
     "opening": 0.5,
     "heading": 0.5,
-    "before": 0.3,
-    "after": 0.3,
+    "before": 0.5,
+    "after": 0.5,
 }
 
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
