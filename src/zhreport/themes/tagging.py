@@ -21,8 +21,9 @@ __all__ = ["Tagged", "ThemedPassage", "tag"]
 _LONG: Final = 450
 #: Characters of the shortest passage.
 _SHORTEST: Final = 100
-#: What a change of the theme costs: as much as so many characters whose score is less by one.
-_CHANGE: Final = 150.0
+#: What a change of the theme costs: as much as so many characters whose score is less by one. With less, texts
+#: are cut between passages of one theme; with more, the theme of more passages is that of the text around them.
+_CHANGE: Final = 100.0
 _MOST: Final = 3  # themes of a paragraph
 
 
