@@ -70,19 +70,28 @@ def row(site: Site) -> str | None:
 
 @rule
 def purpose_of_money(site: Site) -> str | None:
-    """Money from a public purse is that of what it is used for.
+    """Money from a public purse is that of what it is used for, with or without 用于.
 
     >>> run(purpose_of_money, "市级财政投入6亿元用于农田灌溉")
+    ['农田灌溉']
+    >>> run(purpose_of_money, "统筹6亿元改善农田灌溉")
     ['农田灌溉']
     >>> run(purpose_of_money, "市级财政收入6亿元")
     []
     """
-    if site.dimension != "money" or site.right.verb != "用于" or following_noun(site):
+    if site.dimension != "money" or following_noun(site):
         return None
-    own = base_noun(site)
-    if not site.pattern(_FUNDS).fullmatch(own):
+    own, used = base_noun(site), site.right.verb == "用于"
+    if not site.pattern(_FUNDS).fullmatch(own) if used else own or not _is_provided(site):
         return None
     return site.right.object[:_LONGEST_OBJECT] or own or None
+
+
+def _is_provided(site: Site) -> bool:
+    """Was money provided that the verb behind it is paid with: 统筹6亿元改善农田灌溉?"""
+    left, right = site.left, site.right
+    provided = left.verb_class in DEEDS and (left.verb or left.head)
+    return bool(provided) and right.verb_class in DEEDS and bool(site.sentence.reader.left(right.object).noun)
 
 
 @rule
