@@ -177,11 +177,12 @@ def counted_deed(site: Site) -> str | None:
     reader, noun = site.sentence.reader, site.head_of_run().left.noun
     if site.right.noun:  # 14人获救
         noun = site.right.noun if site.dimension == "person" and site.right.open else ""
-    if site.dimension in _SHARES or not noun or reader.words(noun) != (noun,):
+    if site.dimension in _SHARES or not noun or reader.attribute(noun):  # 支出 and 增速 are what is measured
         return None
-    if reader.attribute(noun):  # 支出 and 增速 are what is measured
+    *before, deed = reader.words(noun)
+    if before and not site.counts():
         return None
-    return noun if reader.has(noun, "deed") or reader.has(noun, "verbal") else None
+    return deed if reader.has(deed, "deed") or reader.has(deed, "verbal") else None
 
 
 @rule

@@ -81,10 +81,12 @@ def purpose_of_money(site: Site) -> str | None:
     """
     if site.dimension != "money" or following_noun(site):
         return None
-    own, used = base_noun(site), site.right.verb == "用于"
-    if not site.pattern(_FUNDS).fullmatch(own) if used else own or not _is_provided(site):
-        return None
-    return site.right.object[:_LONGEST_OBJECT] or own or None
+    own = base_noun(site)
+    if site.right.verb != "用于":
+        fits = not own and _is_provided(site)
+    else:
+        fits = not own or site.pattern(_FUNDS).fullmatch(own) is not None
+    return (site.right.object[:_LONGEST_OBJECT] or own or None) if fits else None
 
 
 def _is_provided(site: Site) -> bool:

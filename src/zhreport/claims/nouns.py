@@ -85,7 +85,8 @@ def _countable(site: Site, noun: str) -> str:
     reader = site.sentence.reader
     words, before = reader.words(noun), reader.words(site.left_text)[-1:]
     attributes = site.sentence.lexicon.sets["attributes"]
-    inside = bool(before) and reader.has(before[0], "opens_verb")  # 在12家旅行社任职
+    if before and reader.has(before[0], "opens_verb") and not site.right.verb:
+        words = _until_verb(site, words)
     built, rate = words[-1] == "建设", words[-1][-1] == "率"
     while len(words) > 1 and (
         site.among(words[-1], "noun.joins")
@@ -94,10 +95,25 @@ def _countable(site: Site, noun: str) -> str:
         or site.among(words[-1], "noun.yearly")
         or (built and words[-1] == "建设")
         or (rate and reader.class_of(words[-1]) in DEEDS)
-        or (inside and reader.has(words[-1], "verbal"))
     ):
         words = words[:-1]
     return "".join(words)
+
+
+def _until_verb(site: Site, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before a verb, with which what a preposition began goes on: 在12家旅行社任职."""
+    reader = site.sentence.reader
+
+    def has(word: str, *features: str) -> bool:
+        return any(reader.has(word, feature) for feature in features)
+
+    for at in range(1, len(words)):
+        named = has(words[at - 1], "important", "never_head") or (
+            at + 1 < len(words) and has(words[at + 1], "suffixed", "generic", "joins")
+        )
+        if has(words[at], "deed", "verbal") and not named:
+            return words[:at]
+    return words
 
 
 def _split_items(site: Site, wanted: int) -> list[str]:
