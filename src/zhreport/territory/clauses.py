@@ -324,6 +324,9 @@ def _named(text: str, start: int, end: int, before: Clause | None, sign: str, na
     lead = pattern(_LEAD).match(text, start, end)
     at = lead.end() if lead else start
     named = names.at(text, at)
+    if named is None and at > start:  # 如 of 如皋 is no lead
+        named = names.tabled(text, at - 1)
+        named = named if named is not None and named.sure and named.end > at + 1 else None
     if named is None and (asked := pattern(_ASKED).match(text, at, end)) is not None:
         named = names.at(text, asked.end())
     if named is None and text.startswith("在", at, end):  # 在上海，

@@ -64,7 +64,7 @@ class Names:
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
         if text[start : start + 1] not in _first_signs():
-            return self._tabled(text, start) or self._by_form(text, start)
+            return self.tabled(text, start) or self._by_form(text, start)
         level = "{names.own_level}|" if self.region.name else ""
         if (found := pattern(level + "{names.speaker}").match(text, start)) is not None:
             return Named(found.group(), self.region.code, found.end(), own=True)
@@ -76,7 +76,7 @@ class Names:
         if (found := pattern(_WHOLE).match(text, start)) is not None:
             return self._whole(found.group(), found[1], found.end())
         listed = pattern("{names.regions}").match(text, start)
-        tabled = self._tabled(text, start)
+        tabled = self.tabled(text, start)
         if tabled is not None and (listed is None or tabled.end >= listed.end()):
             return tabled
         if listed is not None:
@@ -99,7 +99,7 @@ class Names:
         """What the report calls its own place: 自治区 is 全区 too."""
         return (self._kind, "区") if self._kind == "自治区" else (self._kind,)
 
-    def _tabled(self, text: str, start: int) -> Named | None:
+    def tabled(self, text: str, start: int) -> Named | None:
         """A place of the tables, or a chain of such; the last of it counts."""
         found = names_at(text, start, year=self._year)
         if found is None:
