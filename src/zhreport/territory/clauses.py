@@ -29,6 +29,7 @@ _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
+_PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
 _SHORT_NAME: Final = r"\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"  # 云岭茶业发布…
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _JOIN: Final = regex.compile(r"[和与及、]")
@@ -86,6 +87,10 @@ class Clause:
     def starts_with(self, sign: str) -> bool:
         """Does the piece begin with a sign, and hold no figure?"""
         return self.text.startswith(sign, self.start) and not self.figures
+
+    def says_when(self) -> bool:
+        """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
+        return pattern(_LEAD).fullmatch(self.text, self.start, self.end) is not None
 
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
@@ -296,13 +301,16 @@ def _is_topic(clause: Clause) -> bool:
         return clause.text[named.end : named.end + 1] in ("，", "：")
     if pattern("{reading.leads}").match(clause.text, named.end):
         return True
-    first = clause.before is None or (clause.before.before is None and clause.before.starts_with("在"))
+    before = clause.before
+    first = before is None or (
+        before.before is None and (before.starts_with("在") or before.says_when())
+    )
     opens = first or clause.sign == "；"
     return (
         opens
         and not named.wide
         and not clause.figures
-        and pattern("{reading.does}").match(clause.text, named.end) is not None
+        and pattern(f"{{reading.does}}|{_PUBLIC}").match(clause.text, named.end) is not None
     )
 
 
