@@ -30,6 +30,7 @@ _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
 _PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
+_SPEAKS: Final = f"{_PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
 _SHORT_NAME: Final = r"\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"  # 云岭茶业发布…
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _JOIN: Final = regex.compile(r"[和与及、]")
@@ -91,6 +92,13 @@ class Clause:
     def says_when(self) -> bool:
         """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
         return pattern(_LEAD).fullmatch(self.text, self.start, self.end) is not None
+
+    def tells_of_others(self) -> bool:
+        """Does somebody tell here what follows, for whom the place does not stand?"""
+        if pattern(".*{reading.tells}").fullmatch(self.text, self.start, self.end) is None:
+            return False
+        named = self.named
+        return named is None or pattern(_SPEAKS).fullmatch(self.text, named.end, self.end) is None
 
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
@@ -222,9 +230,7 @@ def carried_along(clause: Clause) -> Named | None:
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
     if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
         return None
-    if clause.counts_members() or pattern(".*{reading.tells}").fullmatch(
-        clause.text, before.start, before.end
-    ):
+    if clause.counts_members() or before.tells_of_others():
         return None
     if clause.sign in ("、", "）", "：") or before.figures or before.topic or not clause.names.region.name:
         clause.topic = before.topic
