@@ -23,7 +23,11 @@ _LEAD: Final = (
     rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_NUMBER}|{_DATE}"
     r"|\p{Han}{1,10}?{reading.reporting}|{reading.lead})*+"
 )
-_CUT: Final = regex.compile(rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|[，、；：（）。！？\n]|——")
+#: What the sentence that follows has nothing to do with: 新华社云岭8月3日电（记者某某）, 本报讯
+_DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0,80}）|(?=[\s据记]))\s*"
+_CUT: Final = regex.compile(
+    rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
+)
 _TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
@@ -33,6 +37,7 @@ _PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
 _SPEAKS: Final = f"{_PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
 _SHORT_NAME: Final = r"\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"  # 云岭茶业发布…
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
+_WIRED: Final = ("电", "讯")
 _JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _MOST: Final = 12  # members of a list of places
@@ -289,7 +294,9 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             found.append((clause, name))
             before = clause
         start, sign = stop, text[end:stop]
-        if sign == "（":
+        if sign[:1] in _WIRED:
+            before, sign = None, ""
+        elif sign == "（":
             outside.append(before)
         elif sign == "）" and outside:
             before = outside.pop()
