@@ -70,7 +70,7 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
     """The clauses of sentences with claims, the rule that decided, and where the sentence begins."""
     if not claims:
         return
-    names = Names(document.metadata.region, document.year.value)
+    names = Names(document.metadata.region, document.year.value, document.folded)
     for index, of_paragraph in groupby(claims, key=lambda claim: claim.paragraph):
         mine = list(of_paragraph)
         at = 0

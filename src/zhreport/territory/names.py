@@ -55,10 +55,12 @@ class Names:
     Args:
         region: the place of the report; its name is "" if unknown.
         year: of the report, which decides between codes.
+        text: the report, folded; the short name of a county that it names in full is one too.
     """
 
-    def __init__(self, region: Region, year: int | None) -> None:
-        self.region, self._year = region, year
+    def __init__(self, region: Region, year: int | None, text: str = "") -> None:
+        self.region, self._year, self._text = region, year, text
+        self._said: dict[Place, bool] = {}
         self._kind = unit(region.name)
 
     def at(self, text: str, start: int) -> Named | None:
@@ -115,7 +117,7 @@ class Names:
             return None
         chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
         if bare and not (near or chain or pattern("{names.of_counties}").match(text, end)):
-            places = tuple(p for p in places if p.level != "county")
+            places = tuple(p for p in places if p.level != "county" or self._says_in_full(p))
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
         codes = {p.code for p in near or places}
@@ -130,6 +132,15 @@ class Names:
         if found is None or _is_no_name(found.group()):
             return named
         return Named(text[start : found.end()], "", found.end())
+
+    def _says_in_full(self, place: Place) -> bool:
+        """Does the report name a place with its kind, or with what it lies in (云岭平安)?"""
+        if place not in self._said:
+            above = (place.prefecture or place.province).partition("族自治")[0]
+            named = (place.name, above + place.short, above.removesuffix(unit(above)) + place.short)
+            word = pattern("{reading.words}").fullmatch(place.short) is not None
+            self._said[place] = not word and any(name in self._text for name in named)
+        return self._said[place]
 
     def _near(self, place: Place) -> bool:
         """Does a place lie in that of the report, or around it?"""
