@@ -19,6 +19,8 @@ _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 #: What every zone and town has: most places of a text are none, and this is seen faster.
 _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
+#: 云岭市公安局平安分局 is that of 平安, which alone is the place.
+_BRANCH: Final = r"\p{Han}{0,6}局(\p{Han}{2,6})分局"
 _PARTS: Final = (2, 3)  # characters of words that no name holds
 _ABOVE_COUNTIES: Final = ("市", "州", "盟", "地区")
 
@@ -126,12 +128,24 @@ class Names:
 
     def _within(self, text: str, start: int, named: Named) -> Named:
         """The zone or town that is named behind a place, or the places around it."""
+        if (branch := pattern(_BRANCH).match(text, named.end)) is not None:
+            return self._branch(text, start, named, branch.start(1), branch.end(1))
         if (around := pattern("{names.around}").match(text, named.end)) is not None:
             return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
         found = pattern(_WITHIN if named.sure else rf"{_WITHIN}|街道").match(text, named.end)
         if found is None or _is_no_name(found.group()):
             return named
         return Named(text[start : found.end()], "", found.end())
+
+    def _branch(self, text: str, start: int, named: Named, begin: int, end: int) -> Named:
+        """The county or zone of a branch of an office of a place, with that place before it."""
+        part, codes = text[begin:end], set[str]()
+        if (found := names_at(text, begin, year=self._year)) is not None and found[0] == end:
+            above = named.code[: 2 if named.code.endswith("0000") else 4]
+            codes = {p.code for p in found[2] if above and p.code.startswith(above)}
+        if not codes and pattern(f".*{{names.zones}}").fullmatch(part) is None:
+            return named
+        return Named(text[start : named.end] + part, codes.pop() if len(codes) == 1 else "", end)
 
     def _says_in_full(self, place: Place) -> bool:
         """Does the report name a place with its kind, or with what it lies in (云岭平安)?"""
