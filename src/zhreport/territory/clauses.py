@@ -35,7 +35,10 @@ _ORGANISED: Final = (
 )
 _PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
 _SPEAKS: Final = f"{_PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
-_SHORT_NAME: Final = r"\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"  # 云岭茶业发布…
+_SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
+    r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
+    r"|\p{Han}{2,5}?{reading.traded}"
+)
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _WIRED: Final = ("电", "讯")
 _JOIN: Final = regex.compile(r"[和与及、]")
@@ -93,6 +96,11 @@ class Clause:
     def starts_with(self, sign: str) -> bool:
         """Does the piece begin with a sign, and hold no figure?"""
         return self.text.startswith(sign, self.start) and not self.figures
+
+    def has_figures(self) -> bool:
+        """Does the piece hold a figure, or the one that it goes on from behind brackets?"""
+        before = self.before
+        return bool(self.figures) or (self.sign == "）" and before is not None and bool(before.figures))
 
     def says_when(self) -> bool:
         """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
@@ -237,7 +245,7 @@ def carried_along(clause: Clause) -> Named | None:
         return None
     if clause.counts_members() or before.tells_of_others():
         return None
-    if clause.sign in ("、", "）", "：") or before.figures or before.topic or not clause.names.region.name:
+    if clause.sign in ("、", "）", "：") or before.has_figures() or before.topic or not clause.names.region.name:
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
