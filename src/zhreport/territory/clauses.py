@@ -39,6 +39,7 @@ _SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
     r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
     r"|\p{Han}{2,5}?{reading.traded}"
 )
+_COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?{reading.firms}(?!{reading.in_firms})"
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _WIRED: Final = ("电", "讯")
 _JOIN: Final = regex.compile(r"[和与及、]")
@@ -112,6 +113,10 @@ class Clause:
             return False
         named = self.named
         return named is None or pattern(_SPEAKS).fullmatch(self.text, named.end, self.end) is None
+
+    def is_of_a_company(self) -> bool:
+        """Does the piece begin with a company?"""
+        return pattern(_COMPANY).match(self.text, self.start, self.end) is not None
 
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
@@ -196,6 +201,8 @@ def among_whom(clause: Clause) -> Named | None:
     first = clause.figures[0]
     if first.kind == "rank" and not _OTHERS.search(clause.behind()):
         return OWN
+    if pattern("{reading.lead}*+{reading.has}").fullmatch(clause.behind()):  # 全省下辖16个市
+        return None
     return OWN if first.dimension == "count" and not first.action else None
 
 
@@ -243,7 +250,7 @@ def carried_along(clause: Clause) -> Named | None:
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
     if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
         return None
-    if clause.counts_members() or before.tells_of_others():
+    if clause.counts_members() or before.tells_of_others() or clause.is_of_a_company():
         return None
     if clause.sign in ("、", "）", "：") or before.has_figures() or before.topic or not clause.names.region.name:
         clause.topic = before.topic

@@ -123,7 +123,9 @@ class Names:
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
         codes = {p.code for p in near or places}
-        whole = Named(name, codes.pop() if len(codes) == 1 else "", end, sure=not bare)
+        above = not places[1:] and self._lies_above(places[0])
+        code = codes.pop() if len(codes) == 1 else ""
+        whole = Named(name, code, end, sure=not (bare or above), wide=above)
         return self._within(text, start, whole)
 
     def _within(self, text: str, start: int, named: Named) -> Named:
@@ -155,6 +157,11 @@ class Names:
             word = pattern("{reading.words}").fullmatch(place.short) is not None
             self._said[place] = not word and any(name in self._text for name in named)
         return self._said[place]
+
+    def _lies_above(self, place: Place) -> bool:
+        """Does the place of the report lie in a place? Its name is another word for 全省 then."""
+        own = self.region
+        return place.name in (own.province, own.prefecture) and place.name != own.name
 
     def _near(self, place: Place) -> bool:
         """Does a place lie in that of the report, or around it?"""
