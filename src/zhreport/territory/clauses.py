@@ -290,7 +290,7 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             mine.append(figures[at])
             at += 1
         if text[start:end].strip():
-            named = _named(text, start, end, before, sign, names)
+            named = _named(text, (start, end), mine, before, sign, names)
             clause = Clause(
                 text=text,
                 start=start,
@@ -350,8 +350,16 @@ def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
     return [match.span() for match in _CUT.finditer(text) if not inside[match.start()]]
 
 
-def _named(text: str, start: int, end: int, before: Clause | None, sign: str, names: Names) -> Named | None:
+def _named(
+    text: str,
+    piece: tuple[int, int],
+    figures: Sequence[Figure],
+    before: Clause | None,
+    sign: str,
+    names: Names,
+) -> Named | None:
     """The place that a piece begins with; of a list of places all of them."""
+    start, end = piece
     listed = before.named if before is not None and sign == "、" else None
     if sign == "）" or (sign == "、" and listed is None):
         return None  # the clause goes on behind brackets; of a list its first member tells what it is
@@ -359,16 +367,7 @@ def _named(text: str, start: int, end: int, before: Clause | None, sign: str, na
         return None
     lead = pattern(_LEAD).match(text, start, end)
     at = lead.end() if lead else start
-    named = names.at(text, at)
-    if named is None and at > start:  # 如 of 如皋 is no lead
-        named = names.tabled(text, at - 1)
-        named = named if named is not None and named.sure and named.end > at + 1 else None
-    if named is None and (asked := pattern(_ASKED).match(text, at, end)) is not None:
-        named = names.at(text, asked.end())
-    if named is None and text.startswith("在", at, end):  # 在上海，
-        named = names.at(text, at + 1)
-        if named is not None and named.end != end:
-            return None
+    named = names.at(text, at) or _led_to(text, (start, at, end), figures, names)
     if named is None or named.end > end:
         return None
     first, members = at, [named]
@@ -384,3 +383,28 @@ def _named(text: str, start: int, end: int, before: Clause | None, sign: str, na
         return named
     own = any(member.own for member in members)
     return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)
+
+
+def _led_to(
+    text: str, piece: tuple[int, int, int], figures: Sequence[Figure], names: Names
+) -> Named | None:
+    """The place that other words of a piece lead to than those before a name; the piece, and where they begin."""
+    start, at, end = piece
+    if at > start:  # 如 of 如皋 is no lead
+        named = names.tabled(text, at - 1)
+        if named is not None and named.sure and named.end > at + 1:
+            return named
+    if (asked := pattern(_ASKED).match(text, at, end)) is not None:
+        return names.at(text, asked.end())
+    if text.startswith("在", at, end):  # 在上海，
+        named = names.at(text, at + 1)
+        return named if named is not None and named.end == end else None
+    for struck in pattern("{reading.strikes}").finditer(text, at, figures[0].start if figures else end):
+        if (named := names.at(text, struck.end())) is not None:  # 台风致平安县3人死亡
+            return named
+    if figures and figures[0].dimension != "count" and figures[0].kind != "rank":
+        for said in pattern("{reading.is}(?!{reading.bounds})").finditer(text, at, figures[0].start):
+            named = names.at(text, said.end())  # 最大的是平安县120毫米
+            if named is not None and named.end == figures[0].start and not named.wide:
+                return named
+    return None
