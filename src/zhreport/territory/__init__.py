@@ -36,6 +36,7 @@ class Owned(NamedTuple):
 
 
 _NOBODY: Final = Owned()
+_FAR: Final = 400  # characters before a sentence in which 该县 looks for its name
 
 
 def placed(document: Document, claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -84,4 +85,5 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
                 at += 1
             if figures:
                 text = document.folded[start:end]
+                names.told = document.folded[max(start - _FAR, 0) : start]
                 yield from ((clause, rule, start) for clause, rule in clauses_of(text, figures, names))

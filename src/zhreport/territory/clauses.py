@@ -125,6 +125,8 @@ class Clause:
             first = first.before
         if first.named is None or not self.figures:
             return False
+        if pattern(_PUBLIC).match(self.text, first.named.end, first.end):  # 该县纪委统筹林业、水利等12个部门
+            return False
         begin = self.start if self.named is None else self.named.end
         behind = self.text[begin : self.figures[0].start].strip()
         if self.named is None or behind:

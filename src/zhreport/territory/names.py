@@ -1,6 +1,6 @@
 """Names of places: what a clause begins with, and whether that is the report's own place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -14,6 +14,7 @@ __all__ = ["Named", "Names", "pattern"]
 
 _FILE: Final = "territory.toml"
 _WHOLE: Final = "[全我本]({names.signs})"
+_THAT: Final = "该({names.signs})"
 _TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
 _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 #: What every zone and town has: most places of a text are none, and this is seen faster.
@@ -21,6 +22,7 @@ _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
 _BRANCH: Final = r"\p{Han}{0,6}局(\p{Han}{2,6})分局"
+_LONGEST: Final = 12  # characters of a name and of what it lies in
 _PARTS: Final = (2, 3)  # characters of words that no name holds
 _ABOVE_COUNTIES: Final = ("市", "州", "盟", "地区")
 
@@ -58,11 +60,15 @@ class Names:
         region: the place of the report; its name is "" if unknown.
         year: of the report, which decides between codes.
         text: the report, folded; the short name of a county that it names in full is one too.
+
+    Attributes:
+        told: what the report says before the text in which names are looked for; 该县 stands for a county there.
     """
 
     def __init__(self, region: Region, year: int | None, text: str = "") -> None:
         self.region, self._year, self._text = region, year, text
         self._said: dict[Place, bool] = {}
+        self.told = ""
         self._kind = unit(region.name)
 
     def at(self, text: str, start: int) -> Named | None:
@@ -77,6 +83,8 @@ class Names:
         if (found := pattern("{names.country}").match(text, start)) is not None:
             own = self.region.level == CENTRAL.level
             return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
+        if (found := pattern(_THAT).match(text, start)) is not None:
+            return self._that(text, start, found[1], found.end())
         if (found := pattern(_WHOLE).match(text, start)) is not None:
             return self._whole(found.group(), found[1], found.end())
         listed = pattern("{names.regions}").match(text, start)
@@ -98,6 +106,17 @@ class Names:
             elif region.level == "county" and kind in _ABOVE_COUNTIES:
                 code = region.code[:4] + "00"
         return Named(name, code, end, sure=False, wide=True)
+
+    def _that(self, text: str, start: int, kind: str, end: int) -> Named | None:
+        """The place of a kind that was named last before 该 and the kind, as it was written there."""
+        told = self.told + text[:start]
+        at = len(told)
+        while (at := told.rfind(kind, 0, at)) >= 0:
+            for begin in range(max(at - _LONGEST, 0), at):
+                named = self.tabled(told, begin)
+                if named is not None and named.end == at + len(kind) and named.sure:
+                    return replace(named, end=end)
+        return None
 
     def _kinds(self) -> tuple[str, ...]:
         """What the report calls its own place: 自治区 is 全区 too."""
@@ -192,7 +211,7 @@ def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
     lists = ("own_level", "speaker", "other", "country", "regions")
-    return frozenset("全我本").union(word[0] for name in lists for word in sets[f"names.{name}"])
+    return frozenset("全我本该").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 
 @cache
