@@ -34,6 +34,7 @@ _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
 _PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
+_POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, universities
 _SPEAKS: Final = f"{_PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
 _SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
     r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
@@ -182,7 +183,9 @@ def part_of_a_name(clause: Clause) -> Named | None:
     named = clause.named
     if named is None:
         return None
-    names = [_ORGANISED]
+    if pattern("{reading.persons}").match(clause.text, named.end):
+        return OWN
+    names = [] if pattern(_POLICE).match(clause.text, named.end) else [_ORGANISED]
     if not named.sure:
         names += [_TITLE] if named.wide else [_ATTACHED, _SHORT_NAME]
     return OWN if any(pattern(name).match(clause.text, named.end) for name in names) else None
