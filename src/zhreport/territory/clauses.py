@@ -17,7 +17,7 @@ OWN: Final = Named("", "", 0, own=True)
 _NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）"  # of a paragraph
 _DATE: Final = (
     r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
-    r"|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
+    r"|[0-9]{1,2}[时点](?:[0-9]{1,2}分)?许?|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
 )
 _LEAD: Final = (
     rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_NUMBER}|{_DATE}"
@@ -25,6 +25,7 @@ _LEAD: Final = (
 )
 #: What the sentence that follows has nothing to do with: 新华社云岭8月3日电（记者某某）, 本报讯
 _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0,80}）|(?=[\s据记]))\s*"
+_DAY: Final = r"(?<=\p{Han})[0-9]{1,2}月[0-9]{1,2}日(?:{reading.lead})*+"
 _CUT: Final = regex.compile(
     rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
@@ -45,6 +46,7 @@ _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _WIRED: Final = ("电", "讯")
 _JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
+_NUMERALS: Final = "零一两三四五六七八九十"
 _MOST: Final = 12  # members of a list of places
 
 
@@ -121,13 +123,15 @@ class Clause:
 
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
-        first = self
+        first, many = self, 1
         while first.sign == "、" and first.before is not None and not first.before.figures:
-            first = first.before
+            first, many = first.before, many + 1
         if first.named is None or not self.figures:
             return False
         if pattern(_PUBLIC).match(self.text, first.named.end, first.end):  # 该县纪委统筹林业、水利等12个部门
             return False
+        if self._counts_what_lies_in_many(first, many):
+            return True
         begin = self.start if self.named is None else self.named.end
         behind = self.text[begin : self.figures[0].start].strip()
         if self.named is None or behind:
@@ -137,6 +141,17 @@ class Clause:
         several = _JOIN.search(self.named.text) is not None
         kind = pattern("(?!{names.centres}){names.zones}").fullmatch(self.named.text)  # 开发区5个
         return several or (kind is not None and self.figures[0].dimension == "count")
+
+
+    def _counts_what_lies_in_many(self, first: "Clause", many: int) -> bool:
+        """Does the figure say of how many a list is that names another place with each: 云岭茶园、平安竹园2个?"""
+        named, figure = self.names.tabled(self.text, self.start), self.figures[0]
+        if figure.dimension != "count" or not 1 < many < len(_NUMERALS) or first.named is None:
+            return False
+        if named is None or named.end == figure.start or first.named.end == first.end:
+            return False
+        numeral = rf"(?:{many}(?![0-9])|{_NUMERALS[many]})"
+        return regex.match(numeral, self.text, pos=figure.start) is not None
 
 
 @rule
@@ -334,17 +349,16 @@ def _is_topic(clause: Clause) -> bool:
         return clause.text[named.end : named.end + 1] in ("，", "：")
     if pattern("{reading.leads}").match(clause.text, named.end):
         return True
+    if named.wide or clause.figures:
+        return False
+    if pattern(rf"{_PUBLIC}(?=\p{{Han}})").match(clause.text, named.end):
+        return True
     before = clause.before
     first = before is None or (
         before.before is None and (before.starts_with("在") or before.says_when())
     )
     opens = first or clause.sign == "；"
-    return (
-        opens
-        and not named.wide
-        and not clause.figures
-        and pattern(f"{{reading.does}}|{_PUBLIC}").match(clause.text, named.end) is not None
-    )
+    return opens and pattern("{reading.does}").match(clause.text, named.end) is not None
 
 
 def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
@@ -404,11 +418,16 @@ def _led_to(
     if text.startswith("在", at, end):  # 在上海，
         named = names.at(text, at + 1)
         return named if named is not None and named.end == end else None
-    for struck in pattern("{reading.strikes}").finditer(text, at, figures[0].start if figures else end):
+    stop = figures[0].start if figures else end
+    for day in pattern(_DAY).finditer(text, at, stop):  # a headline runs on to 8月8日上午云岭市警方
+        named = names.tabled(text, day.end())
+        if named is not None and named.sure and not named.own:
+            return named
+    for struck in pattern("{reading.strikes}").finditer(text, at, stop):
         if (named := names.at(text, struck.end())) is not None:  # 台风致平安县3人死亡
             return named
     if figures and figures[0].dimension != "count" and figures[0].kind != "rank":
-        for said in pattern("{reading.is}(?!{reading.bounds})").finditer(text, at, figures[0].start):
+        for said in pattern("{reading.is}(?!{reading.bounds})").finditer(text, at, stop):
             named = names.at(text, said.end())  # 最大的是平安县120毫米
             if named is not None and named.end == figures[0].start and not named.wide:
                 return named
