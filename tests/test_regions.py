@@ -147,7 +147,8 @@ def test_every_place_of_today_is_found_by_its_chain() -> None:
 
 def forget() -> None:
     """Forget what was read of the tables."""
-    for found in (regions._mapped, regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file):
+    kept = (regions._mapped, regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file)
+    for found in kept:
         found.cache_clear()
 
 

@@ -152,7 +152,7 @@ def _file() -> Path | None:
 
 @cache
 def _mapped() -> mmap | None:
-    """The file of the tables, mapped once: what is looked for in it is read from where the system keeps it."""
+    """The file of the tables, opened once: what is looked for in it is read where the system keeps it."""
     path = _file()
     if path is None:
         return None

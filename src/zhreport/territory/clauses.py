@@ -2,67 +2,39 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import regex
 
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, Figure, opening
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 
 #: Nobody else: the figure is that of the report's own place.
 OWN: Final = Named("", "", 0, own=True)
-_NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）"  # of a paragraph
-_DATE: Final = (
-    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
-    r"|[0-9]{1,2}[时点](?:[0-9]{1,2}分)?许?|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
-)
-_LEAD: Final = (
-    rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_NUMBER}|{_DATE}"
-    r"|\p{Han}{1,10}?{reading.reporting}|{reading.lead})*+"
-)
 #: What the sentence that follows has nothing to do with: 新华社云岭8月3日电（记者某某）, 本报讯
 _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0,80}）|(?=[\s据记]))\s*"
-_DAY: Final = r"(?<=\p{Han})[0-9]{1,2}月[0-9]{1,2}日(?:{reading.lead})*+"
 _CUT: Final = regex.compile(
-    rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
+    rf"(?:^|(?<=[。；：\n])){NUMBER}(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
 _TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
-_PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
 _POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, universities
-_SPEAKS: Final = f"{_PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
+_SPEAKS: Final = f"{PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
 _SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
     r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
     r"|\p{Han}{2,5}?{reading.traded}"
 )
 _COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?{reading.firms}(?!{reading.in_firms})"
-_ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 _WIRED: Final = ("电", "讯")
-_JOIN: Final = regex.compile(r"[和与及、]")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _NUMERALS: Final = "零一两三四五六七八九十"
-_MOST: Final = 12  # members of a list of places
-
-
-class Figure(NamedTuple):
-    """A figure of a sentence.
-
-    Attributes:
-        start, end: in the sentence.
-        kind, dimension, action: of its claim.
-    """
-
-    start: int
-    end: int
-    kind: str
-    dimension: str
-    action: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,7 +80,7 @@ class Clause:
 
     def says_when(self) -> bool:
         """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
-        return pattern(_LEAD).fullmatch(self.text, self.start, self.end) is not None
+        return pattern(LEAD).fullmatch(self.text, self.start, self.end) is not None
 
     def tells_of_others(self) -> bool:
         """Does somebody tell here what follows, for whom the place does not stand?"""
@@ -128,7 +100,7 @@ class Clause:
             first, many = first.before, many + 1
         if first.named is None or not self.figures:
             return False
-        if pattern(_PUBLIC).match(self.text, first.named.end, first.end):  # 该县纪委统筹林业、水利等12个部门
+        if pattern(PUBLIC).match(self.text, first.named.end, first.end):  # 该县纪委统筹林业等12个部门
             return False
         if self._counts_what_lies_in_many(first, many):
             return True
@@ -138,13 +110,12 @@ class Clause:
             return behind.endswith("等")
         if len(self.figures) > 1:  # 江苏、浙江2个省产值占60%
             return False
-        several = _JOIN.search(self.named.text) is not None
+        several = JOIN.search(self.named.text) is not None
         kind = pattern("(?!{names.centres}){names.zones}").fullmatch(self.named.text)  # 开发区5个
         return several or (kind is not None and self.figures[0].dimension == "count")
 
-
     def _counts_what_lies_in_many(self, first: "Clause", many: int) -> bool:
-        """Does the figure say of how many a list is that names another place with each: 云岭茶园、平安竹园2个?"""
+        """Does the figure count a list that names another place with each: 云岭茶园、平安竹园2个?"""
         named, figure = self.names.tabled(self.text, self.start), self.figures[0]
         if figure.dimension != "count" or not 1 < many < len(_NUMERALS) or first.named is None:
             return False
@@ -272,7 +243,8 @@ def carried_along(clause: Clause) -> Named | None:
         return None
     if clause.counts_members() or before.tells_of_others() or clause.is_of_a_company():
         return None
-    if clause.sign in ("、", "）", "：") or before.has_figures() or before.topic or not clause.names.region.name:
+    on = before.has_figures() or before.topic or not clause.names.region.name
+    if on or clause.sign in ("、", "）", "："):
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
@@ -310,7 +282,7 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             mine.append(figures[at])
             at += 1
         if text[start:end].strip():
-            named = _named(text, (start, end), mine, before, sign, names)
+            named = _named(text, start, end, mine, before, sign, names)
             clause = Clause(
                 text=text,
                 start=start,
@@ -351,12 +323,10 @@ def _is_topic(clause: Clause) -> bool:
         return True
     if named.wide or clause.figures:
         return False
-    if pattern(rf"{_PUBLIC}(?=\p{{Han}})").match(clause.text, named.end):
+    if pattern(rf"{PUBLIC}(?=\p{{Han}})").match(clause.text, named.end):
         return True
     before = clause.before
-    first = before is None or (
-        before.before is None and (before.starts_with("在") or before.says_when())
-    )
+    first = before is None or (before.before is None and (before.starts_with("在") or before.says_when()))
     opens = first or clause.sign == "；"
     return opens and pattern("{reading.does}").match(clause.text, named.end) is not None
 
@@ -370,65 +340,16 @@ def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
 
 
 def _named(
-    text: str,
-    piece: tuple[int, int],
-    figures: Sequence[Figure],
-    before: Clause | None,
-    sign: str,
-    names: Names,
+    text: str, start: int, end: int, figures: Sequence[Figure], before: Clause | None, sign: str, names: Names
 ) -> Named | None:
     """The place that a piece begins with; of a list of places all of them."""
-    start, end = piece
-    listed = before.named if before is not None and sign == "、" else None
-    if sign == "）" or (sign == "、" and listed is None):
-        return None  # the clause goes on behind brackets; of a list its first member tells what it is
-    if listed is not None and before is not None and not before.figures and listed.end < before.end:
-        return None
-    lead = pattern(_LEAD).match(text, start, end)
-    at = lead.end() if lead else start
-    named = names.at(text, at) or _led_to(text, (start, at, end), figures, names)
-    if named is None or named.end > end:
-        return None
-    first, members = at, [named]
-    if listed is not None and before is not None and listed.end == before.end:
-        first, members = listed.end - len(listed.text), [listed, named]
-    while len(members) < _MOST and _JOIN.match(text, members[-1].end, end):
-        following = names.at(text, members[-1].end + 1)
-        if following is None or following.end > end:
-            break
-        members.append(following)
-    last = members[-1]
-    if len(members) == 1:
-        return named
-    own = any(member.own for member in members)
-    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)
-
-
-def _led_to(
-    text: str, piece: tuple[int, int, int], figures: Sequence[Figure], names: Names
-) -> Named | None:
-    """The place that other words of a piece lead to than those before a name; the piece, and where they begin."""
-    start, at, end = piece
-    if at > start:  # 如 of 如皋 is no lead
-        named = names.tabled(text, at - 1)
-        if named is not None and named.sure and named.end > at + 1:
-            return named
-    if (asked := pattern(_ASKED).match(text, at, end)) is not None:
-        return names.at(text, asked.end())
-    if text.startswith("在", at, end):  # 在上海，
-        named = names.at(text, at + 1)
-        return named if named is not None and named.end == end else None
-    stop = figures[0].start if figures else end
-    for day in pattern(_DAY).finditer(text, at, stop):  # a headline runs on to 8月8日上午云岭市警方
-        named = names.tabled(text, day.end())
-        if named is not None and named.sure and not named.own:
-            return named
-    for struck in pattern("{reading.strikes}").finditer(text, at, stop):
-        if (named := names.at(text, struck.end())) is not None:  # 台风致平安县3人死亡
-            return named
-    if figures and figures[0].dimension != "count" and figures[0].kind != "rank":
-        for said in pattern("{reading.is}(?!{reading.bounds})").finditer(text, at, stop):
-            named = names.at(text, said.end())  # 最大的是平安县120毫米
-            if named is not None and named.end == figures[0].start and not named.wide:
-                return named
-    return None
+    if sign == "）":
+        return None  # the clause goes on behind brackets
+    listed = None
+    if sign == "、":  # of a list its first member tells what it is
+        listed = before.named if before is not None else None
+        if before is None or listed is None or (not before.figures and listed.end < before.end):
+            return None
+        if listed.end < before.end:
+            listed = None
+    return opening(text, (start, end), figures[0] if figures else None, listed, names)

@@ -62,7 +62,7 @@ class Names:
         text: the report, folded; the short name of a county that it names in full is one too.
 
     Attributes:
-        told: what the report says before the text in which names are looked for; 该县 stands for a county there.
+        told: what the report says before the text that is read, in which 该县 looks for its name.
     """
 
     def __init__(self, region: Region, year: int | None, text: str = "") -> None:
@@ -164,7 +164,7 @@ class Names:
         if (found := names_at(text, begin, year=self._year)) is not None and found[0] == end:
             above = named.code[: 2 if named.code.endswith("0000") else 4]
             codes = {p.code for p in found[2] if above and p.code.startswith(above)}
-        if not codes and pattern(f".*{{names.zones}}").fullmatch(part) is None:
+        if not codes and pattern(".*{names.zones}").fullmatch(part) is None:
             return named
         return Named(text[start : named.end] + part, codes.pop() if len(codes) == 1 else "", end)
 
