@@ -9,7 +9,7 @@ import regex
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
-from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, Figure, opening
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 
@@ -18,7 +18,7 @@ OWN: Final = Named("", "", 0, own=True)
 #: What the sentence that follows has nothing to do with: 新华社云岭8月3日电（记者某某）, 本报讯
 _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0,80}）|(?=[\s据记]))\s*"
 _CUT: Final = regex.compile(
-    rf"(?:^|(?<=[。；：\n])){NUMBER}(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
+    rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
 _TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
@@ -80,7 +80,7 @@ class Clause:
 
     def says_when(self) -> bool:
         """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
-        return pattern(LEAD).fullmatch(self.text, self.start, self.end) is not None
+        return pattern(f"{LEAD}|{REPORTED}").fullmatch(self.text, self.start, self.end) is not None
 
     def tells_of_others(self) -> bool:
         """Does somebody tell here what follows, for whom the place does not stand?"""
@@ -307,6 +307,7 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             outside.append(before)
         elif sign == "）" and outside:
             before = outside.pop()
+            sign = sign if before is not None else ""  # （时政）云岭市查处…
     return found
 
 

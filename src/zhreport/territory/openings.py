@@ -6,20 +6,22 @@ import regex
 
 from zhreport.territory.names import Named, Names, pattern
 
-__all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "Figure", "opening"]
+__all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "REPORTED", "Figure", "opening"]
 
-NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）"  # of a paragraph
+NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、"  # of a paragraph
 _DATE: Final = (
     r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
     r"|[0-9]{1,2}[时点](?:[0-9]{1,2}分)?许?|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
 )
 LEAD: Final = (
     rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{NUMBER}|{_DATE}"
-    r"|\p{Han}{1,10}?{reading.reporting}|{reading.lead})*+"
+    r"|{reading.lead})*+"
 )
+#: Who says what follows, of whom it is if it names no other: 云岭市统计局数据显示
+REPORTED: Final = r"\p{Han}{1,16}?{reading.reporting}" + LEAD
 #: What tells a public body, behind the name of a place.
 PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
-_DAY: Final = r"(?<=\p{Han})[0-9]{1,2}月[0-9]{1,2}日(?:{reading.lead})*+"
+_DAY: Final = r"(?<=\p{Han})(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+"
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 JOIN: Final = regex.compile(r"[和与及、]")
 _MOST: Final = 12  # members of a list of places
@@ -55,7 +57,10 @@ def opening(
     start, end = piece
     lead = pattern(LEAD).match(text, start, end)
     at = lead.end() if lead else start
-    named = names.at(text, at) or _led_to(text, (start, at, end), figure, names)
+    named = None
+    if (reported := pattern(REPORTED).match(text, at, end)) is not None:
+        named = names.at(text, reported.end())
+    named = named or names.at(text, at) or _led_to(text, (start, at, end), figure, names)
     if named is None or named.end > end:
         return None
     members = [named] if listed is None else [listed, named]
