@@ -22,6 +22,7 @@ _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
 _BRANCH: Final = r"\p{Han}{0,6}(?:局|{names.lotteries})(\p{Han}{2,6})分(?:局|中心)"
+_OFTEN: Final = 3  # that a short name stands in a text that names what it lies in
 _LONGEST: Final = 12  # characters of a name and of what it lies in
 _PARTS: Final = (2, 3)  # characters of words that no name holds
 _ABOVE_COUNTIES: Final = ("市", "州", "盟", "地区")
@@ -169,12 +170,13 @@ class Names:
         return Named(text[start : named.end] + part, codes.pop() if len(codes) == 1 else "", end)
 
     def _says_in_full(self, place: Place) -> bool:
-        """Does the report name a place with its kind, or with what it lies in (云岭平安)?"""
+        """Does the report name a place with its kind or what it lies in, or often beside the latter?"""
         if place not in self._said:
             above = (place.prefecture or place.province).partition("族自治")[0]
             named = (place.name, above + place.short, above.removesuffix(unit(above)) + place.short)
             word = pattern("{reading.words}").fullmatch(place.short) is not None
-            self._said[place] = not word and any(name in self._text for name in named)
+            often = self._text.count(place.short) >= _OFTEN and above.removesuffix(unit(above)) in self._text
+            self._said[place] = not word and (often or any(name in self._text for name in named))
         return self._said[place]
 
     def _lies_above(self, place: Place) -> bool:
