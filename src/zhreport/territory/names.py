@@ -16,9 +16,10 @@ _FILE: Final = "territory.toml"
 _WHOLE: Final = "[全我本]({names.signs})"
 _THAT: Final = "该({names.signs})"
 _TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
+_VILLAGE: Final = r"\p{Han}{2,3}?(?:{names.villages})(?!\p{Han}?{names.in_villages})"
 _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 #: What every zone and town has: most places of a text are none, and this is seen faster.
-_MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns})"
+_MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
 _BRANCH: Final = r"\p{Han}{0,6}(?:局|{names.lotteries})(\p{Han}{2,6})分(?:局|中心)"
@@ -203,6 +204,9 @@ class Names:
         if pattern(_MAY_END).match(text, start) is None:
             return None
         found = pattern(_ZONE).match(text, start) or pattern(_TOWN).match(text, start)
+        if found is None and not own:  # 精品村 and the like are counted in reports; a village is named again
+            found = pattern(_VILLAGE).match(text, start)
+            found = found if found is not None and self._text.count(found.group()) > 1 else None
         if found is None or _is_no_name(found.group()):
             return None
         return Named(found.group(), "", found.end())
@@ -224,6 +228,6 @@ def _is_no_name(name: str) -> bool:
     if pattern(r".*{names.common}|{names.no_beginning}.*|{names.towns}").fullmatch(name):
         return True
     words = default_lexicon().words
-    body = pattern("{names.zones}$|{names.towns}$").sub("", name)
+    body = pattern("{names.zones}$|{names.towns}$|{names.villages}$").sub("", name)
     parts = {body[i : i + size] for i in range(len(body)) for size in _PARTS}
     return not parts.isdisjoint(words) or regex.search(r"[的了个等]", name) is not None
