@@ -21,7 +21,10 @@ LEAD: Final = (
 REPORTED: Final = r"\p{Han}{1,16}?{reading.reporting}" + LEAD
 #: What tells a public body, behind the name of a place.
 PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
-_DAY: Final = r"(?<=\p{Han})(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+"
+_INSIDE: Final = (
+    r"(?P<day>(?<=\p{Han})(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+)"
+    r"|(?P<struck>{reading.strikes})|(?P<said>{reading.is}(?!{reading.bounds}))"
+)
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 JOIN: Final = regex.compile(r"[和与及、]")
 _MOST: Final = 12  # members of a list of places
@@ -92,16 +95,15 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         named = names.at(text, at + 1)
         return named if named is not None and named.end == end else None
     stop = end if figure is None else figure.start
-    for day in pattern(_DAY).finditer(text, at, stop):  # a headline runs on to 8月8日上午云岭市警方
-        named = names.tabled(text, day.end())
-        if named is not None and named.sure and not named.own:
+    for words in pattern(_INSIDE).finditer(text, at, stop):
+        named = names.at(text, words.end())
+        if named is None:
+            continue
+        if words["struck"]:  # 台风致平安县3人死亡
             return named
-    for struck in pattern("{reading.strikes}").finditer(text, at, stop):
-        if (named := names.at(text, struck.end())) is not None:  # 台风致平安县3人死亡
+        if words["day"] and named.sure and not named.own:  # a headline runs on to 8月8日上午云岭市警方
             return named
-    if figure is not None and figure.dimension != "count" and figure.kind != "rank":
-        for said in pattern("{reading.is}(?!{reading.bounds})").finditer(text, at, stop):
-            named = names.at(text, said.end())  # 最大的是平安县120毫米
-            if named is not None and named.end == figure.start and not named.wide:
+        if figure is not None and words["said"] and named.end == stop and not named.wide:
+            if figure.dimension != "count" and figure.kind != "rank":  # 最大的是平安县120毫米
                 return named
     return None
