@@ -1,10 +1,13 @@
 """What a piece of a sentence begins with: a time and the like, and the place whose figures follow."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 import regex
 
 from zhreport.territory.names import Named, Names, pattern
+from zhreport.words.compiling import Pattern, compiled
+from zhreport.words.lexicon import package_sets
 
 __all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "REPORTED", "Figure", "opening"]
 
@@ -21,9 +24,10 @@ LEAD: Final = (
 REPORTED: Final = r"\p{Han}{1,16}?{reading.reporting}" + LEAD
 #: What tells a public body, behind the name of a place.
 PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
+#: A headline runs on to 8月8日上午云岭市警方, 台风致平安县3人死亡.
 _INSIDE: Final = (
-    r"(?P<day>(?<=\p{Han})(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+)"
-    r"|(?P<struck>{reading.strikes})|(?P<said>{reading.is}(?!{reading.bounds}))"
+    r"(?<=[一-鿿])(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+"
+    r"|(?P<struck>{reading.strikes})"
 )
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 JOIN: Final = regex.compile(r"[和与及、]")
@@ -95,15 +99,22 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         named = names.at(text, at + 1)
         return named if named is not None and named.end == end else None
     stop = end if figure is None else figure.start
-    for words in pattern(_INSIDE).finditer(text, at, stop):
-        named = names.at(text, words.end())
-        if named is None:
-            continue
-        if words["struck"]:  # 台风致平安县3人死亡
-            return named
-        if words["day"] and named.sure and not named.own:  # a headline runs on to 8月8日上午云岭市警方
-            return named
-        if figure is not None and words["said"] and named.end == stop and not named.wide:
-            if figure.dimension != "count" and figure.kind != "rank":  # 最大的是平安县120毫米
+    if _signs_of_leads().search(text, at, stop) is not None:
+        for words in pattern(_INSIDE).finditer(text, at, stop):
+            named = names.at(text, words.end())
+            if named is not None and (words["struck"] or (named.sure and not named.own)):
+                return named
+    if figure is not None and figure.dimension != "count" and figure.kind != "rank":
+        for said in pattern("(?:{reading.is})(?!{reading.bounds})").finditer(text, at, stop):
+            named = names.at(text, said.end())  # 最大的是平安县120毫米
+            if named is not None and named.end == stop and not named.wide:
                 return named
     return None
+
+
+@cache
+def _signs_of_leads() -> Pattern:
+    """The signs without which no word inside a piece leads to a place: most pieces have none."""
+    sets = package_sets("territory.toml")
+    signs = {word[0] for name in ("strikes", "times") for word in sets[f"reading.{name}"]}
+    return compiled(f"[日{''.join(sorted(signs))}]")
