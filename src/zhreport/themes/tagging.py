@@ -21,8 +21,8 @@ __all__ = ["Tagged", "ThemedPassage", "tag"]
 _LONG: Final = 450
 #: Characters of the shortest passage.
 _SHORTEST: Final = 100
-#: What a change of the theme costs: as much as so many characters whose score is less by one. With less, texts
-#: are cut between passages of one theme; with more, a passage gets the theme of the text around it.
+#: What a change of the theme costs: as much as so many characters whose score is less by one.
+#: With less, texts are cut between passages of one theme; with more, a passage gets the theme around it.
 _CHANGE: Final = 100.0
 _MOST: Final = 3  # themes of a paragraph
 
