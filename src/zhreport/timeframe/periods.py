@@ -9,17 +9,17 @@ import regex
 
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.place import Expression, Place, Surroundings, find_expressions
+from zhreport.timeframe.place import BASED, Expression, Place, Surroundings, find_expressions
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members
-from zhreport.words.numerals import parse_numeral
+from zhreport.words.numerals import YEAR, parse_numeral
 
 __all__ = ["PERIODS"]
 
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = re.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
+_NAMED_BASE: Final = re.compile(rf"{alternation('base.than')}[0-9]{{4}}年")
 _UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
@@ -128,9 +128,7 @@ def one_of_several(place: Place) -> Said | None:
 
 
 _NEAR: Final = 300  # characters before the row of figures; bounds the work on hostile text
-_YEARS_IN_A_ROW: Final = re.compile(
-    r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
-)
+_YEARS_IN_A_ROW: Final = re.compile(r"(?P<years>(?:[0-9]{4}年?[、和与]){1,6}[0-9]{4}年)[^，。；]{0,40}分别")
 _DIGITS: Final = re.compile(r"[0-9]{4}")
 
 
@@ -194,7 +192,7 @@ def _of_month(place: Place, date: DateMention, base: int) -> str | None:
 
 
 _YEAR_BEFORE: Final = regex.compile(
-    r"(?r)(?:((?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?"
+    rf"(?r)(?:({YEAR})年|({alternation('time.this')})|({alternation('time.last')})|{alternation('time.next')})[的，]?[第前]?"
 )
 
 
@@ -428,7 +426,7 @@ def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
     """Can an expression of time hold for the sentences behind its own?"""
     if item.compared or item.to_come or not _opens(sentence.folded, item):
         return False
-    if "基础上" in sentence.folded[item.end : item.end + _BASED]:
+    if BASED.search(sentence.folded, item.end, item.end + _BASED):
         return False
     named, speaks = item.date and (item.date.last_year or item.date.year), sentence.year.speaks
     return not named or speaks is None or named <= speaks  # a forecast does not date what is the case
