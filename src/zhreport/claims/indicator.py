@@ -251,21 +251,6 @@ def clause_before(site: Site) -> str | None:
 
 
 @rule
-def sentence_before(site: Site) -> str | None:
-    """A verb of change or of reaching may take its noun from the sentence before.
-
-    >>> run(sentence_before, "粮食产量80万吨。增长2.5%。")
-    ['粮食产量']
-    >>> run(sentence_before, "粮食产量80万吨，增长2.5%。")
-    []
-    """
-    before = site.sentence.before
-    if before is None or not before.said.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
-        return None
-    return before.said.owner or before.said.noun
-
-
-@rule
 def object_behind(site: Site) -> str | None:
     """What is left is the object of the verb behind the figure.
 
@@ -293,7 +278,6 @@ SOURCES: Final[tuple[Source, ...]] = (
     deed_alone,
     carried_over,
     clause_before,
-    sentence_before,
     object_behind,
 )
 

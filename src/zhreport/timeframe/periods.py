@@ -108,31 +108,6 @@ def named_base(place: Place) -> Said | None:
 
 
 @rule
-def one_of_several(place: Place) -> Said | None:
-    """Of years that stand in a row before 分别, each has its own figure.
-
-    >>> run(one_of_several, "2022、2023年分别新增企业30家、50家")
-    [('2022', '2022、2023年'), ('2023', '2022、2023年')]
-    >>> run(one_of_several, "2022、2023年新增企业30家")
-    []
-    """
-    sentence, (number, length) = place.sentence, place.run
-    if length == 1:
-        return None
-    near = max(sentence.start, place.clause_start - _NEAR)
-    match = _YEARS_IN_A_ROW.search(sentence.folded, near, place.start)
-    if match is None:
-        return None
-    years = _DIGITS.findall(match["years"])
-    return (years[number], match["years"]) if len(years) == length else None
-
-
-_NEAR: Final = 300  # characters before the row of figures; bounds the work on hostile text
-_YEARS_IN_A_ROW: Final = re.compile(r"(?P<years>(?:[0-9]{4}年?[、和与]){1,6}[0-9]{4}年)[^，。；]{0,40}分别")
-_DIGITS: Final = re.compile(r"[0-9]{4}")
-
-
-@rule
 def said(place: Place) -> Said | None:
     """The nearest expression of time before the figure in its sentence that says one.
 
@@ -480,7 +455,6 @@ PERIODS: Final[tuple[TimeRule, ...]] = (
     streak,
     named_base,
     start_of_change,
-    one_of_several,
     said,
     carried,
     part,
