@@ -79,14 +79,33 @@ def _is_amount_of(site: Site, noun: str) -> bool:
 
 def _countable(site: Site, noun: str) -> str:
     """A noun without what is said of it: 9座水闸完好率达…, 4个货场建设."""
-    words = site.sentence.reader.words(noun)
+    reader = site.sentence.reader
+    words, before = reader.words(noun), reader.words(site.left_text)[-1:]
     attributes = site.sentence.lexicon.sets["attributes"]
+    if before and reader.has(before[0], "opens_verb") and not site.right.verb:
+        words = _until_verb(site, words)
     standard = "标准"  # 5项团体标准 are counted
     while len(words) > 1 and (
         site.among(words[-1], "noun.said_of") or (words[-1] in attributes and words[-1] != standard)
     ):
         words = words[:-1]
     return "".join(words)
+
+
+def _until_verb(site: Site, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before a verb, with which what a preposition began goes on: 在12家旅行社任职."""
+    reader = site.sentence.reader
+
+    def has(word: str, *features: str) -> bool:
+        return any(reader.has(word, feature) for feature in features)
+
+    for at in range(1, len(words)):
+        named = has(words[at - 1], "important", "never_head") or (
+            at + 1 < len(words) and has(words[at + 1], "suffixed", "generic", "joins")
+        )
+        if has(words[at], "deed", "verbal") and not named:
+            return words[:at]
+    return words
 
 
 def _split_items(site: Site, wanted: int) -> list[str]:
@@ -128,7 +147,7 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     numbers = [_SECTOR.match(item) for item in items]
     if numbers[-1] and numbers[-1]["kind"] and all(numbers):  # 一、二、三产增加值; 第一、第三产业投资
         return [f"第{number[1]}产业{last[numbers[-1].end() :]}" for number in numbers if number]
-    words, few = reader.words(last), len(items) <= _FEW
+    words, few = _with_negation(reader.words(last)), len(items) <= _FEW
     if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
         attributes = site.sentence.lexicon.sets["attributes"]
         head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
@@ -141,6 +160,17 @@ def _restore(site: Site, items: list[str]) -> list[str]:
 
 
 _SECTOR: Final = regex.compile(r"第?([一二三])(?P<kind>次?产业|产)?(?(kind)|$)")
+
+
+def _with_negation(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words, a negation in one piece with what it denies: 不 | 合格率."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "不":
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return tuple(joined)
 
 
 def _with_head(site: Site, item: str, words: tuple[str, ...], *, few: bool) -> str:
@@ -285,7 +315,8 @@ def owned(site: Site, noun: str) -> str:
     sets = site.sentence.lexicon.sets
     rank = noun.endswith("星级") or (noun.endswith("级") and noun in sets["modifiers"])
     if rank or site.among(noun, "noun.sides"):
-        return noun + _bare_head(site, carried(site)[0])
+        named = carried(site)[0]
+        return noun if named.endswith("级") else noun + _bare_head(site, named)  # 市本级49亿元，区级11亿元
     if not (site.sentence.reader.attribute(noun) or site.among(noun, "noun.of_a_school")):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):
