@@ -283,7 +283,7 @@ def _says_share(site: Site) -> bool:
 
 
 _RATES: Final = (
-    ("(?:年均|年平均)?(?<!自然){growth_heads}(?:预期)?(?:目标)?[设拟暂]?$", "up"),
+    ("{kinds.yearly}?(?<!自然){growth_heads}{kinds.expected}?[设拟暂]?$", "up"),
     ("{fall_heads}$", "down"),
 )
 
@@ -535,7 +535,7 @@ def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
     return found[1] if found is not None and found[0] == said else kind
 
 
-_OWNER_TAIL: Final = "占[^占]*$|(?:(?:年度|全年|原定)?{plan.nouns}数?|{kinds.change_tails})$"
+_OWNER_TAIL: Final = "占[^占]*$|(?:{kinds.planned_for}?{plan.nouns}数?|{kinds.change_tails})$"
 
 
 def _owner(site: Site, verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from zhreport.quantities import Quantity
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
+from zhreport.words.numerals import SCALE_SIGNS, TENS
 
 __all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
 
@@ -206,13 +207,13 @@ _SECOND: Final = 2
 _LISTED: Final = frozenset("、和至—-")
 # 第3、4条, 第三、四次; but 名列第一、2项第二
 _ORDINAL_LIST: Final = (
-    compiled("第[一二三四五六七八九十]{1,3}[、和至—-]$"),
+    compiled(rf"第[{TENS}]{{1,3}}[、和至—-]$"),
     compiled("第[0-9]{1,3}[、和至—-]$"),
 )
 # 居成都第一, 排名晋江市第三
 _RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
 
-_RANK_LIST: Final = "{ordinal.listed}(?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$"
+_RANK_LIST: Final = f"{{ordinal.listed}}(?:第[0-9{TENS}]{{1,3}}[位名]?[、和])+$"
 _RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
 _BECOME: Final = "{ordinal.becoming}"
 
@@ -295,7 +296,7 @@ def formulation(m: Mention) -> bool:
     return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
 
 
-_NUMBERED_SLOGAN: Final = compiled(r"“[一二两三四五六七八九十]+[号个条大项]")
+_NUMBERED_SLOGAN: Final = compiled(rf"“[两{TENS}]+[号个条大项]")
 
 
 @rule(form=("han", "scale"))
@@ -311,7 +312,7 @@ def ambiguous_han(m: Mention) -> bool:
     return q.end - q.start == 1 + len(q.unit) and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
-_SESSION: Final = "(?:[、和][一二三四五六七八九十]{1,3}次)*{han.assemblies}"
+_SESSION: Final = f"(?:[、和][{TENS}]{{1,3}}次)*{{han.assemblies}}"
 _HELD: Final = "{han.holding}了?$"
 
 
@@ -557,7 +558,7 @@ def _is_year(m: Mention) -> bool:
 
 _YEARS: Final = (1900, 2100)
 _ENDS_VALUE: Final = frozenset("，。；、）！\n")
-_LIST_GOES_ON: Final = compiled(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
+_LIST_GOES_ON: Final = compiled(rf"(?:[、和]|以及)[0-9.]{{1,12}}[{SCALE_SIGNS}]*[^0-9.\s]")
 _ON_TO: Final = compiled(r"[\u4e00-\u9fff]{1,6}[到至]")
 _PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff][人民](?=[，。；、的]|$))"
 _END: Final = compiled(r"[，。；、！）\n]|$")
@@ -594,7 +595,7 @@ def vague_before(m: Mention) -> bool:
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
     if before in ("数", "几"):
-        return m.core[0] in "十百千万亿"  # 数百人, but 人数三四百人
+        return m.core[0] in SCALE_SIGNS  # 数百人, but 人数三四百人
     return m.among(before, "vague.before") or (
         m.quantity.form == "scale" and m.among(before, "vague.before_scale")
     )
