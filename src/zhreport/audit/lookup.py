@@ -12,7 +12,7 @@ __all__ = ["Lookup"]
 #: How many paragraphs figures may be apart that are parts of one whole.
 _NEAR: Final = 2
 _TRIED: Final = 3  # figures on either side
-_FROM_TO: Final = ("start_value", "end_of_change", "carried_level")
+_FROM_TO: Final = ("start_value", "end_of_change", "carried_over")
 
 
 class Lookup:

@@ -7,6 +7,7 @@ from zhreport.claims.nouns import base_noun, carried, distributed, following_nou
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.rules import first_verdict, rule
+from zhreport.words.numerals import SCALE_SIGNS, TENS
 
 __all__ = ["SOURCES", "Source", "indicator"]
 
@@ -17,15 +18,12 @@ _LONGEST_OBJECT: Final = 24
 _SHORT: Final = 16
 _FUNDS: Final = "{noun.givers}?{noun.funds}(?:投入)?|{noun.givers}"
 # 产值再上新台阶，达到400亿元: what the noun reached is no part of it
+_NUMERAL: Final = f"[{TENS}{SCALE_SIGNS}两元]"
 _MILESTONE: Final = (
     r"(?:(?:在[\u4e00-\u9fff]{2,14}下)?{milestone.adverbs}{0,3}"
-    r"(?:{milestone.verbs}"
-    r"(?:(?:[新更高大的个]|[0-9.一二三四五六七八九十百千万亿两元]){0,9}(?:{noun.steps}|门槛)"
-    r"|“[^“”]{1,8}”$|[一二三四五六七八九十百千万亿两元]{2,8}$)"
-    r"|(?:保持在|稳定在)[一二三四五六七八九十百千万亿两元]{1,8}$"
-    r"|{milestone.records}新高$|(?:实现|达到)?(?:翻番|倍增)$)"
-    r"|在[\u4e00-\u9fff]{2,10}{milestone.circumstances}下$"
-    r")"
+    rf"(?:{{milestone.verbs}}(?:(?:[新更高大的个0-9.]|{_NUMERAL}){{0,9}}{{noun.steps}}|“[^“”]{{1,8}}”$|{_NUMERAL}{{2,8}}$)"
+    rf"|{{milestone.held}}{_NUMERAL}{{1,8}}$|{{milestone.records}}新高$|{{noun.done}}?{{milestone.doubled}}$)"
+    r"|在[\u4e00-\u9fff]{2,10}{milestone.circumstances}下$)"
 )
 
 
@@ -262,21 +260,6 @@ def clause_before(site: Site) -> str | None:
 
 
 @rule
-def sentence_before(site: Site) -> str | None:
-    """A verb of change or of reaching may take its noun from the sentence before.
-
-    >>> run(sentence_before, "粮食产量80万吨。增长2.5%。")
-    ['粮食产量']
-    >>> run(sentence_before, "粮食产量80万吨，增长2.5%。")
-    []
-    """
-    before = site.sentence.before
-    if before is None or not before.said.noun or site.left.verb_class not in ("up", "down", "level", "rank"):
-        return None
-    return before.said.owner or before.said.noun
-
-
-@rule
 def object_behind(site: Site) -> str | None:
     """What is left is the object of the verb behind the figure.
 
@@ -304,7 +287,6 @@ SOURCES: Final[tuple[Source, ...]] = (
     deed_alone,
     carried_over,
     clause_before,
-    sentence_before,
     object_behind,
 )
 

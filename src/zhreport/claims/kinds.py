@@ -98,18 +98,6 @@ def structure(site: Site) -> Verdict | None:
     return Verdict(kind="share", indicator=noun, action=at.left.verb)
 
 
-@rule(dimension=("doubling",))
-def doubling(site: Site) -> Verdict | None:
-    """番 doubles: 翻两番 is a change upwards.
-
-    >>> run(doubling, "农民收入翻了两番")
-    [('change', 'up', '农民收入', '翻')]
-    >>> run(doubling, "农民收入增长20%")
-    []
-    """
-    return Verdict(kind="change", direction="up", indicator=indicator(site), action="翻")
-
-
 @rule(form=("ratio",))
 def of_two_figures(site: Site) -> Verdict | None:
     """Two figures with a colon: the ratio of what is compared.
@@ -130,21 +118,28 @@ _PLAN_VERB: Final = "{plan.verbs}|占"
 _PLAN_EDGE: Final = "^(?:{plan.verbs}|占)了?|的$"
 
 
-@rule(dimension=("multiple",))
-def multiple(site: Site) -> Verdict | None:
-    """倍 is a ratio to a base (是…的2.5倍) or a change (增长1倍).
+_RELATIVE: Final = "{ratio.verbs}[^，。；占]{1,16}的$"
 
-    >>> run(multiple, "产值是2020年的2.5倍")
+
+@rule(dimension=("multiple", *_PARTS))
+def relative(site: Site) -> Verdict | None:
+    """How much of a base: 是…的2.5倍, 恢复到2019年的118%, 相当于去年同期的九成.
+
+    >>> run(relative, "产值是2020年的2.5倍")
     [('ratio', '', '产值', '是')]
-    >>> run(multiple, "产值增长1.5倍")
-    [('change', 'up', '产值', '增长')]
-    >>> run(multiple, "产值增长15%")
+    >>> run(relative, "客流量恢复到2019年的118%")
+    [('ratio', '', '客流量', '恢复到')]
+    >>> run(relative, "产值增长1.5倍，客流量占全省的18%")
     []
     """
-    direction = _direction(site)
-    if direction and not site.left_text.rstrip().endswith("的"):
-        return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
-    noun, verb = _before_base(site)
+    first, multiple = _first(site), site.dimension == "multiple"
+    text = first.left_text.strip()
+    based = text.endswith("的") or not _direction(site) if multiple else site.pattern(_RELATIVE).search(text)
+    if not based:
+        return None
+    noun, verb = _before_base(site if multiple else first)
+    if not multiple and site.run[1] > 1:
+        noun = distributed(site) or noun
     return Verdict(kind="ratio", indicator=noun, action=verb)
 
 
@@ -214,27 +209,6 @@ def planned_part(site: Site) -> Verdict | None:
         noun = named[position]
     noun = noun or after or carried(first)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
-
-
-_RELATIVE: Final = "{ratio.verbs}[^，。；占]{1,16}的$"
-
-
-@rule(dimension=_PARTS)
-def relative_level(site: Site) -> Verdict | None:
-    """A percentage of a base: 恢复到2019年的118%, 相当于去年同期的九成.
-
-    >>> run(relative_level, "客流量恢复到2019年的118%")
-    [('ratio', '', '客流量', '恢复到')]
-    >>> run(relative_level, "客流量占全省的18%")
-    []
-    """
-    text = _first(site).left_text.strip()
-    if not site.pattern(_RELATIVE).search(text):
-        return None
-    noun, verb = _before_base(_first(site))
-    if site.run[1] > 1:
-        noun = distributed(site) or noun
-    return Verdict(kind="ratio", indicator=noun, action=verb)
 
 
 _SHARE: Final = "约?占(?:到|了)?(?P<whole>[^，。；、]*?)的?{share.weights}?{share.fillers}*$"
@@ -309,7 +283,7 @@ def _says_share(site: Site) -> bool:
 
 
 _RATES: Final = (
-    ("(?:年均|年平均)?(?<!自然){growth_heads}(?:预期)?(?:目标)?[设拟暂]?$", "up"),
+    ("{kinds.yearly}?(?<!自然){growth_heads}{kinds.expected}?[设拟暂]?$", "up"),
     ("{fall_heads}$", "down"),
 )
 
@@ -343,23 +317,6 @@ def growth_noun(site: Site) -> Verdict | None:
     return None
 
 
-@rule(dimension=_SHARES)
-def percent_change(site: Site) -> Verdict | None:
-    """A verb of change with a percentage: 增长7.5%.
-
-    >>> run(percent_change, "地区生产总值同比增长7.5%")
-    [('change', 'up', '地区生产总值', '增长')]
-    >>> run(percent_change, "能耗下降百分之三点五")
-    [('change', 'down', '能耗', '下降')]
-    >>> run(percent_change, "覆盖率提高到95%")
-    []
-    """
-    direction = _direction(site)
-    if not direction or _first(site).left.from_base:
-        return None
-    return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
-
-
 _COMPARED: Final = "(?:{change.compared}|[比较]{change.bases}){change.stated}?$"
 
 
@@ -375,23 +332,6 @@ def below_zero(site: Site) -> Verdict | None:
     if site.value is None or site.value >= 0:
         return None
     if not site.pattern(_COMPARED).search(_first(site).left_text.strip()):
-        return None
-    return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
-
-
-_AHEAD: Final = r"{change.spans}\p{Han}{0,4}提前了?$"
-
-
-@rule(dimension=("time",))
-def ahead(site: Site) -> Verdict | None:
-    """A time to build or to wait that ends earlier: 工期提前10天; not a date met earlier.
-
-    >>> run(ahead, "工期提前10天")
-    [('change', 'down', '工期', '')]
-    >>> run(ahead, "提前两年完成目标")
-    []
-    """
-    if not site.pattern(_AHEAD).search(_first(site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
@@ -447,14 +387,14 @@ def goes_on(site: Site) -> Verdict | None:
 
 
 @rule
-def amount_change(site: Site) -> Verdict | None:
-    """A verb of change with an amount: 增加12亿元, 缩短3天, 提升5位.
+def verb_of_change(site: Site) -> Verdict | None:
+    """A verb of change: 增长7.5%, 增加12亿元, 缩短3天, 提升5位.
 
-    >>> run(amount_change, "财政收入增加12亿元")
-    [('change', 'up', '财政收入', '增加')]
-    >>> run(amount_change, "增加1万个普惠学位")
-    [('change', 'up', '普惠学位', '增加')]
-    >>> run(amount_change, "新增企业11家")
+    >>> run(verb_of_change, "地区生产总值同比增长7.5%")
+    [('change', 'up', '地区生产总值', '增长')]
+    >>> run(verb_of_change, "增加1万个普惠学位，农民收入翻两番")
+    [('change', 'up', '普惠学位', '增加'), ('change', 'up', '农民收入', '翻')]
+    >>> run(verb_of_change, "新增企业11家，覆盖率提高到95%")
     []
     """
     first, direction, before = _first(site), _direction(site), site.previous
@@ -463,11 +403,12 @@ def amount_change(site: Site) -> Verdict | None:
         return Verdict(
             kind="change", direction=_direction(before), indicator=indicator(site), action=before.said.action
         )  # 减少税负3亿元、收费2亿元
-    if not direction or left.from_base or not (site.unit or (site.value or 0) >= _BARE):
+    counts = site.unit or site.dimension == "fraction" or (site.value or 0) >= _BARE
+    if not direction or left.from_base or not counts:
         return None
     if site.dimension == "time" and "连续" in first.left_text[-3:]:
         return None
-    if _changes_things(site):
+    if site.dimension not in _SHARES and _changes_things(site):
         return None
     return Verdict(kind="change", direction=direction, indicator=indicator(site), action=action(site))
 
@@ -524,20 +465,6 @@ def counted_after(site: Site) -> Verdict | None:
 
 
 @rule
-def carried_level(site: Site) -> Verdict | None:
-    """A level whose noun was said before: 建成基站12个，开通11个.
-
-    >>> run(carried_level, "建成基站12个，开通11个")
-    [('level', '', '基站', '开通')]
-    >>> run(carried_level, "建成基站12个")
-    []
-    """
-    if site.left.noun or site.run[0] or not carried(site)[0]:
-        return None
-    return Verdict(kind="level", indicator=indicator(site), action=action(site))
-
-
-@rule
 def level(site: Site) -> Verdict | None:
     """What is left is a level of the noun before it.
 
@@ -552,22 +479,17 @@ def level(site: Site) -> Verdict | None:
 KINDS: Final[tuple[KindRule, ...]] = (
     rank,
     structure,
-    ahead,
-    doubling,
     of_two_figures,
-    multiple,
     points,
     planned_part,
-    relative_level,
+    relative,
     share,
     growth_noun,
     below_zero,
     start_value,
-    percent_change,
     goes_on,
-    amount_change,
+    verb_of_change,
     counted_after,
-    carried_level,
     level,
 )
 
@@ -613,7 +535,7 @@ def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
     return found[1] if found is not None and found[0] == said else kind
 
 
-_OWNER_TAIL: Final = "占[^占]*$|(?:(?:年度|全年|原定)?{plan.nouns}数?|{kinds.change_tails})$"
+_OWNER_TAIL: Final = "占[^占]*$|(?:{kinds.planned_for}?{plan.nouns}数?|{kinds.change_tails})$"
 
 
 def _owner(site: Site, verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from zhreport.quantities import Quantity
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import Lexicon
+from zhreport.words.numerals import SCALE_SIGNS, TENS
 
 __all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
 
@@ -111,38 +112,6 @@ def _joined(sign: str, beyond: str, lines: str) -> bool:
     return bool(sign) and (_JOINED.match(sign) is not None or (sign in lines and beyond.isalnum()))
 
 
-@rule(bare=(True,))
-def footnote(m: Mention) -> bool:
-    """A bare number in brackets refers to a note or numbers a paragraph.
-
-    >>> why("推进“四好农村路”（12）建设[3]")
-    ['footnote', 'footnote']
-    >>> why("（共12项）")
-    []
-    """
-    if m.quantity.form == "parts":
-        return False
-    return m.before() in _OPENS_NOTE and m.next() in _CLOSES_NOTE
-
-
-_OPENS_NOTE: Final = frozenset("（[【〔“")
-_CLOSES_NOTE: Final = frozenset("）]】〕，”-—")
-
-
-@rule(bare=(True,))
-def item_number(m: Mention) -> bool:
-    r"""A number at the head of a line with a full stop or a pause mark numbers the item.
-
-    >>> why("1.粮食生产\n2、畜牧业")
-    ['item_number', 'item_number']
-    >>> why("完成5项，建成3个")
-    []
-    """
-    q = m.quantity
-    line = m.text[max(0, q.start - 1) : q.start].strip(" ")
-    return line in ("", "\n", "；") and m.next() in (".", "、", "．", "）", " ")
-
-
 @rule
 def after_each(m: Mention) -> bool:
     """A number after 每 is the base of a rate, a number in 万元GDP is too.
@@ -152,7 +121,7 @@ def after_each(m: Mention) -> bool:
     >>> why("每人每年补助300元")
     []
     """
-    if m.before() == "每" or (m.before(2) == "每隔"):
+    if m.before() == "每":
         return True
     return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.next())
 
@@ -174,9 +143,7 @@ def part_of_name(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit:
-        return q.dimension == "time" and q.unit == "周年"
-    return q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
+    return not q.unit and q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
 
 
 @rule(form=("ordinal", "front", "arabic", "han"))
@@ -194,14 +161,13 @@ def edition(m: Mention) -> bool:
     if q.form == "front":
         return _is_no_rank(m)
     if q.form != "ordinal":  # 第3、4条
-        listed = m.before() in _LISTED and q.dimension in ("count", "times")
-        return listed and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
+        return m.before() in _LISTED and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
     if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
         return False
     if m.among(m.before(2), "ordinal.put"):
         return True
     if q.dimension == "rank" and q.unit:
-        return m.among(m.next(), "ordinal.rank_behind") and not m.pattern(_RANKED).search(m.before(8))
+        return m.among(m.next(), "ordinal.rank_behind")
     if q.unit:
         return not _becomes(m)
     if m.next() == "大":  # 第二大经济体
@@ -241,13 +207,13 @@ _SECOND: Final = 2
 _LISTED: Final = frozenset("、和至—-")
 # 第3、4条, 第三、四次; but 名列第一、2项第二
 _ORDINAL_LIST: Final = (
-    compiled("第[一二三四五六七八九十]{1,3}[、和至—-]$"),
+    compiled(rf"第[{TENS}]{{1,3}}[、和至—-]$"),
     compiled("第[0-9]{1,3}[、和至—-]$"),
 )
 # 居成都第一, 排名晋江市第三
 _RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
 
-_RANK_LIST: Final = "{ordinal.listed}(?:第[0-9一二三四五六七八九十]{1,3}(?:位|名)?[、和])+$"
+_RANK_LIST: Final = f"{{ordinal.listed}}(?:第[0-9{TENS}]{{1,3}}[位名]?[、和])+$"
 _RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
 _BECOME: Final = "{ordinal.becoming}"
 
@@ -304,43 +270,33 @@ _HELD_AT: Final = "{scale.held}$|达到?$"
 _REACHED: Final = "(?:{scale.held}|{scale.reached})$"
 
 
-@rule(form=("han",))
+@rule(form=("han", "arabic"))
 def formulation(m: Mention) -> bool:
-    """Han numerals in set phrases: 两个维护, 三项制度改革.
+    """Han numerals in set phrases: 两个维护, 三项制度改革; counts that only order the text: 8个方面.
 
     >>> why("做到两个维护，落实三项制度改革，抓好八个方面工作")
     ['formulation', 'formulation', 'formulation']
-    >>> why("分两批选派，落实十项规定")
-    ['formulation', 'formulation']
+    >>> why("分两批选派，落实十项规定，抓好8个方面工作")
+    ['formulation', 'formulation', 'formulation']
     >>> why("建成两个国家级园区，储备项目两批")
     []
     """
     q = m.quantity
+    if q.form == "arabic":
+        return q.unit == "个" and m.among(m.next(2), "formulations.parts")
     phrases = m.lexicon.sets["formulations.words"]
     at = q.start
     if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
         return True
     if _NUMBERED_SLOGAN.match(m.text, q.end):
         return True  # 三个“一号工程”
-    if q.unit == "批" and (m.before() == "分" or m.lexicon.words.get(m.next(2)) == "act"):
-        return True  # 分两批实施, 两批选派
+    if q.unit == "批" and m.before() == "分":
+        return True  # 分两批实施
     structure = m.lexicon.sets["formulations.structure"]
     return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
 
 
-_NUMBERED_SLOGAN: Final = compiled(r"“[一二两三四五六七八九十]+[号个条大项]")
-
-
-@rule(form=("arabic",))
-def structure_count(m: Mention) -> bool:
-    """Arabic counts that only order the text: 8个方面.
-
-    >>> why("抓好8个方面工作")
-    ['structure_count']
-    >>> why("完成8个项目")
-    []
-    """
-    return m.quantity.unit == "个" and m.among(m.next(2), "formulations.parts")
+_NUMBERED_SLOGAN: Final = compiled(rf"“[两{TENS}]+[号个条大项]")
 
 
 @rule(form=("han", "scale"))
@@ -356,7 +312,7 @@ def ambiguous_han(m: Mention) -> bool:
     return q.end - q.start == 1 + len(q.unit) and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
-_SESSION: Final = "(?:[、和][一二三四五六七八九十]{1,3}次)*{han.assemblies}"
+_SESSION: Final = f"(?:[、和][{TENS}]{{1,3}}次)*{{han.assemblies}}"
 _HELD: Final = "{han.holding}了?$"
 
 
@@ -426,8 +382,7 @@ def _frames(m: Mention, before: str, tail: str) -> bool:
     """Is a duration a frame by the words around it: of its clause before, right before, and behind?"""
     if m.pattern(_FRAME_BEFORE).search(before):
         return True
-    framed = m.among(m.next(1), "duration.frame_behind") and not m.quantity.note
-    if framed and not m.pattern(_HOLDS).search(before):
+    if m.among(m.next(), "duration.frame_behind") and not m.pattern(_HOLDS).search(before):
         return True
     if not m.among(m.quantity.unit, "duration.long") or m.pattern(_LONG).search(before):
         return False
@@ -476,7 +431,7 @@ def threshold(m: Mention) -> bool:
     """
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
-        return _han(m.next()) or bool(q.note)
+        return _han(m.next())
     if _is_size(m):
         return True
     if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
@@ -531,9 +486,7 @@ def _bounds_a_class(m: Mention) -> bool:
         )
     if q.dimension not in ("person", "household"):
         return False
-    if q.note.endswith("下"):
-        return _han(m.after())
-    return m.after() == "的" and m.before(1) not in ("增", "达")
+    return m.after() == "的"
 
 
 @rule(form=("arabic",), bare=(True,))  # the scanner lets a bare Han number pass only before people
@@ -605,40 +558,30 @@ def _is_year(m: Mention) -> bool:
 
 _YEARS: Final = (1900, 2100)
 _ENDS_VALUE: Final = frozenset("，。；、）！\n")
-_LIST_GOES_ON: Final = compiled(r"(?:[、和]|以及)[0-9.]{1,12}[百千万亿]*[^0-9.\s]")
+_LIST_GOES_ON: Final = compiled(rf"(?:[、和]|以及)[0-9.]{{1,12}}[{SCALE_SIGNS}]*[^0-9.\s]")
 _ON_TO: Final = compiled(r"[\u4e00-\u9fff]{1,6}[到至]")
-_STRUCTURE: Final = "{bare.wholes}"
 _PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff][人民](?=[，。；、的]|$))"
 _END: Final = compiled(r"[，。；、！）\n]|$")
 _OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
-_VALUE_CUE: Final = "{bare.cues}$"
+_VALUE_CUE: Final = r"{bare.cues}\Z"  # in its line
 
 
-@rule(form=("parts",))
-def ratio_not_share(m: Mention) -> bool:
-    """`11.9:44.1:44` is a claim only as the structure of a whole.
+@rule(form=("parts", "ratio"))
+def unnamed_ratio(m: Mention) -> bool:
+    """Figures with colons are a ratio or a structure where a word calls them one; else a time or a score.
 
-    >>> why("比赛以21:18:15结束")
-    ['ratio_not_share', 'ratio_not_share', 'ratio_not_share']
-    >>> why("产业结构为11.9:44.1:44")
+    >>> why("会议14:30开始，以3:1获胜，以21:18:15结束")
+    ['unnamed_ratio', 'unnamed_ratio', 'unnamed_ratio', 'unnamed_ratio', 'unnamed_ratio']
+    >>> why("城乡居民收入比缩小到2.09:1，产业结构为11.9:44.1:44")
     []
     """
+    if m.quantity.form == "ratio":
+        return not _RATIO.search(m.before(24))
     return not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
 
 
+_STRUCTURE: Final = "{bare.wholes}"
 _RATIO: Final = compiled(r"比(?![分赛武拼])[^，。；]*$")
-
-
-@rule(form=("ratio",))
-def unnamed_ratio(m: Mention) -> bool:
-    """Two figures with a colon are a ratio where a word calls them one; else a time, a score or a scale.
-
-    >>> why("会议14:30开始，以3:1获胜")
-    ['unnamed_ratio', 'unnamed_ratio']
-    >>> why("城乡居民收入比缩小到2.09:1")
-    []
-    """
-    return not _RATIO.search(m.before(24))
 
 
 @rule(form=("scale", "han"))
@@ -652,7 +595,7 @@ def vague_before(m: Mention) -> bool:
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
     if before in ("数", "几"):
-        return m.core[0] in "十百千万亿"  # 数百人, but 人数三四百人
+        return m.core[0] in SCALE_SIGNS  # 数百人, but 人数三四百人
     return m.among(before, "vague.before") or (
         m.quantity.form == "scale" and m.among(before, "vague.before_scale")
     )
@@ -690,8 +633,6 @@ _CLOCK_BEHIND: Final = "{clock.hours}?[0-9]{1,2}分(?!之)"
 REJECTIONS: Final[tuple[Rejection, ...]] = (
     enclosed,
     part_of_code,
-    footnote,
-    item_number,
     part_of_name,
     calendar_word,
     after_each,
@@ -700,12 +641,10 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
     bare_scale,
     vague_before,
     formulation,
-    structure_count,
     han_class,
     ambiguous_han,
     time_frame,
     threshold,
-    ratio_not_share,
     unnamed_ratio,
     no_unit,
 )

@@ -31,12 +31,10 @@ def _following_noun(site: Site) -> str:
     noun, left = site.right.noun, site.left
     if not noun or left.from_base or site.quantity.form in _UNCOUNTED or site.ends(noun, "noun.steps"):
         return ""  # from_base: 粮站由36座合并为20座
-    if left.noun and _is_dated(site):
+    if _is_dated(site):
         return ""
     if site.right.linked:
         return noun if _is_linked(site, noun) else ""
-    if site.dimension in _CHANGES:
-        return ""
     if site.counts():
         return _countable(site, noun)
     if site.dimension == "percent":
@@ -45,7 +43,6 @@ def _following_noun(site: Site) -> str:
 
 
 _UNCOUNTED: Final = ("ordinal", "front", "parts")
-_CHANGES: Final = ("percentage_point", "multiple", "doubling")
 
 
 def _is_dated(site: Site) -> bool:
@@ -62,7 +59,7 @@ def _is_linked(site: Site, noun: str) -> bool:
         return False
     if site.dimension in ("percent", "fraction"):
         return True
-    measured = site.left.noun or site.listed or site.sentence.reader.attribute(noun)
+    measured = site.left.noun or site.sentence.reader.attribute(noun)
     return not measured and site.dimension in _AMOUNTS
 
 
@@ -87,14 +84,9 @@ def _countable(site: Site, noun: str) -> str:
     attributes = site.sentence.lexicon.sets["attributes"]
     if before and reader.has(before[0], "opens_verb") and not site.right.verb:
         words = _until_verb(site, words)
-    built, rate = words[-1] == "建设", words[-1][-1] == "率"
+    standard = "标准"  # 5项团体标准 are counted
     while len(words) > 1 and (
-        site.among(words[-1], "noun.joins")
-        or words[-1][-1] == "率"
-        or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
-        or site.among(words[-1], "noun.yearly")
-        or (built and words[-1] == "建设")
-        or (rate and reader.class_of(words[-1]) in DEEDS)
+        site.among(words[-1], "noun.said_of") or (words[-1] in attributes and words[-1] != standard)
     ):
         words = words[:-1]
     return "".join(words)
@@ -123,20 +115,16 @@ def _split_items(site: Site, wanted: int) -> list[str]:
     if items and not any(items) and site.left.head:  # 新签约、新开工、新竣工项目
         verbs = [*site.listed, site.left.head]
         return [verb + head if len(verb) == 3 and verb[0] == "新" else head for verb in verbs]
-    items.append(head)
-    items = [item for item in items if item]
-    if len(items) < wanted and items:
-        finer: list[str] = []
-        for item in items:
-            finer.extend(_conjuncts(site, item))
-        items = finer
+    items = list(filter(None, (*items, head)))
+    if len(items) < wanted:
+        return [part for item in items for part in _conjuncts(site, item)]
     return items
 
 
 def _conjuncts(site: Site, item: str) -> list[str]:
     parts, current = [], ""
     for word in site.sentence.reader.words(item):
-        if word == "，" or site.among(word, "noun.joins"):
+        if site.among(word, "noun.joins"):
             if current:
                 parts.append(current)
             current = ""
@@ -148,26 +136,30 @@ def _conjuncts(site: Site, item: str) -> list[str]:
 
 
 def _strip(site: Site, item: str) -> str:
-    """A list member without its fillers and governing verb."""
+    """A list member without its fillers and governing verb; a verb behind its noun is a noun there too."""
     reading = site.sentence.reader.left(item)
-    if reading.verb and not reading.noun:
-        return ""
-    if reading.verb:  # the last word was taken for a verb; as a member of a list it is a noun
-        at = item.find(reading.noun)
-        return item[at:] if at >= 0 else item
-    return reading.noun
+    return item[reading.noun_start :] if reading.noun and reading.verb else reading.noun
 
 
 def _restore(site: Site, items: list[str]) -> list[str]:
     """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
-    last, attributes = items[-1], site.sentence.lexicon.sets["attributes"]
-    words = _with_negation(site.sentence.reader.words(last))
+    reader, last = site.sentence.reader, items[-1]
+    numbers = [_SECTOR.match(item) for item in items]
+    if numbers[-1] and numbers[-1]["kind"] and all(numbers):  # 一、二、三产增加值; 第一、第三产业投资
+        return [f"第{number[1]}产业{last[numbers[-1].end() :]}" for number in numbers if number]
+    words, few = _with_negation(reader.words(last)), len(items) <= _FEW
     if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
+        attributes = site.sentence.lexicon.sets["attributes"]
         head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
         words = (last.removesuffix(head), head) if head else words
-    few = len(items) <= _FEW
-    restored = [_with_head(site, item, last, words, few=few) for item in items[:-1]]
-    return [*restored, _with_owner(site, items[0], last, alone=len(words) == 1)]
+    restored = [_with_head(site, item, words, few=few) for item in items[:-1]]
+    first = reader.words(items[0])
+    if len(first) > 1 and reader.attribute(last) and not reader.attribute(items[0]):
+        last = "".join(first[:-1]) + last  # 生产事故起数、死亡人数
+    return [*restored, last]
+
+
+_SECTOR: Final = regex.compile(r"第?([一二三])(?P<kind>次?产业|产)?(?(kind)|$)")
 
 
 def _with_negation(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -181,77 +173,34 @@ def _with_negation(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(joined)
 
 
-def _with_head(site: Site, item: str, last: str, words: tuple[str, ...], *, few: bool) -> str:
+def _with_head(site: Site, item: str, words: tuple[str, ...], *, few: bool) -> str:
     """A member of a list with what it shares with the last one, whose words are given."""
     modifiers = site.sentence.lexicon.sets["modifiers"]
-    if sector := _sector(item, last):
-        return sector
     if item in modifiers and words[0] not in modifiers and words[0][: len(item)] in modifiers:
-        return item + last[len(item) :]  # 城镇、农村居民收入, where 农村居民 is one word
+        return item + words[0][len(item) :] + "".join(words[1:])  # 城镇、农村居民收入, where 农村居民 is one
     own = site.sentence.reader.words(item)
-    kin = next((m for m in site.sentence.lexicon.listed("noun.kin") if item.endswith(m)), "")
-    if item in modifiers or (own and own[-1] in modifiers) or kin:
-        return item + _behind_modifier(site, words, kin)
-    return item + (_shared_head(site, item, own, words, few=few) if len(words) > 1 else "")
+    if own and own[-1] in modifiers:
+        first = next((i for i, word in enumerate(words) if word in modifiers), 0)
+        return item + "".join(words[first + 1 :])
+    return item + (_shared_head(site, item, words, few=few) if len(words) > 1 else "")
 
 
-def _sector(item: str, last: str) -> str:
-    """A sector of a list of them (一、二、三产增加值; 第一、第二产业投资), "" if it is none."""
-    if item in ("一", "二") and last.startswith("三产"):
-        return f"第{item}产业" + _of_sector(last)
-    return item + last[last.index("产业") :] if item in ("第一", "第二", "第三") and "产业" in last else ""
-
-
-def _shared_head(site: Site, item: str, own: tuple[str, ...], words: tuple[str, ...], *, few: bool) -> str:
+def _shared_head(site: Site, item: str, words: tuple[str, ...], *, few: bool) -> str:
     """The head that a member without one shares with the last member, "" if it has its own."""
     head = words[-1]
     if not site.ends(item, "noun.complete"):
         if few and (head in site.sentence.lexicon.sets["attributes"] or site.ends(head, "noun.measures")):
-            return _tail(site, words)
-        if len(words) == 2 and len(own) == 1 and len(item) <= 3:
+            return _head(site, words)
+        if len(words) == 2 and len(item) <= 3:
             return head  # 刑事、治安案件
-    return head if site.among(head, "noun.rates") and not item.endswith(head) else ""
+    return head if site.among(head, "noun.rates") else ""
 
 
-def _behind_modifier(site: Site, words: tuple[str, ...], kin: str) -> str:
-    """What stands in the last member behind the word that stands for the modifier of another."""
-    modifiers = site.sentence.lexicon.sets["modifiers"]
-    first = next((i for i, w in enumerate(words) if kin and w.endswith(kin)), None)
-    if first is None:
-        first = next((i for i, w in enumerate(words) if w in modifiers), 0)
-    return "".join(words[first + 1 :])
-
-
-def _with_owner(site: Site, first: str, last: str, *, alone: bool) -> str:
-    """The last member with the owner of the first: 生产事故起数、死亡人数; 公路客运量、货运量."""
-    reader = site.sentence.reader
-    words = reader.words(first)
-    if len(words) > 1:
-        bare = reader.attribute(last) and not reader.attribute(first) and first != last
-        alike = alone and len(words[-1]) == len(last) and words[-1][-1] == last[-1]
-        if bare or alike:
-            last = "".join(words[:-1]) + last
-    return "第三产业" + _of_sector(last) if first == "一" and last.startswith("三产") else last
-
-
-def _of_sector(noun: str) -> str:
-    """What is said of 三产."""
-    return noun.removeprefix("三产").removeprefix("业")
-
-
-def _tail(site: Site, words: tuple[str, ...]) -> str:
-    """The head that short members of a list lack, with what stands before it and is no name by itself.
-
-    茶叶全产业链产值 → 全产业链产值, 建筑垃圾资源化利用率 → 资源化利用率, 油料播种面积 → 播种面积.
-    """
-    class_of = site.sentence.reader.class_of
-    places = range(1, len(words))
-    at = next((i for i in places if site.among(words[i], "noun.per_head")), None) or next(
-        (i for i in places if words[i][0] == "全" or words[i][-1] == "化" or class_of(words[i]) in DEEDS),
-        None,
-    )
-    if at is None or any(class_of(word) == "adverbs" for word in words[1:]):
-        at = len(words) - 1
+def _head(site: Site, words: tuple[str, ...]) -> str:
+    """The head that members of a list share: 油料播种面积 → 播种面积, 养老金人均标准 → 人均标准."""
+    last = len(words) - 1
+    deed = next((i for i in range(1, last) if site.sentence.reader.class_of(words[i]) in DEEDS), last)
+    at = next((i for i in range(1, last) if site.among(words[i], "noun.begins_head")), deed)
     return "".join(words[at:])
 
 
@@ -269,12 +218,9 @@ def _base_noun(site: Site) -> str:
     if position:
         return ""
     noun = left.noun
-    if length > 1:
-        return noun
-    if noun and left.bound and site.listed and not left.reference:
-        items = list(site.listed)
+    if length == 1 and noun and left.bound:
         members: list[str] = []
-        for i, item in enumerate(items):
+        for i, item in enumerate(site.listed):
             reading = site.sentence.reader.left(item)
             if reading.verb_class in ("up", "down", "level", "rank") and reading.verb:
                 members = []
@@ -284,7 +230,7 @@ def _base_noun(site: Site) -> str:
                 members = []
                 continue
             members.append(stripped)
-        if members and len("、".join(members)) <= 40:
+        if members and len("、".join(members)) <= _LONGEST_LIST:
             return "、".join([*members, noun])
     return noun
 
@@ -304,11 +250,7 @@ def distributed(site: Site) -> str:
     if len(items) == 1 and first.sentence.reader.attribute(items[0]):
         nouns = earlier(first, length)
         return nouns[position] + items[0] if all(nouns) else ""
-    if len(items) == 1 and (member := _dual(first, items[0], length, position)):
-        return member
-    if len(items) > length and first.left.distributed:
-        return _restore(first, items)[-length:][position]
-    return ""
+    return _dual(first, items[0], length, position) if len(items) == 1 else ""
 
 
 def _said_before(first: Site, length: int, position: int) -> str:
@@ -324,7 +266,7 @@ def _said_before(first: Site, length: int, position: int) -> str:
 def _dual(site: Site, noun: str, length: int, position: int) -> str:
     """The member at a position of a run after a word for several: 城乡居民收入 → 农村居民收入."""
     q = site.quantity
-    if site.sentence.folded[q.outer_start : q.start] == "突破" and not site.left.distributed:
+    if site.among(site.sentence.folded[q.outer_start : q.start], "over.verbs") and not site.left.distributed:
         return ""  # 快递业务量先后突破3亿件、4亿件: one after the other
     for surface, members in site.sentence.lexicon.duals.items():
         if surface in noun and len(members) == length:
@@ -335,19 +277,13 @@ def _dual(site: Site, noun: str, length: int, position: int) -> str:
 def earlier(site: Site, wanted: int) -> list[str]:
     """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
     nouns: list[str] = []
-    unit = ""
     at = site.previous
     for _ in range(_LOOK_BACK):
         if at is None or len(nouns) == wanted:
             break
-        if not site.left.distributed and nouns and at.unit != unit:
-            break  # without 分别 only claims of one kind pair with the list
         if at.said.noun and at.said.noun not in nouns:
             nouns.insert(0, at.said.noun)
-            unit = at.unit
         at = at.previous
-    if len(nouns) == 1 and len(parts := nouns[0].split("、")) == wanted:
-        return parts
     return nouns if len(nouns) == wanted else [""] * wanted
 
 
@@ -377,8 +313,6 @@ def carried(site: Site) -> tuple[str, str]:
 def owned(site: Site, noun: str) -> str:
     """A bare attribute with the owner that was named before it."""
     sets = site.sentence.lexicon.sets
-    if noun.startswith("每") and len(noun) <= 6:
-        return noun + carried(site)[0]
     rank = noun.endswith("星级") or (noun.endswith("级") and noun in sets["modifiers"])
     if rank or site.among(noun, "noun.sides"):
         named = carried(site)[0]
@@ -392,6 +326,7 @@ def owned(site: Site, noun: str) -> str:
 
 
 _LONGEST_OWNER: Final = 30
+_LONGEST_LIST: Final = 40
 
 
 def _joined(site: Site, owner: str, noun: str) -> str:
@@ -401,7 +336,7 @@ def _joined(site: Site, owner: str, noun: str) -> str:
         return owner
     if noun in sets["growth_heads"]:
         return (owner.removesuffix("总量") or owner) + noun
-    if noun in sets["share_heads"] or noun[0] == "占":
+    if noun in sets["share_heads"]:
         return owner + noun
     words = site.sentence.reader.words(owner)
     alike = "noun.pupils" if site.among(noun, "noun.of_a_school") else "noun.siblings"

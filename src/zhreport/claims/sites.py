@@ -172,7 +172,7 @@ _LONGEST_LIST: Final = 48  # characters
 _MOST_MEMBERS: Final = 8  # of a list before a comma
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
 # 电价每千瓦时下降5分: the unit of the price, no part of what is priced
-_PRICED_BY: Final = compiled(r"(?<=.)每(?:千瓦时|度|立方米|吨|公斤|千克|市?斤|升)(?![产\p{Han}]*量)")
+_PRICED_BY: Final = r"(?<=.)每{price.units}(?!\p{Han}*量)"
 _TRAILING_JOIN: Final = compiled(r"[和与及、]$")
 # 2000年底, 2000年初, but not 2000年初中毕业生
 _REST: Final = compiled(r"(?:[底末]|初(?![中步级期]))")
@@ -397,7 +397,7 @@ def _left_text(cuts: Cuts, index: int, quantity: Quantity) -> str:
     if "“" in text and "”" not in text:
         text = text.rpartition("“")[2] or text  # 提出“优良率达到85%…”: a quoted sentence
     if "每" in text and (quantity.dimension == "money" or quantity.unit == "分"):
-        text = _PRICED_BY.sub("", text)
+        text = cuts.sentence.lexicon.patterns[_PRICED_BY].sub("", text)
     if len(text) > 2 and cuts.is_quantity(index - 1) and _TRAILING_JOIN.search(text):
         return text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
     return text

@@ -11,7 +11,7 @@ from zhreport.quantities.patterns import BETWEEN, FEN, FINANCIAL, LI, PARTS, RAN
 from zhreport.quantities.relations import Relations
 from zhreport.quantities.units import Units
 from zhreport.words.lexicon import Lexicon, Unit
-from zhreport.words.numerals import parse_numeral
+from zhreport.words.numerals import DIGITS, parse_numeral
 
 __all__ = ["Amounts"]
 
@@ -32,7 +32,7 @@ _POINTS: Final = frozenset("·。")
 _RISES_IN: Final = "(?<={between.rises}在)"
 _COINS: Final = frozenset("元块角分")
 # 七成六
-_TENTHS: Final = regex.compile(r"[一二三四五六七八九](?![\p{Han}0-9]|$)|[一二三四五六七八九](?=[以左的]|$)")
+_TENTHS: Final = regex.compile(rf"[{DIGITS}](?:(?![\p{{Han}}0-9])|(?=[以左的]|$))")
 _NO_UNIT: Final = Unit(surface="-", dimension="-", canonical="", factor=_ONE)
 # What the sign before a figure says of its unit
 _PRICED: Final = {"￥": "元", "¥": "元", "$": "美元", "€": "欧元", "£": "英镑"}

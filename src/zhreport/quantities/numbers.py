@@ -10,14 +10,14 @@ import regex
 from zhreport.quantities.patterns import FUZZ, ON_FIGURE, ON_HAN, PAUSED
 from zhreport.quantities.units import Units
 from zhreport.words.lexicon import Lexicon
-from zhreport.words.numerals import adjacent_digits, parse_numeral
+from zhreport.words.numerals import SCALE_SIGNS, adjacent_digits, parse_numeral
 
 __all__ = ["SMALL_AND_LARGE", "Number", "Numbers"]
 
 #: Han characters that multiply.
-SMALL_AND_LARGE: Final = "十百千万亿"
+SMALL_AND_LARGE: Final = SCALE_SIGNS
 _ONE: Final = Decimal(1)
-_GOES_ON: Final = frozenset("十百千万亿零多余几来+ ")
+_GOES_ON: Final = frozenset(f"{SCALE_SIGNS}零多余几来+ ")
 _UNIT_BEGINS: Final = frozenset("千百两")
 _DATED: Final = frozenset("年月")
 _BEFORE_PAUSED: Final = regex.compile(r"(?<=(?![第和与])\p{Han})")
@@ -131,7 +131,7 @@ class Numbers:
         """A numeral that begins with Han digits, the first of which end there."""
         stop = end
         following = text[end : end + 1]
-        if following.isdecimal() and numeral[-1] in "十百千万亿零" and numeral.strip(SMALL_AND_LARGE):
+        if following.isdecimal() and numeral[-1] in _GOES_ON and numeral.strip(SMALL_AND_LARGE):
             on = ON_HAN.match(text, end)
             if on is not None and _parsed(numeral + on.group()) is not None:
                 numeral, stop = numeral + on.group(), on.end()

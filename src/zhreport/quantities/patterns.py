@@ -8,7 +8,7 @@ from typing import Final
 
 import regex
 
-from zhreport.words.numerals import HAN_NUMERAL
+from zhreport.words.numerals import DIGITS, HAN_NUMERAL, SCALE_SIGNS, TENS
 
 __all__ = [
     "AFTER_ONE",
@@ -33,13 +33,15 @@ __all__ = [
 ]
 
 _H = HAN_NUMERAL
-_D = "一二两三四五六七八九"
+_D = f"{DIGITS}两"
+_S = SCALE_SIGNS
+_FAR = _S[1:]  # all but 十
 # the zero of a year by position as it is typed: 二0二三, 二O二三
 _ZERO = "〇零○0OoОо"
-_YEAR = rf"(?:1[89]|20)[0-9]{{2}}|[一二][{_ZERO}一二三四五六七八九]{{3}}"
+_YEAR = rf"(?:1[89]|20)[0-9]{{2}}|[一二][{_ZERO}{DIGITS}]{{3}}"
 # 91年5月 in older texts; without a month it may be a duration
 _SHORT_YEAR = r"(?<![0-9.])[4-9][0-9](?=年(?:1[0-2]|0?[1-9])月)"
-_MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
+_MONTH = f"1[0-2]|0?[1-9]|十[一二]?|[{DIGITS}]"
 _TO = "—{1,2}|-|~|至|到"
 _GROUPS = r"[0-9]{1,3}(?:,[ ]?[0-9]{3}){1,9}+(?![0-9])(?:\.[0-9]{1,8}+)?+"
 # GB/T 15835 groups digits by a thin space; columns of a table do so too, but no unit stands behind them
@@ -49,7 +51,7 @@ _ARABIC = rf"{_GROUPS}|[0-9]{{1,16}}+(?:[.·][0-9]{{1,8}}+|。[0-9]{{1,2}}(?=[%�
 # Old scans put spaces between the digits of one number (7 4 7 7 2) and beside its point (12. 5亿元)
 _SPACED = r"[0-9](?:[ ][0-9]){1,14}+(?:[ ]?\.[ ]?[0-9](?:[ ][0-9])*)?(?![0-9])"
 _GAPPED = r"[0-9]{1,6}+(?:[ ]\.[ ]?|\.[ ])[0-9]{1,3}+(?![0-9])"
-_HAN = rf"[{_H}]{{1,40}}+(?:[点·](?:[〇零一二三四五六七八九]{{1,8}}+|[0-9]{{1,8}}+)[百千万亿]{{0,3}})?+"
+_HAN = rf"[{_H}]{{1,40}}+(?:[点·](?:[〇零{DIGITS}]{{1,8}}+|[0-9]{{1,8}}+)[{_FAR}]{{0,3}})?+"
 
 _DATE: Final = rf"""
     (?P<y>{_YEAR}|{_SHORT_YEAR}|(?:1[ ]?9|2[ ]?0)[ ]?[0-9][ ]?[0-9])[ ]?
@@ -78,18 +80,18 @@ SPELLED: Final = frozenset(f"多余几来点分年月·+ {_ZERO}123456789")
 AFTER_ONE: Final = frozenset("点番倍分成月")
 # After Arabic digits: what may make them more than a plain number.
 MORE: Final = frozenset(".。,:：年月日/ —-~至到分·")
-FINANCIAL: Final = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
+FINANCIAL: Final = frozenset(HAN_NUMERAL) - frozenset(f"〇零两{DIGITS}{SCALE_SIGNS}萬億")
 RANGE_SIGN: Final = frozenset("—-~至到与和（")
 # What goes on a numeral: behind Arabic digits (3 | 万4000, 12 | 亿四千万), and behind Han ones (三万 | 4000).
 # A single Han digit at the end belongs to the next word (投资5亿 | 三年建成).
-_ON = rf"[0-9十百千万亿]|[{_D}](?=[十百千万亿])|[零〇](?=[0-9{_D}])|(?<=[零〇]|十)[{_D}]"
-_ON += r"|,(?=[0-9]{3}(?![0-9]))|(?<=[0-9])\.(?=[0-9])|(?<=[0-9])[ ](?=[百千万亿])"
+_ON = rf"[0-9{_S}]|[{_D}](?=[{_S}])|[零〇](?=[0-9{_D}])|(?<=[零〇]|十)[{_D}]"
+_ON += rf"|,(?=[0-9]{{3}}(?![0-9]))|(?<=[0-9])\.(?=[0-9])|(?<=[0-9])[ ](?=[{_FAR}])"
 _ON = f"(?:{_ON}){{0,30}}"
 # Two spaces: a mark of a note of two signs stood there.
-ON_FIGURE: Final = re.compile(rf"(?:[ ]|[ ]{{2}}(?=[万亿]))?(?:[十百千万亿]|零(?=[0-9])){_ON}")
+ON_FIGURE: Final = re.compile(rf"(?:[ ]|[ ]{{2}}(?=[万亿]))?(?:[{_S}]|零(?=[0-9])){_ON}")
 ON_HAN: Final = re.compile(rf"(?=[0-9]){_ON}")
 FUZZ: Final = (
-    r"[ ]?(?!{fuzzy.behind_numeral_not})(?P<word>[多几来余]|\+(?![0-9A-Za-z]))(?P<scale>[十百千万亿]{0,4})"
+    rf"[ ]?(?!{{fuzzy.behind_numeral_not}})(?P<word>[多几来余]|\+(?![0-9A-Za-z]))(?P<scale>[{_S}]{{0,4}})"
 )
 # 四、五十亿元: the numeral behind 、 goes on the one before it
 PAUSED: Final = re.compile(rf"、([{_D}][{_H}]{{0,12}}+)")
@@ -99,7 +101,7 @@ RANGE: Final = regex.compile(
 # 5%与6%之间
 BETWEEN: Final = regex.compile(rf"[与和](?P<sign>负|零下|-)?(?P<num>{_ARABIC}|{_HAN})")
 # 1年 | 3个月
-SMALLER: Final = re.compile(rf"零?(?P<num>[0-9]{{1,2}}+|[{_D}十]{{1,3}}+)")
+SMALLER: Final = re.compile(rf"零?(?P<num>[0-9]{{1,2}}+|[{TENS}两]{{1,3}}+)")
 RANGE_PARTS: Final = regex.compile(rf"(?:{_TO})[百千]分之(?P<num>{_ARABIC}|{_HAN})")
 PART: Final = regex.compile(r"[0-9.]+")
 _COIN = "(?!{coins.words})"

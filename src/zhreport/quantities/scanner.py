@@ -23,7 +23,7 @@ from zhreport.quantities.patterns import (
 )
 from zhreport.quantities.units import Units
 from zhreport.words.lexicon import Lexicon
-from zhreport.words.numerals import adjacent_digits, parse_numeral
+from zhreport.words.numerals import DIGITS, SCALE_SIGNS, TENS, adjacent_digits, parse_numeral
 
 __all__ = ["Scanner"]
 
@@ -38,10 +38,10 @@ _LETTERS: Final = frozenset(ascii_letters)
 _BLOCKING: Final = frozenset(".0123456789")
 _COLONS: Final = frozenset("：:")
 # Behind these a numeral goes on that the grammar could not read whole
-_SCALES: Final = frozenset("十百千万亿零")
+_SCALES: Final = frozenset(f"{SCALE_SIGNS}零")
 # 一 is an article before most measures: 一个; but 一年半, 一元二角, 一年零三个月
 _GOES_ON: Final = re.compile(
-    r".{1,2}半|[元块角分][0-9零一二两三四五六七八九]|(?:年|小时|分钟)零?[0-9一二两三四五六七八九十]{1,3}(?:个月|分钟|秒)"
+    rf".{{1,2}}半|[元块角分][0-9零两{DIGITS}]|(?:年|小时|分钟)零?[0-9两{TENS}]{{1,3}}(?:个月|分钟|秒)"
 )
 _RANKED_OUT_OF: Final = "强"
 _ORDINALS: Final = frozenset("第前")

@@ -17,6 +17,7 @@ import regex
 from zhreport.reading.mapping import Edit, MappedText
 from zhreport.words.folding import fold
 from zhreport.words.lexicon import default_lexicon
+from zhreport.words.numerals import TENS
 
 __all__ = ["STEPS", "clean"]
 
@@ -232,7 +233,7 @@ _NARROWEST, _WIDEST = 24, 120  # columns of a printed line; a Chinese character 
 # Columns that a full line may be short of: an indent that is gone, signs that may not begin a line.
 _TOLERANCE: Final = 8
 _OWN_LINE: Final = regex.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}(?:部分|章|节|编|[、.．])|（[一二三四五六七八九十0-9]{1,3}）|[0-9]{1,2}[、.．](?![0-9])|——|[●■◆▲]|各位代表|附件)"
+    rf"(?:第?[{TENS}]{{1,3}}(?:部分|[章节编、.．])|（[{TENS}0-9]{{1,3}}）|[0-9]{{1,2}}[、.．](?![0-9])|——|[●■◆▲]|各位代表|附件)"
 )
 _ENDS: Final = frozenset("。！？…")
 _CLOSING: Final = "”’」』）"

@@ -4,15 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.timeframe.scopes import Scope, is_before, plan_span
+from zhreport.timeframe.scopes import PLAN_TIME, Scope, is_before, plan_span
 from zhreport.timeframe.time_words import TimeWord, class_pattern
 from zhreport.timeframe.years import Year
-from zhreport.words.numerals import parse_numeral
+from zhreport.words.numerals import YEAR, parse_numeral
 
-__all__ = ["NAMED_PLAN", "OPENING_YEAR", "Opening", "look_ahead", "look_back"]
+__all__ = ["OPENING_YEAR", "Opening", "look_ahead", "look_back"]
 
-OPENING_YEAR: Final = re.compile(r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年")
-NAMED_PLAN: Final = re.compile(r"“?[一二三四五六七八九十]{1,2}五”?(?:时期|期间|以来)")
+OPENING_YEAR: Final = re.compile(rf"(?P<y>{YEAR})年")
 _AFTER_YEAR: Final = frozenset("，是以全我")
 
 #: First and last year, and whether an announcement over them turns the part.
@@ -51,7 +50,7 @@ class Opening:
     @property
     def named_plan(self) -> tuple[int, int] | None:
         """The years of the five-year plan whose name they begin with."""
-        match = NAMED_PLAN.match(self.folded, self.start)
+        match = PLAN_TIME.match(self.folded, self.start)
         return plan_span(match.group()) if match else None
 
 
@@ -105,7 +104,7 @@ def look_back(opening: Opening) -> Scope | None:
         return _review(first, reviewed, opening.first.text)
     if in_plan:
         return None
-    if match := NAMED_PLAN.match(opening.folded, opening.start):
+    if match := PLAN_TIME.match(opening.folded, opening.start):
         span = opening.named_plan
         if span is None or span[0] >= (opening.year.speaks or reviewed):
             return None

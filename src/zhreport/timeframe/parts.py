@@ -13,8 +13,8 @@ from typing import Final
 
 from zhreport.reading.paragraphs import Paragraph
 from zhreport.timeframe.headings import Heading, scope_of
-from zhreport.timeframe.openings import NAMED_PLAN, OPENING_YEAR, Opening, look_ahead, look_back
-from zhreport.timeframe.scopes import Scope, plan_span
+from zhreport.timeframe.openings import OPENING_YEAR, Opening, look_ahead, look_back
+from zhreport.timeframe.scopes import PLAN_TIME, Scope, plan_span
 from zhreport.timeframe.time_words import (
     MODALS,
     alternation,
@@ -24,6 +24,7 @@ from zhreport.timeframe.time_words import (
     word_at,
 )
 from zhreport.timeframe.years import Year, years_in
+from zhreport.words.numerals import TENS
 
 __all__ = ["Timeframe", "timeframe"]
 
@@ -73,12 +74,12 @@ class Timeframe:
 _NEARLY_ALL: Final = 0.97
 _SHORTEST_REPORT: Final = 3000  # characters: an extract may have one part
 _NUMBER: Final = re.compile(
-    r"(?P<one>第[一二三四五六七八九十]{1,3}(?:部分|章|编)[、：\s]*|[一二三四五六七八九十]{1,3}、)|（[一二三四五六七八九十]{1,3}）"
+    rf"(?P<one>第[{TENS}]{{1,3}}{alternation('section.numbered')}[、：\s]*|[{TENS}]{{1,3}}、)|（[{TENS}]{{1,3}}）"
 )
 _HEAD_END: Final = re.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in
-_LEAD: Final = re.compile(r"[—\s]*(?:各位代表[！：，\s]*)?")
+_LEAD: Final = re.compile(rf"[—\s]*(?:{alternation('kind.assembly')}[！：，\s]*)?")
 
 
 def timeframe(folded: str, paragraphs: Sequence[Paragraph], year: Year) -> Timeframe:
@@ -252,7 +253,7 @@ def _whole(year: Year) -> Scope:
 
 _OPENINGS: Final = ("opening.year", "opening.years", "opening.ahead", "opening.ahead_years")
 #: first signs of a year or of the name of a plan
-_DATE_SIGNS: Final = frozenset("12“一二三四五六七八九十")
+_DATE_SIGNS: Final = frozenset(f"12“{TENS}")
 _BETWEEN_HEADS: Final = 16
 
 
@@ -265,13 +266,13 @@ _SENTENCE_END: Final = re.compile(r"[。！；\n](?![。！；\n])[”’」）]
 def _turning() -> "re.Pattern[str]":
     """The end of a sentence before what may be a heading or the opening of a part: before few sentences."""
     opens = (
-        alternation(*_OPENINGS, "opening.lead"),
-        *(p.pattern for p in (OPENING_YEAR, NAMED_PLAN, _NUMBER)),
+        alternation(*_OPENINGS, "opening.lead", "kind.assembly"),
+        *(p.pattern for p in (OPENING_YEAR, PLAN_TIME, _NUMBER)),
     )
     named = re.compile(r"\(\?P<\w+>")
-    begins = "|".join(["—", "各位代表", *(named.sub("(?:", source) for source in opens)])
-    signs = {word[0] for name in (*_OPENINGS, "opening.lead") for word in members()[name]}
-    first = f"—各第（12“一二三四五六七八九十{re.escape(''.join(sorted(signs)))}"
+    begins = "|".join(["—", *(named.sub("(?:", source) for source in opens)])
+    signs = {word[0] for name in (*_OPENINGS, "opening.lead", "kind.assembly") for word in members()[name]}
+    first = f"—第（12“{TENS}{re.escape(''.join(sorted(signs)))}"
     return re.compile(rf"{_SENTENCE_END.pattern}(?=[{first}])(?={begins})")
 
 

@@ -9,17 +9,17 @@ import regex
 
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
-from zhreport.timeframe.place import Expression, Place, Surroundings, find_expressions
+from zhreport.timeframe.place import BASED, Expression, Place, Surroundings, find_expressions
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members
-from zhreport.words.numerals import parse_numeral
+from zhreport.words.numerals import YEAR, parse_numeral
 
 __all__ = ["PERIODS"]
 
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = re.compile(r"(?:比|较)(?:19|20)[0-9]{2}年")
+_NAMED_BASE: Final = re.compile(rf"{alternation('base.than')}[0-9]{{4}}年")
 _UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
@@ -108,33 +108,6 @@ def named_base(place: Place) -> Said | None:
 
 
 @rule
-def one_of_several(place: Place) -> Said | None:
-    """Of years that stand in a row before 分别, each has its own figure.
-
-    >>> run(one_of_several, "2022、2023年分别新增企业30家、50家")
-    [('2022', '2022、2023年'), ('2023', '2022、2023年')]
-    >>> run(one_of_several, "2022、2023年新增企业30家")
-    []
-    """
-    sentence, (number, length) = place.sentence, place.run
-    if length == 1:
-        return None
-    near = max(sentence.start, place.clause_start - _NEAR)
-    match = _YEARS_IN_A_ROW.search(sentence.folded, near, place.start)
-    if match is None:
-        return None
-    years = _DIGITS.findall(match["years"])
-    return (years[number], match["years"]) if len(years) == length else None
-
-
-_NEAR: Final = 300  # characters before the row of figures; bounds the work on hostile text
-_YEARS_IN_A_ROW: Final = re.compile(
-    r"(?P<years>(?:(?:19|20)[0-9]{2}年?[、和与]){1,6}(?:19|20)[0-9]{2}年)[^，。；]{0,40}分别"
-)
-_DIGITS: Final = re.compile(r"[0-9]{4}")
-
-
-@rule
 def said(place: Place) -> Said | None:
     """The nearest expression of time before the figure in its sentence that says one.
 
@@ -194,7 +167,7 @@ def _of_month(place: Place, date: DateMention, base: int) -> str | None:
 
 
 _YEAR_BEFORE: Final = regex.compile(
-    r"(?r)(?:((?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})年|(今年|本年度?)|(去年|上年)|(明年))[的，]?(?:第|前)?"
+    rf"(?r)(?:({YEAR})年|({alternation('time.this')})|({alternation('time.last')})|{alternation('time.next')})[的，]?[第前]?"
 )
 
 
@@ -428,7 +401,7 @@ def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
     """Can an expression of time hold for the sentences behind its own?"""
     if item.compared or item.to_come or not _opens(sentence.folded, item):
         return False
-    if "基础上" in sentence.folded[item.end : item.end + _BASED]:
+    if BASED.search(sentence.folded, item.end, item.end + _BASED):
         return False
     named, speaks = item.date and (item.date.last_year or item.date.year), sentence.year.speaks
     return not named or speaks is None or named <= speaks  # a forecast does not date what is the case
@@ -482,7 +455,6 @@ PERIODS: Final[tuple[TimeRule, ...]] = (
     streak,
     named_base,
     start_of_change,
-    one_of_several,
     said,
     carried,
     part,

@@ -8,11 +8,15 @@ from functools import cache
 from typing import Final
 
 from zhreport.quantities import DateMention
-from zhreport.timeframe.scopes import Scope
-from zhreport.timeframe.time_words import TimeWord, TimeWords, alternation, time_words
+from zhreport.timeframe.scopes import NAMED_PLAN, Scope
+from zhreport.timeframe.time_words import TimeWord, TimeWords, alternation, class_pattern, members, time_words
 from zhreport.timeframe.years import Year
 
-__all__ = ["Expression", "Place", "Surroundings", "find_expressions"]
+__all__ = ["BASED", "Expression", "Place", "Surroundings", "find_expressions"]
+
+
+#: Behind a time it is where something began, and dates nothing: 在去年的基础上.
+BASED: Final = class_pattern("base.began")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def find_expressions(
     if folded.find("五", start, end) >= 0:
         found.extend(
             Expression(match.start(), match.end(), None, _PLAN)
-            for match in _PLAN_PERIOD.finditer(folded, start, end)
+            for match in NAMED_PLAN.finditer(folded, start, end)
             if not _in_title(folded, start, match.start())
         )
     if not found:
@@ -208,7 +212,7 @@ def _spans(folded: str, dates: Sequence[DateMention]) -> list[DateMention]:
     return found
 
 
-_TO: Final = frozenset(("至", "到", "—", "-", "～", "~", "——"))
+_TO: Final = frozenset(("—", "-", "～", "~", "——")) | members()["base.to"]
 
 
 def _says_when(folded: str, word: TimeWord) -> bool:
@@ -223,14 +227,11 @@ def _of_time(classes: frozenset[str]) -> bool:
     return any(name.startswith("time.") for name in classes)
 
 
-_AFTER_SINCE: Final = frozenset("，、共累已全我")
+_AFTER_SINCE: Final = frozenset("，、") | members()["since.goes_on"]
+_ORIGINS: Final = members()["base.origins"]
 _PLAN: Final = frozenset(("time.plan",))
 _COMPARED: Final = re.compile(rf"{alternation('base.before')}“?$")
 _TO_COME: Final = re.compile(rf"{alternation('base.to_come')}$")
-_PLAN_PERIOD: Final = re.compile(
-    r"“?十[一二三四五六七]五”?(?:时期|期间|规划|计划|末|以来|收官|”)"
-    r"|“?[一二三四五六七八九]五”?(?:时期|期间|计划|末)|第[一二三四五六七八九十]{1,3}个五年计划"
-)
 _LONGEST_TITLE: Final = 80
 _REACH: Final = 300  # characters: no word further to the left governs a figure
 _BESIDE: Final = 1  # a sign between a time and its figure: 比2020年的80亿元
@@ -246,7 +247,7 @@ def _governing(place: Place) -> list[Expression]:
     last = bisect_right(times, at, key=lambda item: item.end)
     kept = []
     for item in times[max(0, last - _NEAREST) : last]:
-        if "基础上" in folded[item.end : at] or (
+        if BASED.search(folded, item.end, at) or (
             item.compared and (at - item.end > _BESIDE or place.kind != "level")
         ):
             continue
@@ -255,7 +256,7 @@ def _governing(place: Place) -> list[Expression]:
         before = folded[item.start - 1 : item.start]
         if (
             before
-            and before in "由从自"
+            and before in _ORIGINS
             and not place.is_base
             and not (item.date and item.date.last_year is not None)
         ):

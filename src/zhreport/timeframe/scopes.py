@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from zhreport.timeframe.time_words import alternation
 from zhreport.timeframe.years import Year
-from zhreport.words.numerals import parse_numeral
+from zhreport.words.numerals import DIGITS, TENS, parse_numeral
 
-__all__ = ["PLAN_SPANS", "Scope", "is_before", "plan_span"]
+__all__ = ["NAMED_PLAN", "PLAN_SPANS", "PLAN_TIME", "Scope", "is_before", "plan_span"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,14 @@ PLAN_SPANS: Final[dict[int, tuple[int, int]]] = {
     4: (1971, 1975),
     **{n: (1976 + 5 * (n - 5), 1980 + 5 * (n - 5)) for n in range(5, 21)},
 }
-_PLAN_NAME: Final = re.compile(
-    r"([一二三四五六七八九]|十[一二三四五六七]?)五(?=[”’」]|时期|期间|规划|计划|末|收官|以来|开局|[^\u4e00-\u9fff])"
-    r"|第([一二三四五六七八九十]{1,3})个五年(?:计划|规划)"
+_SHORT: Final = f"([{DIGITS}]|十[{DIGITS}]?)五"
+_LONG: Final = f"第([{TENS}]{{1,3}})个五年{alternation('five_years.plans')}"
+_BEHIND: Final = alternation("five_years.times", "five_years.behind")
+_PLAN_NAME: Final = re.compile(rf"{_SHORT}(?={_BEHIND}|[^\u4e00-\u9fff])|{_LONG}")
+#: The time of a five-year plan at the head of a sentence, and its name anywhere: “十四五”时期.
+PLAN_TIME: Final = re.compile(rf"“?{_SHORT}”?{alternation('five_years.times')}")
+NAMED_PLAN: Final = re.compile(
+    rf"“?(?:{_SHORT}”?{_BEHIND}|十[{DIGITS}]五”)|{_LONG}"  # “八五”普法 is none
 )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import regex
 
 from zhreport.rules import rule
-from zhreport.timeframe.place import Place
+from zhreport.timeframe.place import BASED, Place
 from zhreport.timeframe.scopes import plan_span
 from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members
 from zhreport.timeframe.years import Year
@@ -24,7 +24,7 @@ _AHEAD: Final = frozenset(("time.future", "time.next"))
 _THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
 _OPENINGS: Final = frozenset(("opening.year", "opening.years"))
 _PAUSE: Final = re.compile(r"[，；]")
-_FROM: Final = regex.compile(r"(?r)[由从自]")
+_FROM: Final = regex.compile(f"(?r){alternation('base.origins')}")
 
 
 @rule
@@ -148,7 +148,7 @@ def _done(place: Place, name: str, *pauses: tuple[str, int]) -> Said | None:
     """
     folded = place.sentence.folded
     for word in reversed(place.words_before):
-        if name in word.classes and "基础上" not in folded[word.end : place.start]:
+        if name in word.classes and not BASED.search(folded, word.end, place.start):
             closed = any(folded.rfind(sign, word.start, end) >= 0 for sign, end in pauses)
             return None if closed else ("actual", word.text)
     return None

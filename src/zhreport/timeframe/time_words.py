@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from zhreport.errors import DataFileError
 from zhreport.words.lexicon import read_sections
+from zhreport.words.numerals import DIGITS, TENS, parse_numeral
 
 __all__ = [
     "MODALS",
@@ -23,9 +24,9 @@ __all__ = [
     "word_at",
 ]
 
-_COUNTS: Final = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_NUMBER: Final = r"(?:[0-9]{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
-_NO_NUMBER_BEFORE: Final = r"(?<![0-9〇○零一二三四五六七八九十百第])"
+_COUNTS: Final = f"{DIGITS}两"
+_NUMBER: Final = f"(?:[0-9]{{1,2}}|十[{DIGITS}]?|[{_COUNTS}])"
+_NO_NUMBER_BEFORE: Final = f"(?<![0-9〇○零百第{TENS}])"
 _BIN: Final = 24  # first characters
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
 
@@ -146,8 +147,9 @@ def members() -> dict[str, frozenset[str]]:
 
 #: Classes that are not looked for in running text, but where something asks for them.
 _APART: Final = (
-    *("kind.", "title.", "base.", "reached.", "stock."),
-    *("opening.announces", "opening.intends", "opening.lead", "section.heads", "section.captions"),
+    *("kind.", "title.", "base.", "reached.", "stock.", "five_years."),
+    *("opening.announces", "opening.intends", "opening.lead"),
+    *("section.heads", "section.captions", "section.numbered", "since.goes_on"),
 )
 
 
@@ -211,11 +213,7 @@ def count_of(text: str) -> int:
     if match is None:
         return 0
     said = match.group()
-    if said.isdecimal():
-        return int(said)
-    if said[0] == "十":
-        return 10 + (_COUNTS[said[1]] if said[1:] else 0)
-    return _COUNTS[said]
+    return int(parse_numeral(said))
 
 
 @cache
@@ -247,10 +245,10 @@ def _beginnings(words: list[str]) -> str:
     longer = [word for word in words if len(word) > 1]
     counted = [word for word in longer if word[1] == "#"]
     pairs = f"{some(word[0] for word in longer)}{some(word[1] for word in longer if word[1] != '#')}"
-    numbers = "[0-9一二两三四五六七八九十]"
+    numbers = f"[0-9十{_COUNTS}]"
     singles = some(word for word in words if len(word) == 1)
     before_numbers = some(word[0] for word in counted)
-    behind_numbers = "[0-9年个季十一二三四五六七八九]"
+    behind_numbers = f"[0-9年个季{TENS}]"
     return f"{pairs}|{before_numbers}{numbers}|{singles}|{numbers}{behind_numbers}"
 
 

@@ -14,7 +14,7 @@ from zhreport.metadata import Stated, by_meaning, find_date, find_genre, read_he
 from zhreport.reading.columns import stated_year
 from zhreport.timeframe.time_words import alternation, class_pattern, members
 from zhreport.words.folding import fold
-from zhreport.words.numerals import parse_numeral
+from zhreport.words.numerals import TENS, YEAR, parse_numeral
 
 __all__ = ["KINDS_OF_DOCUMENT", "Year", "check_genre", "check_year", "find_year", "years_in"]
 
@@ -70,18 +70,19 @@ class _Title:
 _HEAD: Final = 1500
 _LINES: Final = 25
 _LONGEST: Final = 60  # of a line that may be part of a title
-_HAN: Final = "一二三四五六七八九十"
-_Y: Final = r"(?P<y>(?:19|20)[0-9]{2}|[一二][〇零○一二三四五六七八九]{3})"
+_Y: Final = f"(?P<y>{YEAR})"
 _TITLE_YEAR: Final = regex.compile(rf"(?<![0-9]){_Y}(?:年度?|(?=[-—]))")
 _YEAR: Final = regex.compile(rf"(?<![0-9]){_Y}(?:年|(?=[-—~至到](?:19|20)[0-9]{{2}}年))")
 _DATE_LINE: Final = regex.compile(
-    rf"^[—（\s]*{_Y}年(?P<m>[0-9{_HAN}]{{1,3}})月[0-9{_HAN}]{{1,3}}日", regex.MULTILINE
+    rf"^[—（\s]*{_Y}年(?P<m>[0-9{TENS}]{{1,3}})月[0-9{TENS}]{{1,3}}日", regex.MULTILINE
 )
 _DIGITS: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
 _OPENING: Final = 300
 _RUN_IN: Final = 120  # characters that a title with its text behind it stands in
 _LATE: Final = 11  # a report delivered from this month on reviews the year that ends
-_NUMBERED: Final = regex.compile(rf"[{_HAN}]{{1,3}}、|（[{_HAN}]{{1,3}}）|第[{_HAN}]{{1,3}}(?:部分|章)")
+_NUMBERED: Final = regex.compile(
+    rf"[{TENS}]{{1,3}}、|（[{TENS}]{{1,3}}）|第[{TENS}]{{1,3}}{alternation('section.numbered')}"
+)
 _NEXT_SENTENCE: Final = "。！，；："
 
 
@@ -312,7 +313,7 @@ def _headed(folded: str, value: int | None) -> int | None:
 
 
 # begins with a single sign, which is searched for ten times as fast as a choice of numbers
-_CHAPTER: Final = rf"、(?<=[{_HAN}].)[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?"
+_CHAPTER: Final = rf"、(?<=[{TENS}].)[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?"
 _PLAN_HEADING: Final = re.compile(_CHAPTER + alternation("title.chapter_plans"))
 _REVIEW_HEADING: Final = re.compile(_CHAPTER + alternation("title.chapter_reviews"))
 
@@ -326,8 +327,10 @@ def _announced(folded: str) -> int | None:
     return None
 
 
-_PLAN_YEAR: Final = regex.compile(rf"{_Y}年(?:的?(?:政府|市政府|全市)?)?{alternation('title.announced')}")
-_PAST_YEAR: Final = regex.compile(rf"{_Y}年(?:主要|政府|全市|全省)?的?工作(?:回顾|总结)")
+_PLAN_YEAR: Final = regex.compile(rf"{_Y}年的?{alternation('title.whose')}?{alternation('title.announced')}")
+_PAST_YEAR: Final = regex.compile(
+    rf"{_Y}年{alternation('title.whose')}?的?{alternation('title.looked_back')}"
+)
 
 
 def _delivered_late(date: "regex.Match[str] | None", planned: int) -> bool:

@@ -11,40 +11,52 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["HAN_DIGITS", "HAN_NUMERAL", "SCALES", "adjacent_digits", "parse_numeral"]
+__all__ = [
+    "DIGITS",
+    "HAN_DIGITS",
+    "HAN_NUMERAL",
+    "SCALES",
+    "SCALE_SIGNS",
+    "TENS",
+    "YEAR",
+    "adjacent_digits",
+    "parse_numeral",
+]
 
+#: For the character class of a regular expression: one to nine, up to ten, and the scales.
+DIGITS: Final = "一二三四五六七八九"
+TENS: Final = f"{DIGITS}十"
+SCALE_SIGNS: Final = "十百千万亿"
+#: The source of a pattern for a year of four digits of either kind.
+YEAR: Final = f"(?:(?:19|20)[0-9]{{2}}|[一二][〇零○{DIGITS}]{{3}})"
+
+_MYRIAD: Final = 10**4
+_ZEROS: Final = "零〇"
+_FINANCIAL: Final = "壹贰叁肆伍陆柒捌玖"
 HAN_DIGITS: Final[dict[str, int]] = {
-    **{c: i for i, c in enumerate("零一二三四五六七八九")},
-    **{c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")},
-    "〇": 0,
-    "两": 2,
-    "貳": 2,
-    "參": 3,
-    "陸": 6,
+    **dict.fromkeys(_ZEROS, 0),
+    **{c: i for digits in (DIGITS, _FINANCIAL) for i, c in enumerate(digits, start=1)},
+    **dict(zip("两貳參陸", (2, 2, 3, 6), strict=True)),
 }
 SCALES: Final[dict[str, int]] = {
-    "十": 10,
-    "拾": 10,
-    "百": 100,
-    "佰": 100,
-    "千": 1000,
-    "仟": 1000,
-    "万": 10**4,
-    "萬": 10**4,
-    "亿": 10**8,
-    "億": 10**8,
-    "兆": 10**12,
+    **dict(zip(SCALE_SIGNS, (10, 100, 1000, _MYRIAD, 10**8), strict=True)),
+    **dict(zip("拾佰仟萬億兆", (10, 100, 1000, _MYRIAD, 10**8, 10**12), strict=True)),
 }
 #: All characters of a Han numeral, for a regular expression's character class.
-HAN_NUMERAL: Final = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億"
+HAN_NUMERAL: Final = "".join(sign for sign in (*HAN_DIGITS, *SCALES) if sign not in "貳參陸兆")
 
 _LONGEST = 40  # no numeral is longer; bounds the work on hostile input
 _TOKEN: Final = re.compile(
     r"(?P<arabic>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
     rf"|(?P<han>[{''.join(HAN_DIGITS)}]+)|(?P<scale>[{''.join(SCALES)}])"
 )
+_DECIMAL: Final = "点·"
 _POINTS: Final = str.maketrans("·。", "..")
-_MYRIAD: Final = 10**4
+#: The scales that a figure may stand before without a term between them, and of them the large ones.
+_MULTIPLY: Final = "".join(sign for sign in SCALES if sign != "兆")
+_LARGE: Final = "".join(sign for sign in _MULTIPLY if SCALES[sign] >= _MYRIAD)
+_BEHIND_FRACTION: Final = "".join(sign for sign in _MULTIPLY if SCALES[sign] > 10)
+_COUPLE: Final = "两"  # also a weight
 # How many digits may stand behind a scale without one of their own: 3万4000, 6万500, 2亿1234567
 _REST_OF: Final = {10: (1,), 100: (2,), 1000: (3,), 10**4: (3, 4), 10**8: (5, 6, 7, 8)}
 
@@ -136,7 +148,7 @@ class _Reading:
 def _read(text: str) -> Decimal:
     """The value of a numeral in Han digits, or in both, without a decimal 点."""
     reading, at = _Reading(), 0
-    only_large = not text[1:].strip("万亿萬億")
+    only_large = not text[1:].strip(_LARGE)
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
@@ -152,14 +164,14 @@ def _read(text: str) -> Decimal:
             figure = Decimal(run.replace(",", ""))
             reading.take(figure, len(run.partition(".")[0].replace(",", "")))
         else:
-            digits = run.lstrip("零〇")
+            digits = run.lstrip(_ZEROS)
             reading.zero = reading.zero or len(digits) < len(run)
-            if len(digits) > 1 and (start or "两" in digits):
+            if len(digits) > 1 and (start or _COUPLE in digits):
                 raise ValueError("digits by position after a scale")
-            if at == len(text) and start and digits in ("", "两"):
+            if at == len(text) and start and digits in ("", _COUPLE):
                 raise ValueError("a numeral does not end so")  # 三百两: a weight
             if digits or at == len(text):
-                reading.take(_by_position(digits or "零"), 0)
+                reading.take(_by_position(digits or _ZEROS[0]), 0)
     return reading.total + reading.closed_section()
 
 
@@ -195,14 +207,14 @@ def parse_numeral(text: str) -> Decimal:
         raise ValueError(f"not a numeral: {text[:_LONGEST]!r}")
     try:
         written = text.replace(" ", "")
-        head = written.rstrip("十百千万亿拾佰仟萬億")
+        head = written.rstrip(_MULTIPLY)
         plain = head.replace(",", "").translate(_POINTS)
         if plain and plain.replace(".", "", 1).replace("-", "", 1).isdecimal():
             return _scaled(Decimal(plain), written[len(head) :])
-        for point in "点·":
+        for point in _DECIMAL:
             if point in written:
                 whole, _, fraction = written.partition(point)
-                tail = fraction.rstrip("百千万亿佰仟萬億")
+                tail = fraction.rstrip(_BEHIND_FRACTION)
                 digits = "".join(str(HAN_DIGITS.get(c, c)) for c in tail)
                 return _scaled(Decimal(f"{_read(whole) if whole else 0}.{digits}"), fraction[len(tail) :])
         return _read(written)
@@ -237,13 +249,13 @@ def adjacent_digits(text: str) -> tuple[Decimal, Decimal] | None:
     >>> adjacent_digits("二〇二三") is None
     True
     """
-    if "点" in text or "·" in text:
+    if not set(_DECIMAL).isdisjoint(text):
         return None
-    pairs = [pair for pair in _PAIR.finditer(text) if pair.group().strip("零〇")]
+    pairs = [pair for pair in _PAIR.finditer(text) if pair.group().strip(_ZEROS)]
     if len(pairs) != 1:
         return None
-    pair = pairs[0].group().lstrip("零〇")
-    if len(pair) != 2 or pair[1] in "零〇":
+    pair = pairs[0].group().lstrip(_ZEROS)
+    if len(pair) != 2 or pair[1] in _ZEROS:
         return None
     if pair not in _BETWEEN and HAN_DIGITS[pair[1]] != HAN_DIGITS[pair[0]] + 1:
         return None

@@ -18,6 +18,7 @@ from zhreport.reading.repair.dictionary import word_across
 from zhreport.reading.repair.seams import Seams
 from zhreport.reading.repair.topics import Topics
 from zhreport.words.folding import fold
+from zhreport.words.numerals import TENS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,15 +64,14 @@ _FRAGMENT: Final = 6
 _NEAR: Final = 3
 _OWN: Final = 3.0  # weight of the counts of the text itself
 
-_NUMERALS: Final = {c: i for i, c in enumerate("一二三四五六七八九十", start=1)}
-_HAN: Final = "一二三四五六七八九十"
+_NUMERALS: Final = {c: i for i, c in enumerate(TENS, start=1)}
 _NUMBER: Final = regex.compile(
-    rf"(?<=^|\n)(?:(?P<part>[{_HAN}]{{1,3}})、|（(?P<section>[{_HAN}]{{1,3}})）"
-    rf"|(?P<item>[0-9]{{1,2}})(?:、|\.(?![0-9])))|(?P<is>[{_HAN}]{{1,2}})是|第(?P<nth>[{_HAN}]{{1,2}})[,，、]"
+    rf"(?<=^|\n)(?:(?P<part>[{TENS}]{{1,3}})、|（(?P<section>[{TENS}]{{1,3}})）"
+    rf"|(?P<item>[0-9]{{1,2}})(?:、|\.(?![0-9])))|(?P<is>[{TENS}]{{1,2}})是|第(?P<nth>[{TENS}]{{1,2}})[,，、]"
 )
 _NUMBERED: Final = regex.compile(
-    rf"[{_HAN}]{{1,3}}、|（[{_HAN}0-9]{{1,3}}）|[0-9]{{1,2}}(?:、|\.(?![0-9]))|第[{_HAN}]{{1,3}}[章部、，,]"
-    rf"|[{_HAN}]{{1,2}}是"
+    rf"[{TENS}]{{1,3}}、|（[{TENS}0-9]{{1,3}}）|[0-9]{{1,2}}(?:、|\.(?![0-9]))|第[{TENS}]{{1,3}}[章部、，,]"
+    rf"|[{TENS}]{{1,2}}是"
 )
 
 
