@@ -20,6 +20,7 @@ _NO_PART: Final = frozenset(OPEN + CLOSE + "的（和")
 _PARTS: Final = 5  # a name has fewer parts
 _SHORTEST: Final = 4  # characters of an item, or of what stands before 等
 _ITEM: Final = 26  # characters of an item
+_OWN_WORDS: Final = 3  # words of an activity that no head names
 
 
 def pieces(text: str, at: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -91,11 +92,21 @@ def list_items(
     if kind is None or not verb[0] or "，" in text[at:end]:
         return
     items = _items(text, at, end)
+    found = []
     for start, stop in items if len(items) > 1 else ():
-        if _SHORTEST <= stop - start <= _ITEM and not v.all_heads.longest(text, start, stop):
+        if _SHORTEST <= stop - start <= _ITEM and v.all_heads.longest(text, start, stop) not in v.free:
             kept, begin = trim(surface, surface.words(start, stop), start, kind)
             if kept and v.hard.isdisjoint(kept) and text[stop - 1] not in CLOSE:
-                yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+                found.append((begin, stop, kept))
+    if kind == "activity" and all(_says_little(surface, *item) for item in found):
+        return  # 开展社区服务、兼职锻炼等活动
+    for begin, stop, _ in found:
+        yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+
+
+def _says_little(surface: Surface, start: int, stop: int, words: list[str]) -> bool:
+    """Is an item of two words, of which none is a head, a thing that many do?"""
+    return len(words) < _OWN_WORDS and not surface.v.all_heads.longest(surface.text, start, stop)
 
 
 def _items(text: str, at: int, end: int) -> list[tuple[int, int]]:

@@ -117,9 +117,11 @@ def several(c: Candidate) -> bool:
     >>> why_not("组织云岭派出所警力联合行动")
     []
     """
-    return _SEVERAL.search(c.text, c.start, c.head_start) is not None
+    counted = _COUNTED.match(c.text, c.start, c.head_start)
+    return counted is not None or _SEVERAL.search(c.text, c.start, c.head_start) is not None
 
 
+_COUNTED: Final = re.compile(r"[0-9一二两三四五六七八九十]+大类|[百千]余[个场次类项]")
 _SEVERAL: Final = re.compile(r"[0-9]余?多?[个名次家场]|共?有[两二三四五六七八九十]+[个名次家场]|一[个场次项]")
 
 
