@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.campaigns.surface import Candidate
+from zhreport.campaigns.surface import CLAUSE_END, Candidate
 from zhreport.campaigns.vocabulary import KINDS
 from zhreport.rules import rule
 
@@ -35,6 +35,8 @@ def another_word(c: Candidate) -> bool:
     >>> why_not("开展安全生产治本攻坚专项行动")
     []
     """
+    if c.kind in ("contest", "forum") and _gives_its_name(c):
+        return True  # 大运会执委会
     if c.form == "quoted_before_head":
         if c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end):
             return True
@@ -43,6 +45,24 @@ def another_word(c: Candidate) -> bool:
         return False
     pattern = c.surface.v.other_word(c.head)
     return pattern is not None and pattern.match(c.text, c.head_end) is not None
+
+
+def _gives_its_name(c: Candidate) -> bool:
+    """Is an organisation or a place right behind an event called after it?"""
+    v, stop = c.surface.v, CLAUSE_END.search(c.text, c.head_end, c.head_end + _CALLED_AFTER)
+    sign = c.text[c.head_end : c.head_end + 1]
+    if not "\u4e00" <= sign <= "\u9fff":
+        return False
+    end = stop.start() if stop else c.head_end + _CALLED_AFTER
+    for word in c.surface.tokenizer.words(c.text[c.head_end : end]):
+        if word in v.predicates or not "\u4e00" <= word[0] <= "\u9fff":
+            return False
+        if len(word) > 1 and word.endswith(v.listed("events.namesakes")):
+            return True
+    return False
+
+
+_CALLED_AFTER: Final = 10  # characters
 
 
 @rule
@@ -363,7 +383,7 @@ _FORMS: Final = (
 #: In this order, each for candidates of these forms; the first rule that says yes rejects the candidate.
 _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (in_document_title, _FORMS),
-    (another_word, ("phrase", "quoted_before_head")),
+    (another_word, ("phrase", "quoted_before_head", "numbered_event")),
     (routine, _PHRASE),
     (several, _PHRASE),
     (nothing_specific, _PHRASE),
