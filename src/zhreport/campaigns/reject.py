@@ -317,6 +317,8 @@ def title_being_built(c: Candidate) -> bool:
         return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
     if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
         return False
+    if c.verb == "成为" and c.text.endswith("打造", 0, c.verb_start):
+        return True
     between = c.text[c.verb_start + len(c.verb) : c.start]
     return "打造" in between or between.startswith(c.surface.v.listed("titles.founding"))
 
@@ -349,7 +351,7 @@ def not_a_title(c: Candidate) -> bool:
     []
     """
     last, v = c.head, c.surface.v
-    if c.verb == "成为" and not v.forwards[_OWN_TITLE].search(c.name):
+    if c.verb == "成为" and not v.forwards[_OWN_TITLE].search(c.name) and not _of_a_level(c):
         return True
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
@@ -358,6 +360,13 @@ def not_a_title(c: Candidate) -> bool:
     if (not judged and v.forwards[_STATUS].search(c.name)) or _AND_SO_ON.search(c.name):
         return True
     return len(v.title_parts.sub("", c.name)) < 2
+
+
+def _of_a_level(c: Candidate) -> bool:
+    """Says a level or a batch that something was chosen: `成为国家级…街区`, `成为首批…强镇`?"""
+    level = c.surface.v.levels.match(c.text, c.start)
+    said = level is not None and level.group().endswith("级")
+    return said or c.text.endswith("首批", c.verb_start, c.start)
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
