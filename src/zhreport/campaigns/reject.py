@@ -261,6 +261,8 @@ def ungoverned(c: Candidate) -> bool:
     v = c.surface.v
     if c.strong or c.verb in v.making or not v.sets["titles.wide"].isdisjoint(c.words[:1]):
         return False
+    if c.kind != "project" and v.forwards[_LISTED].match(c.text, c.head_end):
+        return False  # 甲行动、乙行动等公益活动
     dated = c.kind != "project" and _YEAR_BEFORE.match(c.text, max(0, c.start - 5), c.start)
     proceeds = v.forwards[_PROCEEDS if c.head.endswith("工程") else _GOES_ON].match(c.text, c.head_end)
     size = c.head_start - c.start
@@ -271,6 +273,10 @@ def ungoverned(c: Candidate) -> bool:
 
 
 _YEAR_BEFORE: Final = re.compile(r"[^0-9]?20[0-9]{2}年?度?$")
+_LISTED: Final = (
+    "(?:、[^，。；：！？、\n]{2,20}){0,4}等[\u4e00-\u9fff]{0,6}?"
+    "(?:{list_heads.action}|{list_heads.activity}|{list_heads.contest}|{list_heads.forum})"
+)
 _BUILT: Final = "{works.built}"
 _PROCEEDS: Final = "{launch.proceeds}"
 _GOES_ON: Final = "{launch.goes_on}"
