@@ -371,7 +371,7 @@ def not_a_title(c: Candidate) -> bool:
 def _of_a_level(c: Candidate) -> bool:
     """Says a level or a batch that something was chosen: `成为国家级…街区`, `成为首批…强镇`?"""
     level = c.surface.v.levels.match(c.text, c.start)
-    said = level is not None and level.group().endswith("级")
+    said = level is not None and (level.group().endswith("级") or "“" in c.name)
     return said or c.text.endswith("首批", c.verb_start, c.start)
 
 
