@@ -91,6 +91,8 @@ def nothing_specific(c: Candidate) -> bool:
         return True  # 巡讲活动
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
+    if c.kind == "project" and before.endswith("重点"):
+        return True  # 口岸重点工程
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
@@ -296,7 +298,7 @@ def unlawful(c: Candidate) -> bool:
     """
     if (
         c.verb == "召开"
-        and c.head.endswith("大会")
+        and c.head.endswith(("大会", "会议"))
         and c.words
         and c.words[0] not in c.surface.v.sets["titles.wide"]
     ):
@@ -341,7 +343,7 @@ def counted_category(c: Candidate) -> bool:
     >>> why_not("创建省级文化示范园区")
     []
     """
-    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None
+    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None or c.text.startswith("标准", c.end)
 
 
 _COUNT: Final = re.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
@@ -405,7 +407,7 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
     (among_works, _PHRASE),
-    (counted_category, _TITLE),
+    (counted_category, ("title", "known_title")),
     (unlawful, _PHRASE),
     (nothing_alone, ("head_in_quotes",)),
     (quoted_works, ("quoted_before_head",)),

@@ -173,6 +173,9 @@ class Surface:
         """Keep a head; one with the head before it where they touch: 专项整治 + 行动, 三年行动 + 行动计划."""
         firm = word in self.v.strong
         if self.heads and first <= self.heads[-1].end:
+            stage = first == self.heads[-1].end and word in self.v.sets["events.stages"]
+            if stage and self.v.kinds[self.heads[-1].last] == "contest":
+                return  # 青年创新大赛 | 总决赛
             before = self.heads.pop()
             if before.end - first != 1:  # 重大赛事
                 first, firm = min(before.start, first), firm or before.strong
