@@ -282,6 +282,7 @@ def test_text_that_is_not_chinese(folder: pathlib.Path) -> None:
     assert "no numeric claims found" in done.stdout
 
 
+@pytest.mark.skipif(sys.flags.optimize > 1, reason="the help is made of docstrings, which python -OO has not")
 def test_help_has_examples(folder: pathlib.Path) -> None:
     for args in (["--help"], ["extract", "--help"], ["explain", "--help"]):
         done = run(*args, cwd=folder)

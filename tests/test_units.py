@@ -59,3 +59,10 @@ def test_conversions_of_units_agree() -> None:
     sizes = [UNITS[u].factor for u in ("字节", "KB", "MB", "GB", "TB", "PB", "EB", "ZB")]
     assert sizes == [Decimal(1000) ** power for power in range(8)]
     assert UNITS["斤"].factor == 10 * UNITS["两"].factor
+
+
+@pytest.mark.parametrize("mark", [",", " ", ", "])
+@pytest.mark.parametrize("groups", [9, 10, 60])
+def test_digits_in_many_groups_are_read(mark: str, groups: int) -> None:
+    found = Scanner(default_lexicon()).scan(f"1{(mark + '241') * groups}元").quantities
+    assert all(q.value is not None and q.value < 10**40 for q in found)

@@ -5,6 +5,7 @@ from typing import Final
 
 import regex
 
+from zhreport.claims.nouns import following_noun
 from zhreport.claims.sites import Site
 from zhreport.rules import first_verdict, rule
 
@@ -176,11 +177,30 @@ def counted_deed(site: Site) -> str | None:
     reader, noun = site.sentence.reader, site.head_of_run().left.noun
     if site.right.noun:  # 14人获救
         noun = site.right.noun if site.dimension == "person" and site.right.open else ""
-    if site.dimension in _SHARES or not noun or reader.words(noun) != (noun,):
+    if site.dimension in _SHARES or not noun or reader.attribute(noun):  # 支出 and 增速 are what is measured
         return None
-    if reader.attribute(noun):  # 支出 and 增速 are what is measured
+    *before, deed = reader.words(noun)
+    if before and not site.counts():
         return None
-    return noun if reader.has(noun, "deed") or reader.has(noun, "verbal") else None
+    return deed if reader.has(deed, "deed") or reader.has(deed, "verbal") else None
+
+
+@rule
+def after_adverb(site: Site) -> str | None:
+    """An adverb of deeds and one word before what is counted: the word is a verb, though no list may know it.
+
+    >>> run(after_adverb, "公司目前共关联18家企业")
+    ['关联']
+    >>> run(after_adverb, "共企业18家")
+    []
+    """
+    reader = site.sentence.reader
+    if not following_noun(site) or not site.counts():
+        return None
+    words = reader.words(site.left_text)
+    if len(words) < 2 or not reader.has(words[-2], "deed_adverbs") or reader.class_of(words[-1]):
+        return None
+    return words[-1]
 
 
 #: In this order.
@@ -195,6 +215,7 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     verb_behind,
     counted_deed,
     newly_in_noun,
+    after_adverb,
 )
 
 

@@ -70,19 +70,30 @@ def row(site: Site) -> str | None:
 
 @rule
 def purpose_of_money(site: Site) -> str | None:
-    """Money from a public purse is that of what it is used for.
+    """Money from a public purse is that of what it is used for, with or without 用于.
 
     >>> run(purpose_of_money, "市级财政投入6亿元用于农田灌溉")
+    ['农田灌溉']
+    >>> run(purpose_of_money, "统筹6亿元改善农田灌溉")
     ['农田灌溉']
     >>> run(purpose_of_money, "市级财政收入6亿元")
     []
     """
-    if site.dimension != "money" or site.right.verb != "用于" or following_noun(site):
+    if site.dimension != "money" or following_noun(site):
         return None
     own = base_noun(site)
-    if not site.pattern(_FUNDS).fullmatch(own):
-        return None
-    return site.right.object[:_LONGEST_OBJECT] or own or None
+    if site.right.verb != "用于":
+        fits = not own and _is_provided(site)
+    else:
+        fits = not own or site.pattern(_FUNDS).fullmatch(own) is not None
+    return (site.right.object[:_LONGEST_OBJECT] or own or None) if fits else None
+
+
+def _is_provided(site: Site) -> bool:
+    """Was money provided that the verb behind it is paid with: 统筹6亿元改善农田灌溉?"""
+    left, right = site.left, site.right
+    provided = left.verb_class in DEEDS and (left.verb or left.head)
+    return bool(provided) and right.verb_class in DEEDS and bool(site.sentence.reader.left(right.object).noun)
 
 
 @rule

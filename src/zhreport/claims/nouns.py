@@ -82,8 +82,11 @@ def _is_amount_of(site: Site, noun: str) -> bool:
 
 def _countable(site: Site, noun: str) -> str:
     """A noun without what is said of it: 9座水闸完好率达…, 4个货场建设."""
-    words = site.sentence.reader.words(noun)
+    reader = site.sentence.reader
+    words, before = reader.words(noun), reader.words(site.left_text)[-1:]
     attributes = site.sentence.lexicon.sets["attributes"]
+    if before and reader.has(before[0], "opens_verb") and not site.right.verb:
+        words = _until_verb(site, words)
     built, rate = words[-1] == "建设", words[-1][-1] == "率"
     while len(words) > 1 and (
         site.among(words[-1], "noun.joins")
@@ -91,10 +94,26 @@ def _countable(site: Site, noun: str) -> str:
         or (words[-1] in attributes and words[-1] != "标准")  # 5项团体标准
         or site.among(words[-1], "noun.yearly")
         or (built and words[-1] == "建设")
-        or (rate and site.sentence.reader.class_of(words[-1]) in DEEDS)
+        or (rate and reader.class_of(words[-1]) in DEEDS)
     ):
         words = words[:-1]
     return "".join(words)
+
+
+def _until_verb(site: Site, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before a verb, with which what a preposition began goes on: 在12家旅行社任职."""
+    reader = site.sentence.reader
+
+    def has(word: str, *features: str) -> bool:
+        return any(reader.has(word, feature) for feature in features)
+
+    for at in range(1, len(words)):
+        named = has(words[at - 1], "important", "never_head") or (
+            at + 1 < len(words) and has(words[at + 1], "suffixed", "generic", "joins")
+        )
+        if has(words[at], "deed", "verbal") and not named:
+            return words[:at]
+    return words
 
 
 def _split_items(site: Site, wanted: int) -> list[str]:
@@ -142,13 +161,24 @@ def _strip(site: Site, item: str) -> str:
 def _restore(site: Site, items: list[str]) -> list[str]:
     """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
     last, attributes = items[-1], site.sentence.lexicon.sets["attributes"]
-    words = site.sentence.reader.words(last)
+    words = _with_negation(site.sentence.reader.words(last))
     if len(words) == 1:  # a dictionary word such as 出口总额 still has a head
         head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
         words = (last.removesuffix(head), head) if head else words
     few = len(items) <= _FEW
     restored = [_with_head(site, item, last, words, few=few) for item in items[:-1]]
     return [*restored, _with_owner(site, items[0], last, alone=len(words) == 1)]
+
+
+def _with_negation(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words, a negation in one piece with what it denies: 不 | 合格率."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "不":
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return tuple(joined)
 
 
 def _with_head(site: Site, item: str, last: str, words: tuple[str, ...], *, few: bool) -> str:
@@ -351,7 +381,8 @@ def owned(site: Site, noun: str) -> str:
         return noun + carried(site)[0]
     rank = noun.endswith("星级") or (noun.endswith("级") and noun in sets["modifiers"])
     if rank or site.among(noun, "noun.sides"):
-        return noun + _bare_head(site, carried(site)[0])
+        named = carried(site)[0]
+        return noun if named.endswith("级") else noun + _bare_head(site, named)  # 市本级49亿元，区级11亿元
     if not (site.sentence.reader.attribute(noun) or site.among(noun, "noun.of_a_school")):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):

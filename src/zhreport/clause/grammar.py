@@ -33,7 +33,7 @@ LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
     "list": ("",),
     "opening": ("noun", "nothing"),
     "stop": ("in", "out", "again"),
-    "said": ("",),
+    "said": ("", "act"),
 }
 #: What a rule may ask of the reading so far.
 CONDITIONS: Final = ("", "verb", "no_verb", "moves", "open", "pivot", "linked", "unlinked")

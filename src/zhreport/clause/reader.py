@@ -555,7 +555,7 @@ class ClauseReader:
         if (hit := self._after["said"].first(signs, at=cut)) is not None:
             used.append(hit[0].rule.name)
             at = hit[1].start(hit[0].group("verb", hit[1]))
-            verb = at if main < 0 else min(main, at)
+            verb = at if main < 0 or hit[0].rule.gives else min(main, at)
         cut -= self._after_piece("end", signs[:cut][::-1])
         return begin, cut, verb, tuple(used)
 

@@ -181,7 +181,7 @@ def _decimal(numeral: str) -> Decimal:
     try:
         return Decimal(numeral)
     except ArithmeticError:
-        return parse_numeral(numeral)
+        return parse_numeral(numeral.replace(",", "").replace(" ", ""))
 
 
 @lru_cache(maxsize=2048)
