@@ -109,7 +109,9 @@ def _named_alone(surface: Surface, start: int, stop: int) -> bool:
     """Has an item a head with which it is found without its list, or may it be two: `丰收节和运动季`?"""
     text, v = surface.text, surface.v
     own = v.all_heads.longest(text, start, stop)
-    return bool(own) and (own in v.free or v.kinds[own] != "activity" or _TWO.search(text, start, stop) is not None)
+    return bool(own) and (
+        own in v.free or v.kinds[own] != "activity" or _TWO.search(text, start, stop) is not None
+    )
 
 
 def _says_little(surface: Surface, start: int, stop: int, words: list[str]) -> bool:
