@@ -2,7 +2,8 @@
 
 A case is a text in which the core of every claim stands in square brackets, and a line for each of
 them: `indicator | value unit relation | kind direction | status | period | tone`. Fields at the end of a
-line may be left out and are then not looked at; so is a field that is `*`.
+line may be left out and are then not looked at; so is a field that is `*`. `actions` gives the verbs of the
+claims, in order.
 """
 
 import pathlib
@@ -72,6 +73,8 @@ def test_case(case: dict[str, Any], analyzer: Analyzer) -> None:
         want = [field.strip() for field in line.split("|")]
         got = said(claim)[: len(want)]
         assert [w if w == "*" else g for w, g in zip(want, got, strict=True)] == want
+    if actions := case.get("actions"):
+        assert [claim.action for claim in claims] == actions
 
 
 def test_there_are_many_cases() -> None:

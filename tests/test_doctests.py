@@ -10,6 +10,7 @@ import pytest
 
 import rule_trial
 import zhreport
+from zhreport import rules
 from zhreport.audit import BETWEEN, CERTAINTY, INSIDE
 from zhreport.campaigns import NOT_CAMPAIGNS
 from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES
@@ -49,6 +50,12 @@ def test_rules_have_examples() -> None:
     names = [r.__name__ for r in (*RULES, *CHECKS)]
     assert len(names) == len(set(names))
     assert all(">>>" in (r.__doc__ or "") for r in (*RULES, *CHECKS))
+
+
+def test_every_rule_stands_in_a_tuple() -> None:
+    asked = {rule.__name__ for rule in (*RULES, *CHECKS)}
+    made = {name: place for name, place in rules._names.items() if place.startswith("zhreport.")}
+    assert {place for name, place in made.items() if name not in asked} == set(), "these are never asked"
 
 
 def test_rule_refuses_what_is_not_tested() -> None:

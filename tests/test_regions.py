@@ -145,27 +145,33 @@ def test_every_place_of_today_is_found_by_its_chain() -> None:
         assert place(chain, year=2024).code == p.code, chain
 
 
+def forget() -> None:
+    """Forget what was read of the tables."""
+    kept = (regions._mapped, regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file)
+    for found in kept:
+        found.cache_clear()
+
+
 @tables
 def test_the_file_itself_tells_where_no_name_begins() -> None:
     path = regions._file()
     assert path is not None
     data = path.read_bytes()
     assert [pair for pair in regions._pairs() if f",{pair}".encode() not in data] == []
-    regions._tables.cache_clear()
-    regions._stands_in_file.cache_clear()
-    assert regions.names_at("粮食产量", 0, year=None) is None
+    forget()
+    for word in ("粮食产量", "茶叶产量", "绿道"):
+        assert regions.names_at(word, 0, year=None) is None
     assert regions._tables.cache_info().currsize == 0  # not needed for it
+    assert regions._mapped.cache_info().misses == 1  # and the file is opened once
     assert regions.names_at("昆明市", 0, year=None) is not None
 
 
 @pytest.fixture
 def without_tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(regions, "find_spec", lambda _: None)
-    for found in (regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file):
-        found.cache_clear()
+    forget()
     yield
-    for found in (regions._tables, regions._of_unit, regions._pairs, regions._stands_in_file):
-        found.cache_clear()
+    forget()
 
 
 @pytest.mark.usefixtures("without_tables")
@@ -192,10 +198,10 @@ def test_tables_of_another_form_are_refused(monkeypatch: pytest.MonkeyPatch, tmp
     (tmp_path / "data" / "location_year_2030.csv").write_text("code,name\n1,2\n", encoding="utf-8")
     spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
     monkeypatch.setattr(regions, "find_spec", lambda _: spec)
-    regions._tables.cache_clear()
+    forget()
     with pytest.raises(DataFileError, match="location_year_2030"):
         place("昆明")
-    regions._tables.cache_clear()
+    forget()
 
 
 @pytest.mark.parametrize(

@@ -135,9 +135,10 @@ def test_unit_tables_are_checked(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "units.csv"
     path.write_text("# mine\nunit,dimension,canonical,factor\n斛,volume,升,51\n", encoding="utf-8")
     assert read_units(path)[0].surface == "斛"
-    for row in ("斛,volume,升", "斛,volume,升,viel", ",volume,升,1"):
-        path.write_text(f"unit,dimension,canonical,factor\n{row}\n", encoding="utf-8")
-        with pytest.raises(DataFileError, match=r"units\.csv: unit row 1"):
+    for row in ("斛,volume,升", "斛,volume,升,viel", ",volume,升,1", "石,volume,,1\n石,mass,,1"):
+        path.write_text(f"# mine\nunit,dimension,canonical,factor\n{row}\n", encoding="utf-8")
+        line = 3 + row.count("\n")
+        with pytest.raises(DataFileError, match=rf"units\.csv, line {line}"):
             read_units(path)
 
 
@@ -160,7 +161,7 @@ def test_a_bad_unit_is_refused_by_name(tmp_path: pathlib.Path) -> None:
     assert Unit(**{**good, "factor": Decimal(0), "canonical": ""}).factor == 0
     path = tmp_path / "units.csv"
     path.write_text("unit,dimension,canonical,factor\n斛,volume,升,1E+999\n", encoding="utf-8")
-    with pytest.raises(DataFileError, match=r"units\.csv: unit row 1: factor of Unit"):
+    with pytest.raises(DataFileError, match=r"units\.csv, line 2: factor of Unit"):
         read_units(path)
     path.write_bytes("unit,dimension\n斛".encode("gb18030"))
     with pytest.raises(InputError, match=r"units\.csv: the units cannot be read"):

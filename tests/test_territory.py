@@ -48,6 +48,83 @@ def test_whose_it_is(analyzer: Analyzer, text: str, expected: list[str]) -> None
     assert places(analyzer, text) == expected
 
 
+PRESS = [
+    # public bodies and those who speak for them
+    ("昆明市司法局举办开放日活动，50名市民参加。", ["昆明市"]),
+    ("8月3日，昆明市公安局依法查处，收缴罚款3000元。", ["昆明市"]),
+    ("昆明市水利局副局长王安介绍，通过治理，新增水面660亩。", ["昆明市"]),
+    ("昆明市一名茶农表示，他种茶30亩。", [""]),
+    ("昆明市中级人民法院的裁判文书显示，王某受贿30万元。", [""]),
+    ("昆明市检察院指控，王某受贿30万元。", [""]),
+    ("昆明市公安局官渡分局破获案件，抓获3人。", ["昆明市官渡"]),
+    ("昆明市公安局森林分局破获案件，抓获3人。", ["昆明市"]),
+    ("昆明铁路公安处出动警力500人次。", ["昆明"]),
+    ("昆明铁路发送旅客500人次。", [""]),
+    ("云南体彩曲靖分中心慰问老人20名。", ["云南曲靖"]),
+    ("昆明市纪委统筹林业、水利等12个部门。", ["昆明市"]),
+    ("国家税务总局昆明市税务局介绍，新增减税82亿元。", ["昆明市"]),
+    # companies and persons
+    ("昆明市遭受洪灾，云岭集团捐款100万元。", [""]),
+    ("云南茶业股价跌超3%。", [""]),
+    ("云南物价上涨3%。", ["云南"]),
+    ("昆明市志愿救援队救出群众30人。昆明市消防救援队伍救出群众50人。", ["", "昆明市"]),
+    ("云南小伙夏训减重20斤。", [""]),
+    # names: with a lead's first sign, short ones, that stand for others
+    ("8月3日，如皋市建成公园3个。", ["如皋市"]),
+    ("时任县农业局局长李宁受贿3万元。", [""]),
+    ("官渡区建成公园3个。官渡建成绿道5公里。", ["官渡区", "官渡"]),
+    ("官渡建成绿道5公里。", [""]),
+    ("官渡区干部座谈。目前，该区建成公园3个。", ["官渡区"]),
+    ("官渡区干部座谈。目前，该县建成公园3个。", [""]),
+    ("松竹村种茶30亩。去年松竹村增收5万元。", ["松竹村"] * 2),
+    ("松竹村种茶30亩。", [""]),
+    ("龙竹是平地。龙竹建成公园3个。", [""]),
+    # inside a clause
+    ("台风已致昆明市5人受伤。", ["昆明市"]),
+    ("雨量最大的是官渡区120毫米。", ["官渡区"]),
+    ("谨防诈骗8月8日上午昆明市公安局返还资金221万元。", ["昆明市"]),
+    ("三、价格全年官渡区居民消费价格上涨0.2%。", ["官渡区"]),
+    ("（时政）昆明市查处8起案件。", ["昆明市"]),
+    ("此外，昆明市统计局数据显示，粮食增长3%。", ["昆明市"]),
+    ("昆明—曲靖创新集群位列全球第6。", [""]),
+    # a dateline, and what stands before it
+    ("昆明市办好实事 新华社曲靖8月3日电（记者 王安）近日，社区新种茶树3万株。", [""]),
+    ("新华社曲靖8月3日电（记者 王安）昆明市新种茶树3万株。", ["昆明市"]),
+]
+
+
+@TABLES
+@pytest.mark.parametrize(("text", "expected"), PRESS)
+def test_texts_of_no_known_place(analyzer: Analyzer, text: str, expected: list[str]) -> None:
+    assert places(analyzer, text, "") == expected
+
+
+@TABLES
+def test_the_name_of_the_place_above_is_another_word_for_it(analyzer: Analyzer) -> None:
+    head = "2024年昆明市政府工作报告\n"
+    assert places(analyzer, "云南省优质茶园19个。云南省茶叶产量增长6%。", head) == ["", "云南省"]
+    assert places(analyzer, "云南省下辖16个州市。", head) == ["云南省"]
+
+
+@TABLES
+def test_a_list_of_what_lies_in_several_places(analyzer: Analyzer) -> None:
+    head = "2024年云南省政府工作报告\n"
+    text = "昆明花卉、曲靖蚕桑2个园区建成。昆明花卉、曲靖蚕桑3个园区建成。"
+    assert places(analyzer, text, head) == ["", "昆明"]
+
+
+@TABLES
+def test_figures_behind_brackets_go_on(analyzer: Analyzer) -> None:
+    head = "2024年云南省政府工作报告\n"
+    assert places(analyzer, "曲靖市22个乡镇（街道）受灾，农户3万户得到补偿。", head) == ["曲靖市"] * 2
+
+
+@TABLES
+def test_the_branch_of_an_office_has_the_code_of_its_county(analyzer: Analyzer) -> None:
+    (claim,) = analyzer.analyze("昆明市公安局官渡分局抓获3人。").claims
+    assert (claim.place, claim.place_code) == ("昆明市官渡", "530111")
+
+
 @TABLES
 def test_codes(analyzer: Analyzer) -> None:
     head = "2024年上海市政府工作报告\n——2024年1月23日在上海市第十六届人民代表大会上\n"

@@ -16,9 +16,10 @@ import pytest
 import zhreport
 from zhreport import Analyzer, InputError, ThemeModel, UsageError
 from zhreport.themes import TAXONOMIES, crosswalk, default_model, map_theme
-from zhreport.themes.model import FORMAT, _Places
-from zhreport.themes.passages import BLOCKS, Passage, features
-from zhreport.words.tokens import make_tokenizer
+from zhreport.themes.counting import Places
+from zhreport.themes.model import FORMAT, lead_of
+from zhreport.themes.passages import BLOCKS, Laid, Passage, Stretches, features
+from zhreport.words.tokens import Tokenizer, make_tokenizer
 
 TEXT = """2024年平川县政府工作报告
 二、2024年重点工作
@@ -128,14 +129,32 @@ def test_damaged_and_foreign_files(tmp_path: pathlib.Path) -> None:
         Analyzer(themes=tmp_path / "none.npz")
 
 
-def test_the_fast_way_counts_the_same_features() -> None:
-    model, tokenizer = default_model(), make_tokenizer("jieba")
+class _Pairs:
+    """A tokenizer that cuts otherwise if other text stands before: two characters are a word."""
+
+    name = "pairs"
+
+    def words(self, text: str) -> list[str]:
+        return [text[at : at + 2] for at in range(0, len(text), 2)]
+
+
+@pytest.mark.parametrize("tokenizer", [make_tokenizer("jieba"), _Pairs()], ids=lambda t: t.name)
+def test_the_fast_way_counts_the_same_features(tokenizer: Tokenizer) -> None:
+    model = default_model()
     found = [
         Passage("（一）稳就业。新增岗位5.2万个，", "民生", "上一段", "下一段"),
         Passage("", "", "只有前文", ""),
         Passage("😀中a中a"),
+        Passage(
+            "3、 推进 农业\u3000现代化，扩大粮食生产面积和农产品加工能力" * 3, "二、 农业工作", "", "中a中a"
+        ),
+        Passage("一是教育事业稳步发展；新建学校", "。；"),
+        Passage("\n 12．教师队伍建设得到加强\r", " "),
     ]
-    blocks = {one.block: one for one in model._found(found, tokenizer)}
+    laid = Laid()
+    rows = [Stretches(*map(laid.add, (p.text, p.heading, p.before, p.after))) for p in found]
+    counts = [model._valued(one) for one in model._counter.count(*model._counter.read(laid, rows, tokenizer))]
+    blocks = {one.block: one for one in counts}
     assert list(blocks) == ["words", "before", "after", "opening", "heading", "characters"]
     for i, counted in enumerate(features(found, tokenizer)):
         for block in BLOCKS:
@@ -150,6 +169,15 @@ def test_the_fast_way_counts_the_same_features() -> None:
             norm = hypot(*weights.values())
             wanted = [weights[name] / norm * BLOCKS[block] for name in names]
             assert one.value[own].tolist() == pytest.approx(wanted), block
+
+
+def test_a_text_in_pieces_has_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, tokenizer = default_model(), make_tokenizer("jieba")
+    laid = Laid("新增岗位5.2万个，城镇登记失业率4.1%。\n建成粮库3座，开展“清朗”行动。\n查处案件12起")
+    rows = [Stretches((0, 24)), Stretches((25, len(laid.whole)))]
+    whole = model.scores_in(laid, rows, tokenizer)
+    monkeypatch.setattr("zhreport.themes.counting._PIECE", 12)
+    assert model.scores_in(laid, rows, tokenizer).tobytes() == whole.tobytes()
 
 
 def test_scores_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +195,19 @@ def test_numbers_are_found_where_they_stand(count: int) -> None:
     numbers = numpy.unique(numpy.random.default_rng(7).integers(0, 2**52, 2 * count + 1))
     there = numpy.random.default_rng(8).permutation(numbers)[:count]
     place = {number: at for at, number in enumerate(there.tolist())}
-    assert _Places(there).of(numbers).tolist() == [place.get(n, -1) for n in numbers.tolist()]
+    assert Places(there).of(numbers).tolist() == [place.get(n, -1) for n in numbers.tolist()]
+
+
+def test_a_lead_makes_a_main_theme_surer() -> None:
+    assert lead_of(np.array([[0.5, -1.0, 0.25], [2.0, 2.0, 0.0]])).tolist() == [
+        [0.5, 0.25, 0.125],
+        [2.0, 0.0, 0.0],
+    ]
+    model = default_model()
+    scores = np.full((2, len(model.themes)), -1.0)
+    scores[:, 3], scores[:, 5] = 0.8, (0.7, -0.5)
+    _, (close, apart), _ = model.probabilities(scores)
+    assert close < apart
 
 
 def test_no_paragraph_at_all() -> None:

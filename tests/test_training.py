@@ -231,6 +231,19 @@ def found(*themes: str, p: float = 0.75) -> tuple[Theme, ...]:
     return tuple(Theme(theme=theme, probability=p) for theme in themes)
 
 
+def test_examples_of_a_rare_theme_count_more() -> None:
+    svm = pytest.importorskip("sklearn.svm")
+    from zhreport.training.machines import RareCounted
+
+    rows = np.random.default_rng(5).normal(size=(400, 3))
+    for positive, factor in ((200, 1.0), (16, (0.086 * 400 / 16) ** 0.5), (2, 3.0)):
+        said = (np.arange(400) < positive).astype(int)
+        assert RareCounted.factor(said) == pytest.approx(factor)
+        ours = RareCounted(random_state=0).fit(rows, said)
+        same = svm.LinearSVC(random_state=0, class_weight={1: factor}).fit(rows, said)
+        assert ours.coef_ == pytest.approx(same.coef_, rel=1e-3, abs=1e-4)
+
+
 def test_figures_of_an_evaluation() -> None:
     labels = [
         label("a", "b"),

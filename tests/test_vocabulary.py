@@ -1,6 +1,7 @@
 """The vocabulary files: one class to a word, lists that read, and words of a caller's own."""
 
 import pathlib
+import re
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_templates() -> None:
     assert lexicon.patterns[r"[0-9]{1,2}{fall_heads}"].search("3降幅")
     assert not lexicon.patterns["{heads.honour}"].search("一个也没有"), "a list without words fits nothing"
     assert lexicon.listed("fall_heads") == tuple(sorted(lexicon.sets["fall_heads"]))
-    with pytest.raises(KeyError, match="no_such"):
+    with pytest.raises(UsageError, match="no_such"):
         lexicon.source("{no_such.set}")
 
 
@@ -139,6 +140,20 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
     )
     names = (name for name in default_lexicon().sets if name.partition(".")[0] not in by_section)
     assert [name for name in names if name not in code] == []
+
+
+def test_every_list_of_the_clause_grammar_is_asked_for() -> None:
+    grammar = default_grammar()
+    asked = " ".join((*(rule.pattern for rule in grammar.rules), *grammar.pieces.values()))
+    package = pathlib.Path(zhreport.__file__).parent
+    asked += "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    words = set(re.findall(r"[a-z_]+", asked))
+    assert [name for name in grammar.words if name not in words] == []
+
+
+def test_a_name_that_no_list_has_is_told() -> None:
+    with pytest.raises(UsageError, match=r"no word set is called 'share\.verb', as in the pattern"):
+        _ = default_lexicon().patterns["{share.verb}了?"]
 
 
 def test_a_beginning_of_titles_has_two_signs() -> None:

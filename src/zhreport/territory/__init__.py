@@ -4,6 +4,7 @@ A figure belongs to the place that its clause begins with (`全国粮食产量�
 those that go on from it in a list, until the report's own place is named (`我市`, `全市`) or the list ends.
 Among whom a place ranks (`居全省第3位`), with whom it is compared (`高于全国`), of what it is a share
 (`占全国的3%`) and where something is done (`在上海设立`) say nothing of that: the figure is the report's own.
+What a public body does or says is of its place; what a company or a person does is of none.
 Places are known by the tables of regions; where these are not installed, only 全国, 全省 and the like,
 regions across provinces, zones and towns are seen.
 """
@@ -36,6 +37,7 @@ class Owned(NamedTuple):
 
 
 _NOBODY: Final = Owned()
+_FAR: Final = 400  # characters before a sentence in which 该县 looks for its name
 
 
 def placed(document: Document, claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -70,7 +72,7 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
     """The clauses of sentences with claims, the rule that decided, and where the sentence begins."""
     if not claims:
         return
-    names = Names(document.metadata.region, document.year.value)
+    names = Names(document.metadata.region, document.year.value, document.folded)
     for index, of_paragraph in groupby(claims, key=lambda claim: claim.paragraph):
         mine = list(of_paragraph)
         at = 0
@@ -84,4 +86,5 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
                 at += 1
             if figures:
                 text = document.folded[start:end]
+                names.told = document.folded[max(start - _FAR, 0) : start]
                 yield from ((clause, rule, start) for clause, rule in clauses_of(text, figures, names))

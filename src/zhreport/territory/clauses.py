@@ -2,53 +2,39 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import regex
 
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 
 #: Nobody else: the figure is that of the report's own place.
 OWN: Final = Named("", "", 0, own=True)
-_NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）"  # of a paragraph
-_DATE: Final = (
-    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
-    r"|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
+#: What the sentence that follows has nothing to do with: 新华社云岭8月3日电（记者某某）, 本报讯
+_DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0,80}）|(?=[\s据记]))\s*"
+_CUT: Final = regex.compile(
+    rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
-_LEAD: Final = (
-    rf"(?:[\s“”\"●★■◆▲・·*—-]|[0-9]{{1,2}}[.．]|{_NUMBER}|{_DATE}"
-    r"|\p{Han}{1,10}?{reading.reporting}|{reading.lead})*+"
-)
-_CUT: Final = regex.compile(rf"(?:^|(?<=[。；：\n])){_NUMBER}(*SKIP)(*FAIL)|[，、；：（）。！？\n]|——")
 _TITLE: Final = r"{reading.titles}|{reading.ranks}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
-_SHORT_NAME: Final = r"\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"  # 云岭茶业发布…
-_ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
-_JOIN: Final = regex.compile(r"[和与及、]")
+_POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, universities
+_SPEAKS: Final = f"{PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
+_SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
+    r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
+    r"|\p{Han}{2,5}?{reading.traded}"
+)
+_COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?{reading.firms}(?!{reading.in_firms})"
+_WIRED: Final = ("电", "讯")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
-_MOST: Final = 12  # members of a list of places
-
-
-class Figure(NamedTuple):
-    """A figure of a sentence.
-
-    Attributes:
-        start, end: in the sentence.
-        kind, dimension, action: of its claim.
-    """
-
-    start: int
-    end: int
-    kind: str
-    dimension: str
-    action: str
+_NUMERALS: Final = "零一两三四五六七八九十"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,22 +73,56 @@ class Clause:
         """Does the piece begin with a sign, and hold no figure?"""
         return self.text.startswith(sign, self.start) and not self.figures
 
+    def has_figures(self) -> bool:
+        """Does the piece hold a figure, or the one that it goes on from behind brackets?"""
+        before = self.before
+        return bool(self.figures) or (self.sign == "）" and before is not None and bool(before.figures))
+
+    def says_when(self) -> bool:
+        """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
+        return pattern(f"{LEAD}|{REPORTED}").fullmatch(self.text, self.start, self.end) is not None
+
+    def tells_of_others(self) -> bool:
+        """Does somebody tell here what follows, for whom the place does not stand?"""
+        if pattern(".*{reading.tells}").fullmatch(self.text, self.start, self.end) is None:
+            return False
+        named = self.named
+        return named is None or pattern(_SPEAKS).fullmatch(self.text, named.end, self.end) is None
+
+    def is_of_a_company(self) -> bool:
+        """Does the piece begin with a company?"""
+        return pattern(_COMPANY).match(self.text, self.start, self.end) is not None
+
     def counts_members(self) -> bool:
         """Does the first figure count what a list of places names: 浦东新区等5个区, 汝南、泌阳2个县?"""
-        first = self
+        first, many = self, 1
         while first.sign == "、" and first.before is not None and not first.before.figures:
-            first = first.before
+            first, many = first.before, many + 1
         if first.named is None or not self.figures:
             return False
+        if pattern(PUBLIC).match(self.text, first.named.end, first.end):  # 该县纪委统筹林业等12个部门
+            return False
+        if self._counts_what_lies_in_many(first, many):
+            return True
         begin = self.start if self.named is None else self.named.end
         behind = self.text[begin : self.figures[0].start].strip()
         if self.named is None or behind:
             return behind.endswith("等")
         if len(self.figures) > 1:  # 江苏、浙江2个省产值占60%
             return False
-        several = _JOIN.search(self.named.text) is not None
+        several = JOIN.search(self.named.text) is not None
         kind = pattern("(?!{names.centres}){names.zones}").fullmatch(self.named.text)  # 开发区5个
         return several or (kind is not None and self.figures[0].dimension == "count")
+
+    def _counts_what_lies_in_many(self, first: "Clause", many: int) -> bool:
+        """Does the figure count a list that names another place with each: 云岭茶园、平安竹园2个?"""
+        named, figure = self.names.tabled(self.text, self.start), self.figures[0]
+        if figure.dimension != "count" or not 1 < many < len(_NUMERALS) or first.named is None:
+            return False
+        if named is None or named.end == figure.start or first.named.end == first.end:
+            return False
+        numeral = rf"(?:{many}(?![0-9])|{_NUMERALS[many]})"
+        return regex.match(numeral, self.text, pos=figure.start) is not None
 
 
 @rule
@@ -149,7 +169,9 @@ def part_of_a_name(clause: Clause) -> Named | None:
     named = clause.named
     if named is None:
         return None
-    names = [_ORGANISED]
+    if pattern("{reading.persons}").match(clause.text, named.end):
+        return OWN
+    names = [] if pattern(_POLICE).match(clause.text, named.end) else [_ORGANISED]
     if not named.sure:
         names += [_TITLE] if named.wide else [_ATTACHED, _SHORT_NAME]
     return OWN if any(pattern(name).match(clause.text, named.end) for name in names) else None
@@ -170,6 +192,8 @@ def among_whom(clause: Clause) -> Named | None:
     first = clause.figures[0]
     if first.kind == "rank" and not _OTHERS.search(clause.behind()):
         return OWN
+    if pattern("{reading.lead}*+{reading.has}").fullmatch(clause.behind()):  # 全省下辖16个市
+        return None
     return OWN if first.dimension == "count" and not first.action else None
 
 
@@ -217,11 +241,10 @@ def carried_along(clause: Clause) -> Named | None:
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
     if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
         return None
-    if clause.counts_members() or pattern(".*{reading.tells}").fullmatch(
-        clause.text, before.start, before.end
-    ):
+    if clause.counts_members() or before.tells_of_others() or clause.is_of_a_company():
         return None
-    if clause.sign in ("、", "）", "：") or before.figures or before.topic or not clause.names.region.name:
+    on = before.has_figures() or before.topic or not clause.names.region.name
+    if on or clause.sign in ("、", "）", "："):
         clause.topic = before.topic
         return before.holder
     opens = clause.text[clause.start : clause.end].strip()
@@ -259,7 +282,7 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             mine.append(figures[at])
             at += 1
         if text[start:end].strip():
-            named = _named(text, start, end, before, sign, names)
+            named = _named(text, start, end, mine, before, sign, names)
             clause = Clause(
                 text=text,
                 start=start,
@@ -278,10 +301,13 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             found.append((clause, name))
             before = clause
         start, sign = stop, text[end:stop]
-        if sign == "（":
+        if sign[:1] in _WIRED:
+            before, sign = None, ""
+        elif sign == "（":
             outside.append(before)
         elif sign == "）" and outside:
             before = outside.pop()
+            sign = sign if before is not None else ""  # （时政）云岭市查处…
     return found
 
 
@@ -296,14 +322,14 @@ def _is_topic(clause: Clause) -> bool:
         return clause.text[named.end : named.end + 1] in ("，", "：")
     if pattern("{reading.leads}").match(clause.text, named.end):
         return True
-    first = clause.before is None or (clause.before.before is None and clause.before.starts_with("在"))
+    if named.wide or clause.figures:
+        return False
+    if pattern(rf"{PUBLIC}(?=\p{{Han}})").match(clause.text, named.end):
+        return True
+    before = clause.before
+    first = before is None or (before.before is None and (before.starts_with("在") or before.says_when()))
     opens = first or clause.sign == "；"
-    return (
-        opens
-        and not named.wide
-        and not clause.figures
-        and pattern("{reading.does}").match(clause.text, named.end) is not None
-    )
+    return opens and pattern("{reading.does}").match(clause.text, named.end) is not None
 
 
 def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
@@ -314,34 +340,17 @@ def _cuts(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
     return [match.span() for match in _CUT.finditer(text) if not inside[match.start()]]
 
 
-def _named(text: str, start: int, end: int, before: Clause | None, sign: str, names: Names) -> Named | None:
+def _named(
+    text: str, start: int, end: int, figures: Sequence[Figure], before: Clause | None, sign: str, names: Names
+) -> Named | None:
     """The place that a piece begins with; of a list of places all of them."""
-    listed = before.named if before is not None and sign == "、" else None
-    if sign == "）" or (sign == "、" and listed is None):
-        return None  # the clause goes on behind brackets; of a list its first member tells what it is
-    if listed is not None and before is not None and not before.figures and listed.end < before.end:
-        return None
-    lead = pattern(_LEAD).match(text, start, end)
-    at = lead.end() if lead else start
-    named = names.at(text, at)
-    if named is None and (asked := pattern(_ASKED).match(text, at, end)) is not None:
-        named = names.at(text, asked.end())
-    if named is None and text.startswith("在", at, end):  # 在上海，
-        named = names.at(text, at + 1)
-        if named is not None and named.end != end:
+    if sign == "）":
+        return None  # the clause goes on behind brackets
+    listed = None
+    if sign == "、":  # of a list its first member tells what it is
+        listed = before.named if before is not None else None
+        if before is None or listed is None or (not before.figures and listed.end < before.end):
             return None
-    if named is None or named.end > end:
-        return None
-    first, members = at, [named]
-    if listed is not None and before is not None and listed.end == before.end:
-        first, members = listed.end - len(listed.text), [listed, named]
-    while len(members) < _MOST and _JOIN.match(text, members[-1].end, end):
-        following = names.at(text, members[-1].end + 1)
-        if following is None or following.end > end:
-            break
-        members.append(following)
-    last = members[-1]
-    if len(members) == 1:
-        return named
-    own = any(member.own for member in members)
-    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)
+        if listed.end < before.end:
+            listed = None
+    return opening(text, (start, end), figures[0] if figures else None, listed, names)

@@ -1,6 +1,6 @@
 """Names of places: what a clause begins with, and whether that is the report's own place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -14,11 +14,17 @@ __all__ = ["Named", "Names", "pattern"]
 
 _FILE: Final = "territory.toml"
 _WHOLE: Final = "[全我本]({names.signs})"
+_THAT: Final = "该({names.signs})"
 _TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
+_VILLAGE: Final = r"\p{Han}{2,3}?(?:{names.villages})(?!\p{Han}?{names.in_villages})"
 _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 #: What every zone and town has: most places of a text are none, and this is seen faster.
-_MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns})"
+_MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
+#: 云岭市公安局平安分局 is that of 平安, which alone is the place.
+_BRANCH: Final = r"\p{Han}{0,6}(?:局|{names.lotteries})(\p{Han}{2,6})分(?:局|中心)"
+_OFTEN: Final = 3  # that a short name stands in a text that names what it lies in
+_LONGEST: Final = 12  # characters of a name and of what it lies in
 _PARTS: Final = (2, 3)  # characters of words that no name holds
 _ABOVE_COUNTIES: Final = ("市", "州", "盟", "地区")
 
@@ -55,16 +61,22 @@ class Names:
     Args:
         region: the place of the report; its name is "" if unknown.
         year: of the report, which decides between codes.
+        text: the report, folded; the short name of a county that it names in full is one too.
+
+    Attributes:
+        told: what the report says before the text that is read, in which 该县 looks for its name.
     """
 
-    def __init__(self, region: Region, year: int | None) -> None:
-        self.region, self._year = region, year
+    def __init__(self, region: Region, year: int | None, text: str = "") -> None:
+        self.region, self._year, self._text = region, year, text
+        self._said: dict[Place, bool] = {}
+        self.told = ""
         self._kind = unit(region.name)
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
         if text[start : start + 1] not in _first_signs():
-            return self._tabled(text, start) or self._by_form(text, start)
+            return self.tabled(text, start) or self._by_form(text, start)
         level = "{names.own_level}|" if self.region.name else ""
         if (found := pattern(level + "{names.speaker}").match(text, start)) is not None:
             return Named(found.group(), self.region.code, found.end(), own=True)
@@ -73,10 +85,12 @@ class Names:
         if (found := pattern("{names.country}").match(text, start)) is not None:
             own = self.region.level == CENTRAL.level
             return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
+        if (found := pattern(_THAT).match(text, start)) is not None:
+            return self._that(text, start, found[1], found.end())
         if (found := pattern(_WHOLE).match(text, start)) is not None:
             return self._whole(found.group(), found[1], found.end())
         listed = pattern("{names.regions}").match(text, start)
-        tabled = self._tabled(text, start)
+        tabled = self.tabled(text, start)
         if tabled is not None and (listed is None or tabled.end >= listed.end()):
             return tabled
         if listed is not None:
@@ -95,11 +109,22 @@ class Names:
                 code = region.code[:4] + "00"
         return Named(name, code, end, sure=False, wide=True)
 
+    def _that(self, text: str, start: int, kind: str, end: int) -> Named | None:
+        """The place of a kind that was named last before 该 and the kind, as it was written there."""
+        told = self.told + text[:start]
+        at = len(told)
+        while (at := told.rfind(kind, 0, at)) >= 0:
+            for begin in range(max(at - _LONGEST, 0), at):
+                named = self.tabled(told, begin)
+                if named is not None and named.end == at + len(kind) and named.sure:
+                    return replace(named, end=end)
+        return None
+
     def _kinds(self) -> tuple[str, ...]:
         """What the report calls its own place: 自治区 is 全区 too."""
         return (self._kind, "区") if self._kind == "自治区" else (self._kind,)
 
-    def _tabled(self, text: str, start: int) -> Named | None:
+    def tabled(self, text: str, start: int) -> Named | None:
         """A place of the tables, or a chain of such; the last of it counts."""
         found = names_at(text, start, year=self._year)
         if found is None:
@@ -115,21 +140,50 @@ class Names:
             return None
         chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
         if bare and not (near or chain or pattern("{names.of_counties}").match(text, end)):
-            places = tuple(p for p in places if p.level != "county")
+            places = tuple(p for p in places if p.level != "county" or self._says_in_full(p))
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
         codes = {p.code for p in near or places}
-        whole = Named(name, codes.pop() if len(codes) == 1 else "", end, sure=not bare)
+        above = not places[1:] and self._lies_above(places[0])
+        code = codes.pop() if len(codes) == 1 else ""
+        whole = Named(name, code, end, sure=not (bare or above), wide=above)
         return self._within(text, start, whole)
 
     def _within(self, text: str, start: int, named: Named) -> Named:
         """The zone or town that is named behind a place, or the places around it."""
+        if (branch := pattern(_BRANCH).match(text, named.end)) is not None:
+            return self._branch(text, start, named, branch.start(1), branch.end(1))
         if (around := pattern("{names.around}").match(text, named.end)) is not None:
             return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
         found = pattern(_WITHIN if named.sure else rf"{_WITHIN}|街道").match(text, named.end)
         if found is None or _is_no_name(found.group()):
             return named
         return Named(text[start : found.end()], "", found.end())
+
+    def _branch(self, text: str, start: int, named: Named, begin: int, end: int) -> Named:
+        """The county or zone of a branch of an office of a place, with that place before it."""
+        part, codes = text[begin:end], set[str]()
+        if (found := names_at(text, begin, year=self._year)) is not None and found[0] == end:
+            above = named.code[: 2 if named.code.endswith("0000") else 4]
+            codes = {p.code for p in found[2] if above and p.code.startswith(above)}
+        if not codes and pattern(".*{names.zones}").fullmatch(part) is None:
+            return named
+        return Named(text[start : named.end] + part, codes.pop() if len(codes) == 1 else "", end)
+
+    def _says_in_full(self, place: Place) -> bool:
+        """Does the report name a place with its kind or what it lies in, or often beside the latter?"""
+        if place not in self._said:
+            above = (place.prefecture or place.province).partition("族自治")[0]
+            named = (place.name, above + place.short, above.removesuffix(unit(above)) + place.short)
+            word = pattern("{reading.words}").fullmatch(place.short) is not None
+            often = self._text.count(place.short) >= _OFTEN and above.removesuffix(unit(above)) in self._text
+            self._said[place] = not word and (often or any(name in self._text for name in named))
+        return self._said[place]
+
+    def _lies_above(self, place: Place) -> bool:
+        """Does the place of the report lie in a place? Its name is another word for 全省 then."""
+        own = self.region
+        return place.name in (own.province, own.prefecture) and place.name != own.name
 
     def _near(self, place: Place) -> bool:
         """Does a place lie in that of the report, or around it?"""
@@ -150,6 +204,9 @@ class Names:
         if pattern(_MAY_END).match(text, start) is None:
             return None
         found = pattern(_ZONE).match(text, start) or pattern(_TOWN).match(text, start)
+        if found is None and not own:  # 精品村 and the like are counted in reports; a village is named again
+            found = pattern(_VILLAGE).match(text, start)
+            found = found if found is not None and self._text.count(found.group()) > 1 else None
         if found is None or _is_no_name(found.group()):
             return None
         return Named(found.group(), "", found.end())
@@ -160,7 +217,7 @@ def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
     lists = ("own_level", "speaker", "other", "country", "regions")
-    return frozenset("全我本").union(word[0] for name in lists for word in sets[f"names.{name}"])
+    return frozenset("全我本该").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 
 @cache
@@ -171,6 +228,6 @@ def _is_no_name(name: str) -> bool:
     if pattern(r".*{names.common}|{names.no_beginning}.*|{names.towns}").fullmatch(name):
         return True
     words = default_lexicon().words
-    body = pattern("{names.zones}$|{names.towns}$").sub("", name)
+    body = pattern("{names.zones}$|{names.towns}$|{names.villages}$").sub("", name)
     parts = {body[i : i + size] for i in range(len(body)) for size in _PARTS}
     return not parts.isdisjoint(words) or regex.search(r"[的了个等]", name) is not None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, filterfalse, islice, pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
@@ -14,8 +14,8 @@ from zhreport.words.folding import fold
 from zhreport.words.tokens import Tokenizer
 
 __all__ = [
-    "BLOCKS", "LONGEST", "Passage", "features", "opening_of", "part_of", "passages", "plain", "with_pairs",
-    "words_of",
+    "BLOCKS", "LONGEST", "OPENING", "STOPS", "Laid", "Passage", "Span", "Stretches", "features", "item_of",
+    "opening_of", "part_of", "passages", "plain", "stretches", "with_pairs", "words_of",
 ]  # fmt: skip
 
 #: The blocks of features and their weights: words of the text, pairs of characters, words of the opening
@@ -26,15 +26,17 @@ BLOCKS: Final = {
     "characters": 1.0,
     "opening": 0.5,
     "heading": 0.5,
-    "before": 0.3,
-    "after": 0.3,
+    "before": 0.5,
+    "after": 0.5,
 }
 
 _NUMBER: Final = regex.compile(r"[0-9][0-9.,%]*+")
 _DIGITS: Final = frozenset("0123456789")
 _ITEM: Final = compiled(r"[（(]?(?:[一二三四五六七八九十]{1,3}|#)[）)、.]")
-_STOPS: Final = frozenset("。；！？")
-_OPENING: Final = 60  # characters
+_IN_ITEM: Final = 4  # words that the number of an item has at most
+#: The signs that an opening ends at, and the characters that it has at most.
+STOPS: Final = frozenset("。；！？")
+OPENING: Final = 60
 #: Characters of a paragraph that are read; no real one is as long.
 LONGEST: Final = 20_000
 #: Characters that are read beside a part of a paragraph.
@@ -57,19 +59,71 @@ class Passage:
     after: str = ""
 
 
+#: Start and end in a text, half open.
+Span = tuple[int, int]
+
+
+class Stretches(NamedTuple):
+    """A passage by the places of its texts in a larger one, see `Laid`; an empty text is (0, 0)."""
+
+    text: Span
+    heading: Span = (0, 0)
+    before: Span = (0, 0)
+    after: Span = (0, 0)
+
+
+class Laid:
+    r"""A text, and others laid behind it line by line, each once: all are cut into words together.
+
+    >>> laid = Laid("植树5次。")
+    >>> laid.add("生态"), laid.add(""), laid.add("生态"), laid.whole
+    ((6, 8), (0, 0), (6, 8), '植树5次。\n生态')
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self.pieces = [text]
+        self._size = len(text)
+        self._known: dict[str, Span] = {"": (0, 0)}
+
+    def add(self, text: str) -> Span:
+        """Where a text stands; it is laid behind the others if it is new."""
+        if text not in self._known:
+            self.pieces += ("\n", text)
+            start, self._size = self._size + 1, self._size + 1 + len(text)
+            self._known[text] = start, self._size
+        return self._known[text]
+
+    @property
+    def whole(self) -> str:
+        """All of them."""
+        return "".join(self.pieces)
+
+
+def stretches(document: Document) -> tuple[Laid, list[Stretches]]:
+    """The passages of a document, one for each of its paragraphs, by their places."""
+    laid = Laid(document.folded)
+    texts = [_text(document, p, laid) for p in document.paragraphs]
+    beside = [(0, 0), *texts, (0, 0)]
+    above = [p.section[-1] if p.section else "" for p in document.paragraphs]
+    headings = {heading: laid.add(fold(heading)) for heading in dict.fromkeys(above)}
+    rows = zip(texts, map(headings.__getitem__, above), beside, beside[2:], strict=False)
+    return laid, [Stretches(*row) for row in rows]
+
+
+def _text(document: Document, paragraph: Paragraph, laid: Laid) -> Span:
+    start, end = paragraph.start, min(paragraph.end, paragraph.start + LONGEST)
+    if not paragraph.heading:
+        return start, end
+    said = document.folded[start:end]
+    shown = closed(said)
+    return (start, end) if shown == said else laid.add(shown)
+
+
 def passages(document: Document) -> list[Passage]:
     """The passages of a document, one for each of its paragraphs."""
-    texts = [_text(document, p) for p in document.paragraphs]
-    beside = ["", *texts, ""]
-    return [
-        Passage(text, fold(p.section[-1]) if p.section else "", beside[i], beside[i + 2])
-        for i, (p, text) in enumerate(zip(document.paragraphs, texts, strict=True))
-    ]
-
-
-def _text(document: Document, paragraph: Paragraph) -> str:
-    text = document.folded[paragraph.start : min(paragraph.end, paragraph.start + LONGEST)]
-    return closed(text) if paragraph.heading else text
+    laid, found = stretches(document)
+    whole = laid.whole
+    return [Passage(*(whole[start:end] for start, end in row)) for row in found]
 
 
 def part_of(document: Document, paragraph: Paragraph, whole: Passage, start: int, end: int) -> Passage:
@@ -113,9 +167,8 @@ def opening_of(words: Iterable[str]) -> list[str]:
     ['稳', '就业']
     """
     seen = filterfalse(str.isspace, words)
-    first = [plain(word) for word in islice(seen, 4)]
-    item = _ITEM.match("".join(first))
-    skipped = item.end() if item else 0
+    first = [plain(word) for word in islice(seen, _IN_ITEM)]
+    skipped = item_of(first)
     found: list[str] = []
     size = 0
     for word in chain(first, seen):
@@ -124,10 +177,20 @@ def opening_of(words: Iterable[str]) -> list[str]:
         size += len(word)
         if size <= skipped:
             continue
-        if word in _STOPS or size > _OPENING:
+        if word in STOPS or size > OPENING:
             break
         found.append(word)
     return found
+
+
+def item_of(words: Iterable[str]) -> int:
+    """How many characters the number has that a text begins with; of its words a few are enough.
+
+    >>> item_of(["（", "二", "）", "稳"]), item_of(["一", "年", "来"])
+    (3, 0)
+    """
+    item = _ITEM.match("".join(map(plain, islice(words, _IN_ITEM))))
+    return item.end() if item else 0
 
 
 def features(found: Sequence[Passage], tokenizer: Tokenizer) -> list[dict[str, list[str]]]:

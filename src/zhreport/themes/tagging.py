@@ -1,16 +1,15 @@
 """Tagging: the themes of the paragraphs of a document; a long paragraph is cut where its theme changes."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.document import Document
 from zhreport.model_files import import_numpy
 from zhreport.reading.paragraphs import is_furniture
 from zhreport.themes.model import Theme, ThemeModel
-from zhreport.themes.passages import Passage, part_of, passages
+from zhreport.themes.passages import Span, Stretches, part_of, passages, stretches
 from zhreport.words.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -23,7 +22,8 @@ _LONG: Final = 450
 #: Characters of the shortest passage.
 _SHORTEST: Final = 100
 #: What a change of the theme costs: as much as so many characters whose score is less by one.
-_CHANGE: Final = 150.0
+#: With less, texts are cut between passages of one theme; with more, a passage gets the theme around it.
+_CHANGE: Final = 100.0
 _MOST: Final = 3  # themes of a paragraph
 
 
@@ -56,73 +56,59 @@ class Tagged:
 
 def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tagged]:
     """The themes of each paragraph of a document; lines that a page puts around a text have none."""
-    if getattr(tokenizer, "cuts_at_signs", False):
-        tokenizer = _Remembering(tokenizer)
-    whole = passages(document)
-    cut = dict(_cut(document, whole, model, tokenizer))
-    read = [(i, *run) for i, runs in cut.items() for run in runs]
-    kept = [i for i, passage in enumerate(whole) if i not in cut and not is_furniture(passage.text)]
-    parts = [part_of(document, document.paragraphs[i], whole[i], *run) for i, *run in read]
-    found = model.predict([*(whole[i] for i in kept), *parts], tokenizer)
+    laid, whole = stretches(document)
+    long = [p for p in document.paragraphs if not p.heading and p.end - p.start > _LONG]
+    sentences = [document.sentences(p) for p in long]
+    # by their own words alone: what stands beside each sentence would be counted for every sentence again
+    alone = [
+        Stretches(span, whole[p.index].heading)
+        for p, own in zip(long, sentences, strict=True)
+        for span in own
+    ]
+    scores = model.scores_in(laid, [*whole, *alone], tokenizer)
+    runs = _cut(sentences, scores[len(whole) :])
+    cut = {p.index: own for p, own in zip(long, runs, strict=True) if len(own) > 1}
+    shown = [p for p in document.paragraphs if not is_furniture(document.folded[p.start : p.end])]
+    kept = [p.index for p in shown if p.index not in cut]
     tagged = [Tagged()] * len(whole)
-    for i, themes in zip(kept, found, strict=False):
+    for i, themes in zip(kept, model.themes_of(scores[kept]), strict=True):
         tagged[i] = Tagged(themes)
-    cuts = zip(read, found[len(kept) :], strict=True)
+    read = [(i, *span) for i, spans in cut.items() for span in spans]
+    beside = passages(document) if read else []
+    parts = [part_of(document, document.paragraphs[i], beside[i], *span) for i, *span in read]
+    cuts = zip(read, model.predict(parts, tokenizer), strict=True)
     for i, own in groupby(cuts, key=lambda item: item[0][0]):
         tagged[i] = _joined([ThemedPassage(start=a, end=b, themes=themes) for (_, a, b), themes in own])
     return tagged
 
 
-class _Remembering(dict[str, list[str]]):
-    """A tokenizer that cuts each clause of a document once: what stands beside one sentence is in another."""
+def _cut(sentences: Sequence[Sequence[Span]], scores: "NDArray[Any]") -> list[list[Span]]:
+    """The runs of sentences of each paragraph that have one theme.
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        super().__init__()
-        self.name, self._words = tokenizer.name, tokenizer.words
-
-    def __missing__(self, clause: str) -> list[str]:
-        return self.setdefault(clause, self._words(clause))
-
-    def words(self, text: str) -> list[str]:
-        """The words of a text."""
-        return list(chain.from_iterable(map(self.__getitem__, _CLAUSES(text))))
-
-
-_CLAUSES: Final = re.compile(r"[^，。；：、！？]*[，。；：、！？]|[^，。；：、！？]+").findall
-
-
-def _cut(
-    document: Document, whole: Sequence[Passage], model: ThemeModel, tokenizer: Tokenizer
-) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    """The number of each paragraph with several themes, and the runs of its sentences that have one."""
-    long = [p for p in document.paragraphs if not p.heading and p.end - p.start > _LONG]
-    sentences = {p.index: document.sentences(p) for p in long}
-    # by their own words alone: what stands beside each sentence would be counted for every sentence again
-    read = [
-        Passage(document.folded[start:end], whole[p.index].heading)
-        for p in long
-        for start, end in sentences[p.index]
-    ]
-    scores = model.scores(read, tokenizer)
-    at = 0
-    for p in long:
-        own = sentences[p.index]
-        runs = _runs(own, scores[at : at + len(own)])
+    Args:
+        sentences: of each paragraph.
+        scores: of the shape (sentences of all paragraphs, themes).
+    """
+    np = import_numpy()
+    sizes = np.array([end - start for own in sentences for start, end in own], dtype=float)
+    gain = np.clip(scores, -1.5, 1.0) * sizes[:, None]
+    runs, at = [], 0
+    for own in sentences:
+        of = gain[at : at + len(own)]
         at += len(own)
-        if len(runs) > 1:
-            yield p.index, runs
+        changes = of.max(axis=1).sum() - _CHANGE >= of.sum(axis=0).max()  # no sequence can gain more
+        runs.append(_runs(own, of) if changes else [(own[0][0], own[-1][1])])
+    return runs
 
 
-def _runs(sentences: Sequence[tuple[int, int]], scores: "NDArray[Any]") -> list[tuple[int, int]]:
+def _runs(sentences: Sequence[Span], gain: "NDArray[Any]") -> list[Span]:
     """Sentences put together by the best sequence of themes, in which each change costs (Viterbi 1967).
 
     Args:
         sentences: start and end of each.
-        scores: of the shape (sentences, themes).
+        gain: what each theme is worth in each, of the shape (sentences, themes).
     """
     np = import_numpy()
-    sizes = np.array([end - start for start, end in sentences], dtype=float)
-    gain = np.clip(scores, -1.5, 1.0) * sizes[:, None]
     best = gain[0]
     came = []
     for row in gain[1:]:
@@ -138,9 +124,9 @@ def _runs(sentences: Sequence[tuple[int, int]], scores: "NDArray[Any]") -> list[
     return _long_enough([(sentences[run[0]][0], sentences[run[-1]][1]) for run in runs])
 
 
-def _long_enough(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _long_enough(runs: list[Span]) -> list[Span]:
     """The runs, those that are too short put to the one before, or to the one behind if there is none."""
-    found: list[tuple[int, int]] = []
+    found: list[Span] = []
     for start, end in runs:
         if found and (end - start < _SHORTEST or found[-1][1] - found[-1][0] < _SHORTEST):
             found[-1] = (found[-1][0], end)

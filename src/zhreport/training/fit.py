@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from zhreport.errors import FaultError, UsageError, at_document
-from zhreport.themes.model import FORMAT, SCALE, ThemeModel
+from zhreport.themes.model import FORMAT, SCALE, ThemeModel, lead_of
 from zhreport.themes.passages import BLOCKS, features
 from zhreport.training.evaluation import Scores, evaluate
 from zhreport.training.labels import Labelled, by_document, fingerprints, labels_hash
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "cross_validate", "make_pipeline", "train"]
 
 #: Documents in which a feature must occur, by block.
-_LEAST: Final = {"words": 3, "characters": 6, "opening": 3, "heading": 2, "before": 4, "after": 4}
+_LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2, "before": 3, "after": 3}
 _FEWEST: Final = 5  # examples of a theme
 _THRESHOLD: Final = 0.55  # of a further theme
-_LEAST_PROBABILITY: Final = 0.3  # of the main theme; below it a paragraph has none
+_LEAST_PROBABILITY: Final = 0.4  # of the main theme; below it a paragraph has none
 _LEAST_SCORE: Final = -0.75
 _EQUAL: Final = 0.15  # the lead of a main theme below which the second one is main as well
+#: Of the machines for main themes: their share in the mean, where a theme is the main one of many examples,
+#: and of how many it is half of that.
+_SHARE: Final = 0.6
+_HALF: Final = 200
 _GRID: Final = (0.35, 0.45, 0.55, 0.65)
 
 
@@ -73,7 +77,8 @@ def make_pipeline(
     from sklearn.multiclass import OneVsRestClassifier  # noqa: PLC0415
     from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415
     from sklearn.preprocessing import FunctionTransformer  # noqa: PLC0415
-    from sklearn.svm import LinearSVC  # noqa: PLC0415
+
+    from zhreport.training.machines import RareCounted  # noqa: PLC0415
 
     vectorizers = [
         (block, TfidfVectorizer(analyzer=partial(_pick, block=block), sublinear_tf=True, min_df=least))
@@ -81,7 +86,7 @@ def make_pipeline(
         if block in blocks
     ]
     with config_context(enable_metadata_routing=True):
-        machine = LinearSVC(C=settings.cost, random_state=0).set_fit_request(sample_weight=True)
+        machine = RareCounted(C=settings.cost, random_state=0).set_fit_request(sample_weight=True)
     return Pipeline(
         [
             ("count", FunctionTransformer(partial(features, tokenizer=tokenizer))),
@@ -102,7 +107,8 @@ def _fit(
     """A fitted pipeline whose weights are multiples of 1/SCALE; `counts` says how much each label counts.
 
     Each theme has two machines, one for the theme to be among the themes and one for it to be the main one.
-    The mean of their weights is one machine again: the first knows rare themes, the second the order.
+    A mean of their weights is one machine again. The second knows the order, but of a theme that is seldom
+    the main one it has learnt little, so that it counts less there.
     """
     import numpy as np  # noqa: PLC0415 - as above
     from sklearn import clone, config_context  # noqa: PLC0415
@@ -114,10 +120,11 @@ def _fit(
     with config_context(enable_metadata_routing=True):
         first = clone(among).fit(weighted, _learnable(mains, targets), sample_weight=weights)
         among.fit(weighted, targets, sample_weight=weights)
-    for machine, other in zip(among.estimators_, first.estimators_, strict=True):
-        coefficients = (machine.coef_ + other.coef_) / 2
-        machine.coef_ = np.clip(np.round(coefficients * SCALE), -32768, 32767) / SCALE
-        machine.intercept_ = np.round((machine.intercept_ + other.intercept_) / 2 * SCALE) / SCALE
+    shares = _SHARE * mains.sum(axis=0) / (mains.sum(axis=0) + _HALF)
+    for machine, other, share in zip(among.estimators_, first.estimators_, shares, strict=True):
+        for name in ("coef_", "intercept_"):
+            mixed = (1 - share) * getattr(machine, name) + share * getattr(other, name)
+            setattr(machine, name, np.clip(np.round(mixed * SCALE), -32768, 32767) / SCALE)
     return pipeline
 
 
@@ -285,8 +292,7 @@ def _calibrate(
     held = np.clip(scores, -2.5, 2.5)
     make = partial(LogisticRegression, solver="liblinear", random_state=0)
     joint = [make(C=3.0).fit(held, column) for column in targets.T]
-    order = np.sort(held, axis=1)
-    lead = np.column_stack([order[:, -1], order[:, -1] - order[:, -2]])
+    lead = lead_of(held)
     right = mains[np.arange(len(scores)), scores.argmax(axis=1)]
     if right.all():  # nothing to learn from: too few or too easy labels
         right[lead[:, 1].argmin()] = False

@@ -204,20 +204,26 @@ def read_units(path: Path) -> tuple[Unit, ...]:
     """Read a units table: CSV in UTF-8 with the columns unit, dimension, canonical, factor.
 
     Raises:
-        DataFileError: a row is incomplete or its factor is no number in bounds; names file and row.
+        DataFileError: a row is incomplete, its factor is no number in bounds, or a unit stands twice;
+            names file and line.
         InputError: the file cannot be read.
     """
     return tuple(_units(_text(path, "units"), str(path)))
 
 
 def _units(text: str, name: str) -> list[Unit]:
-    rows = (line for line in text.splitlines() if line and not line.startswith("#"))
+    lines = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line and not line.startswith("#")
+    ]
     try:
-        found = list(csv.DictReader(rows))
+        found = list(csv.DictReader(line for _, line in lines))
     except csv.Error as error:
         raise DataFileError(f"{name}: not a CSV table ({error})") from error
-    units = []
-    for number, row in enumerate(found, start=1):
+    units: list[Unit] = []
+    places: dict[str, int] = {}
+    for (number, line), row in zip(lines[1:], found, strict=False):
         try:
             unit = Unit(
                 surface=row["unit"],
@@ -226,9 +232,11 @@ def _units(text: str, name: str) -> list[Unit]:
                 factor=Decimal(row["factor"]),
             )
         except UsageError as error:
-            raise DataFileError(f"{name}: unit row {number}: {error}") from error
+            raise DataFileError(f"{name}, line {number}: {error}") from error
         except (KeyError, TypeError, InvalidOperation) as error:
-            raise DataFileError(f"{name}: unit row {number} ({row}) is not complete") from error
+            raise DataFileError(f"{name}, line {number} ({line}) is not complete") from error
+        if (first := places.setdefault(unit.surface, number)) != number:
+            raise DataFileError(f"{name}, line {number}: the unit {unit.surface} stands in line {first} too")
         units.append(unit)
     return units
 
@@ -321,6 +329,13 @@ _FILES: Final = tuple(
 
 
 def _filled(template: str, sets: Mapping[str, Iterable[str]]) -> str:
+    """A template with the words of its sets.
+
+    Raises:
+        UsageError: no word set has a name that stands in it.
+    """
+    if unknown := [name for name in _NAME_IN.findall(template) if name not in sets]:
+        raise UsageError(f"no word set is called {unknown[0]!r}, as in the pattern {template!r}")
     return _NAME_IN.sub(lambda match: _alternation(sets[match[1]]), template)
 
 
