@@ -173,3 +173,17 @@ def test_a_short_form_is_the_same_campaign(analyzer: Analyzer) -> None:
         "“净网2023”专项行动开展以来，“净网”行动查处案件7起。"
     )
     assert [c.campaign_id for c in analyzer.analyze(text, year=2023).campaigns] == [1, 1, 2, 2]
+
+
+def test_labels_are_well_formed() -> None:
+    path = pathlib.Path(__file__).parent.parent / "corpora" / "campaigns" / "labels.jsonl"
+    passages = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    places = [(p["set"], p["doc"], p["start"], p["end"]) for p in passages]
+    assert places == sorted(set(places))
+    for passage in passages:
+        for name in passage["campaigns"]:
+            assert name["kind"] == name["kinds"][0]
+            assert set(name["kinds"]) <= set(KINDS)
+            spans = name.get("spans", [[name["start"], name["end"]]])
+            assert [name["start"], name["end"]] in spans
+            assert all(passage["start"] <= start < end <= passage["end"] for start, end in spans)

@@ -9,7 +9,7 @@ __all__ = ["DEEDS", "TOGETHER", "Beginning", "beginning", "begins_plainly", "tri
 
 _NUMBER_SIGNS: Final = frozenset("第首0123456789一二两三四五六七八九十")
 _NUMBER: Final = (
-    "(?:第[一二三四五六七八九十百0-9]{1,4}{edition.ordinals}|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)"
+    "(?:第 ?[一二三四五六七八九十百0-9]{1,4} ?{edition.ordinals}|第[一二三四五六七八九十0-9]{1,3}轮(?!土地)"
     "|[0-9]{1,4}余?多?{edition.counts}|[一二三四五六七八九十两]{1,3}{edition.han_counts}"
     "|[0-9]{1,2}[.．]|首届|(?:(?:19|20)[0-9]{2}[-—])?(?:19|20)[0-9]{2}年?度?(?!行动))"
 )

@@ -12,7 +12,7 @@ from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 __all__ = ["events"]
 
 _NUMBER: Final = re.compile(
-    r"(?:第[一二三四五六七八九十百0-9]{1,4}|首)届(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"
+    r"(?:第 ?[一二三四五六七八九十百0-9]{1,4} ?|首)届 ?(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"
 )
 _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"

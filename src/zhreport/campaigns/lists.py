@@ -13,6 +13,7 @@ _JOIN_ITEMS: Final = re.compile(r"[、和及与，]|以及")
 #: What a list is said to be long: `三大行动`.
 NUMERALS: Final = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _SO_MANY: Final = r"([两三四五六七八九])(?:[大项场个]{many.sorts}?|[大场][\u4e00-\u9fff]{2,4})$"
+_TWO: Final = re.compile("[和与及]")
 _COUNT: Final = re.compile(r"[两二三四五六七八九十]+[大项]?|[大项]")
 _SAID: Final = re.compile(r"[\u4e00-\u9fff]{4,16}")
 _SITES: Final = "{works.behind}"
@@ -20,6 +21,7 @@ _NO_PART: Final = frozenset(OPEN + CLOSE + "的（和")
 _PARTS: Final = 5  # a name has fewer parts
 _SHORTEST: Final = 4  # characters of an item, or of what stands before 等
 _ITEM: Final = 26  # characters of an item
+_OWN_WORDS: Final = 3  # words of an activity that no head names
 
 
 def pieces(text: str, at: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -91,11 +93,30 @@ def list_items(
     if kind is None or not verb[0] or "，" in text[at:end]:
         return
     items = _items(text, at, end)
+    found = []
     for start, stop in items if len(items) > 1 else ():
-        if _SHORTEST <= stop - start <= _ITEM and not v.all_heads.longest(text, start, stop):
+        if _SHORTEST <= stop - start <= _ITEM and not _named_alone(surface, start, stop):
             kept, begin = trim(surface, surface.words(start, stop), start, kind)
             if kept and v.hard.isdisjoint(kept) and text[stop - 1] not in CLOSE:
-                yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+                found.append((begin, stop, kept))
+    if kind == "activity" and all(_says_little(surface, *item) for item in found):
+        return  # 开展社区服务、兼职锻炼等活动
+    for begin, stop, _ in found:
+        yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+
+
+def _named_alone(surface: Surface, start: int, stop: int) -> bool:
+    """Has an item a head with which it is found without its list, or may it be two: `丰收节和运动季`?"""
+    text, v = surface.text, surface.v
+    own = v.all_heads.longest(text, start, stop)
+    return bool(own) and (
+        own in v.free or v.kinds[own] != "activity" or _TWO.search(text, start, stop) is not None
+    )
+
+
+def _says_little(surface: Surface, start: int, stop: int, words: list[str]) -> bool:
+    """Is an item of two words, of which none is a head, a thing that many do?"""
+    return len(words) < _OWN_WORDS and not surface.v.all_heads.longest(surface.text, start, stop)
 
 
 def _items(text: str, at: int, end: int) -> list[tuple[int, int]]:

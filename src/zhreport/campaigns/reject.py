@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.campaigns.surface import Candidate
+from zhreport.campaigns.surface import CLAUSE_END, Candidate
 from zhreport.campaigns.vocabulary import KINDS
 from zhreport.rules import rule
 
@@ -35,6 +35,8 @@ def another_word(c: Candidate) -> bool:
     >>> why_not("开展安全生产治本攻坚专项行动")
     []
     """
+    if c.kind in ("contest", "forum") and _gives_its_name(c):
+        return True  # 大运会执委会
     if c.form == "quoted_before_head":
         if c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end):
             return True
@@ -43,6 +45,24 @@ def another_word(c: Candidate) -> bool:
         return False
     pattern = c.surface.v.other_word(c.head)
     return pattern is not None and pattern.match(c.text, c.head_end) is not None
+
+
+def _gives_its_name(c: Candidate) -> bool:
+    """Is an organisation or a place right behind an event called after it?"""
+    v, stop = c.surface.v, CLAUSE_END.search(c.text, c.head_end, c.head_end + _CALLED_AFTER)
+    sign = c.text[c.head_end : c.head_end + 1]
+    if not "\u4e00" <= sign <= "\u9fff":
+        return False
+    end = stop.start() if stop else c.head_end + _CALLED_AFTER
+    for word in c.surface.tokenizer.words(c.text[c.head_end : end]):
+        if word in v.predicates or not "\u4e00" <= word[0] <= "\u9fff":
+            return False
+        if len(word) > 1 and word.endswith(v.listed("events.namesakes")):
+            return True
+    return False
+
+
+_CALLED_AFTER: Final = 10  # characters
 
 
 @rule
@@ -71,6 +91,8 @@ def nothing_specific(c: Candidate) -> bool:
         return True  # 巡讲活动
     if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
         return True
+    if c.kind == "project" and before.endswith("重点"):
+        return True  # 口岸重点工程
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
@@ -117,9 +139,11 @@ def several(c: Candidate) -> bool:
     >>> why_not("组织云岭派出所警力联合行动")
     []
     """
-    return _SEVERAL.search(c.text, c.start, c.head_start) is not None
+    counted = _COUNTED.match(c.text, c.start, c.head_start)
+    return counted is not None or _SEVERAL.search(c.text, c.start, c.head_start) is not None
 
 
+_COUNTED: Final = re.compile(r"[0-9一二两三四五六七八九十]+大类|[百千]余[个场次类项]")
 _SEVERAL: Final = re.compile(r"[0-9]余?多?[个名次家场]|共?有[两二三四五六七八九十]+[个名次家场]|一[个场次项]")
 
 
@@ -239,6 +263,8 @@ def ungoverned(c: Candidate) -> bool:
     v = c.surface.v
     if c.strong or c.verb in v.making or not v.sets["titles.wide"].isdisjoint(c.words[:1]):
         return False
+    if c.kind != "project" and v.forwards[_LISTED].match(c.text, c.head_end):
+        return False  # 甲行动、乙行动等公益活动
     dated = c.kind != "project" and _YEAR_BEFORE.match(c.text, max(0, c.start - 5), c.start)
     proceeds = v.forwards[_PROCEEDS if c.head.endswith("工程") else _GOES_ON].match(c.text, c.head_end)
     size = c.head_start - c.start
@@ -249,6 +275,10 @@ def ungoverned(c: Candidate) -> bool:
 
 
 _YEAR_BEFORE: Final = re.compile(r"[^0-9]?20[0-9]{2}年?度?$")
+_LISTED: Final = (
+    "(?:、[^，。；：！？、\n]{2,20}){0,4}等[\u4e00-\u9fff]{0,6}?"
+    "(?:{list_heads.action}|{list_heads.activity}|{list_heads.contest}|{list_heads.forum})"
+)
 _BUILT: Final = "{works.built}"
 _PROCEEDS: Final = "{launch.proceeds}"
 _GOES_ON: Final = "{launch.goes_on}"
@@ -268,7 +298,7 @@ def unlawful(c: Candidate) -> bool:
     """
     if (
         c.verb == "召开"
-        and c.head.endswith("大会")
+        and c.head.endswith(("大会", "会议"))
         and c.words
         and c.words[0] not in c.surface.v.sets["titles.wide"]
     ):
@@ -295,6 +325,8 @@ def title_being_built(c: Candidate) -> bool:
         return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
     if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
         return False
+    if c.verb == "成为" and c.text.endswith("打造", 0, c.verb_start):
+        return True
     between = c.text[c.verb_start + len(c.verb) : c.start]
     return "打造" in between or between.startswith(c.surface.v.listed("titles.founding"))
 
@@ -311,7 +343,7 @@ def counted_category(c: Candidate) -> bool:
     >>> why_not("创建省级文化示范园区")
     []
     """
-    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None
+    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None or c.text.startswith("标准", c.end)
 
 
 _COUNT: Final = re.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
@@ -327,7 +359,7 @@ def not_a_title(c: Candidate) -> bool:
     []
     """
     last, v = c.head, c.surface.v
-    if c.verb == "成为" and not v.forwards[_OWN_TITLE].search(c.name):
+    if c.verb == "成为" and not v.forwards[_OWN_TITLE].search(c.name) and not _of_a_level(c):
         return True
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
@@ -336,6 +368,13 @@ def not_a_title(c: Candidate) -> bool:
     if (not judged and v.forwards[_STATUS].search(c.name)) or _AND_SO_ON.search(c.name):
         return True
     return len(v.title_parts.sub("", c.name)) < 2
+
+
+def _of_a_level(c: Candidate) -> bool:
+    """Says a level or a batch that something was chosen: `成为国家级…街区`, `成为首批…强镇`?"""
+    level = c.surface.v.levels.match(c.text, c.start)
+    said = level is not None and (level.group().endswith("级") or "“" in c.name)
+    return said or c.text.endswith("首批", c.verb_start, c.start)
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
@@ -361,14 +400,14 @@ _FORMS: Final = (
 #: In this order, each for candidates of these forms; the first rule that says yes rejects the candidate.
 _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (in_document_title, _FORMS),
-    (another_word, ("phrase", "quoted_before_head")),
+    (another_word, ("phrase", "quoted_before_head", "numbered_event")),
     (routine, _PHRASE),
     (several, _PHRASE),
     (nothing_specific, _PHRASE),
     (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
     (among_works, _PHRASE),
-    (counted_category, _TITLE),
+    (counted_category, ("title", "known_title")),
     (unlawful, _PHRASE),
     (nothing_alone, ("head_in_quotes",)),
     (quoted_works, ("quoted_before_head",)),

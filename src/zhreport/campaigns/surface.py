@@ -36,7 +36,7 @@ NOTE_SIGNS: Final = frozenset("（[【")
 _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
 NOTE_ENDS: Final = "）]】"
 NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
-_SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{2,6}）")
+_SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{1,6}）")
 _SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]|(?<![A-Za-z0-9])\s(?![A-Za-z0-9])")
 CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
 OPEN: Final = '“‘「『"'
@@ -173,6 +173,9 @@ class Surface:
         """Keep a head; one with the head before it where they touch: 专项整治 + 行动, 三年行动 + 行动计划."""
         firm = word in self.v.strong
         if self.heads and first <= self.heads[-1].end:
+            stage = first == self.heads[-1].end and word in self.v.sets["events.stages"]
+            if stage and self.v.kinds[self.heads[-1].last] == "contest":
+                return  # 青年创新大赛 | 总决赛
             before = self.heads.pop()
             if before.end - first != 1:  # 重大赛事
                 first, firm = min(before.start, first), firm or before.strong

@@ -175,6 +175,7 @@ class Vocabulary:
             verbs of holding an event; tells the longest of each that a word of it ends with, or "".
         last_two: the last signs of all heads.
         known_titles: titles known by name.
+        free: heads that stand without quotation marks.
         quoted_only: heads that count right behind a quoted name only.
         all_heads, title_heads: tell with which head a text ends.
         making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
@@ -192,7 +193,7 @@ class Vocabulary:
         self._read_titles()
         self._read_rejections()
         self._read_signs()
-        groups = self._free, self.win | self.sets["launch.seek"], self.sets["launch.held"]
+        groups = self.free, self.win | self.sets["launch.seek"], self.sets["launch.held"]
         self.index = BigramIndex(
             {
                 word: tuple(_longest_end(word, group) for group in groups)
@@ -214,7 +215,7 @@ class Vocabulary:
         self.kinds = self._by_kind("quoted_heads", "weak_heads") | self.done | self._by_kind("heads")
         self.strong = frozenset(self._by_kind("heads")) | self.done.keys()
         self.only_quoted = frozenset(self._by_kind("quoted_heads"))
-        self._free = self.kinds.keys() - (self.only_quoted - self.strong)
+        self.free = self.kinds.keys() - (self.only_quoted - self.strong)
         self.list_kinds = self._by_kind("list_heads")
         self.list_head = _at_end(self.list_kinds)
         self.known = self._by_kind("known")
