@@ -92,6 +92,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     wrap(ClaimExtractor, "scan", "scan", lambda _, document: document.text)
     wrap(ClaimExtractor, "claims", "claims", lambda _, document, *__: document.text)
     wrap(ThemeModel, "predict", "themes", lambda _, passages, *__: joined(passages))
+    wrap(ThemeModel, "scores_in", "themes", lambda _, laid, *__: laid.whole)
     wrap(Document, "place_as_read", "rows", lambda document, *_: document.text)
     wrap(PANEL, "statements_of", "panel", lambda document, *_: document.document.text)
     wrap(sample, "_sampled", "sheet", lambda report, *_: report.document.text)
