@@ -89,10 +89,8 @@ def nothing_specific(c: Candidate) -> bool:
     before, v = c.text[c.start : c.head_start], c.surface.v
     if before in v.verbs and c.head in v.sets["parts.of_anybody"]:
         return True  # 巡讲活动
-    if c.text[c.start - 2 : c.start] in v.sets["parts.many"]:
+    if _is_one_of_many(c, before):
         return True
-    if c.kind == "project" and before.endswith("重点"):
-        return True  # 口岸重点工程
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
     last = next((i for i in range(len(c.words), 0, -1) if c.words[i - 1] in v.joins), 0)
@@ -102,6 +100,13 @@ def nothing_specific(c: Candidate) -> bool:
     if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
         return False  # 实施产业创新工程
     return last > 0 or not _known_by_its_head(c)  # 人员密集场所和重大活动
+
+
+def _is_one_of_many(c: Candidate, before: str) -> bool:
+    """Do words before the name or its head speak of many: 一批…工程, 口岸重点工程?"""
+    v = c.surface.v
+    chosen = c.kind == "project" and before.endswith(v.listed("parts.chosen"))
+    return chosen or c.text[c.start - 2 : c.start] in v.sets["parts.many"]
 
 
 def _needs_more(c: Candidate) -> bool:

@@ -10,6 +10,7 @@ from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
 from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
+from zhreport.words.numerals import TENS
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
 
@@ -34,7 +35,7 @@ _SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
 _COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?{reading.firms}(?!{reading.in_firms})"
 _WIRED: Final = ("电", "讯")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
-_NUMERALS: Final = "零一两三四五六七八九十"
+_NUMERALS: Final = f"零{TENS.replace('二', '两')}"
 
 
 @dataclass(slots=True, kw_only=True)

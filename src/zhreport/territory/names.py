@@ -22,7 +22,7 @@ _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
-_BRANCH: Final = r"\p{Han}{0,6}(?:局|{names.lotteries})(\p{Han}{2,6})分(?:局|中心)"
+_BRANCH: Final = r"\p{Han}{0,6}局(\p{Han}{2,6})分局"
 _OFTEN: Final = 3  # that a short name stands in a text that names what it lies in
 _LONGEST: Final = 12  # characters of a name and of what it lies in
 _PARTS: Final = (2, 3)  # characters of words that no name holds
