@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhreport.model_files import import_numpy
@@ -85,13 +85,12 @@ class Counter:
         self._feature: dict[str, NDArray[Any]] = {}  # place in the vocabulary → place in the block
         for block in (*_SHARED, *_PAIRED):
             self._feature[block] = np.full(self._known + 1, -1)
-            alone = [(number[name], at) for at, name in enumerate(names[block]) if name in number]
-            places, features = np.array(alone, dtype="int64").reshape(-1, 2).T
-            self._feature[block][places] = features
+            places = _numbers(names[block], number)
+            self._feature[block][places[places >= 0]] = np.flatnonzero(places >= 0)
         self._pairs: dict[str, tuple[Places, NDArray[Any]]] = {}
         for block, parts in halves.items():
-            paired = [(number[a], number[b], at) for at, (a, b) in enumerate(parts) if b]
-            first, second, features = np.array(paired, dtype="int64").reshape(-1, 3).T
+            features = np.fromiter((at for at, (_, b) in enumerate(parts) if b), "int64")
+            first, second = (_numbers([parts[at][i] for at in features.tolist()], number) for i in (0, 1))
             self._pairs[block] = Places(self._key(first, second)), np.append(features, -1)
         codes = _codes("".join(names["characters"])).reshape(-1, 2)
         self._characters = Places(codes[:, 0] << 32 | codes[:, 1])
@@ -255,6 +254,12 @@ def _counted(
     return *np.divmod(found.astype("int64"), width), np.diff(starts, append=len(keys))
 
 
+def _numbers(words: Sequence[str], number: Mapping[str, int]) -> "NDArray[Any]":
+    """The number of each word, -1 for one that has none."""
+    found: NDArray[Any] = import_numpy().fromiter(map(number.get, words, repeat(-1)), "int64", len(words))
+    return found
+
+
 def _sizes(words: list[str]) -> "NDArray[Any]":
     """How many characters each word has; found by the places of a sign between them, faster than by `len`."""
     np = import_numpy()
@@ -318,9 +323,10 @@ class Places:
         left = np.arange(len(numbers))
         while len(left):
             table = np.full(self._last + 1, -1, dtype="int32")
-            table[self._hash(numbers[left], len(self._tables))] = left
+            places = self._hash(numbers[left], len(self._tables))
+            table[places] = left
             self._tables.append(table)
-            left = np.setdiff1d(left, table)
+            left = left[table.take(places) != left]
 
     def _hash(self, numbers: "NDArray[Any]", which: int) -> "NDArray[Any]":
         mixed: NDArray[Any] = numbers * _FACTORS[which % len(_FACTORS)] + which
