@@ -441,7 +441,7 @@ def part(place: Place) -> Said | None:
         period = ""
     elif scope.first != scope.last and place.is_stock:
         period = str(scope.last)
-    elif scope.first == scope.last and _every_year(place):
+    elif scope.first == scope.last and year.two_parts and _every_year(place):
         # a yearly average never means one year; the term of a government is five
         back, on = (0, 4) if scope.mode == "plan" else (4, 0)
         period = _span(scope.last - back, scope.last + on)

@@ -23,6 +23,7 @@ _FAR: Final = 2  # commas
 _AHEAD: Final = frozenset(("time.future", "time.next"))
 _THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
 _OPENINGS: Final = frozenset(("opening.year", "opening.years"))
+_ADVERBS: Final = re.compile(f"(?:{alternation('disposal.adverbs')})*")
 _PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(f"(?r){alternation('base.origins')}")
 
@@ -86,11 +87,17 @@ def _last_modal(place: Place) -> TimeWord | None:
 
 
 def _disposes(place: Place, word: TimeWord) -> bool:
-    """Is 将 the sign of an object (将三个村列为试点)?"""
+    """Is 将 the sign of an object (将三个村列为试点)?
+
+    The verb right behind it is what will be (将减少排放), unless it says which object (将抓获的两人送走).
+    """
     folded, sentence = place.sentence.folded, place.sentence
     ends = (folded.find(sign, word.end, sentence.end) for sign in "，。；")
     stop = min((end for end in ends if end >= 0), default=sentence.end)
-    return sentence.words.first("disposal.verbs", word.end, min(stop, word.end + 40)) is not None
+    verb = sentence.words.first("disposal.verbs", word.end, min(stop, word.end + 40))
+    if verb is None or folded.startswith("的", verb.end):
+        return verb is not None
+    return _ADVERBS.fullmatch(folded, word.end, verb.start) is None
 
 
 def _coming(place: Place) -> str:
