@@ -186,21 +186,22 @@ def counted_deed(site: Site) -> str | None:
 
 
 @rule
-def after_adverb(site: Site) -> str | None:
-    """An adverb of deeds and one word before what is counted: the word is a verb, though no list may know it.
+def before_counted(site: Site) -> str | None:
+    """Right before what is counted stands a verb, if the dictionary or an adverb of deeds says so.
 
-    >>> run(after_adverb, "公司目前共关联18家企业")
-    ['关联']
-    >>> run(after_adverb, "共企业18家")
+    >>> run(before_counted, "公司目前共关联18家企业，揭晓12个项目")
+    ['关联', '揭晓']
+    >>> run(before_counted, "共企业18家")
     []
     """
     reader = site.sentence.reader
     if not following_noun(site) or not site.counts():
         return None
-    words = reader.words(site.left_text)
-    if len(words) < 2 or not reader.has(words[-2], "deed_adverbs") or reader.class_of(words[-1]):
-        return None
-    return words[-1]
+    *before, last = reader.words(site.left_text) or ("",)
+    if any(reader.has(last, feature) for feature in ("weak", "verbal", "deverbal")):
+        return last
+    named = not before or not reader.has(before[-1], "deed_adverbs") or reader.class_of(last)
+    return None if named else last
 
 
 #: In this order.
@@ -215,7 +216,7 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     verb_behind,
     counted_deed,
     newly_in_noun,
-    after_adverb,
+    before_counted,
 )
 
 

@@ -162,6 +162,7 @@ _FAR: Final = (
     r"|({far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
 )
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
+_COUNTED: Final = frozenset(("count", "person", "household"))
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = compiled(r"（[^（）]{0,80}）")
@@ -365,6 +366,7 @@ class _Reading(NamedTuple):
     right_text: str
     right: Right
     position: int
+    governed: bool
 
 
 class _Figure(NamedTuple):
@@ -386,7 +388,26 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
     right_text, right = _right(cuts, index)
     if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
         left = left._replace(from_base=False)  # 由26个国家组成
-    return _Reading(index, quantity, left_text, left, right_text, right, position)
+    governed = _is_governed(cuts, index, left, previous)
+    if right.noun and quantity.dimension in _COUNTED and not (right.verb or governed):
+        right = cuts.sentence.reader.right(right_text.strip(), alone=True)
+    return _Reading(index, quantity, left_text, left, right_text, right, position, governed)
+
+
+def _is_governed(cuts: Cuts, index: int, left: Left, previous: _Reading | None) -> bool:
+    """Does a verb stand before a quantity, in its own clause or in that of the list which it goes on?"""
+    reader = cuts.sentence.reader
+    if left.verb or left.head:
+        return not any(reader.has(left.verb or left.head, kind) for kind in ("exists", "pivot"))
+    words = reader.words(cuts.segment(index).strip())
+    if words and any(reader.has(words[-1], feature) for feature in ("deed", "verbal", "deverbal")):
+        return not reader.has(words[-1], "pivot")  # 揭晓 | 12个项目
+    if cuts.sign(index - 1) == "、":
+        if previous is not None and previous.cut >= index - 2:
+            return previous.governed
+        listed = cuts.list_until(index - 1)
+        return bool(listed) and bool(reader.left(listed[0]).head)
+    return previous is not None and previous.cut == index - 1 and not left.content and previous.governed
 
 
 def _left_text(cuts: Cuts, index: int, quantity: Quantity) -> str:
