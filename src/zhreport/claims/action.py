@@ -7,6 +7,7 @@ import regex
 
 from zhreport.claims.nouns import following_noun
 from zhreport.claims.sites import Site
+from zhreport.clause import DEEDS
 from zhreport.rules import first_verdict, rule
 
 __all__ = ["ACTIONS", "action", "without_result"]
@@ -15,6 +16,7 @@ ActionRule = Callable[[Site], str | None]
 
 _RESULT: Final = regex.compile(r"[到至为]$")
 _SHARE_OF: Final = "^占|占.+{share.weights}$"
+_STATING: Final = frozenset(("up", "down", "level"))
 _SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
 
 
@@ -102,15 +104,22 @@ def head_of_list(site: Site) -> str | None:
 
 @rule
 def of_the_one_before(site: Site) -> str | None:
-    """In a list of counts the verb of the first governs all: 建成学校3所、医院2所.
+    """In a list of counts the verb of the first governs all, and so it does the parts of a whole.
 
     >>> run(of_the_one_before, "建成学校3所、医院2所")
+    ['建成']
+    >>> run(of_the_one_before, "建成学校3所，其中小学2所")
     ['建成']
     >>> run(of_the_one_before, "学校3所，医院2所")
     []
     """
     before = site.previous
-    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.said.kind != "level":
+    if before is None or site.run[0] or before.said.kind != "level":
+        return None
+    if site.pattern("^{noun.parts}").match(site.left_text.strip("（，：")) is not None:
+        deed = before.left.verb_class in DEEDS or site.sentence.reader.has(before.said.action, "have")
+        return before.said.action if deed and before.unit == site.unit and not site.right.verb else None
+    if site.before not in ("、", "和", ""):
         return None
     return before.said.action if before.said.action or site.left.noun else None
 
@@ -134,6 +143,24 @@ def for_somebody(site: Site) -> str | None:
     last = words[-1:]
     towards = described or (last and (reader.has(last[0], "opens_verb") or reader.has(last[0], "with")))
     return (site.verb_behind_list() or None) if towards else None
+
+
+@rule
+def of_those_there(site: Site) -> str | None:
+    """What there is may do something: that is what is said of it, and 有 only brings it in.
+
+    >>> run(of_those_there, "共有5家企业参加展览")
+    ['参加']
+    >>> run(of_those_there, "共有5家企业")
+    []
+    """
+    first = site.head_of_run()
+    reader, left = site.sentence.reader, first.left
+    said = left.verb or left.head or (reader.left(first.listed[0]).head if first.listed else "")
+    if not site.right.noun or not reader.has(said, "exists"):
+        return None
+    verb = site.verb_behind_list()
+    return verb if verb and reader.class_of(verb) not in _STATING else None
 
 
 @rule
@@ -208,6 +235,7 @@ def before_counted(site: Site) -> str | None:
 ACTIONS: Final[tuple[ActionRule, ...]] = (
     of_the_change,
     for_somebody,
+    of_those_there,
     verb_before,
     said_with_figure,
     head_of_clause,

@@ -401,7 +401,7 @@ class ClauseReader:
         word = words[-1]
         verb, noun = word[:2], word[2:]
         if self._classes.get(verb) == "act" and not (word in self._classes or noun in self._classes):
-            first = not any(self.has(other, "verb") for other in words[:-1])
+            first = not any(self.has(other, "verb") and not self.has(other, "for") for other in words[:-1])
             if first and not self._sets["terms"] & {word, noun}:
                 return verb, noun
         return (word,)
