@@ -5,7 +5,7 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.nouns import following_noun
+from zhreport.claims.nouns import deed_in_step, following_noun
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.rules import first_verdict, rule
@@ -100,6 +100,18 @@ def head_of_list(site: Site) -> str | None:
     """
     first = site.head_of_run()
     return (site.sentence.reader.left(first.listed[0]).head or None) if first.listed else None
+
+
+@rule
+def in_step(site: Site) -> str | None:
+    """Among clauses that begin with their verbs a word that may be one is a verb.
+
+    >>> run(in_step, "出动车辆30辆，检查船舶12艘")
+    ['检查']
+    >>> run(in_step, "检查船舶12艘")
+    []
+    """
+    return deed_in_step(site) or None
 
 
 @rule
@@ -222,7 +234,7 @@ def before_counted(site: Site) -> str | None:
     []
     """
     reader = site.sentence.reader
-    if not following_noun(site) or not site.counts():
+    if not following_noun(site):
         return None
     *before, last = reader.words(site.left_text) or ("",)
     if any(reader.has(last, feature) for feature in ("weak", "verbal", "deverbal")):
@@ -240,6 +252,7 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     said_with_figure,
     head_of_clause,
     head_of_list,
+    in_step,
     of_the_one_before,
     verb_behind,
     counted_deed,

@@ -297,7 +297,7 @@ class ClauseReader:
         """
         for rule in rules:
             after, clause = rule.level in self._after, str(rule.hit["clause"])
-            read = partial(_reading_of, after, alone=rule.when == "no_verb")
+            read = partial(_reading_of, after, rule.when if rule.when in _CLAUSES else "verb")
             reading = read(self, clause)
             if rule.name not in reading.rules:
                 decided = ", ".join(reading.rules)
@@ -524,11 +524,17 @@ class ClauseReader:
 
     # -- after the quantity
 
-    def _right(self, text: str, *, alone: bool = False) -> Right:
-        """What stands after a quantity; `alone`: the clause has no verb before it."""
+    def _right(self, text: str, when: str = "verb") -> Right:
+        """What stands after a quantity.
+
+        Args:
+            text: the segment.
+            when: `verb` if one stands before the quantity, `no_verb` if none does, `pivot` if a preposition
+                there announces one behind it: 向8家企业….
+        """
         linked = text.startswith("的")
         words = self.words(text[linked : _LONGEST + linked])
-        begin, cut, verb, rules = self._counted(self._tagger.tags(words), _LINK[linked, alone])
+        begin, cut, verb, rules = self._counted(self._tagger.tags(words), _LINK[linked, when])
         noun = "".join(words[begin:cut]) if cut and words[0][0] != "（" else ""
         return Right(
             noun=self._notes.sub("", noun).strip(_EDGES),
@@ -573,8 +579,8 @@ class ClauseReader:
         return begin, len(signs), -1
 
 
-def _reading_of(after: bool, reader: ClauseReader, clause: str, *, alone: bool) -> Left | Right:
-    return reader.right(clause, alone=alone) if after else reader.left(clause)
+def _reading_of(after: bool, when: str, reader: ClauseReader, clause: str) -> Left | Right:
+    return reader.right(clause, when) if after else reader.left(clause)
 
 
 _NONE: Final[States] = frozenset()
@@ -587,11 +593,12 @@ _STATES: Final[dict[str, States]] = {
     "down": frozenset(("verb", "moves")),
 }
 _PIVOT: Final[States] = frozenset(("pivot",))
-#: The same after it, by whether 的 follows it and whether the clause has no verb before it.
-_LINK: Final[dict[tuple[bool, bool], States]] = {
-    (linked, alone): frozenset(("linked" if linked else "unlinked", "no_verb" if alone else "verb"))
+#: The same after it, by whether 的 follows it and what stands before it.
+_CLAUSES: Final = ("verb", "no_verb", "pivot")
+_LINK: Final[dict[tuple[bool, str], States]] = {
+    (linked, when): frozenset(("linked" if linked else "unlinked", when))
     for linked in (True, False)
-    for alone in (True, False)
+    for when in _CLAUSES
 }
 #: The levels before and after a quantity.
 _BEFORE: Final = ("context", "verb", "tail", "base", "phrase", "front", "inner", "list")
