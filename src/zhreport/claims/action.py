@@ -7,7 +7,6 @@ import regex
 
 from zhreport.claims.nouns import deed_in_step, following_noun
 from zhreport.claims.sites import Site
-from zhreport.clause import DEEDS
 from zhreport.rules import first_verdict, rule
 
 __all__ = ["ACTIONS", "action", "without_result"]
@@ -116,22 +115,15 @@ def in_step(site: Site) -> str | None:
 
 @rule
 def of_the_one_before(site: Site) -> str | None:
-    """In a list of counts the verb of the first governs all, and so it does the parts of a whole.
+    """In a list of counts the verb of the first governs all: 建成学校3所、医院2所.
 
     >>> run(of_the_one_before, "建成学校3所、医院2所")
-    ['建成']
-    >>> run(of_the_one_before, "建成学校3所，其中小学2所")
     ['建成']
     >>> run(of_the_one_before, "学校3所，医院2所")
     []
     """
     before = site.previous
-    if before is None or site.run[0] or before.said.kind != "level":
-        return None
-    if site.pattern("^{noun.parts}").match(site.left_text.strip("（，：")) is not None:
-        deed = before.left.verb_class in DEEDS or site.sentence.reader.has(before.said.action, "have")
-        return before.said.action if deed and before.unit == site.unit and not site.right.verb else None
-    if site.before not in ("、", "和", ""):
+    if before is None or site.run[0] or site.before not in ("、", "和", "") or before.said.kind != "level":
         return None
     return before.said.action if before.said.action or site.left.noun else None
 
