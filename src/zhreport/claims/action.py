@@ -5,7 +5,7 @@ from typing import Final
 
 import regex
 
-from zhreport.claims.nouns import following_noun
+from zhreport.claims.nouns import deed_in_step, following_noun
 from zhreport.claims.sites import Site
 from zhreport.rules import first_verdict, rule
 
@@ -15,6 +15,7 @@ ActionRule = Callable[[Site], str | None]
 
 _RESULT: Final = regex.compile(r"[到至为]$")
 _SHARE_OF: Final = "^占|占.+{share.weights}$"
+_STATING: Final = frozenset(("up", "down", "level"))
 _SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
 
 
@@ -101,6 +102,18 @@ def head_of_list(site: Site) -> str | None:
 
 
 @rule
+def in_step(site: Site) -> str | None:
+    """Among clauses that begin with their verbs a word that may be one is a verb.
+
+    >>> run(in_step, "出动车辆30辆，检查船舶12艘")
+    ['检查']
+    >>> run(in_step, "检查船舶12艘")
+    []
+    """
+    return deed_in_step(site) or None
+
+
+@rule
 def of_the_one_before(site: Site) -> str | None:
     """In a list of counts the verb of the first governs all: 建成学校3所、医院2所.
 
@@ -134,6 +147,24 @@ def for_somebody(site: Site) -> str | None:
     last = words[-1:]
     towards = described or (last and (reader.has(last[0], "opens_verb") or reader.has(last[0], "with")))
     return (site.verb_behind_list() or None) if towards else None
+
+
+@rule
+def of_those_there(site: Site) -> str | None:
+    """What there is may do something: that is what is said of it, and 有 only brings it in.
+
+    >>> run(of_those_there, "共有5家企业参加展览")
+    ['参加']
+    >>> run(of_those_there, "共有5家企业")
+    []
+    """
+    first = site.head_of_run()
+    reader, left = site.sentence.reader, first.left
+    said = left.verb or left.head or (reader.left(first.listed[0]).head if first.listed else "")
+    if not site.right.noun or not reader.has(said, "exists"):
+        return None
+    verb = site.verb_behind_list()
+    return verb if verb and reader.class_of(verb) not in _STATING else None
 
 
 @rule
@@ -186,36 +217,39 @@ def counted_deed(site: Site) -> str | None:
 
 
 @rule
-def after_adverb(site: Site) -> str | None:
-    """An adverb of deeds and one word before what is counted: the word is a verb, though no list may know it.
+def before_counted(site: Site) -> str | None:
+    """Right before what is counted stands a verb, if the dictionary or an adverb of deeds says so.
 
-    >>> run(after_adverb, "公司目前共关联18家企业")
-    ['关联']
-    >>> run(after_adverb, "共企业18家")
+    >>> run(before_counted, "公司目前共关联18家企业，揭晓12个项目")
+    ['关联', '揭晓']
+    >>> run(before_counted, "共企业18家")
     []
     """
     reader = site.sentence.reader
-    if not following_noun(site) or not site.counts():
+    if not following_noun(site):
         return None
-    words = reader.words(site.left_text)
-    if len(words) < 2 or not reader.has(words[-2], "deed_adverbs") or reader.class_of(words[-1]):
-        return None
-    return words[-1]
+    *before, last = reader.words(site.left_text) or ("",)
+    if any(reader.has(last, feature) for feature in ("weak", "verbal", "deverbal")):
+        return last
+    named = not before or not reader.has(before[-1], "deed_adverbs") or reader.class_of(last)
+    return None if named else last
 
 
 #: In this order.
 ACTIONS: Final[tuple[ActionRule, ...]] = (
     of_the_change,
     for_somebody,
+    of_those_there,
     verb_before,
     said_with_figure,
     head_of_clause,
     head_of_list,
+    in_step,
     of_the_one_before,
     verb_behind,
     counted_deed,
     newly_in_noun,
-    after_adverb,
+    before_counted,
 )
 
 

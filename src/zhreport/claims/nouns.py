@@ -7,7 +7,16 @@ import regex
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 
-__all__ = ["base_noun", "carried", "distributed", "earlier", "following_noun", "owned", "resolved"]
+__all__ = [
+    "base_noun",
+    "carried",
+    "deed_in_step",
+    "distributed",
+    "earlier",
+    "following_noun",
+    "owned",
+    "resolved",
+]
 
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
@@ -59,8 +68,18 @@ def _is_linked(site: Site, noun: str) -> bool:
         return False
     if site.dimension in ("percent", "fraction"):
         return True
-    measured = site.left.noun or site.sentence.reader.attribute(noun)
+    measured = (site.left.noun and not _behind_verb(site)) or site.sentence.reader.attribute(noun)
     return not measured and site.dimension in _AMOUNTS
+
+
+def _behind_verb(site: Site) -> bool:
+    """Does the figure stand right behind a verb or 的, and so is of what follows: 种植80亩的苦瓜?"""
+    reader = site.sentence.reader
+    last = (reader.words(site.left_text) or ("",))[-1]
+    return not reader.attribute(last) and any(reader.has(last, feature) for feature in _ANNOUNCE)
+
+
+_ANNOUNCE: Final = ("deed", "verbal", "deverbal", "aspect", "of")
 
 
 def _is_amount_of(site: Site, noun: str) -> bool:
@@ -69,8 +88,12 @@ def _is_amount_of(site: Site, noun: str) -> bool:
     if site.dimension == "time":
         return False
     if left.listed or not left.noun or (left.verb and left.verb_class == "act"):
-        return True
-    if left.verb or site.sentence.reader.attribute(left.noun):
+        return not site.ends(noun, "noun.no_part")
+    reader = site.sentence.reader
+    first = reader.words(noun)[0]
+    if _behind_verb(site) and not (reader.class_of(first) or reader.has(first, "verbal")):
+        return not site.ends(noun, "noun.no_part")
+    if left.verb or reader.attribute(left.noun):
         return False
     if site.dimension in _CAPACITY:
         return len(noun) > 2 and not left.head
@@ -80,32 +103,14 @@ def _is_amount_of(site: Site, noun: str) -> bool:
 def _countable(site: Site, noun: str) -> str:
     """A noun without what is said of it: 9座水闸完好率达…, 4个货场建设."""
     reader = site.sentence.reader
-    words, before = reader.words(noun), reader.words(site.left_text)[-1:]
+    words = reader.words(noun)
     attributes = site.sentence.lexicon.sets["attributes"]
-    if before and reader.has(before[0], "opens_verb") and not site.right.verb:
-        words = _until_verb(site, words)
     standard = "标准"  # 5项团体标准 are counted
     while len(words) > 1 and (
         site.among(words[-1], "noun.said_of") or (words[-1] in attributes and words[-1] != standard)
     ):
         words = words[:-1]
     return "".join(words)
-
-
-def _until_verb(site: Site, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words before a verb, with which what a preposition began goes on: 在12家旅行社任职."""
-    reader = site.sentence.reader
-
-    def has(word: str, *features: str) -> bool:
-        return any(reader.has(word, feature) for feature in features)
-
-    for at in range(1, len(words)):
-        named = has(words[at - 1], "important", "never_head") or (
-            at + 1 < len(words) and has(words[at + 1], "suffixed", "generic", "joins")
-        )
-        if has(words[at], "deed", "verbal") and not named:
-            return words[:at]
-    return words
 
 
 def _split_items(site: Site, wanted: int) -> list[str]:
@@ -217,7 +222,7 @@ def _base_noun(site: Site) -> str:
     position, length = site.run
     if position:
         return ""
-    noun = left.noun
+    noun = left.noun.removeprefix(deed_in_step(site))
     if length == 1 and noun and left.bound:
         members: list[str] = []
         for i, item in enumerate(site.listed):
@@ -233,6 +238,24 @@ def _base_noun(site: Site) -> str:
         if members and len("、".join(members)) <= _LONGEST_LIST:
             return "、".join([*members, noun])
     return noun
+
+
+def deed_in_step(site: Site) -> str:
+    """The first word of a clause that may be a verb, where the clause before begins with one: 检查人员5人."""
+    left, reader, before = site.left, site.sentence.reader, site.previous
+    if before is None or before.left.verb_class not in DEEDS or before.said.action != before.left.head:
+        return ""
+    words = reader.words(left.noun) if left.bound and site.counts() and site.before in _IN_STEP else ()
+    if len(words) < 2 or left.head or left.verb or reader.attribute(words[0]) or site.right.noun:
+        return ""
+    fits = reader.has(words[0], "deed") or reader.has(words[0], "deverbal")  # not 执法船艇
+    named = reader.has(words[-1], "amount_or_rate") or any(reader.has(words[1], f) for f in _NAMED)
+    bare = len(words) == 2 and reader.has(words[1], "verbal")  # 应急响应
+    return words[0] if fits and not (named or bare) else ""
+
+
+_NAMED: Final = ("joins", "suffix", "verb")
+_IN_STEP: Final = ("，", "；")
 
 
 def distributed(site: Site) -> str:

@@ -162,6 +162,7 @@ _FAR: Final = (
     r"|({far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
 )
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
+_COUNTED: Final = frozenset(("count", "person", "household"))
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
 _NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
 _BRACKET: Final = compiled(r"（[^（）]{0,80}）")
@@ -365,6 +366,7 @@ class _Reading(NamedTuple):
     right_text: str
     right: Right
     position: int
+    governed: bool
 
 
 class _Figure(NamedTuple):
@@ -386,7 +388,46 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
     right_text, right = _right(cuts, index)
     if left.from_base and right_text.strip() and not _ONWARD.search(right_text):
         left = left._replace(from_base=False)  # 由26个国家组成
-    return _Reading(index, quantity, left_text, left, right_text, right, position)
+    if previous is not None and cuts.is_quantity(index - 1):
+        left = _behind_agent(cuts, words, left, previous.right)
+    reader = cuts.sentence.reader
+    last = next((word for word in reversed(reader.words(words)) if not reader.has(word, "place")), "")
+    announced = reader.has(last, "opens_verb")  # 向全市 | 8个街道
+    governed = not announced and _is_governed(cuts, index, left, previous)
+    if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
+        right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
+    return _Reading(index, quantity, left_text, left, right_text, right, position, governed)
+
+
+def _behind_agent(cuts: Cuts, words: str, left: Left, agent: Right) -> Left:
+    """The reading behind what was counted and the verb said of it: 8家公司支付费用 | 9万元."""
+    if not agent.noun or not agent.verb or agent.verb in (left.head, left.verb):
+        return left
+    _, found, rest = words.removeprefix("的").removeprefix(agent.noun).partition(agent.verb)
+    if not found or not words.removeprefix("的").startswith(agent.noun):
+        return left
+    read = cuts.sentence.reader.left(rest.removeprefix("了"))
+    if read.head or read.verb:
+        return left
+    return read._replace(
+        head=agent.verb, verb_class=agent.verb_class or "act", subject=agent.noun, bound=False
+    )
+
+
+def _is_governed(cuts: Cuts, index: int, left: Left, previous: _Reading | None) -> bool:
+    """Does a verb stand before a quantity, in its own clause or in that of the list which it goes on?"""
+    reader = cuts.sentence.reader
+    if left.verb or left.head:
+        return not any(reader.has(left.verb or left.head, kind) for kind in ("exists", "pivot"))
+    words = reader.words(cuts.segment(index).strip())
+    if words and any(reader.has(words[-1], feature) for feature in ("deed", "verbal", "deverbal")):
+        return not reader.has(words[-1], "pivot")  # 揭晓 | 12个项目
+    if cuts.sign(index - 1) == "、":
+        if previous is not None and previous.cut >= index - 2:
+            return previous.governed
+        listed = cuts.list_until(index - 1)
+        return bool(listed) and bool(reader.left(listed[0]).head)
+    return previous is not None and previous.cut == index - 1 and not left.content and previous.governed
 
 
 def _left_text(cuts: Cuts, index: int, quantity: Quantity) -> str:

@@ -6,7 +6,7 @@ are the roles of a reading. What was found for a string of signs holds for every
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
@@ -250,10 +250,10 @@ class ClauseReader:
         )
         self._hollow = pieces["hollow"].match
         self.left: Callable[[str], Left] = lru_cache(maxsize=4096)(self._left)
-        self.right: Callable[[str], Right] = lru_cache(maxsize=4096)(self._right)
+        self.right: Callable[..., Right] = lru_cache(maxsize=4096)(self._right)
         self.attribute: Callable[[str], bool] = lru_cache(maxsize=4096)(self._attribute)
         self._chunks: Callable[[str], _Chunks] = lru_cache(maxsize=16384)(self._parse)
-        self._counted: Callable[[str, bool], tuple[int, int, int, tuple[str, ...]]]
+        self._counted: Callable[[str, States], tuple[int, int, int, tuple[str, ...]]]
         self._counted = lru_cache(maxsize=16384)(self._parse_right)
 
     def _words(self, text: str) -> tuple[str, ...]:
@@ -297,8 +297,8 @@ class ClauseReader:
         """
         for rule in rules:
             after, clause = rule.level in self._after, str(rule.hit["clause"])
-            read: Callable[[str], Left | Right] = self.right if after else self.left
-            reading = read(clause)
+            read = partial(_reading_of, after, rule.when if rule.when in _CLAUSES else "verb")
+            reading = read(self, clause)
             if rule.name not in reading.rules:
                 decided = ", ".join(reading.rules)
                 raise UsageError(f"{rule.place} does not decide its hit {clause!r}; there decide {decided}")
@@ -307,10 +307,9 @@ class ClauseReader:
                     raise UsageError(
                         f"{rule.place}: in its hit {clause!r} {name} is {found!r}, not {wanted!r}"
                     )
-            if rule.name in read(rule.miss).rules:
+            if rule.name in read(self, rule.miss).rules:
                 raise UsageError(f"{rule.place} decides its miss {rule.miss!r} too")
-            without = self._without(rule.name)
-            other = without.right(clause) if after else without.left(clause)
+            other = read(self._without(rule.name), clause)
             if other._replace(rules=()) == reading._replace(rules=()):
                 decided = ", ".join(other.rules) or "no rule"
                 raise UsageError(
@@ -402,7 +401,7 @@ class ClauseReader:
         word = words[-1]
         verb, noun = word[:2], word[2:]
         if self._classes.get(verb) == "act" and not (word in self._classes or noun in self._classes):
-            first = not any(self.has(other, "verb") for other in words[:-1])
+            first = not any(self.has(other, "verb") and not self.has(other, "for") for other in words[:-1])
             if first and not self._sets["terms"] & {word, noun}:
                 return verb, noun
         return (word,)
@@ -525,10 +524,17 @@ class ClauseReader:
 
     # -- after the quantity
 
-    def _right(self, text: str) -> Right:
+    def _right(self, text: str, when: str = "verb") -> Right:
+        """What stands after a quantity.
+
+        Args:
+            text: the segment.
+            when: `verb` if one stands before the quantity, `no_verb` if none does, `pivot` if a preposition
+                there announces one behind it: 向8家企业….
+        """
         linked = text.startswith("的")
         words = self.words(text[linked : _LONGEST + linked])
-        begin, cut, verb, rules = self._counted(self._tagger.tags(words), linked)
+        begin, cut, verb, rules = self._counted(self._tagger.tags(words), _LINK[linked, when])
         noun = "".join(words[begin:cut]) if cut and words[0][0] != "（" else ""
         return Right(
             noun=self._notes.sub("", noun).strip(_EDGES),
@@ -540,15 +546,15 @@ class ClauseReader:
             rules=rules,
         )
 
-    def _parse_right(self, signs: str, linked: bool) -> tuple[int, int, int, tuple[str, ...]]:
+    def _parse_right(self, signs: str, states: States) -> tuple[int, int, int, tuple[str, ...]]:
         """Where the noun after a quantity begins and ends, its verb (-1 for none), and the rules."""
         used: list[str] = []
         begin, cut, main = 0, 0, -1
-        hit = self._after["opening"].first(signs, _LINK[linked])
+        hit = self._after["opening"].first(signs, states)
         if hit is not None:
             used.append(hit[0].rule.name)
         if signs and (hit is None or hit[0].rule.gives == "noun"):
-            begin, cut, main = self._noun(signs, used)
+            begin, cut, main = self._noun(signs, states, used)
         if begin >= cut:
             begin = 0
         verb = main
@@ -559,18 +565,22 @@ class ClauseReader:
         cut -= self._after_piece("end", signs[:cut][::-1])
         return begin, cut, verb, tuple(used)
 
-    def _noun(self, signs: str, used: list[str]) -> tuple[int, int, int]:
-        """Where the noun begins and ends, and the verb that only its 了 shows to be one (-1 for none)."""
+    def _noun(self, signs: str, states: States, used: list[str]) -> tuple[int, int, int]:
+        """Where the noun begins and ends, and the verb that no list may know (-1 for none)."""
         begin = self._after_piece("begin", signs)
         at = 0
-        while (hit := self._after["stop"].next(signs, at=at + 1)) is not None:
+        while (hit := self._after["stop"].next(signs, states, at + 1)) is not None:
             rule, at = hit[0].rule, hit[1].start()
             used.append(rule.name)
             if rule.gives == "out":
-                return begin, at, at if rule.name == "aspect" else -1
+                return begin, at, at if "verb" in hit[0].roles else -1
             if rule.gives == "again":
                 begin = at + 1
         return begin, len(signs), -1
+
+
+def _reading_of(after: bool, when: str, reader: ClauseReader, clause: str) -> Left | Right:
+    return reader.right(clause, when) if after else reader.left(clause)
 
 
 _NONE: Final[States] = frozenset()
@@ -583,7 +593,13 @@ _STATES: Final[dict[str, States]] = {
     "down": frozenset(("verb", "moves")),
 }
 _PIVOT: Final[States] = frozenset(("pivot",))
-_LINK: Final[dict[bool, States]] = {True: frozenset(("linked",)), False: frozenset(("unlinked",))}
+#: The same after it, by whether 的 follows it and what stands before it.
+_CLAUSES: Final = ("verb", "no_verb", "pivot")
+_LINK: Final[dict[tuple[bool, str], States]] = {
+    (linked, when): frozenset(("linked" if linked else "unlinked", when))
+    for linked in (True, False)
+    for when in _CLAUSES
+}
 #: The levels before and after a quantity.
 _BEFORE: Final = ("context", "verb", "tail", "base", "phrase", "front", "inner", "list")
 _AFTER: Final = ("opening", "stop", "said")

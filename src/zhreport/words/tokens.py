@@ -166,7 +166,7 @@ def words_of_speech(parts: str) -> frozenset[str]:
 
     Args:
         parts: a letter for each as jieba writes them, of those in `PARTS`: `p` for prepositions, `r` for
-            pronouns, `v` for verbs.
+            pronouns, `v` for verbs; `V` for verbs that are nouns as well, its `vn`.
 
     Raises:
         InputError: jieba is not installed as it should be.
@@ -175,15 +175,15 @@ def words_of_speech(parts: str) -> frozenset[str]:
 
 
 #: The parts of speech that can be asked for; nouns and names, most of the dictionary, are not kept.
-PARTS: Final = "cdfprtuvy"
+PARTS: Final = "acdfprtuvVy"
 
 
 @cache
 def _by_speech() -> dict[str, frozenset[str]]:
     """The words of each part of speech, found in one pass: the dictionary has 349,000 lines."""
     found: dict[str, list[str]] = {part: [] for part in PARTS}
-    for word, part in re.findall(rf"^(\S+) [0-9]+ ([{PARTS}])$", _dictionary(), re.MULTILINE):
-        found[part].append(word)
+    for word, part in re.findall(rf"^(\S+) [0-9]+ (vn|[{PARTS}])$", _dictionary(), re.MULTILINE):
+        found["V" if part == "vn" else part].append(word)
     return {part: frozenset(words) for part, words in found.items()}
 
 
