@@ -19,6 +19,7 @@ DEEDS: Final = "{parts.matters}"
 TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
+_ANNIVERSARY: Final = re.compile("[0-9一二三四五六七八九十百]{1,4}周年")
 _AGENT: Final = 4  # words: no authority has more
 
 
@@ -74,7 +75,7 @@ def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, compl
     v, index = surface.v, len(words)
     while index:
         word = words[index - 1]
-        listed = word in v.stops or (len(word) > 2 and word[-2:] in v.firm)
+        listed = word in v.stops or (len(word) > 2 and (word[-2:] in v.firm or v.behind_adverb(word)))
         if listed and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
             break
         index -= 1
@@ -91,9 +92,11 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     v, word, last = surface.v, words[index], index == len(words) - 1
     if word in v.joins:
         return _splits(surface, words, index, *span)
+    if word in v.hard and _ANNIVERSARY.match(surface.text, span[1] + len(word)):
+        return False  # 云岭自治州成立70周年庆祝活动
     if word == TOGETHER:
         return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
-    if v.is_firm(word) or word in v.always:
+    if v.is_firm(word) or word in v.always or (len(word) > 2 and v.behind_adverb(word)):
         return True
     if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
         return False  # 开展提升服务质量行动: all that 开展 governs

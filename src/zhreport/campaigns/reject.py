@@ -87,8 +87,8 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    if before in v.verbs and c.head in v.sets["parts.of_anybody"]:
-        return True  # 巡讲活动
+    if c.head in v.sets["parts.of_anybody"] and len(c.words) < _OWN_WORDS and not _known_by_its_head(c):
+        return True  # 义诊活动, 消费促进活动
     if _is_one_of_many(c, before):
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
@@ -100,6 +100,9 @@ def nothing_specific(c: Candidate) -> bool:
     if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
         return False  # 实施产业创新工程
     return last > 0 or not _known_by_its_head(c)  # 人员密集场所和重大活动
+
+
+_OWN_WORDS: Final = 3  # fewer words before 活动 are what many do
 
 
 def _is_one_of_many(c: Candidate, before: str) -> bool:
@@ -126,7 +129,7 @@ def _known_by_its_head(c: Candidate) -> bool:
     v = c.surface.v
     short = c.words and c.head in v.sets["parts.short_heads"]
     level = c.head in v.with_level and not v.level_words.isdisjoint(c.words)
-    return bool(short or level or c.head.removesuffix("活动") in v.complete)
+    return bool(short or level or not v.complete.isdisjoint((c.head, c.head.removesuffix("活动"))))
 
 
 _EMPTY: Final = "(?:[0-9]|{parts.numerals})+{parts.counts}?|[A-Za-z（）、.]"

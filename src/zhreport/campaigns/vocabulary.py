@@ -238,7 +238,8 @@ class Vocabulary:
         sets = self.sets
         self.making, self.soft, self.firm = sets["launch.making"], sets["launch.soft"], sets["launch.firm"]
         self.never, self.nominal = sets["launch.never"], sets["launch.nominal"]
-        self.opening, self.deeds = sets["launch.opening"], sets["parts.deeds"]
+        self.deeds = sets["parts.deeds"]
+        self.opening = sets["launch.opening"] | (self.nominal & self.deeds)
         self.win, self.firm_win = sets["launch.win"], sets["launch.firm_win"]
         self._gained = {word for word in words_of_speech("v") if word[0] == "获"} - self.win
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
@@ -265,6 +266,7 @@ class Vocabulary:
         self.always: frozenset[str] = grammar | sets["edges.always"] | done | (self.win - self.soft)
         self.clause_words = {word for word in self.hard | self.firm | grammar if len(word) > 1}
         self.pronouns = grammar
+        self.spoken_adverbs = words_of_speech("d")
         self.predicates = words_of_speech("vdtf") | grammar | self.edges | self.joins | sets["edges.always"]
         self.stops = self.edges | self.joins | self.always
         self.places = sets["edges.places"]
@@ -283,7 +285,6 @@ class Vocabulary:
     def _read_rejections(self) -> None:
         sets = self.sets
         self.generic = sets["parts.generic"]
-        self.verbs = words_of_speech("v")
         self.plain = self.generic | sets["parts.plain"]
         self.complete, self.with_level = sets["parts.complete"], sets["parts.with_level"]
         self.formulations = sets["not_campaigns.formulations"]
@@ -319,6 +320,10 @@ class Vocabulary:
         """Is the 获 before a place a part of another verb: 破获, 获取?"""
         caught = text[end - 2 : end - 1] in self.sets["launch.caught"]
         return caught or text[end - 1 : end + 1] in self._gained
+
+    def behind_adverb(self, word: str) -> bool:
+        """Does a word hold an adverb and one that ends a name: 非常感谢, 分别是?"""
+        return word[:2] in self.spoken_adverbs and word[2:] in self.hard
 
     def is_firm(self, word: str) -> bool:
         """开展 and its like, also behind an adverb in one word: 广泛开展."""
