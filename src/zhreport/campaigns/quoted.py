@@ -9,14 +9,15 @@ from typing import Final
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
-from zhreport.campaigns.titles import SOUGHT, titled
+from zhreport.campaigns.titles import CALLED, SOUGHT, known_title, quoted_end, titled
 
 __all__ = ["quoted"]
 
 _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
-_FAR: Final = 9  # two marks, a note and a joining word
+_OWNER: Final = 3  # characters: a sign and a word
+_ITEMS: Final = re.compile(r"(?:、[\u4e00-\u9fff]{2,20}){0,2}、[\u4e00-\u9fff]{2,8}")
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 # what a name is held for, further behind it: “甲”2023年平安县助学捐赠仪式
@@ -25,7 +26,7 @@ _SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
 _OTHER_VERB: Final = "{quoted.other_verbs}"
-_TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
+_TITLE_GOES_ON: Final = re.compile(r"(?:[^，。；：！？、“”《》（）\n等0-9和的]|等(?=次|级))*")
 _HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
 _USUAL: Final = "{quoted.usual}"
@@ -39,7 +40,6 @@ _DEALT_WITH: Final = "{quoted.against}"
 _SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
-_CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,18}")
 
 
@@ -93,10 +93,14 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     won = _won_before(surface, left, title) if near_title else None
     if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
         return None
+    if known_title(surface, right) or (won is None and _begins_title(surface, left, right)):
+        return None
+    if won and quoted_end(surface, won[1] + len(won[0]), group[0][1] + 1) is not None:
+        return None
     if head is None and won is None and not _promising(surface, group, left, right):
         return None
     called = text[right : right + 1] in surface.v.may_follow
-    titles = called and surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
+    titles = called and surface.v.forwards[CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
 
 
@@ -269,14 +273,21 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
     last = -1
     for quote in surface.quotes:
         if last >= 0:
-            apart = quote[0] - last > _FAR
-            if apart or surface.text[surface.skip_note(last + 1) : quote[0] - 1] not in _BETWEEN:
+            between = surface.text[surface.skip_note(last + 1) : quote[0] - 1]
+            if between not in _BETWEEN and not _owner(surface, between):
                 yield group
                 group = []
         group.append(quote)
         last = quote[1]
     if group:
         yield group
+
+
+def _owner(surface: Surface, between: str) -> bool:
+    """Does the next item of a list stand between two quoted names, and who has it: `、云岭书院`?"""
+    if len(between) < _OWNER or between[0] != "、" or not _ITEMS.fullmatch(between):
+        return False
+    return surface.v.predicates.isdisjoint(surface.tokenizer.words(between.rpartition("、")[2]))
 
 
 def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
@@ -322,6 +333,8 @@ def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:
     if tail is None or tail.end() - right < 2:
         return False
     head = surface.v.title_heads.longest(surface.text, right, tail.end())
+    if tail.group() in surface.v.sets["quoted.prizes"]:
+        return False
     if sought and (
         head in surface.v.sets["quoted.pilots"] or surface.text[tail.end() : tail.end() + 1].isdecimal()
     ):
@@ -350,6 +363,18 @@ def _won_before(surface: Surface, left: int, index: int) -> tuple[str, int] | No
     if left - end > 4 and titled(surface, end, left):
         return None  # 争创全国双拥模范城“九连冠”
     return (surface.text[start:end], start) if _WON_GAP.fullmatch(surface.text, end, left) else None
+
+
+def _begins_title(surface: Surface, left: int, right: int) -> bool:
+    """Is a quoted name in a list of titles the beginning of one: `创建…示范县、“云溪”样板县`?"""
+    if surface.text[left - 1 : left] != "、":
+        return False
+    tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
+    if tail is None or not titled(surface, right, tail.end()):
+        return False
+    clause = surface.clause_start(left)
+    index = bisect_right(surface.title_starts, left) - 1
+    return index >= 0 and surface.title_starts[index] >= clause
 
 
 def _object_verb(surface: Surface, left: int) -> tuple[str, int]:

@@ -351,10 +351,13 @@ def counted_category(c: Candidate) -> bool:
     >>> why_not("创建省级文化示范园区")
     []
     """
-    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None or c.text.startswith("标准", c.end)
+    if c.text.startswith("标准", c.end):
+        return True
+    so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start][:1].isdecimal()
+    return c.verb == "创建" and bool(so_many or _COUNT.match(c.name))
 
 
-_COUNT: Final = re.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
+_COUNT: Final = re.compile(r"各?[0-9一二两三四五六七八九十]+(?:-[0-9]+)?余?多?[个家处座条所]")
 
 
 @rule

@@ -279,6 +279,8 @@ class Vocabulary:
     def _read_titles(self) -> None:
         self.title_heads = Suffixes(self.sets["titles.heads"])
         self.level_words = self.sets["titles.levels"]
+        #: What has a title ends so: a water, a place.
+        self.title_holders = {word[-1] for word in self.sets["works.waters"] | self.sets["places.kinds"]}
         self.title_marks, self.levels = _any(self.sets["titles.marks"]), _any(self.level_words)
         self.known_titles, self.title_parts = _any(self.sets["titles.known"]), _any(self.sets["titles.parts"])
 
