@@ -9,15 +9,14 @@ import regex
 
 from zhreport.errors import UsageError
 from zhreport.model_files import import_numpy
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.lexicon import CAMPAIGN_KINDS, Lexicon
 from zhreport.words.tokens import words_of_speech
 
 __all__ = ["KINDS", "Vocabulary"]
 
 T = TypeVar("T")
 
-#: The kinds of campaign, as the guidelines define them.
-KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
+KINDS: Final = CAMPAIGN_KINDS
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -177,7 +176,7 @@ class Vocabulary:
         known_titles: titles known by name.
         free: heads that stand without quotation marks.
         quoted_only: heads that count right behind a quoted name only.
-        all_heads, title_heads: tell with which head a text ends.
+        all_heads, free_heads, title_heads: tell with which head a text ends.
         making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
@@ -222,6 +221,7 @@ class Vocabulary:
         self.event_kinds = self._by_kind("event_ends")
         self.event_signs = frozenset(word[-1] for word in self.event_kinds)
         self.event_ends, self.all_heads = Suffixes(self.event_kinds), Suffixes(self.kinds)
+        self.free_heads = Suffixes(self.free)
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.quoted_only = self.forwards[
             f"(?:等?{{quoted.sorts}}?)(?P<head>{_longest_first(self.only_quoted)})"
