@@ -20,6 +20,8 @@ TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
 _ANNIVERSARY: Final = re.compile("[0-9一二三四五六七八九十百]{1,4}周年")
+_OWN_YEAR: Final = "[\u4e00-\u9fff]{1,12}?{places.kinds}(?:19|20)[0-9]{2}年度?"
+_OWN: Final = 20  # characters: who holds an effort, and the year
 _AGENT: Final = 4  # words: no authority has more
 
 
@@ -147,7 +149,7 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
         return False  # 保护和修复
     if (
         not index
-        or v.all_heads.longest(surface.text, start, at)
+        or v.free_heads.longest(surface.text, start, at)
         or surface.text.endswith(tuple(CLOSE), 0, at)
     ):
         return True
@@ -209,6 +211,8 @@ def trim(
     kept = list(words)
     while kept and _is_first(surface, kept):
         at += len(kept.pop(0))
+    if kind in ("action", "activity") and (own := v.forwards[_OWN_YEAR].match(text, at, at + _OWN)):
+        at += _drop(kept, own.end() - at, whole=True)  # 云岭镇2023年全民健身日系列活动
     if kept and begins_plainly(surface, at):
         return kept, at
     middle = _MIDDLE_EDITION.match(text, at, at + _MIDDLE) if kind in ("activity", "contest") else None

@@ -17,7 +17,7 @@ _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
 _OWNER: Final = 3  # characters: a sign and a word
-_ITEMS: Final = re.compile(r"(?:、[\u4e00-\u9fff]{2,20}){0,2}、[\u4e00-\u9fff]{2,8}")
+_ITEMS: Final = re.compile(r"(?:(?:、[\u4e00-\u9fff]{2,20}){0,2}、|[和与及])[\u4e00-\u9fff]{2,8}")
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 # what a name is held for, further behind it: “甲”2023年平安县助学捐赠仪式
@@ -25,6 +25,8 @@ _OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.o
 _SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
+_PHRASE_ENDS: Final = re.compile(r"[，。；：！？、\n“”《》在]")
+_APPOSITION: Final = 44  # characters
 _OTHER_VERB: Final = "{quoted.other_verbs}"
 _TITLE_GOES_ON: Final = re.compile(r"(?:[^，。；：！？、“”《》（）\n等0-9和的]|等(?=次|级))*")
 _HOLD: Final = "{quoted.hold}"
@@ -36,6 +38,7 @@ _OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
 _COUNTED: Final = re.compile(
     r"[一二两三四五六七八九十双](?:[^一二两三四五六七八九十]|个[^一][\u4e00-\u9fff]|[\u4e00-\u9fff][一二两三四五六七八九十不][\u4e00-\u9fff])"
 )
+_FORMULA: Final = re.compile(r"[0-9A-Za-z+＋]+|[^+＋]{2,4}[+＋]|[一双][\u4e00-\u9fff]{2}")
 _DEALT_WITH: Final = "{quoted.against}"
 _SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
@@ -163,13 +166,18 @@ def _describes(around: _Around, start: int, end: int) -> bool:
         return True
     if head is not None and (end - start == 1 or v.backwards[_DEALT_WITH].match(text, 0, around.left)):
         return True  # 送知“食”上门活动, 打击“黑作坊”专项行动
-    if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
+    if head is None or text.endswith("等", 0, around.left):
+        return False
+    gap = v.forwards[_SORTS].fullmatch(text, right, head.end) is None
+    if gap and _FORMULA.fullmatch(text, start, end):
+        return True  # “5+2”产业提升行动
+    if v.kinds[head.last] == "activity":
         return False  # 甲、乙等“双进”行动, “三严三实”专题教育
     if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
         return False
     if end - start == 2 and _noun_before(surface, around.left):
         return True  # 巾帼“双创”行动
-    return v.forwards[_SORTS].fullmatch(text, right, head.end) is None
+    return gap
 
 
 def _bare(around: _Around, inner: str) -> bool:
@@ -251,7 +259,8 @@ def _honours(around: _Around, start: int, end: int) -> bool:
     if around.titles or around.won is None or around.won[0] not in v.win:
         return around.titles
     prize = v.forwards[_PRIZE].match(text, right, right + 4) is not None
-    return prize or v.title_heads.longest(text, start, end) != ""
+    judged = around.won[0] in v.sets["titles.judged"]
+    return judged or prize or v.title_heads.longest(text, start, end) != ""
 
 
 def _title(around: _Around, start: int, end: int) -> bool:
@@ -285,9 +294,10 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 
 def _owner(surface: Surface, between: str) -> bool:
     """Does the next item of a list stand between two quoted names, and who has it: `、云岭书院`?"""
-    if len(between) < _OWNER or between[0] != "、" or not _ITEMS.fullmatch(between):
+    if len(between) < _OWNER or not _ITEMS.fullmatch(between):
         return False
-    return surface.v.predicates.isdisjoint(surface.tokenizer.words(between.rpartition("、")[2]))
+    owner = between.rpartition("、")[2].lstrip("和与及")
+    return surface.v.predicates.isdisjoint(surface.tokenizer.words(owner))
 
 
 def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
@@ -297,6 +307,8 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
     if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
         return Head(*single.span("head"), "活动", False)
+    if surface.text.startswith("——", right):
+        return _in_apposition(surface, right)
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
@@ -307,12 +319,24 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     return None
 
 
+def _in_apposition(surface: Surface, right: int) -> Head | None:
+    """The head with which a phrase ends that says what a quoted name is: `“甲”——平安县2023年招聘会`."""
+    stop = _PHRASE_ENDS.search(surface.text, right + 2, right + _APPOSITION)
+    if stop is None:
+        return None
+    last = bisect_left(surface.head_starts, stop.start()) - 1
+    if last >= 0 and surface.heads[last].start > right:
+        return surface.heads[last]
+    single = surface.v.forwards["{quoted.occasions}"].search(surface.text, right + 2, stop.start())
+    return Head(*single.span(), "活动", False) if single else None
+
+
 def _belongs(surface: Surface, right: int, head: Head) -> bool:
     """Is a head that of the quoted name before it, with nothing new between them?"""
     if head.start == right or surface.text[right : head.end] == "的活动":
         return True
     gap = surface.text[right : head.start]
-    if not _GAP.fullmatch(gap) or (head.last.endswith("赛") and surface.other_word(head)):
+    if not _GAP.fullmatch(gap) or surface.other_word(head):
         return False
     joined = gap[0] in "和与及或并" and surface.tokenizer.words(gap)[0] in surface.v.joins
     return not joined and _is_gap(surface, gap)

@@ -100,7 +100,8 @@ def _known(surface: Surface) -> Iterator[Candidate]:
 
 def known_title(surface: Surface, at: int) -> bool:
     """Does a title of a place that is known wherever it stands begin at a place?"""
-    return at + 2 in surface.of_a_place and surface.v.forwards[_PLACE_TITLE].match(surface.text, at) is not None
+    of_a_place = surface.v.forwards[_PLACE_TITLE]
+    return at + 2 in surface.of_a_place and of_a_place.match(surface.text, at) is not None
 
 
 def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Generator[Candidate, None, bool]:
@@ -188,7 +189,8 @@ def _title(
 
     Args:
         surface: the text.
-        at, end: the places.
+        at: where it may begin.
+        end: where it may end.
         verb: governs it.
         last: nothing is joined to it.
         called: it stands in a list of what is called titles.
@@ -230,7 +232,7 @@ def _headless(surface: Surface, at: int, end: int, verb: str) -> bool:
 
 
 def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
-    """A title without who gives or has it (`生态环境部第二批…`) and without the places in brackets behind it."""
+    """A title without who gives or has it (`生态环境部第二批…`) and without places in brackets behind it."""
     level = surface.v.forwards[_STATE].search(surface.text, at + 2, min(end, at + _HOLDER))
     if level and surface.text[level.start() - 1] in surface.v.title_holders:
         at = level.start()  # 清水河国家级幸福河湖
