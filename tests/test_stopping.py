@@ -171,6 +171,33 @@ def test_a_terminal_tells_all_processes(folder: pathlib.Path, name: str) -> None
     assert left(folder) == []
 
 
+#: A fork that gets a signal before anything of it has run, beside another one that the parent must join.
+NEWBORN = """
+import multiprocessing, os, signal, time
+strike = False
+os.register_at_fork(after_in_child=lambda: strike and os.kill(os.getpid(), signal.SIGTERM))
+from zhreport import stopping
+stopping.take_signals()
+stopping.at_stop(lambda: print("undone", os.getpid() == parent, flush=True))
+parent = os.getpid()
+other = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,), daemon=True)
+other.start()
+strike = True
+born = os.fork()
+if not born:
+    time.sleep(60)
+print(os.waitstatus_to_exitcode(os.waitpid(born, 0)[1]), other.is_alive(), flush=True)
+os.kill(parent, signal.SIGTERM)
+"""
+
+
+def test_a_signal_before_a_fork_has_begun_is_not_its_parents() -> None:
+    command = [sys.executable, "-c", NEWBORN]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (143, "")
+    assert run.stdout.splitlines() == ["143 True", "undone True"]
+
+
 def _is_whole(store: pathlib.Path) -> None:
     """All claims of each document of a store, or no store."""
     if store.exists():

@@ -153,7 +153,9 @@ def test_the_fast_way_counts_the_same_features(tokenizer: Tokenizer) -> None:
     ]
     laid = Laid()
     rows = [Stretches(*map(laid.add, (p.text, p.heading, p.before, p.after))) for p in found]
-    counts = [model._valued(one) for one in model._counter.count(*model._counter.read(laid, rows, tokenizer))]
+    counts = [
+        model._valued(one) for one in model._counter.count(*model._counter.reader(laid, tokenizer)(rows))
+    ]
     blocks = {one.block: one for one in counts}
     assert list(blocks) == ["words", "before", "after", "opening", "heading", "characters"]
     for i, counted in enumerate(features(found, tokenizer)):
@@ -175,9 +177,9 @@ def test_a_text_in_pieces_has_the_same_words(monkeypatch: pytest.MonkeyPatch) ->
     model, tokenizer = default_model(), make_tokenizer("jieba")
     laid = Laid("新增岗位5.2万个，城镇登记失业率4.1%。\n建成粮库3座，开展“清朗”行动。\n查处案件12起")
     rows = [Stretches((0, 24)), Stretches((25, len(laid.whole)))]
-    whole = model.scores_in(laid, rows, tokenizer)
+    whole = model.scorer(laid, tokenizer)(rows)
     monkeypatch.setattr("zhreport.themes.counting._PIECE", 12)
-    assert model.scores_in(laid, rows, tokenizer).tobytes() == whole.tobytes()
+    assert model.scorer(laid, tokenizer)(rows).tobytes() == whole.tobytes()
 
 
 def test_scores_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,7 @@ class _State:
 
     def __init__(self) -> None:
         self.taken = False
+        self.process = 0  # whose signals they are: a fork has the handlers before anything of it has run
         self.undo: dict[Callable[[], object], None] = {}
         self.temporary: dict[Path, None] = {}
         self.left: tuple[Path, ...] = ()
@@ -70,7 +71,7 @@ def take_signals() -> None:
 
     One that the caller has told the program to ignore (`nohup`) stays ignored.
     """
-    _state.taken = True
+    _state.taken, _state.process = True, os.getpid()
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _on_signal)
@@ -102,6 +103,8 @@ def _follow(sentinel: int, parent: int, left: Iterable[Path]) -> None:
 
 
 def _on_signal(number: int, _frame: FrameType | None) -> None:
+    if os.getpid() != _state.process:
+        os._exit(128 + number)  # what is half done, and the workers, are the parent's
     if _state.depth:
         _state.waiting = number
     else:

@@ -1,7 +1,8 @@
 """Counting: how often the features of a theme model occur in stretches of a text, as arrays."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhreport.model_files import import_numpy
@@ -11,7 +12,7 @@ from zhreport.words.tokens import Tokenizer
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Counted", "Counter", "Places", "Reading"]
+__all__ = ["Counted", "Counter", "Places", "Reader", "Reading"]
 
 _SHARED: Final = ("words", "before", "after")  # blocks that count the words of whole texts
 _PAIRED: Final = ("opening", "heading")  # blocks that count words and pairs of neighbours
@@ -60,6 +61,10 @@ class Reading(NamedTuple):
     pairs: "NDArray[Any]"
 
 
+#: Gives a text as numbers, and the places that passages have there.
+Reader = Callable[[Sequence[Stretches]], tuple[Reading, Sequence[Stretches]]]
+
+
 class Counter:
     """Counts the features of a model.
 
@@ -80,13 +85,12 @@ class Counter:
         self._feature: dict[str, NDArray[Any]] = {}  # place in the vocabulary → place in the block
         for block in (*_SHARED, *_PAIRED):
             self._feature[block] = np.full(self._known + 1, -1)
-            alone = [(number[name], at) for at, name in enumerate(names[block]) if name in number]
-            places, features = np.array(alone, dtype="int64").reshape(-1, 2).T
-            self._feature[block][places] = features
+            places = _numbers(names[block], number)
+            self._feature[block][places[places >= 0]] = np.flatnonzero(places >= 0)
         self._pairs: dict[str, tuple[Places, NDArray[Any]]] = {}
         for block, parts in halves.items():
-            paired = [(number[a], number[b], at) for at, (a, b) in enumerate(parts) if b]
-            first, second, features = np.array(paired, dtype="int64").reshape(-1, 3).T
+            features = np.fromiter((at for at, (_, b) in enumerate(parts) if b), "int64")
+            first, second = (_numbers([parts[at][i] for at in features.tolist()], number) for i in (0, 1))
             self._pairs[block] = Places(self._key(first, second)), np.append(features, -1)
         codes = _codes("".join(names["characters"])).reshape(-1, 2)
         self._characters = Places(codes[:, 0] << 32 | codes[:, 1])
@@ -95,17 +99,21 @@ class Counter:
         key: NDArray[Any] = first.astype("int64") * (self._known + 1) + second
         return key
 
-    def read(
-        self, laid: Laid, rows: Sequence[Stretches], tokenizer: Tokenizer
-    ) -> tuple[Reading, Sequence[Stretches]]:
-        """A text as numbers, and the passages in it.
+    def reader(self, laid: Laid, tokenizer: Tokenizer) -> Reader:
+        """What gives a text as numbers, and passages of it by their places there.
 
-        A tokenizer that cuts alike whatever stands beyond a sign reads the text at once. Any other one reads
-        each stretch by itself, as in training.
+        A tokenizer that cuts alike whatever stands beyond a sign reads the text once, for all passages. Any
+        other one reads each stretch by itself, as in training.
         """
         whole = laid.whole
-        if getattr(tokenizer, "cuts_at_signs", False):
-            return self._reading(whole, _pieces(whole), tokenizer), rows
+        if not getattr(tokenizer, "cuts_at_signs", False):
+            return partial(self._apart, whole, tokenizer)
+        reading = self._reading(whole, _pieces(whole), tokenizer)
+        return lambda rows: (reading, rows)
+
+    def _apart(
+        self, whole: str, tokenizer: Tokenizer, rows: Sequence[Stretches]
+    ) -> tuple[Reading, Sequence[Stretches]]:
         apart = Laid()
         rows = [Stretches(*(apart.add(whole[start:end]) for start, end in row)) for row in rows]
         return self._reading(apart.whole, apart.pieces, tokenizer), rows
@@ -117,7 +125,7 @@ class Counter:
         at = 0
         for piece in pieces:
             words = tokenizer.words(piece)
-            sizes = np.fromiter(map(len, words), "int64", len(words))
+            sizes = _sizes(words)
             ids = np.fromiter(map(self._number.__getitem__, words), "int64", len(words))
             starts = np.cumsum(sizes) - sizes + at
             at += len(piece)
@@ -246,6 +254,22 @@ def _counted(
     return *np.divmod(found.astype("int64"), width), np.diff(starts, append=len(keys))
 
 
+def _numbers(words: Sequence[str], number: Mapping[str, int]) -> "NDArray[Any]":
+    """The number of each word, -1 for one that has none."""
+    found: NDArray[Any] = import_numpy().fromiter(map(number.get, words, repeat(-1)), "int64", len(words))
+    return found
+
+
+def _sizes(words: list[str]) -> "NDArray[Any]":
+    """How many characters each word has; found by the places of a sign between them, faster than by `len`."""
+    np = import_numpy()
+    between = np.flatnonzero(_codes("\0".join(["", *words, ""])) == 0)
+    sizes: NDArray[Any] = np.diff(between) - 1
+    if len(sizes) != len(words):  # the sign is in the text too
+        sizes = np.fromiter(map(len, words), "int64", len(words))
+    return sizes
+
+
 def _codes(text: str) -> "NDArray[Any]":
     """The code points of a text."""
     joined = text.encode("utf-32-le", "surrogatepass")
@@ -299,9 +323,10 @@ class Places:
         left = np.arange(len(numbers))
         while len(left):
             table = np.full(self._last + 1, -1, dtype="int32")
-            table[self._hash(numbers[left], len(self._tables))] = left
+            places = self._hash(numbers[left], len(self._tables))
+            table[places] = left
             self._tables.append(table)
-            left = np.setdiff1d(left, table)
+            left = left[table.take(places) != left]
 
     def _hash(self, numbers: "NDArray[Any]", which: int) -> "NDArray[Any]":
         mixed: NDArray[Any] = numbers * _FACTORS[which % len(_FACTORS)] + which

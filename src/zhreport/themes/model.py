@@ -4,9 +4,9 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from math import isfinite
 from pathlib import Path
@@ -20,7 +20,7 @@ from zhreport.model_files import (
     read_model,
     write_arrays,
 )
-from zhreport.themes.counting import Counted, Counter
+from zhreport.themes.counting import Counted, Counter, Reader
 from zhreport.themes.passages import BLOCKS, LONGEST, Laid, Passage, Stretches
 from zhreport.words.tokens import Tokenizer
 
@@ -36,6 +36,7 @@ _KIND: Final = "theme model"  # in errors
 SCALE: Final = 256
 #: Passages that are scored at a time: their features take some 20 KB each.
 _TOGETHER: Final = 1_000
+_MULTIPLIED: Final = 4_000  # values at a time
 _MOST: Final = 3  # themes of a paragraph
 _MAINS: Final = 2  # of them that may be main ones
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
@@ -163,26 +164,45 @@ class ThemeModel:
                 )
                 for p in passages[first : first + _TOGETHER]
             ]
-            total[first : first + _TOGETHER] = self.scores_in(laid, rows, tokenizer)
+            total[first : first + _TOGETHER] = self.scorer(laid, tokenizer)(rows)
         return total
 
-    def scores_in(self, laid: Laid, rows: Sequence[Stretches], tokenizer: Tokenizer) -> "NDArray[Any]":
-        """As `scores`, of passages by their places in a text, which is cut into words once."""
+    def scorer(self, laid: Laid, tokenizer: Tokenizer) -> "Callable[[Sequence[Stretches]], NDArray[Any]]":
+        """What gives the `scores` of passages by their places in a text, which is cut into words once."""
+        return partial(self._scores, self._counter.reader(laid, tokenizer))
+
+    def _scores(self, reader: Reader, rows: Sequence[Stretches]) -> "NDArray[Any]":
         np = self._np
         total: NDArray[Any] = np.tile(self.arrays["intercept"], (len(rows), 1))
-        reading, rows = self._counter.read(laid, rows, tokenizer)
+        reading, rows = reader(rows)
         for at in range(0, len(rows), _TOGETHER):
             scores = total[at : at + _TOGETHER]
             for counted in self._counter.count(reading, rows[at : at + _TOGETHER]):
-                block, whose, texts, row, feature, value = self._valued(counted)
-                if len(row):
-                    product = self.weights[block].take(feature, axis=0)  # faster than an index by a quarter
-                    product *= value[:, None]
-                    starts = np.flatnonzero(np.diff(row, prepend=-1))
-                    sums = np.zeros((texts, len(self.themes)))
-                    sums[row[starts]] = np.add.reduceat(product, starts, axis=0)
-                    scores += sums.take(whose, axis=0)
+                valued = self._valued(counted)
+                if len(valued.row):
+                    scores += self._summed(valued).take(valued.whose, axis=0)
         return total
+
+    def _summed(self, valued: _Valued) -> "NDArray[Any]":
+        """The sums of the weighted values of each text, of the shape (texts, themes).
+
+        They are made some thousand at a time, so that what is multiplied stays near the processor.
+        """
+        np = self._np
+        weights, row = self.weights[valued.block], valued.row
+        sums: NDArray[Any] = np.zeros((valued.texts, len(self.themes)))
+        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        first = 0
+        while first < len(starts):
+            begin = starts[first]
+            behind = max(first + 1, int(starts.searchsorted(begin + _MULTIPLIED)))
+            end = starts[behind] if behind < len(starts) else len(row)
+            # `take` is faster than an index by a quarter
+            product = weights.take(valued.feature[begin:end], axis=0)
+            product *= valued.value[begin:end, None]
+            sums[row[starts[first:behind]]] = np.add.reduceat(product, starts[first:behind] - begin, axis=0)
+            first = behind
+        return sums
 
     def probabilities(self, scores: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
         """Main theme, the probability that it is right, and for every theme that it is among the themes.
@@ -239,7 +259,8 @@ class ThemeModel:
         spoke: list[tuple[str, NDArray[Any]]] = []
         laid = Laid()
         texts = (passage.text[:LONGEST], passage.heading, passage.before, passage.after)
-        reading, rows = self._counter.read(laid, [Stretches(*map(laid.add, texts))], tokenizer)
+        whole = Stretches(*map(laid.add, texts))
+        reading, rows = self._counter.reader(laid, tokenizer)([whole])
         for counted in self._counter.count(reading, rows):
             block, whose, _, row, feature, value = self._valued(counted)
             prefix, own = "" if block in ("words", "characters") else f"{block}:", row == whose[0]

@@ -98,6 +98,11 @@ class Laid:
         """All of them."""
         return "".join(self.pieces)
 
+    def passages(self, rows: Iterable[Stretches]) -> list[Passage]:
+        """Passages by their places, with their texts."""
+        whole = self.whole
+        return [Passage(*(whole[start:end] for start, end in row)) for row in rows]
+
 
 def stretches(document: Document) -> tuple[Laid, list[Stretches]]:
     """The passages of a document, one for each of its paragraphs, by their places."""
@@ -121,12 +126,11 @@ def _text(document: Document, paragraph: Paragraph, laid: Laid) -> Span:
 
 def passages(document: Document) -> list[Passage]:
     """The passages of a document, one for each of its paragraphs."""
-    laid, found = stretches(document)
-    whole = laid.whole
-    return [Passage(*(whole[start:end] for start, end in row)) for row in found]
+    laid, rows = stretches(document)
+    return laid.passages(rows)
 
 
-def part_of(document: Document, paragraph: Paragraph, whole: Passage, start: int, end: int) -> Passage:
+def part_of(document: Document, paragraph: Paragraph, whole: Stretches, start: int, end: int) -> Stretches:
     """A part of a paragraph as a passage: what stands beside it in the paragraph is beside it.
 
     Args:
@@ -136,10 +140,19 @@ def part_of(document: Document, paragraph: Paragraph, whole: Passage, start: int
         start: of the part in the document.
         end: of it.
     """
-    before = document.folded[max(paragraph.start, start - BESIDE) : start].strip()
-    after = document.folded[end : min(paragraph.end, end + BESIDE)].strip()
-    text = document.folded[start : min(end, start + LONGEST)]
-    return Passage(text, whole.heading, before or whole.before, after or whole.after)
+    before = _stripped(document.folded, max(paragraph.start, start - BESIDE), start)
+    after = _stripped(document.folded, end, min(paragraph.end, end + BESIDE))
+    return Stretches(
+        (start, min(end, start + LONGEST)), whole.heading, before or whole.before, after or whole.after
+    )
+
+
+def _stripped(text: str, start: int, end: int) -> Span | None:
+    """A stretch without the white space around it, None if nothing is left."""
+    said = text[start:end]
+    shown = said.strip()
+    first = start + len(said) - len(said.lstrip())
+    return (first, first + len(shown)) if shown else None
 
 
 def words_of(text: str, tokenizer: Tokenizer) -> list[str]:

@@ -9,7 +9,7 @@ from zhreport.document import Document
 from zhreport.model_files import import_numpy
 from zhreport.reading.paragraphs import is_furniture
 from zhreport.themes.model import Theme, ThemeModel
-from zhreport.themes.passages import Span, Stretches, part_of, passages, stretches
+from zhreport.themes.passages import Span, Stretches, part_of, stretches
 from zhreport.words.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tag
         for p, own in zip(long, sentences, strict=True)
         for span in own
     ]
-    scores = model.scores_in(laid, [*whole, *alone], tokenizer)
+    scorer = model.scorer(laid, tokenizer)
+    scores = scorer([*whole, *alone])
     runs = _cut(sentences, scores[len(whole) :])
     cut = {p.index: own for p, own in zip(long, runs, strict=True) if len(own) > 1}
     shown = [p for p in document.paragraphs if not is_furniture(document.folded[p.start : p.end])]
@@ -74,9 +75,8 @@ def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tag
     for i, themes in zip(kept, model.themes_of(scores[kept]), strict=True):
         tagged[i] = Tagged(themes)
     read = [(i, *span) for i, spans in cut.items() for span in spans]
-    beside = passages(document) if read else []
-    parts = [part_of(document, document.paragraphs[i], beside[i], *span) for i, *span in read]
-    cuts = zip(read, model.predict(parts, tokenizer), strict=True)
+    parts = [part_of(document, document.paragraphs[i], whole[i], *span) for i, *span in read]
+    cuts = zip(read, model.themes_of(scorer(parts)), strict=True)
     for i, own in groupby(cuts, key=lambda item: item[0][0]):
         tagged[i] = _joined([ThemedPassage(start=a, end=b, themes=themes) for (_, a, b), themes in own])
     return tagged

@@ -14,7 +14,7 @@ from zhreport.errors import FaultError, InputError, at_document
 from zhreport.files import read, shown_path
 from zhreport.reading.columns import states_nothing
 from zhreport.reading.readers import TABLE_ENDINGS, records
-from zhreport.themes.passages import Passage, part_of, passages
+from zhreport.themes.passages import Laid, Passage, Stretches, part_of, stretches
 from zhreport.words.folding import fold
 
 __all__ = ["Labelled", "by_document", "fingerprints", "labels_hash", "read_labels", "split_names"]
@@ -249,7 +249,7 @@ class _Reports:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._known: dict[Path, tuple[Document, list[Passage]]] = {}
+        self._known: dict[Path, tuple[Document, Laid, list[Stretches]]] = {}
 
     def _path(self, row: _Row) -> Path:
         if self._folder is None:
@@ -272,14 +272,15 @@ class _Reports:
                     f"{row.place}: {path} is missing; `zhreport corpus fetch` downloads the public reports"
                 )
             document = read(path, clean=False)  # labels are places in the text as read
-            self._known[path] = document, passages(document)
-        document, read_as = self._known[path]
+            self._known[path] = document, *stretches(document)
+        document, laid, rows = self._known[path]
         text = document.text[row.start : row.end]
         if sha1(text.encode("utf-8", "surrogatepass")).hexdigest() != row.sha1:  # noqa: S324
             raise InputError(
                 f"{row.place}: {row.group}.txt is not the text that was labelled (its hash differs)"
             )
         best = max(document.paragraphs, key=lambda p: min(p.end, row.end) - max(p.start, row.start))
-        if (row.start, row.end) == (best.start, best.end):
-            return read_as[best.index]
-        return part_of(document, best, read_as[best.index], row.start, row.end)
+        read_as = rows[best.index]
+        if (row.start, row.end) != (best.start, best.end):
+            read_as = part_of(document, best, read_as, row.start, row.end)
+        return laid.passages([read_as])[0]
