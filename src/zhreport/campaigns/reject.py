@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.campaigns.surface import CLAUSE_END, Candidate
+from zhreport.campaigns.surface import CLAUSE_END, CLOSE, Candidate
 from zhreport.campaigns.vocabulary import KINDS
 from zhreport.rules import rule
 
@@ -89,7 +89,9 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    if c.head in v.sets["parts.of_anybody"] and len(c.words) < _OWN_WORDS and not _known_by_its_head(c):
+    beside = c.text[c.start - 2 : c.start - 1] in _CLOSED and c.text[c.start - 1] in v.joins  # “甲”和乙活动
+    few = c.head in v.sets["parts.of_anybody"] and len(c.words) < _OWN_WORDS and not beside
+    if few and not _known_by_its_head(c):
         return True  # 义诊活动, 消费促进活动
     if _is_one_of_many(c, before):
         return True
@@ -104,6 +106,7 @@ def nothing_specific(c: Candidate) -> bool:
     return last > 0 or not _known_by_its_head(c)  # 人员密集场所和重大活动
 
 
+_CLOSED: Final = frozenset(CLOSE)
 _OWN_WORDS: Final = 3  # fewer words before 活动 are what many do
 
 
@@ -362,9 +365,6 @@ def counted_category(c: Candidate) -> bool:
     []
     """
     if c.text.startswith(c.surface.v.listed("titles.no_title_behind"), c.end):
-        return True
-    many = c.surface.v.sets["parts.many"]
-    if c.text[c.start - 2 : c.start] in many and c.text[c.start - 3 : c.start - 2] != "第":
         return True
     so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start][:1].isdecimal()
     return c.verb == "创建" and bool(so_many or _COUNT.match(c.name))
