@@ -61,6 +61,23 @@ def test_two_classes_in_a_file_are_named_with_their_lines(tmp_path: pathlib.Path
     assert found["generic"] == {"揭榜"}, "a mark is beside the class"
 
 
+def test_two_kinds_of_a_head_in_a_file_are_named_with_their_lines(tmp_path: pathlib.Path) -> None:
+    mine = tmp_path / "mine.toml"
+    text = '[heads]\naction = "大巡礼 大联查"\n[weak_heads]\nactivity = "大巡礼"\n'
+    mine.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"mine\.toml, lines 2 and 4: the head '大巡礼' has the kinds"):
+        read_words(mine)
+
+
+@pytest.mark.parametrize(
+    "sets", [{"heads.activity": ["专项行动"]}, {"heads.forum": ["大联查"], "weak_heads.action": ["大联查"]}]
+)
+def test_two_kinds_of_a_head_in_arguments_are_named(sets: dict[str, list[str]]) -> None:
+    head = next(iter(sets.values()))[0]
+    with pytest.raises(UsageError, match=f"the head '{head}' has the kinds"):
+        default_lexicon().extended(sets=sets)
+
+
 def test_two_classes_in_arguments_are_named() -> None:
     for words, sets in (
         ({}, {"act": ["揭榜"], "weak": ["揭榜"]}),

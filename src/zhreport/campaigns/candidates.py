@@ -48,6 +48,8 @@ def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candida
         if kind is None or v.backwards[_SO_MANY].match(text, start - 4 if start > 4 else 0, start - 1):
             continue
         behind = surface.tokenizer.words(text[end + 1 : end + 7])[:1]
+        if behind and behind[0] in v.sets["launch.build"]:
+            continue
         noun = behind and "\u4e00" <= behind[0][0] <= "\u9fff" and behind[0] not in v.predicates
         if not noun or v.forwards[_AGAIN].match(text, end + 1):
             yield surface.make(start, end, kind, "mentioned_again")

@@ -19,6 +19,9 @@ DEEDS: Final = "{parts.matters}"
 TOGETHER: Final = "暨"
 _MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
 _MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
+_ANNIVERSARY: Final = re.compile("[0-9一二三四五六七八九十百]{1,4}周年")
+_OWN_YEAR: Final = "[\u4e00-\u9fff]{1,12}?{places.kinds}(?:19|20)[0-9]{2}年度?"
+_OWN: Final = 20  # characters: who holds an effort, and the year
 _AGENT: Final = 4  # words: no authority has more
 
 
@@ -74,7 +77,7 @@ def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, compl
     v, index = surface.v, len(words)
     while index:
         word = words[index - 1]
-        listed = word in v.stops or (len(word) > 2 and word[-2:] in v.firm)
+        listed = word in v.stops or (len(word) > 2 and (word[-2:] in v.firm or v.behind_adverb(word)))
         if listed and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
             break
         index -= 1
@@ -91,9 +94,11 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     v, word, last = surface.v, words[index], index == len(words) - 1
     if word in v.joins:
         return _splits(surface, words, index, *span)
+    if word in v.hard and _ANNIVERSARY.match(surface.text, span[1] + len(word)):
+        return False  # 云岭自治州成立70周年庆祝活动
     if word == TOGETHER:
         return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
-    if v.is_firm(word) or word in v.always:
+    if v.is_firm(word) or word in v.always or (len(word) > 2 and v.behind_adverb(word)):
         return True
     if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
         return False  # 开展提升服务质量行动: all that 开展 governs
@@ -144,7 +149,7 @@ def _splits(surface: Surface, words: list[str], index: int, start: int, at: int)
         return False  # 保护和修复
     if (
         not index
-        or v.all_heads.longest(surface.text, start, at)
+        or v.free_heads.longest(surface.text, start, at)
         or surface.text.endswith(tuple(CLOSE), 0, at)
     ):
         return True
@@ -206,6 +211,8 @@ def trim(
     kept = list(words)
     while kept and _is_first(surface, kept):
         at += len(kept.pop(0))
+    if kind in ("action", "activity") and (own := v.forwards[_OWN_YEAR].match(text, at, at + _OWN)):
+        at += _drop(kept, own.end() - at, whole=True)  # 云岭镇2023年全民健身日系列活动
     if kept and begins_plainly(surface, at):
         return kept, at
     middle = _MIDDLE_EDITION.match(text, at, at + _MIDDLE) if kind in ("activity", "contest") else None

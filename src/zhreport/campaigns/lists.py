@@ -89,18 +89,22 @@ def list_items(
 ) -> Iterator[Candidate]:
     """The items of a list that a bare head closes after 等: `A、B、C等十大行动`."""
     v, text = surface.v, surface.text
-    at = verb[1] + len(verb[0])
-    if kind is None or not verb[0] or "，" in text[at:end]:
+    at = verb[1] + len(verb[0]) if verb[0] else surface.clause_start(end)
+    if kind is None or "，" in text[at:end]:
         return
     items = _items(text, at, end)
+    if not verb[0] and (
+        kind == "project" or all(v.all_heads.longest(text, *i) not in v.strong for i in items)
+    ):
+        return  # without a verb, one of them has to say what they are
     found = []
     for start, stop in items if len(items) > 1 else ():
         if _SHORTEST <= stop - start <= _ITEM and not _named_alone(surface, start, stop):
             kept, begin = trim(surface, surface.words(start, stop), start, kind)
             if kept and v.hard.isdisjoint(kept) and text[stop - 1] not in CLOSE:
                 found.append((begin, stop, kept))
-    if kind == "activity" and all(_says_little(surface, *item) for item in found):
-        return  # 开展社区服务、兼职锻炼等活动
+    if kind == "activity" and verb[0]:
+        found = [item for item in found if not _says_little(surface, *item)]  # 开展社区服务、兼职锻炼等活动
     for begin, stop, _ in found:
         yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
 
@@ -109,9 +113,8 @@ def _named_alone(surface: Surface, start: int, stop: int) -> bool:
     """Has an item a head with which it is found without its list, or may it be two: `丰收节和运动季`?"""
     text, v = surface.text, surface.v
     own = v.all_heads.longest(text, start, stop)
-    return bool(own) and (
-        own in v.free or v.kinds[own] != "activity" or _TWO.search(text, start, stop) is not None
-    )
+    known = own in v.free or (own != "" and v.kinds[own] not in ("activity", "action"))
+    return known or (own != "" and _TWO.search(text, start, stop) is not None)
 
 
 def _says_little(surface: Surface, start: int, stop: int, words: list[str]) -> bool:
@@ -152,7 +155,7 @@ def _last_joined(surface: Surface, head: Head, left: Beginning) -> int:
     v, last = surface.v, surface.text[left.segment : left.edge_start]
     if left.edge not in v.joins or left.sign != "、" or not (head.strong and left.verb[0]):
         return left.start
-    named = 0 < len(v.all_heads.longest(last, 0, len(last))) < len(last) or v.backwards[DEEDS].match(last)
+    named = 0 < len(v.free_heads.longest(last, 0, len(last))) < len(last) or v.backwards[DEEDS].match(last)
     return (None if named else _coordinated(surface, left, strong=True)) or left.start
 
 
@@ -171,7 +174,7 @@ def _before_and_so_on(surface: Surface, head: Head, left: Beginning) -> int | No
     if left.edge != "等" or not firm or not head.strong or left.edge_start - begin < _SHORTEST:
         return None
     bare = all(_generic(surface, word) and not word.isdecimal() for word in left.words)
-    named = surface.v.all_heads.longest(surface.text, begin, left.edge_start)
+    named = surface.v.free_heads.longest(surface.text, begin, left.edge_start)
     return begin if bare and not named and surface.text[left.edge_start - 1] not in CLOSE else None
 
 
@@ -188,7 +191,7 @@ def _coordinated(surface: Surface, left: Beginning, *, strong: bool) -> int | No
             return None
         if (
             part[-1] in v.sets["parts.name_ends"]
-            or v.all_heads.longest(part, 0, len(part))
+            or v.free_heads.longest(part, 0, len(part))
             or v.head_in(part)
         ):
             return None  # a name by itself

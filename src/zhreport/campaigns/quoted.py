@@ -9,14 +9,15 @@ from typing import Final
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
-from zhreport.campaigns.titles import SOUGHT, titled
+from zhreport.campaigns.titles import CALLED, SOUGHT, known_title, quoted_end, titled
 
 __all__ = ["quoted"]
 
 _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
-_FAR: Final = 9  # two marks, a note and a joining word
+_OWNER: Final = 3  # characters: a sign and a word
+_ITEMS: Final = re.compile(r"(?:(?:、[\u4e00-\u9fff]{2,20}){0,2}、|[和与及])[\u4e00-\u9fff]{2,8}")
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
 # what a name is held for, further behind it: “甲”2023年平安县助学捐赠仪式
@@ -24,8 +25,10 @@ _OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.o
 _SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 # behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
+_PHRASE_ENDS: Final = re.compile(r"[，。；：！？、\n“”《》在]")
+_APPOSITION: Final = 44  # characters
 _OTHER_VERB: Final = "{quoted.other_verbs}"
-_TITLE_GOES_ON: Final = re.compile(r"[^，。；：！？、“”《》（）\n等0-9和的]*")
+_TITLE_GOES_ON: Final = re.compile(r"(?:[^，。；：！？、“”《》（）\n等0-9和的]|等(?=次|级))*")
 _HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
 _USUAL: Final = "{quoted.usual}"
@@ -35,11 +38,11 @@ _OBJECT: Final = "{quoted.objects}[^，。；]{0,8}{quoted.dealing}"
 _COUNTED: Final = re.compile(
     r"[一二两三四五六七八九十双](?:[^一二两三四五六七八九十]|个[^一][\u4e00-\u9fff]|[\u4e00-\u9fff][一二两三四五六七八九十不][\u4e00-\u9fff])"
 )
+_FORMULA: Final = re.compile(r"[0-9A-Za-z+＋]+|[^+＋]{2,4}[+＋]|[一双][\u4e00-\u9fff]{2}")
 _DEALT_WITH: Final = "{quoted.against}"
 _SORTS: Final = "(?:{quoted.sorts}|{quoted.plain_heads})+"
 _MAY_PRECEDE: Final = frozenset("展办")  # 开展, 举办
 _PRIZE: Final = "{quoted.titles}|{quoted.prizes}"
-_CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
 _WON_GAP: Final = re.compile(r"[^，。；、：“”\n]{0,18}")
 
 
@@ -93,10 +96,14 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     won = _won_before(surface, left, title) if near_title else None
     if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
         return None
+    if known_title(surface, right) or (won is None and _begins_title(surface, left, right)):
+        return None
+    if won and quoted_end(surface, won[1] + len(won[0]), group[0][1] + 1) is not None:
+        return None
     if head is None and won is None and not _promising(surface, group, left, right):
         return None
     called = text[right : right + 1] in surface.v.may_follow
-    titles = called and surface.v.forwards[_CALLED].match(text, right, right + 12) is not None
+    titles = called and surface.v.forwards[CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
 
 
@@ -159,13 +166,18 @@ def _describes(around: _Around, start: int, end: int) -> bool:
         return True
     if head is not None and (end - start == 1 or v.backwards[_DEALT_WITH].match(text, 0, around.left)):
         return True  # 送知“食”上门活动, 打击“黑作坊”专项行动
-    if head is None or text.endswith("等", 0, around.left) or v.kinds[head.last] == "activity":
+    if head is None or text.endswith("等", 0, around.left):
+        return False
+    gap = v.forwards[_SORTS].fullmatch(text, right, head.end) is None
+    if gap and _FORMULA.fullmatch(text, start, end):
+        return True  # “5+2”产业提升行动
+    if v.kinds[head.last] == "activity":
         return False  # 甲、乙等“双进”行动, “三严三实”专题教育
     if start - around.left > 1 or right - end > 1 or not _COUNTED.fullmatch(text, start, end):
         return False
     if end - start == 2 and _noun_before(surface, around.left):
         return True  # 巾帼“双创”行动
-    return v.forwards[_SORTS].fullmatch(text, right, head.end) is None
+    return gap
 
 
 def _bare(around: _Around, inner: str) -> bool:
@@ -247,7 +259,8 @@ def _honours(around: _Around, start: int, end: int) -> bool:
     if around.titles or around.won is None or around.won[0] not in v.win:
         return around.titles
     prize = v.forwards[_PRIZE].match(text, right, right + 4) is not None
-    return prize or v.title_heads.longest(text, start, end) != ""
+    judged = around.won[0] in v.sets["titles.judged"]
+    return judged or prize or v.title_heads.longest(text, start, end) != ""
 
 
 def _title(around: _Around, start: int, end: int) -> bool:
@@ -269,14 +282,22 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
     last = -1
     for quote in surface.quotes:
         if last >= 0:
-            apart = quote[0] - last > _FAR
-            if apart or surface.text[surface.skip_note(last + 1) : quote[0] - 1] not in _BETWEEN:
+            between = surface.text[surface.skip_note(last + 1) : quote[0] - 1]
+            if between not in _BETWEEN and not _owner(surface, between):
                 yield group
                 group = []
         group.append(quote)
         last = quote[1]
     if group:
         yield group
+
+
+def _owner(surface: Surface, between: str) -> bool:
+    """Does the next item of a list stand between two quoted names, and who has it: `、云岭书院`?"""
+    if len(between) < _OWNER or not _ITEMS.fullmatch(between):
+        return False
+    owner = between.rpartition("、")[2].lstrip("和与及")
+    return surface.v.predicates.isdisjoint(surface.tokenizer.words(owner))
 
 
 def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
@@ -286,6 +307,8 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
     if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
         return Head(*single.span("head"), "活动", False)
+    if surface.text.startswith("——", right):
+        return _in_apposition(surface, right)
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
@@ -296,12 +319,24 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     return None
 
 
+def _in_apposition(surface: Surface, right: int) -> Head | None:
+    """The head with which a phrase ends that says what a quoted name is: `“甲”——平安县2023年招聘会`."""
+    stop = _PHRASE_ENDS.search(surface.text, right + 2, right + _APPOSITION)
+    if stop is None:
+        return None
+    last = bisect_left(surface.head_starts, stop.start()) - 1
+    if last >= 0 and surface.heads[last].start > right:
+        return surface.heads[last]
+    single = surface.v.forwards["{quoted.occasions}"].search(surface.text, right + 2, stop.start())
+    return Head(*single.span(), "活动", False) if single else None
+
+
 def _belongs(surface: Surface, right: int, head: Head) -> bool:
     """Is a head that of the quoted name before it, with nothing new between them?"""
     if head.start == right or surface.text[right : head.end] == "的活动":
         return True
     gap = surface.text[right : head.start]
-    if not _GAP.fullmatch(gap) or (head.last.endswith("赛") and surface.other_word(head)):
+    if not _GAP.fullmatch(gap) or surface.other_word(head):
         return False
     joined = gap[0] in "和与及或并" and surface.tokenizer.words(gap)[0] in surface.v.joins
     return not joined and _is_gap(surface, gap)
@@ -322,6 +357,8 @@ def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:
     if tail is None or tail.end() - right < 2:
         return False
     head = surface.v.title_heads.longest(surface.text, right, tail.end())
+    if tail.group() in surface.v.sets["quoted.prizes"]:
+        return False
     if sought and (
         head in surface.v.sets["quoted.pilots"] or surface.text[tail.end() : tail.end() + 1].isdecimal()
     ):
@@ -350,6 +387,18 @@ def _won_before(surface: Surface, left: int, index: int) -> tuple[str, int] | No
     if left - end > 4 and titled(surface, end, left):
         return None  # 争创全国双拥模范城“九连冠”
     return (surface.text[start:end], start) if _WON_GAP.fullmatch(surface.text, end, left) else None
+
+
+def _begins_title(surface: Surface, left: int, right: int) -> bool:
+    """Is a quoted name in a list of titles the beginning of one: `创建…示范县、“云溪”样板县`?"""
+    if surface.text[left - 1 : left] != "、":
+        return False
+    tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
+    if tail is None or not titled(surface, right, tail.end()):
+        return False
+    clause = surface.clause_start(left)
+    index = bisect_right(surface.title_starts, left) - 1
+    return index >= 0 and surface.title_starts[index] >= clause
 
 
 def _object_verb(surface: Surface, left: int) -> tuple[str, int]:

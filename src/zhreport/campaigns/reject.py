@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.campaigns.surface import CLAUSE_END, Candidate
+from zhreport.campaigns.surface import CLAUSE_END, CLOSE, Candidate
 from zhreport.campaigns.vocabulary import KINDS
 from zhreport.rules import rule
 
@@ -43,6 +43,8 @@ def another_word(c: Candidate) -> bool:
         return c.head.endswith("试点") and c.text.startswith("单位", c.head_end)
     if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
         return False
+    if c.text[c.head_end : c.head_end + 2] in c.surface.v.hard:
+        return False  # 宣传周 | 期间
     pattern = c.surface.v.other_word(c.head)
     return pattern is not None and pattern.match(c.text, c.head_end) is not None
 
@@ -87,8 +89,10 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    if before in v.verbs and c.head in v.sets["parts.of_anybody"]:
-        return True  # 巡讲活动
+    beside = c.text[c.start - 2 : c.start - 1] in _CLOSED and c.text[c.start - 1] in v.joins  # “甲”和乙活动
+    few = c.head in v.sets["parts.of_anybody"] and len(c.words) < _OWN_WORDS and not beside
+    if few and not _known_by_its_head(c):
+        return True  # 义诊活动, 消费促进活动
     if _is_one_of_many(c, before):
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
@@ -100,6 +104,10 @@ def nothing_specific(c: Candidate) -> bool:
     if len(own) > 1 and c.verb == "实施" and c.head in ("工程", "计划"):
         return False  # 实施产业创新工程
     return last > 0 or not _known_by_its_head(c)  # 人员密集场所和重大活动
+
+
+_CLOSED: Final = frozenset(CLOSE)
+_OWN_WORDS: Final = 3  # fewer words before 活动 are what many do
 
 
 def _is_one_of_many(c: Candidate, before: str) -> bool:
@@ -126,7 +134,7 @@ def _known_by_its_head(c: Candidate) -> bool:
     v = c.surface.v
     short = c.words and c.head in v.sets["parts.short_heads"]
     level = c.head in v.with_level and not v.level_words.isdisjoint(c.words)
-    return bool(short or level or c.head.removesuffix("活动") in v.complete)
+    return bool(short or level or not v.complete.isdisjoint((c.head, c.head.removesuffix("活动"))))
 
 
 _EMPTY: Final = "(?:[0-9]|{parts.numerals})+{parts.counts}?|[A-Za-z（）、.]"
@@ -144,6 +152,9 @@ def several(c: Candidate) -> bool:
     >>> why_not("组织云岭派出所警力联合行动")
     []
     """
+    article, ordinal = c.text[c.start - 2 : c.start], c.text[c.start - 3 : c.start - 2] == "第"
+    if article in c.surface.v.sets["parts.articles"] and not ordinal:
+        return True
     counted = _COUNTED.match(c.text, c.start, c.head_start)
     return counted is not None or _SEVERAL.search(c.text, c.start, c.head_start) is not None
 
@@ -203,8 +214,7 @@ def works(c: Candidate) -> bool:
             return True
         if any(w[-1] in waters and 1 < len(w) < 5 and w not in great for w in c.words):
             return True
-    last = c.words[-1]
-    return last in c.surface.v.works or c.surface.v.works_at_end.match(last) is not None
+    return c.surface.v.works_at_end.match(c.text, c.start, c.head_start) is not None
 
 
 @rule
@@ -236,7 +246,7 @@ def nothing_alone(c: Candidate) -> bool:
     """
     if c.head in c.surface.v.sets["quoted.not_alone"]:
         return True
-    short = c.head in c.surface.v.only_quoted and c.end - c.start < _SHORT
+    short = c.head in c.surface.v.only_quoted and c.end - c.start < _SHORT - (c.kind == "activity")
     return short and c.text[c.start - 2 : c.start - 1] != "届"
 
 
@@ -270,6 +280,8 @@ def ungoverned(c: Candidate) -> bool:
         return False
     if c.kind != "project" and v.forwards[_LISTED].match(c.text, c.head_end):
         return False  # 甲行动、乙行动等公益活动
+    if c.text[c.start - 1 : c.start] == "在" and _WITHIN.match(c.text, c.head_end) and len(c.words) > 1:
+        return False
     dated = c.kind != "project" and _YEAR_BEFORE.match(c.text, max(0, c.start - 5), c.start)
     proceeds = v.forwards[_PROCEEDS if c.head.endswith("工程") else _GOES_ON].match(c.text, c.head_end)
     size = c.head_start - c.start
@@ -284,6 +296,7 @@ _LISTED: Final = (
     "(?:、[^，。；：！？、\n]{2,20}){0,4}等[\u4e00-\u9fff]{0,6}?"
     "(?:{list_heads.action}|{list_heads.activity}|{list_heads.contest}|{list_heads.forum})"
 )
+_WITHIN: Final = re.compile("[中上]|期间")
 _BUILT: Final = "{works.built}"
 _PROCEEDS: Final = "{launch.proceeds}"
 _GOES_ON: Final = "{launch.goes_on}"
@@ -303,7 +316,7 @@ def unlawful(c: Candidate) -> bool:
     """
     if (
         c.verb == "召开"
-        and c.head.endswith(("大会", "会议"))
+        and c.head.endswith(c.surface.v.listed("not_campaigns.convened"))
         and c.words
         and c.words[0] not in c.surface.v.sets["titles.wide"]
     ):
@@ -330,12 +343,15 @@ def title_being_built(c: Candidate) -> bool:
         return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
     if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
         return False
-    if c.verb == "成为" and c.text.endswith("打造", 0, c.verb_start):
+    v = c.surface.v
+    if c.verb == "成为" and c.text.endswith(v.listed("titles.founding"), 0, c.verb_start):
         return True
-    between = c.text[c.verb_start + len(c.verb) : c.start]
-    return "打造" in between or between.startswith(c.surface.v.listed("titles.founding"))
+    return (
+        c.verb != "" and v.forwards[_FOUNDED].match(c.text, c.verb_start + len(c.verb), c.start) is not None
+    )
 
 
+_FOUNDED: Final = "[^、]{0,2}?{titles.founding}"
 _GROUNDS: Final = "{titles.grounds}"
 
 
@@ -348,10 +364,15 @@ def counted_category(c: Candidate) -> bool:
     >>> why_not("创建省级文化示范园区")
     []
     """
-    return c.verb == "创建" and _COUNT.match(c.text, c.end) is not None or c.text.startswith("标准", c.end)
+    if c.text.startswith(c.surface.v.listed("titles.no_title_behind"), c.end):
+        return True
+    so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start][:1].isdecimal()
+    return c.verb == "创建" and bool(so_many or _COUNT.match(c.name))
 
 
-_COUNT: Final = re.compile(r"各?[0-9一二两三四五六七八九十]+余?多?[个家处座条所]")
+_COUNT: Final = re.compile(
+    r"(?:（[\u4e00-\u9fff]{2,4}）)?各?[0-9一二两三四五六七八九十]+(?:-[0-9]+)?余?多?[个家处座条所]"
+)
 
 
 @rule

@@ -9,7 +9,7 @@ from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
 
-__all__ = ["SOUGHT", "titled", "titles"]
+__all__ = ["CALLED", "SOUGHT", "known_title", "quoted_end", "titled", "titles"]
 
 _TITLE_TAIL: Final = (
     r"(?:{titles.tails}|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+"
@@ -18,7 +18,7 @@ _TITLE_TAIL: Final = (
 _FIRST_BATCH: Final = (
     "(?:[\u4e00-\u9fff]{0,3}?{titles.levels_before}?(?:{titles.firsts}|第[一二三四五六七八九十0-9]+[批家个所])的?|{titles.before}"
     "|[^，。、；]{2,20}?{titles.given}的"
-    "|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+个"
+    "|第[一二三四五六七八九十百0-9]{1,4}[届批次]|(?:19|20)[0-9]{2}[—-]?(?:20[0-9]{2})?年?度?|[0-9]+[个家]"
     "|全省(?=“)|建设(?!工程|项目))"
 )
 _NO_TITLE: Final = (
@@ -26,7 +26,14 @@ _NO_TITLE: Final = (
 )
 _RANKED: Final = "(?:[0-9]{2,4}|百|十)强{titles.ranked}?"
 # what the title behind a verb that governs much else holds: a level, a mark, a sign of quotation
-_LIKELY: Final = "[“‘A]|{titles.likely}"
+_LIKELY: Final = "[“‘A]|级|{titles.levels}|{titles.marks}"
+#: They close a list of titles, whatever each of them is called.
+CALLED: Final = "(?:等[^，。；：“”、\n]{0,6})?{quoted.titles}"
+_OF_LEVEL: Final = re.compile("[家省市区县界A]级")
+_EDITION_ENDS: Final = frozenset("届批条个家")
+_KIND: Final = 10  # characters that say of what kind a title is
+_STATE: Final = "国家级?|全国|自治区"
+_HOLDER: Final = 10  # characters: the name of who has a title, and a level behind it
 _PLACES: Final = re.compile(r"（[省市县区旗州盟、乡镇村平台社区]{1,5}）")
 _TITLE_LEVEL: Final = "{titles.firm_levels}|第[一二三四五六七八九十]+批"
 #: What may stand behind the creation of a title.
@@ -37,7 +44,7 @@ _LONGEST_NAME: Final = 24  # characters of a title without a head
 _AFTER: Final = frozenset(("，", "。", "；", "\n", "", "、"))  # and what follows it
 _LONGEST: Final = 64  # characters of a list of titles
 _BATCH: Final = re.compile(r"第[一二三四五六七八九十]{1,3}批|首批")
-_STARRED: Final = re.compile(r"[1-5一二三四五]?A{1,5}级")
+_STARRED: Final = re.compile(r"(?:国家)?[1-5一二三四五]?A{1,5}级")
 # a place's title of the state or the province is one with 建设 too
 _PLACE_TITLE: Final = (
     "{titles.of_a_place}[^，。；、：“”的和与及\n]{0,14}?{titles.place_marks}{titles.place_heads}"
@@ -82,6 +89,7 @@ def _known(surface: Surface) -> Iterator[Candidate]:
         if match is None:
             continue
         start, end = match.span()
+        start = surface.closing.get(start - 1, start + 1) - 1  # “四好农村路”省级示范市
         whole_name = v.known_titles.match(text, start)  # 国家历史文化名城
         end = max(end, whole_name.end()) if whole_name else end
         verb = surface.verb_before(surface.clause_start(start), start)
@@ -90,13 +98,22 @@ def _known(surface: Surface) -> Iterator[Candidate]:
         yield surface.make(start, end, "honour", "known_title", head=(end, end), verb=verb)
 
 
+def known_title(surface: Surface, at: int) -> bool:
+    """Does a title of a place that is known wherever it stands begin at a place?"""
+    of_a_place = surface.v.forwards[_PLACE_TITLE]
+    return at + 2 in surface.of_a_place and of_a_place.match(surface.text, at) is not None
+
+
 def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Generator[Candidate, None, bool]:
     """The titles of a list; returns whether it goes on to the end."""
     v, text = surface.v, surface.text
-    begin = at
+    begin, called = at, _called(surface, at, end, verb[0])
     for _, stop, join in pieces(text, at, end):
-        found = _title(surface, begin, stop, verb[0], last=not join)
+        found = _title(surface, begin, stop, verb[0], last=not join, called=called)
         if found is None:
+            if join == "、" and begin < stop and text[stop - 1] in CLOSE:
+                begin = stop + len(join)  # another reader finds it
+                continue
             if join in ("", "、"):
                 return False
             continue  # 文化和旅游示范区: 和 stands inside the title
@@ -109,6 +126,33 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
             yield surface.make(start, cut, kind, "title", head=head, verb=verb)
         begin = stop + len(join)
     return True
+
+
+def quoted_end(surface: Surface, at: int, end: int) -> int | None:
+    """Where quotation marks open that hold the end of a title only: `全国县域物流“示范县”`.
+
+    Before them a level stands and says of what kind it is, not who gives it or what else was won.
+    """
+    v, text, opened = surface.v, surface.text, surface.closing.get(end - 1)
+    if opened is None or opened - 1 <= at:
+        return None
+    while first := v.forwards[_FIRST_BATCH].match(text, at, end):
+        at = first.end()
+    level, stop = v.levels.match(text, at), opened - 1
+    if level is None or not level.end() + 1 < stop <= level.end() + _KIND:
+        return None
+    head = v.title_heads.longest(text, opened, end - 1)
+    if not head or head in v.sets["quoted.prizes"] or v.levels.match(text, opened):
+        return None
+    another = text[stop - 1] in _EDITION_ENDS or titled(surface, at, stop)  # 全国双拥模范城“九连冠”
+    another = another or v.forwards["{quoted.other_verbs}"].search(text, at, stop) is not None
+    return None if another or v.organiser.match(text, at, stop) else stop
+
+
+def _called(surface: Surface, at: int, end: int, verb: str) -> bool:
+    """Does a list end with 等称号, and no person stand behind its verb as behind 授予?"""
+    v = surface.v
+    return verb not in v.sets["titles.given"] and v.backwards[CALLED].match(surface.text, at, end) is not None
 
 
 def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
@@ -139,34 +183,59 @@ def _sought(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
 
 
 def _title(
-    surface: Surface, at: int, end: int, verb: str, *, last: bool = True
+    surface: Surface, at: int, end: int, verb: str, *, last: bool = True, called: bool = False
 ) -> tuple[int, int, tuple[int, int]] | None:
-    """The title between two places: its span and its head."""
+    """The title between two places: its span and its head.
+
+    Args:
+        surface: the text.
+        at: where it may begin.
+        end: where it may end.
+        verb: governs it.
+        last: nothing is joined to it.
+        called: it stands in a list of what is called titles.
+    """
     v, text = surface.v, surface.text
     while first := v.forwards[_FIRST_BATCH].match(text, at, end):
         at = first.end()
-    verbs = [bisect_left(surface.title_starts, place) for place in (at, end - 2)]
+    verbs = [bisect_left(surface.title_starts, place) for place in (at, end - 3)]  # 示范创建区
     if "的" in text[at:end].replace("目的地", "") or verbs[0] < verbs[1]:
         return None
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
     at, end = _inner(surface, at, end)
+    if (mark := quoted_end(surface, at, end)) is not None:
+        return at, end, (mark, end)
     for cut in _ends(surface, at, end):
         head = v.title_heads.longest(text, at, cut)
         if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
             return at, cut, (cut - len(head), cut)
-    return (at, end, (end, end)) if last and _headless(surface, at, end, verb) else None
+    end = cut if called else end
+    whole = _whole(surface, at, end) if called else last and _headless(surface, at, end, verb)
+    return (at, end, (end, end)) if whole else None
+
+
+def _whole(surface: Surface, at: int, end: int) -> bool:
+    """Has a title that no head tells a fitting size and no quotation marks?"""
+    return 5 <= end - at <= _LONGEST_NAME and {"“", "”"}.isdisjoint(surface.text[at:end])
 
 
 def _headless(surface: Surface, at: int, end: int, verb: str) -> bool:
     """Is it a title by the verb alone (`获评全国示范步行街`), with a level and nothing that goes on?"""
-    text, fits = surface.text, 5 <= end - at <= _LONGEST_NAME and surface.text[end : end + 1] in _AFTER
-    alone = surface.v.forwards[_TITLE_LEVEL].match(text, at, end) or text.endswith("年度", 0, at)
-    return fits and bool(alone) and {"“", "”"}.isdisjoint(text[at:end]) and _plain(surface, at, end, verb)
+    text, v = surface.text, surface.v
+    if text[end : end + 1] not in _AFTER or not _whole(surface, at, end):
+        return False
+    if verb in v.sets["titles.judged"]:
+        return not v.forwards[_NO_TITLE].search(text, at, end)
+    alone = v.forwards[_TITLE_LEVEL].match(text, at, end) or text.endswith("年度", 0, at)
+    return bool(alone) and _plain(surface, at, end, verb)
 
 
 def _inner(surface: Surface, at: int, end: int) -> tuple[int, int]:
-    """A title without who gives it (`生态环境部第二批…`) and without the places in brackets behind it."""
+    """A title without who gives or has it (`生态环境部第二批…`) and without places in brackets behind it."""
+    level = surface.v.forwards[_STATE].search(surface.text, at + 2, min(end, at + _HOLDER))
+    if level and surface.text[level.start() - 1] in surface.v.title_holders:
+        at = level.start()  # 清水河国家级幸福河湖
     if "批" not in surface.text[at:end] and surface.text[end - 1] != "）":
         return at, end
     batch = _BATCH.search(surface.text, at + 1, end)
@@ -208,5 +277,5 @@ def _distinguished(surface: Surface, start: int, end: int) -> bool:
     return (
         v.title_marks.search(text, start, end) is not None
         or v.levels.match(text, start, end) is not None
-        or "级" in text[start : start + 5]
+        or _OF_LEVEL.search(text, start, end) is not None
     )

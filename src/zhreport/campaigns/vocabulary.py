@@ -9,15 +9,14 @@ import regex
 
 from zhreport.errors import UsageError
 from zhreport.model_files import import_numpy
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.lexicon import CAMPAIGN_KINDS, Lexicon
 from zhreport.words.tokens import words_of_speech
 
 __all__ = ["KINDS", "Vocabulary"]
 
 T = TypeVar("T")
 
-#: The kinds of campaign, as the guidelines define them.
-KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
+KINDS: Final = CAMPAIGN_KINDS
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -177,7 +176,7 @@ class Vocabulary:
         known_titles: titles known by name.
         free: heads that stand without quotation marks.
         quoted_only: heads that count right behind a quoted name only.
-        all_heads, title_heads: tell with which head a text ends.
+        all_heads, free_heads, title_heads: tell with which head a text ends.
         making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
@@ -222,6 +221,7 @@ class Vocabulary:
         self.event_kinds = self._by_kind("event_ends")
         self.event_signs = frozenset(word[-1] for word in self.event_kinds)
         self.event_ends, self.all_heads = Suffixes(self.event_kinds), Suffixes(self.kinds)
+        self.free_heads = Suffixes(self.free)
         self.last_two = frozenset(word[-2:] for word in self.kinds)
         self.quoted_only = self.forwards[
             f"(?:等?{{quoted.sorts}}?)(?P<head>{_longest_first(self.only_quoted)})"
@@ -238,7 +238,8 @@ class Vocabulary:
         sets = self.sets
         self.making, self.soft, self.firm = sets["launch.making"], sets["launch.soft"], sets["launch.firm"]
         self.never, self.nominal = sets["launch.never"], sets["launch.nominal"]
-        self.opening, self.deeds = sets["launch.opening"], sets["parts.deeds"]
+        self.deeds = sets["parts.deeds"]
+        self.opening = sets["launch.opening"] | (self.nominal & self.deeds)
         self.win, self.firm_win = sets["launch.win"], sets["launch.firm_win"]
         self._gained = {word for word in words_of_speech("v") if word[0] == "获"} - self.win
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
@@ -265,6 +266,7 @@ class Vocabulary:
         self.always: frozenset[str] = grammar | sets["edges.always"] | done | (self.win - self.soft)
         self.clause_words = {word for word in self.hard | self.firm | grammar if len(word) > 1}
         self.pronouns = grammar
+        self.spoken_adverbs = words_of_speech("d")
         self.predicates = words_of_speech("vdtf") | grammar | self.edges | self.joins | sets["edges.always"]
         self.stops = self.edges | self.joins | self.always
         self.places = sets["edges.places"]
@@ -277,13 +279,14 @@ class Vocabulary:
     def _read_titles(self) -> None:
         self.title_heads = Suffixes(self.sets["titles.heads"])
         self.level_words = self.sets["titles.levels"]
+        #: What has a title ends so: a water, a place.
+        self.title_holders = {word[-1] for word in self.sets["works.waters"] | self.sets["places.kinds"]}
         self.title_marks, self.levels = _any(self.sets["titles.marks"]), _any(self.level_words)
         self.known_titles, self.title_parts = _any(self.sets["titles.known"]), _any(self.sets["titles.parts"])
 
     def _read_rejections(self) -> None:
         sets = self.sets
         self.generic = sets["parts.generic"]
-        self.verbs = words_of_speech("v")
         self.plain = self.generic | sets["parts.plain"]
         self.complete, self.with_level = sets["parts.complete"], sets["parts.with_level"]
         self.formulations = sets["not_campaigns.formulations"]
@@ -319,6 +322,10 @@ class Vocabulary:
         """Is the 获 before a place a part of another verb: 破获, 获取?"""
         caught = text[end - 2 : end - 1] in self.sets["launch.caught"]
         return caught or text[end - 1 : end + 1] in self._gained
+
+    def behind_adverb(self, word: str) -> bool:
+        """Does a word hold an adverb and one that ends a name: 非常感谢, 分别是?"""
+        return word[:2] in self.spoken_adverbs and word[2:] in self.hard
 
     def is_firm(self, word: str) -> bool:
         """开展 and its like, also behind an adverb in one word: 广泛开展."""

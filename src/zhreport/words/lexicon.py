@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from zhreport.errors import DataFileError, InputError, UsageError
 from zhreport.words.compiling import Pattern, compiled
 
 __all__ = [
+    "CAMPAIGN_KINDS",
     "WORD_CLASSES",
     "Lexicon",
     "Unit",
@@ -174,6 +176,7 @@ class Lexicon:
         for word, name in own:
             if classed.setdefault(word, name) != name:
                 raise UsageError(_two_classes(word, classed[word], name))
+        _check_kinds(self.sets, more)
         after = {name: known.union(more.get(name, ())) for name, known in self.sets.items()}
         for name in _CLASSES if classed else ():
             after[name] = (after[name] - classed.keys()) | {word for word in classed if classed[word] == name}
@@ -191,6 +194,18 @@ class Lexicon:
         for name in ("attributes", "share_heads", "growth_heads", "fall_heads", _TERMS):
             own |= {word for word in self.sets.get(name, ()) if len(word) > 1}
         return tuple(sorted(own.union(self.extra_words)))
+
+
+def _check_kinds(sets: Mapping[str, frozenset[str]], more: Mapping[str, Iterable[str]]) -> None:
+    """A head of campaigns tells one kind.
+
+    Raises:
+        UsageError: one of `more` stands in a list of another kind too; names it and both kinds.
+    """
+    for name, other in product(_HEAD_LISTS.keys() & more.keys(), _HEAD_LISTS.keys() & sets.keys()):
+        both = set(more[name]) & sets[other].union(more.get(other, ()))
+        if both and _HEAD_LISTS[other] != _HEAD_LISTS[name]:
+            raise UsageError(_two_kinds(min(both), _HEAD_LISTS[other], _HEAD_LISTS[name]))
 
 
 def _members(words: Iterable[str], place: str) -> tuple[str, ...]:
@@ -274,14 +289,20 @@ def read_words(path: Path) -> dict[str, frozenset[str]]:
 def _sets(text: str, name: str) -> dict[str, frozenset[str]]:
     """The word sets of a vocabulary file; a word stands in one list of `[classes]`."""
     found: dict[str, frozenset[str]] = {}
-    classes: dict[str, str] = {}
+    classes: dict[str, tuple[str, str]] = {}
+    heads: dict[str, tuple[str, str]] = {}
     for section, key, value in read_sections(text, name):
         found[key if section in _PLAIN else f"{section}.{key}"] = frozenset(value.split())
-        for word in value.split() if section == _CLASS_SECTION else ():
-            if classes.setdefault(word, key) != key:
-                places = [_line(text, listed, word) for listed in (classes[word], key)]
+        if section != _CLASS_SECTION and f"{section}.{key}" not in _HEAD_LISTS:
+            continue
+        seen = classes if section == _CLASS_SECTION else heads
+        for word in value.split():
+            first = seen.setdefault(word, (section, key))
+            if first[1] != key:
+                places = [_line(text, *listed, word) for listed in (first, (section, key))]
+                wrong = _two_classes if section == _CLASS_SECTION else _two_kinds
                 raise DataFileError(
-                    f"{name}, lines {places[0]} and {places[1]}: {_two_classes(word, classes[word], key)}"
+                    f"{name}, lines {places[0]} and {places[1]}: {wrong(word, first[1], key)}"
                 )
     return found
 
@@ -290,8 +311,12 @@ def _two_classes(word: str, first: str, second: str) -> str:
     return f"{word!r} has the classes {first!r} and {second!r}; a word has one: take it out of one of them"
 
 
-def _line(text: str, key: str, word: str) -> int:
-    """The number of the line of a vocabulary file where a word stands in the list of a class."""
+def _two_kinds(word: str, first: str, second: str) -> str:
+    return f"the head {word!r} has the kinds {first!r} and {second!r}; take it out of one of them"
+
+
+def _line(text: str, section_name: str, key: str, word: str) -> int:
+    """The number of the line of a vocabulary file where a word stands in a list."""
     section = listed = ""
     for number, line in enumerate(text.splitlines(), start=1):
         if head := regex.match(r"\[(\w+)\]", line):
@@ -299,7 +324,7 @@ def _line(text: str, key: str, word: str) -> int:
         elif head := regex.match(r"(\w+)\s*=", line):
             listed = head[1]
         words = regex.split(r"[\s\"'=]+", line.partition("#")[0])
-        if section == _CLASS_SECTION and listed == key and word in words[bool(head) :]:
+        if section == section_name and listed == key and word in words[bool(head) :]:
             return number
     return 0
 
@@ -320,6 +345,14 @@ WORD_CLASSES: Final = (
 )
 _CLASSES: Final = (*WORD_CLASSES, _TERMS)
 _CLASS_SECTION: Final = "classes"
+#: The kinds of campaign, as the guidelines define them.
+CAMPAIGN_KINDS: Final = ("action", "activity", "project", "contest", "forum", "honour")
+#: The lists of heads of campaigns → the kind that they tell.
+_HEAD_LISTS: Final = {
+    f"{section}.{kind}": kind
+    for section in ("heads", "weak_heads", "quoted_heads")
+    for kind in CAMPAIGN_KINDS
+}
 #: Sections whose sets are called by their keys alone.
 _PLAIN: Final = (_CLASS_SECTION, "marks")
 _NAME_IN: Final = regex.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
