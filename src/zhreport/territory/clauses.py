@@ -9,7 +9,7 @@ import regex
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
-from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, is_deed, opening
 from zhreport.words.numerals import TENS
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
@@ -70,6 +70,12 @@ class Clause:
         end = self.figures[0].start if self.figures else self.end
         return self.text[self.named.end : end] if self.named is not None else ""
 
+    def goes_on_acting(self) -> bool:
+        """Does a text of no known place tell here what the one spoken of did besides?"""
+        lead = pattern(LEAD).match(self.text, self.start, self.end)
+        at = self.start if lead is None else lead.end()
+        return not self.names.region.name and is_deed(self.text, at, self.end)
+
     def starts_with(self, sign: str) -> bool:
         """Does the piece begin with a sign, and hold no figure?"""
         return self.text.startswith(sign, self.start) and not self.figures
@@ -88,6 +94,8 @@ class Clause:
         if pattern(".*{reading.tells}").fullmatch(self.text, self.start, self.end) is None:
             return False
         named = self.named
+        if named is not None and named.acts:
+            return pattern(".*{reading.speaks}").fullmatch(self.text, self.start, self.end) is None
         return named is None or pattern(_SPEAKS).fullmatch(self.text, named.end, self.end) is None
 
     def is_of_a_company(self) -> bool:
@@ -240,7 +248,11 @@ def carried_along(clause: Clause) -> Named | None:
     goes_on = pattern("{reading.goes_on}")
     heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
-    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
+    if clause.sign == "；" and not clause.goes_on_acting():
+        return None
+    if clause.sign == "：" and not before.figures and not heads:
+        return None
+    if before.named is not None and before.named.counted and clause.names.region.name:
         return None
     if clause.counts_members() or before.tells_of_others() or clause.is_of_a_company():
         return None
@@ -317,6 +329,8 @@ def _is_topic(clause: Clause) -> bool:
     named = clause.named
     if named is None or named.own:
         return False
+    if named.acts:
+        return True
     if pattern(".*{reading.learned}").fullmatch(clause.text, named.end, clause.end):
         return True
     if named.end == clause.end:
