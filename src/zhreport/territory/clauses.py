@@ -21,7 +21,7 @@ _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0
 _CUT: Final = regex.compile(
     rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
-_TITLE: Final = r"{reading.titles}|{reading.ranks}"
+_TITLE: Final = "{reading.titles}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
@@ -29,10 +29,9 @@ _ORGANISED: Final = (
 _POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, universities
 _SPEAKS: Final = f"{PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
 _SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
-    r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
-    r"|\p{Han}{2,5}?{reading.traded}"
+    r"(?!{reading.bodies}|{reading.police})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
 )
-_COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?{reading.firms}(?!{reading.in_firms})"
+_COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?(?:{reading.firms}|{reading.companies})"
 _WIRED: Final = ("电", "讯")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _NUMERALS: Final = f"零{TENS.replace('二', '两')}"

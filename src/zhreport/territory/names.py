@@ -16,7 +16,7 @@ _FILE: Final = "territory.toml"
 _WHOLE: Final = "[全我本]({names.signs})"
 _THAT: Final = "该({names.signs})|当地(?!时间)"
 _TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
-_VILLAGE: Final = r"\p{Han}{2,3}?(?:{names.villages})(?!\p{Han}?{names.in_villages})"
+_VILLAGE: Final = r"\p{Han}{2,3}?{names.villages}"
 _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 #: What every zone and town has: most places of a text are none, and this is seen faster.
 _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages})"

@@ -24,7 +24,7 @@ LEAD: Final = (
 #: Who says what follows, of whom it is if it names no other: 云岭市统计局数据显示
 REPORTED: Final = r"\p{Han}{1,16}?{reading.reporting}" + LEAD
 #: What tells a public body, behind the name of a place.
-PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
+PUBLIC: Final = "[^，。；：、0-9“]{0,10}?(?:{reading.bodies}|{reading.police})"
 #: A headline runs on to 8月8日上午云岭市警方, 台风致平安县3人死亡.
 _INSIDE: Final = (
     r"(?<=[一-鿿])(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+"
@@ -32,7 +32,7 @@ _INSIDE: Final = (
 )
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
 #: A public body whose place is not named: 有关部门, 县妇联, 该局.
-_SOME_BODY: Final = r"(?![^，。]{0,4}某)\p{Han}{0,4}?{reading.bodies}(?!\p{Han}?某)"
+_SOME_BODY: Final = r"(?![^，。]{0,4}某)\p{Han}{0,4}?(?:{reading.bodies}|{reading.police})(?!\p{Han}?某)"
 _PIECE: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日]|{reading.asked}))(?=\p{Han})"
 _OPENING: Final = 200  # characters: a headline and the first sentences
 _DEED: Final = "(?:{adverbs}|{manner})*+(?:{act}|{weak})(?!后|的)"
@@ -158,7 +158,7 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
             if named is not None and (words["struck"] or (named.sure and not named.own)):
                 return named
     if figure is not None and figure.dimension != "count" and figure.kind != "rank":
-        for said in pattern("(?:{reading.is})(?!{reading.bounds})").finditer(text, at, stop):
+        for said in pattern("{reading.is}").finditer(text, at, stop):
             named = names.at(text, said.end())  # 最大的是平安县120毫米
             if named is not None and named.end == stop and not named.wide:
                 return named
