@@ -28,7 +28,8 @@ _ORGANISED: Final = (
 )
 _POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, universities
 _SPEAKS: Final = f"{PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
-_SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
+#: 云岭茶业发布…, 云岭矿业跌超…
+_SHORT_NAME: Final = (
     r"(?!{reading.bodies}|{reading.police})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
 )
 _COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?(?:{reading.firms}|{reading.companies})"
