@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,11 +37,11 @@ class Cost:
         return self.parent + sum(self.workers.values())
 
 
-def cost_of(arguments: Sequence[str], folder: Path) -> Cost:
+def cost_of(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Cost:
     """Run `zhreport` with arguments in a folder; of Linux, whose /proc is looked at."""
     start, cost = time.perf_counter(), Cost()
     command = [sys.executable, "-m", "zhreport", *arguments]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as run:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment) as run:
         while run.poll() is None:
             if (found := _look(str(run.pid))) is not None:
                 cost.parent, cost.memory = max(cost.parent, found[0]), max(cost.memory, found[1])
