@@ -30,9 +30,11 @@ _POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, unive
 _SPEAKS: Final = f"{PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
 #: 云岭茶业发布…, 云岭矿业跌超…
 _SHORT_NAME: Final = (
-    r"(?!{reading.bodies}|{reading.police})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
+    r"(?!{reading.bodies}|{reading.police})\p{Han}{2,3}"
+    r"(?:{reading.lead}|{reading.between})*+{reading.business}"
 )
 _COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?(?:{reading.firms}|{reading.companies})"
+_PERSON: Final = r"(?:{reading.lead})*+(?:\p{Han}?某|{reading.persons})"
 _WIRED: Final = ("电", "讯")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _NUMERALS: Final = f"零{TENS.replace('二', '两')}"
@@ -98,8 +100,10 @@ class Clause:
             return pattern(".*{reading.speaks}").fullmatch(self.text, self.start, self.end) is None
         return named is None or pattern(_SPEAKS).fullmatch(self.text, named.end, self.end) is None
 
-    def is_of_a_company(self) -> bool:
-        """Does the piece begin with a company?"""
+    def is_of_somebody(self) -> bool:
+        """Does the piece begin with a company, or with a person who is none of a list (抓获王某、李某)?"""
+        if self.sign != "、" and pattern(_PERSON).match(self.text, self.start, self.end) is not None:
+            return True
         return pattern(_COMPANY).match(self.text, self.start, self.end) is not None
 
     def counts_members(self) -> bool:
@@ -254,7 +258,7 @@ def carried_along(clause: Clause) -> Named | None:
         return None
     if before.named is not None and before.named.counted and clause.names.region.name:
         return None
-    if clause.counts_members() or before.tells_of_others() or clause.is_of_a_company():
+    if clause.counts_members() or before.tells_of_others() or clause.is_of_somebody():
         return None
     on = before.has_figures() or before.topic or not clause.names.region.name
     if on or clause.sign in ("、", "）", "："):
