@@ -127,12 +127,29 @@ def test_the_place_that_a_text_names_most() -> None:
     named = most_named("昆明发展，昆明建设，昆明开放，昆明人民。大理一次。", ("市",), None)
     assert named is not None
     assert named.code == "530100"
-    assert most_named("昆明三次，昆明，昆明。", ("市",), None) is None
-    assert most_named("昆明昆明昆明昆明，大理大理大理", ("市", "州"), None) is None
+    assert most_named("这里是昆明人喜爱的昆明和昆明。", ("市",), None) is None
+    assert most_named("看昆明昆明昆明昆明，看大理大理大理", ("市", "州"), None) is None
     assert most_named("公安机关公安队伍公安工作公安改革", ("县",), None) is None
     longer = most_named("马鞍山马鞍山马鞍山马鞍山", ("市",), None)
     assert longer is not None
     assert longer.name == "马鞍山市"
+
+
+@tables
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("昆明警方破获案件。", "530100"),
+        ("8月3日，记者从云南省昆明市税务局获悉。", "530100"),
+        ("云南昆明：茶园增收。大理的茶园也增收。", "530100"),
+        ("大理茶园增收，昆明茶园增收，昆明建公园。", ""),  # the opening names another first
+        ("昆明日报讯（记者李明）茶园增收。", ""),  # a newspaper
+        ("茶农李明来自昆明。", ""),
+    ],
+)
+def test_the_place_that_the_opening_of_a_text_names(text: str, code: str) -> None:
+    named = most_named(text, ("市",), None)
+    assert (named.code if named else "") == code
 
 
 @tables

@@ -42,6 +42,11 @@ def places(analyzer: Analyzer, text: str, head: str = HEAD) -> list[str]:
         ("松山街道、柳河街道2个街道。", [""]),
         ("城镇居民人均可支配收入增长5%。", [""]),
         ("建成住房300套（含改造）高新区公园3个。", ["", ""]),
+        ("新增自治区级高新技术产业开发区1个。自治区级高新技术产业开发区1个。", ["", ""]),
+        ("对主城区83个项目核减资金2亿元。", ["主城区"] * 2),
+        ("改造主城区其余6所学校，新建公园5个。", ["主城区", ""]),
+        ("空气质量达标的县市区6个。", [""]),
+        ("公安部挂牌督办案件5起。", [""]),
     ],
 )
 def test_whose_it_is(analyzer: Analyzer, text: str, expected: list[str]) -> None:
@@ -86,6 +91,21 @@ PRESS = [
     ("（时政）昆明市查处8起案件。", ["昆明市"]),
     ("此外，昆明市统计局数据显示，粮食增长3%。", ["昆明市"]),
     ("昆明—曲靖创新集群位列全球第6。", [""]),
+    ("对官渡区其余8家企业进行核实。", ["官渡区"]),
+    # whom a text speaks for: a public body that its opening names, also where a sentence names nobody
+    ("记者从昆明市公安局获悉，夏季行动成效明显。行动以来，警方破获案件30起。", ["昆明市"]),
+    ("昆明市妇联开展帮扶。累计发放种子20吨，建成茶园3个。", ["昆明市"] * 2),
+    ("昆明市统计局发布数据。城镇调查失业率为5.2%。", ["昆明市"]),
+    ("昆明市统计局发布数据。“现在茶叶卖得好，收入增长20%。”", [""]),
+    ("昆明市公安局破获案件30起；抓获嫌疑人50人；茶叶产量增长5%。", ["昆明市", "昆明市", ""]),
+    ("公安部部署专项行动，破获案件3000起。", ["全国"]),
+    ("国家税务总局昆明市税务局召开会议。累计退税30亿元。", ["昆明市"]),
+    ("昆明警方通报案情。经查，王某骗取30万元。累计作案9次。", ["", ""]),
+    ("昆明市教育局公布名单。云岭学院师生参赛。荣获一等奖3项。", [""]),
+    ("昆明市生态环境局通报案情。经有关部门检测，废水超标5倍。", [""]),
+    ("昆明警方立案，经查，王某骗取30万元，累计作案9次。", ["", ""]),
+    ("昆明警方收网，抓获王某、李某等12人。", ["昆明"]),
+    ("官渡区遭受洪灾。当地75个村停电。", ["官渡区"]),
     # a dateline, and what stands before it
     ("昆明市办好实事 新华社曲靖8月3日电（记者 王安）近日，社区新种茶树3万株。", [""]),
     ("新华社曲靖8月3日电（记者 王安）昆明市新种茶树3万株。", ["昆明市"]),
@@ -96,6 +116,13 @@ PRESS = [
 @pytest.mark.parametrize(("text", "expected"), PRESS)
 def test_texts_of_no_known_place(analyzer: Analyzer, text: str, expected: list[str]) -> None:
     assert places(analyzer, text, "") == expected
+
+
+@TABLES
+def test_a_text_that_calls_a_place_its_own_is_a_report_of_it(analyzer: Analyzer) -> None:
+    report = analyzer.analyze("昆明警方打掉2个团伙。近日，我市公安机关查处案件8起，官渡区查处3起。")
+    assert report.document.metadata.region.code == "530100"
+    assert [claim.place for claim in report.claims] == ["", "", "官渡区"]
 
 
 @TABLES

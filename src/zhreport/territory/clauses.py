@@ -9,7 +9,7 @@ import regex
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
-from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, is_deed, opening
 from zhreport.words.numerals import TENS
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
@@ -21,18 +21,20 @@ _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0
 _CUT: Final = regex.compile(
     rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
-_TITLE: Final = r"{reading.titles}|{reading.ranks}"
+_TITLE: Final = "{reading.titles}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
 _POLICE: Final = r"\p{Han}{0,4}{reading.police}"  # of railways, airports, universities
 _SPEAKS: Final = f"{PUBLIC}[^，]{{0,12}}?{{reading.speaks}}"  # 水利局副局长某某介绍
-_SHORT_NAME: Final = (  # 云岭茶业发布…, 云岭矿业化工跌超…
-    r"(?!{reading.bodies})\p{Han}{2,3}(?:{reading.lead}|{reading.between})*+{reading.business}"
-    r"|\p{Han}{2,5}?{reading.traded}"
+#: 云岭茶业发布…, 云岭矿业跌超…
+_SHORT_NAME: Final = (
+    r"(?!{reading.bodies}|{reading.police})\p{Han}{2,3}"
+    r"(?:{reading.lead}|{reading.between})*+{reading.business}"
 )
-_COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?{reading.firms}(?!{reading.in_firms})"
+_COMPANY: Final = r"(?![与和同为向对跟由给联占])\p{Han}{2,8}?(?:{reading.firms}|{reading.companies})"
+_PERSON: Final = r"(?:{reading.lead})*+(?:\p{Han}?某|{reading.persons})"
 _WIRED: Final = ("电", "讯")
 _OTHERS: Final = regex.compile(r"全[国省球区市]|世界|[东中西]部")
 _NUMERALS: Final = f"零{TENS.replace('二', '两')}"
@@ -70,6 +72,12 @@ class Clause:
         end = self.figures[0].start if self.figures else self.end
         return self.text[self.named.end : end] if self.named is not None else ""
 
+    def goes_on_acting(self) -> bool:
+        """Does a text of no known place tell here what the one spoken of did besides?"""
+        lead = pattern(LEAD).match(self.text, self.start, self.end)
+        at = self.start if lead is None else lead.end()
+        return not self.names.region.name and is_deed(self.text, at, self.end)
+
     def starts_with(self, sign: str) -> bool:
         """Does the piece begin with a sign, and hold no figure?"""
         return self.text.startswith(sign, self.start) and not self.figures
@@ -88,10 +96,14 @@ class Clause:
         if pattern(".*{reading.tells}").fullmatch(self.text, self.start, self.end) is None:
             return False
         named = self.named
+        if named is not None and named.acts:
+            return pattern(".*{reading.speaks}").fullmatch(self.text, self.start, self.end) is None
         return named is None or pattern(_SPEAKS).fullmatch(self.text, named.end, self.end) is None
 
-    def is_of_a_company(self) -> bool:
-        """Does the piece begin with a company?"""
+    def is_of_somebody(self) -> bool:
+        """Does the piece begin with a company, or with a person who is none of a list (抓获王某、李某)?"""
+        if self.sign != "、" and pattern(_PERSON).match(self.text, self.start, self.end) is not None:
+            return True
         return pattern(_COMPANY).match(self.text, self.start, self.end) is not None
 
     def counts_members(self) -> bool:
@@ -240,9 +252,13 @@ def carried_along(clause: Clause) -> Named | None:
     goes_on = pattern("{reading.goes_on}")
     heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
-    if clause.sign == "；" or (clause.sign == "：" and not before.figures and not heads):
+    if clause.sign == "；" and not clause.goes_on_acting():
         return None
-    if clause.counts_members() or before.tells_of_others() or clause.is_of_a_company():
+    if clause.sign == "：" and not before.figures and not heads:
+        return None
+    if before.named is not None and before.named.counted and clause.names.region.name:
+        return None
+    if clause.counts_members() or before.tells_of_others() or clause.is_of_somebody():
         return None
     on = before.has_figures() or before.topic or not clause.names.region.name
     if on or clause.sign in ("、", "）", "："):
@@ -317,6 +333,8 @@ def _is_topic(clause: Clause) -> bool:
     named = clause.named
     if named is None or named.own:
         return False
+    if named.acts:
+        return True
     if pattern(".*{reading.learned}").fullmatch(clause.text, named.end, clause.end):
         return True
     if named.end == clause.end:

@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, unit
+from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, place_of_code, unit
 from zhreport.words.compiling import Pattern
 from zhreport.words.lexicon import default_lexicon, package_pattern, package_sets
 
@@ -14,15 +14,16 @@ __all__ = ["Named", "Names", "pattern"]
 
 _FILE: Final = "territory.toml"
 _WHOLE: Final = "[全我本]({names.signs})"
-_THAT: Final = "该({names.signs})"
+_THAT: Final = "该({names.signs})|当地(?!时间)"
 _TOWN: Final = r"\p{Han}{1,4}?街道|\p{Han}{1,3}?{names.towns}(?!村|镇|贤|土|级)"
-_VILLAGE: Final = r"\p{Han}{2,3}?(?:{names.villages})(?!\p{Han}?{names.in_villages})"
+_VILLAGE: Final = r"\p{Han}{2,3}?{names.villages}"
 _ZONE: Final = r"\p{Han}{0,4}?{names.zones}"
 #: What every zone and town has: most places of a text are none, and this is seen faster.
 _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages})"
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
 _BRANCH: Final = r"\p{Han}{0,6}局(\p{Han}{2,6})分局"
+_NATION: Final = "全国"  # what a body of the state stands for
 _OFTEN: Final = 3  # that a short name stands in a text that names what it lies in
 _LONGEST: Final = 12  # characters of a name and of what it lies in
 _PARTS: Final = (2, 3)  # characters of words that no name holds
@@ -45,6 +46,8 @@ class Named:
         own: it is the place of the report.
         sure: it can be nothing else; a name without its kind, and 全国, may be part of another name.
         wide: it is what others are compared with and ranked among: 全国, 全省, 长三角.
+        acts: a public body stands for it, whose deeds the sentence goes on to tell.
+        counted: it stands right before the figure of what is there, and not at the beginning.
     """
 
     text: str
@@ -53,6 +56,8 @@ class Named:
     own: bool = False
     sure: bool = True
     wide: bool = False
+    acts: bool = False
+    counted: bool = False
 
 
 class Names:
@@ -65,16 +70,22 @@ class Names:
 
     Attributes:
         told: what the report says before the text that is read, in which 该县 looks for its name.
+        speaker: the place whose public body a text of no known place reports of; None if there is none.
+        tells_of_persons: the report tells of persons without their names, as news of cases do.
     """
 
     def __init__(self, region: Region, year: int | None, text: str = "") -> None:
         self.region, self._year, self._text = region, year, text
         self._said: dict[Place, bool] = {}
         self.told = ""
+        self.speaker: Named | None = None
+        self.tells_of_persons = "某" in text
         self._kind = unit(region.name)
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
+        if not self.region.name and (found := pattern("{names.state}").match(text, start)) is not None:
+            return Named(_NATION, CENTRAL.code, found.end(), acts=True)
         if text[start : start + 1] not in _first_signs():
             return self.tabled(text, start) or self._by_form(text, start)
         level = "{names.own_level}|" if self.region.name else ""
@@ -86,7 +97,7 @@ class Names:
             own = self.region.level == CENTRAL.level
             return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
         if (found := pattern(_THAT).match(text, start)) is not None:
-            return self._that(text, start, found[1], found.end())
+            return self._that(text, start, found[1] or "", found.end())
         if (found := pattern(_WHOLE).match(text, start)) is not None:
             return self._whole(found.group(), found[1], found.end())
         listed = pattern("{names.regions}").match(text, start)
@@ -100,6 +111,10 @@ class Names:
     def _whole(self, name: str, kind: str, end: int) -> Named:
         """The place that 全 or 我 and a kind speak of: the report's own, the one above it, or a part."""
         region, code = self.region, ""
+        if (speaker := self.speaker) is not None:
+            of_code = place_of_code(speaker.code, self._year)
+            if of_code is not None and unit(of_code.name).endswith(kind):
+                return replace(speaker, text=name, end=end)
         if not self._kind or kind in self._kinds():  # of a place that is not known all are its own
             return Named(name, region.code, end, own=True)
         if region.code and region.level != CENTRAL.level:
@@ -110,13 +125,15 @@ class Names:
         return Named(name, code, end, sure=False, wide=True)
 
     def _that(self, text: str, start: int, kind: str, end: int) -> Named | None:
-        """The place of a kind that was named last before 该 and the kind, as it was written there."""
+        """The place of a kind that was named last before 该 and the kind, as it was written there.
+
+        Before 当地 it is one of any kind.
+        """
         told = self.told + text[:start]
-        at = len(told)
-        while (at := told.rfind(kind, 0, at)) >= 0:
-            for begin in range(max(at - _LONGEST, 0), at):
+        for sign in pattern(f"(?r){kind or '{names.signs}'}").finditer(told):
+            for begin in range(max(sign.start() - _LONGEST, 0), sign.start()):
                 named = self.tabled(told, begin)
-                if named is not None and named.end == at + len(kind) and named.sure:
+                if named is not None and named.end == sign.end() and named.sure:
                     return replace(named, end=end)
         return None
 
@@ -217,7 +234,7 @@ def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
     lists = ("own_level", "speaker", "other", "country", "regions")
-    return frozenset("全我本该").union(word[0] for name in lists for word in sets[f"names.{name}"])
+    return frozenset("全我本该当").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 
 @cache
@@ -230,4 +247,4 @@ def _is_no_name(name: str) -> bool:
     words = default_lexicon().words
     body = pattern("{names.zones}$|{names.towns}$|{names.villages}$").sub("", name)
     parts = {body[i : i + size] for i in range(len(body)) for size in _PARTS}
-    return not parts.isdisjoint(words) or regex.search(r"[的了个等]", name) is not None
+    return not parts.isdisjoint(words) or regex.search(r"[的了个等级]", name) is not None

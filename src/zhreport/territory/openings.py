@@ -1,5 +1,6 @@
 """What a piece of a sentence begins with: a time and the like, and the place whose figures follow."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -7,9 +8,9 @@ import regex
 
 from zhreport.territory.names import Named, Names, pattern
 from zhreport.words.compiling import Pattern, compiled
-from zhreport.words.lexicon import package_sets
+from zhreport.words.lexicon import default_lexicon, package_sets
 
-__all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "REPORTED", "Figure", "opening"]
+__all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "REPORTED", "Figure", "is_deed", "opening", "speaker"]
 
 NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、"  # of a paragraph
 _DATE: Final = (
@@ -23,13 +24,21 @@ LEAD: Final = (
 #: Who says what follows, of whom it is if it names no other: 云岭市统计局数据显示
 REPORTED: Final = r"\p{Han}{1,16}?{reading.reporting}" + LEAD
 #: What tells a public body, behind the name of a place.
-PUBLIC: Final = "[^，。；：、0-9“]{0,10}?{reading.bodies}"
+PUBLIC: Final = "[^，。；：、0-9“]{0,10}?(?:{reading.bodies}|{reading.police})"
 #: A headline runs on to 8月8日上午云岭市警方, 台风致平安县3人死亡.
 _INSIDE: Final = (
     r"(?<=[一-鿿])(?:[0-9]{1,2}月[0-9]{1,2}日|{reading.times})(?:{reading.lead})*+"
     r"|(?P<struck>{reading.strikes})"
 )
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
+#: A public body whose place is not named: 有关部门, 县妇联, 该局.
+_SOME_BODY: Final = r"(?![^，。]{0,4}某)\p{Han}{0,4}?(?:{reading.bodies}|{reading.police})(?!\p{Han}?某)"
+_PIECE: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日]|{reading.asked}))(?=\p{Han})"
+_OPENING: Final = 200  # characters: a headline and the first sentences
+_DEED: Final = "(?:{adverbs}|{manner})*+(?:{act}|{weak})(?!后|的)"
+_LONGEST_NAME: Final = 9
+_AMOUNTS: Final = ("money", "percent")  # dimensions of what a place has, and persons rarely
+_THINGS: Final = ("count", "person")
 JOIN: Final = regex.compile(r"[和与及、]")
 _MOST: Final = 12  # members of a list of places
 
@@ -68,6 +77,8 @@ def opening(
     if (reported := pattern(REPORTED).match(text, at, end)) is not None:
         named = names.at(text, reported.end())
     named = named or names.at(text, at) or _led_to(text, (start, at, end), figure, names)
+    if listed is None:
+        named = named or _speaks(text, (start, at, end), figure, names)
     if named is None or named.end > end:
         return None
     members = [named] if listed is None else [listed, named]
@@ -86,6 +97,45 @@ def opening(
     return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)
 
 
+def speaker(text: str, names: Names) -> Named | None:
+    """The place whose public body the opening of a text tells of: 记者从云岭市公安局获悉, 云岭警方破获.
+
+    Args:
+        text: the report, folded.
+        names: reads names of places.
+    """
+    for piece in pattern(_PIECE).finditer(text, 0, _OPENING):
+        named = names.at(text, piece.start())
+        if named is not None and named.acts:  # 国家税务总局云岭市税务局
+            named = names.tabled(text, named.end) or named
+        if named is not None and named.code and not (named.own or named.wide):
+            if named.acts or pattern(PUBLIC).match(text, named.end) is not None:
+                return replace(named, acts=True)
+    return None
+
+
+def _speaks(text: str, piece: tuple[int, int, int], figure: Figure | None, names: Names) -> Named | None:
+    """The place that a text speaks for, if a piece begins with a body of it or a deed without a doer."""
+    if names.speaker is None:
+        return None
+    start, at, end = piece
+    led = default_lexicon().patterns["{prepositions}"].match(text, at, end)  # 经有关部门检测
+    body = None if led else pattern(_SOME_BODY).match(text, at, end)
+    if body is not None:
+        return replace(names.speaker, end=body.end())
+    if start or names.tells_of_persons or pattern("{reading.organisations}").search(names.told):
+        return None
+    amount = figure is not None and figure.dimension in _AMOUNTS
+    told = (amount and "“" not in text) or is_deed(text, at, end)
+    return replace(names.speaker, end=at) if told else None
+
+
+def is_deed(text: str, at: int, end: int) -> bool:
+    """Does a piece of a text begin with what somebody does, without saying who?"""
+    known = default_lexicon().patterns[_DEED].match(text, at, end)
+    return (known or pattern("{reading.does}|{reading.leads}").match(text, at, end)) is not None
+
+
 def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names: Names) -> Named | None:
     """The place that other words lead to; the piece is where it begins, its lead ends and it ends."""
     start, at, end = piece
@@ -99,17 +149,39 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         named = names.at(text, at + 1)
         return named if named is not None and named.end == end else None
     stop = end if figure is None else figure.start
+    if figure is not None and figure.dimension in _THINGS and figure.kind != "rank":
+        if (named := _right_before(text, at, stop, names)) is not None:
+            return named
     if _signs_of_leads().search(text, at, stop) is not None:
         for words in pattern(_INSIDE).finditer(text, at, stop):
             named = names.at(text, words.end())
             if named is not None and (words["struck"] or (named.sure and not named.own)):
                 return named
     if figure is not None and figure.dimension != "count" and figure.kind != "rank":
-        for said in pattern("(?:{reading.is})(?!{reading.bounds})").finditer(text, at, stop):
+        for said in pattern("{reading.is}").finditer(text, at, stop):
             named = names.at(text, said.end())  # 最大的是平安县120毫米
             if named is not None and named.end == stop and not named.wide:
                 return named
     return None
+
+
+def _right_before(text: str, at: int, stop: int, names: Names) -> Named | None:
+    """The place in full whose things a figure counts: 对云岭县其余8家企业, 清洁替代主城区剩余3台."""
+    rest = pattern("(?r){reading.rest}").match(text, at, stop)
+    end = rest.start() if rest is not None else stop
+    if (centre := pattern("(?r)(?<![县各]){names.centres}").match(text, at, end)) is not None:
+        named: Named | None = Named(centre.group(), "", end)
+    elif pattern("(?r)[省市县区州盟旗](?<!{names.common}|{names.centres})").match(text, at, end) is None:
+        return None
+    else:
+        begins = range(max(at, end - _LONGEST_NAME), end - 1)
+        found = (names.tabled(text, begin) for begin in begins)
+        named = next((place for place in found if place is not None and place.end == end), None)
+    if named is None or named.wide or not named.sure:
+        return None
+    start = end - len(named.text)
+    listed = start > 0 and JOIN.match(text, start - 1) is not None
+    return None if listed else replace(named, counted=True)
 
 
 @cache
