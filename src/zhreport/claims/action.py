@@ -105,9 +105,9 @@ def head_of_list(site: Site) -> str | None:
 def in_step(site: Site) -> str | None:
     """Among clauses that begin with their verbs a word that may be one is a verb.
 
-    >>> run(in_step, "出动车辆30辆，检查船舶12艘")
-    ['检查']
-    >>> run(in_step, "检查船舶12艘")
+    >>> run(in_step, "设立卡点20个，盘查人员300人次")
+    ['盘查']
+    >>> run(in_step, "盘查人员300人次")
     []
     """
     return deed_in_step(site) or None

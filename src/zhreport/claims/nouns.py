@@ -242,16 +242,22 @@ def _base_noun(site: Site) -> str:
 
 def deed_in_step(site: Site) -> str:
     """The first word of a clause that may be a verb, where the clause before begins with one: 检查人员5人."""
-    left, reader, before = site.left, site.sentence.reader, site.previous
+    before, left, reader = site.previous, site.left, site.sentence.reader
     if before is None or before.left.verb_class not in DEEDS or before.said.action != before.left.head:
         return ""
-    words = reader.words(left.noun) if left.bound and site.counts() and site.before in _IN_STEP else ()
-    if len(words) < 2 or left.head or left.verb or reader.attribute(words[0]) or site.right.noun:
-        return ""
-    fits = reader.has(words[0], "deed") or reader.has(words[0], "deverbal")  # not 执法船艇
-    named = reader.has(words[-1], "amount_or_rate") or any(reader.has(words[1], f) for f in _NAMED)
-    bare = len(words) == 2 and reader.has(words[1], "verbal")  # 应急响应
-    return words[0] if fits and not (named or bare) else ""
+    plain = left.bound and site.counts() and not (left.head or left.verb or site.right.noun)
+    words = reader.words(left.noun) if plain and site.before in _IN_STEP else ()
+    return words[0] if len(words) > 1 and _may_begin(site, words) else ""
+
+
+def _may_begin(site: Site, words: tuple[str, ...]) -> bool:
+    """May the first of some words be a verb with the others as its object?"""
+    first, second, reader = words[0], words[1], site.sentence.reader
+    if reader.attribute(first) or not (reader.has(first, "deed") or reader.has(first, "deverbal")):
+        return False  # not 执法船艇
+    if reader.has(words[-1], "amount_or_rate") or any(reader.has(second, feature) for feature in _NAMED):
+        return False
+    return len(words) > 2 or not reader.has(second, "verbal")  # not 应急响应
 
 
 _NAMED: Final = ("joins", "suffix", "verb")
