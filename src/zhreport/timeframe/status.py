@@ -11,6 +11,7 @@ from zhreport.timeframe.place import BASED, Place
 from zhreport.timeframe.scopes import plan_span
 from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members
 from zhreport.timeframe.years import Year
+from zhreport.words.numerals import TENS
 
 __all__ = ["STATUSES", "Said", "TimeRule"]
 
@@ -24,6 +25,7 @@ _AHEAD: Final = frozenset(("time.future", "time.next"))
 _THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
 _OPENINGS: Final = frozenset(("opening.year", "opening.years"))
 _ADVERBS: Final = re.compile(f"(?:{alternation('disposal.adverbs')})*")
+_DIGITS: Final = frozenset(f"0123456789{TENS}两百")
 _PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(f"(?r){alternation('base.origins')}")
 
@@ -87,11 +89,13 @@ def _last_modal(place: Place) -> TimeWord | None:
 
 
 def _disposes(place: Place, word: TimeWord) -> bool:
-    """Is 将 the sign of an object (将三个村列为试点)?
+    """Is 将 the sign of an object (将三个村列为试点)? Before a figure it is, for what is to come is done.
 
     The verb right behind it is what will be (将减少排放), unless it says which object (将抓获的两人送走).
     """
     folded, sentence = place.sentence.folded, place.sentence
+    if folded[word.end] in _DIGITS:
+        return True
     ends = (folded.find(sign, word.end, sentence.end) for sign in "，。；")
     stop = min((end for end in ends if end >= 0), default=sentence.end)
     verb = sentence.words.first("disposal.verbs", word.end, min(stop, word.end + 40))
