@@ -77,7 +77,7 @@ def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, compl
     v, index = surface.v, len(words)
     while index:
         word = words[index - 1]
-        listed = word in v.stops or (len(word) > 2 and (word[-2:] in v.firm or v.behind_adverb(word)))
+        listed = word in v.stops or v.behind_adverb(word) or (len(word) > 2 and word[-2:] in v.firm)
         if listed and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
             break
         index -= 1
@@ -91,21 +91,21 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     The last word is taken into the name even if it is a verb (`消费促进行动`), unless the head is
     complete without it.
     """
-    v, word, last = surface.v, words[index], index == len(words) - 1
+    v, word = surface.v, words[index]
+    own = index == len(words) - 1 and not complete
     if word in v.joins:
         return _splits(surface, words, index, *span)
     if word in v.hard and _ANNIVERSARY.match(surface.text, span[1] + len(word)):
         return False  # 云岭自治州成立70周年庆祝活动
     if word == TOGETHER:
         return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
-    if v.is_firm(word) or word in v.always or (len(word) > 2 and v.behind_adverb(word)):
+    if v.is_firm(word) or word in v.always or v.behind_adverb(word):
         return True
     if not complete and word not in v.never and any(map(v.is_firm, words[: min(index, len(words) - 1)])):
         return False  # 开展提升服务质量行动: all that 开展 governs
     if word in v.soft:
-        own = last and not complete and _nominal(surface, words, index)
-        return not own and not _within(surface, words, index)
-    return word in v.hard and (not last or word != "组织" or complete)
+        return not (own and _nominal(surface, words, index)) and not _within(surface, words, index)
+    return word in v.hard and not (own and word == "组织")
 
 
 def _nominal(surface: Surface, words: list[str], index: int) -> bool:

@@ -88,25 +88,33 @@ def list_items(
     surface: Surface, end: int, head: tuple[int, int], kind: str | None, verb: tuple[str, int]
 ) -> Iterator[Candidate]:
     """The items of a list that a bare head closes after 等: `A、B、C等十大行动`."""
-    v, text = surface.v, surface.text
+    text = surface.text
     at = verb[1] + len(verb[0]) if verb[0] else surface.clause_start(end)
     if kind is None or "，" in text[at:end]:
         return
     items = _items(text, at, end)
-    if not verb[0] and (
-        kind == "project" or all(v.all_heads.longest(text, *i) not in v.strong for i in items)
-    ):
-        return  # without a verb, one of them has to say what they are
-    found = []
-    for start, stop in items if len(items) > 1 else ():
+    if len(items) < 2 or not (verb[0] or _tell_themselves(surface, items, kind)):
+        return
+    for begin, stop, kept in _trimmed(surface, items, kind):
+        if kind != "activity" or not verb[0] or not _says_little(surface, begin, stop, kept):
+            yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+
+
+def _tell_themselves(surface: Surface, items: list[tuple[int, int]], kind: str) -> bool:
+    """Does one of some items say what they are, where no verb does?"""
+    v = surface.v
+    return kind != "project" and any(v.all_heads.longest(surface.text, *item) in v.strong for item in items)
+
+
+def _trimmed(
+    surface: Surface, items: list[tuple[int, int]], kind: str
+) -> Iterator[tuple[int, int, list[str]]]:
+    """The items that may be names without a head: their spans and words."""
+    for start, stop in items:
         if _SHORTEST <= stop - start <= _ITEM and not _named_alone(surface, start, stop):
             kept, begin = trim(surface, surface.words(start, stop), start, kind)
-            if kept and v.hard.isdisjoint(kept) and text[stop - 1] not in CLOSE:
-                found.append((begin, stop, kept))
-    if kind == "activity" and verb[0]:
-        found = [item for item in found if not _says_little(surface, *item)]  # 开展社区服务、兼职锻炼等活动
-    for begin, stop, _ in found:
-        yield surface.make(begin, stop, kind, "list_item", head=head, verb=verb)
+            if kept and surface.v.hard.isdisjoint(kept) and surface.text[stop - 1] not in CLOSE:
+                yield begin, stop, kept
 
 
 def _named_alone(surface: Surface, start: int, stop: int) -> bool:

@@ -94,17 +94,32 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
     head = _head_after(surface, right, near)
     won = _won_before(surface, left, title) if near_title else None
-    if won and _title_goes_on(surface, right, sought=won[0] not in surface.v.win):
-        return None
-    if known_title(surface, right) or (won is None and _begins_title(surface, left, right)):
-        return None
-    if won and quoted_end(surface, won[1] + len(won[0]), group[0][1] + 1) is not None:
+    if _in_title(surface, left, right, won, group[0][1] + 1):
         return None
     if head is None and won is None and not _promising(surface, group, left, right):
         return None
     called = text[right : right + 1] in surface.v.may_follow
     titles = called and surface.v.forwards[CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
+
+
+def _in_title(surface: Surface, left: int, right: int, won: tuple[str, int] | None, first: int) -> bool:
+    """Are quoted names a part of a longer title, which another reader finds?
+
+    Args:
+        surface: the text.
+        left: where the first of them begins, with its mark.
+        right: where the last of them ends.
+        won: the verb of a title before them, and its place.
+        first: where the first of them ends.
+    """
+    if known_title(surface, right):
+        return True
+    if won is None:
+        return _begins_title(surface, left, right)
+    verb, at = won
+    goes_on = _title_goes_on(surface, right, sought=verb not in surface.v.win)
+    return goes_on or quoted_end(surface, at + len(verb), first) is not None
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:

@@ -89,11 +89,7 @@ def nothing_specific(c: Candidate) -> bool:
     []
     """
     before, v = c.text[c.start : c.head_start], c.surface.v
-    beside = c.text[c.start - 2 : c.start - 1] in _CLOSED and c.text[c.start - 1] in v.joins  # “甲”和乙活动
-    few = c.head in v.sets["parts.of_anybody"] and len(c.words) < _OWN_WORDS and not beside
-    if few and not _known_by_its_head(c):
-        return True  # 义诊活动, 消费促进活动
-    if _is_one_of_many(c, before):
+    if _is_a_usual_deed(c) or _is_one_of_many(c, before):
         return True
     if not v.plain_signs.issuperset(before) and v.intricate_signs.isdisjoint(before):
         return False  # the usual case, without a look at the words: a sign that none of those has
@@ -108,6 +104,14 @@ def nothing_specific(c: Candidate) -> bool:
 
 _CLOSED: Final = frozenset(CLOSE)
 _OWN_WORDS: Final = 3  # fewer words before 活动 are what many do
+
+
+def _is_a_usual_deed(c: Candidate) -> bool:
+    """Do one or two words stand before 活动 and the like: 义诊活动, 消费促进活动?"""
+    v = c.surface.v
+    beside = c.text[c.start - 2 : c.start - 1] in _CLOSED and c.text[c.start - 1] in v.joins  # “甲”和乙活动
+    few = c.head in v.sets["parts.of_anybody"] and len(c.words) < _OWN_WORDS and not beside
+    return few and not _known_by_its_head(c)
 
 
 def _is_one_of_many(c: Candidate, before: str) -> bool:

@@ -206,13 +206,20 @@ def _title(
     at, end = _inner(surface, at, end)
     if (mark := quoted_end(surface, at, end)) is not None:
         return at, end, (mark, end)
-    for cut in _ends(surface, at, end):
-        head = v.title_heads.longest(text, at, cut)
-        if 0 < len(head) < cut - at and (_distinguished(surface, at, cut) or _plain(surface, at, cut, verb)):
+    cuts = [*_ends(surface, at, end)]
+    for cut in cuts:
+        if head := _head(surface, at, cut, verb):
             return at, cut, (cut - len(head), cut)
-    end = cut if called else end
+    end = cuts[-1] if called else end
     whole = _whole(surface, at, end) if called else last and _headless(surface, at, end, verb)
     return (at, end, (end, end)) if whole else None
+
+
+def _head(surface: Surface, at: int, end: int, verb: str) -> str:
+    """The head of a title, "" if it has none or nothing else."""
+    head = surface.v.title_heads.longest(surface.text, at, end)
+    fits = len(head) < end - at and (_distinguished(surface, at, end) or _plain(surface, at, end, verb))
+    return head if fits else ""
 
 
 def _whole(surface: Surface, at: int, end: int) -> bool:
