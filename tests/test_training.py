@@ -70,7 +70,7 @@ def test_stand_off_labels_hold_no_text() -> None:
     listed = {report.file.removesuffix(".txt") for report in public_reports()}
     for line in (THEMES / "labels.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        assert set(row) == names
+        assert names <= set(row) <= names | {"mains"}
         assert row["doc"] in listed
 
 

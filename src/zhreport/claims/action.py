@@ -16,6 +16,7 @@ ActionRule = Callable[[Site], str | None]
 _RESULT: Final = regex.compile(r"[到至为]$")
 _SHARE_OF: Final = "^占|占.+{share.weights}$"
 _STATING: Final = frozenset(("up", "down", "level"))
+_IN_FRONT: Final = frozenset(("head_of_clause", "head_of_list", "of_the_one_before", "of_the_clause_before"))
 _SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
 
 
@@ -126,6 +127,25 @@ def of_the_one_before(site: Site) -> str | None:
     if before is None or site.run[0] or site.before not in ("、", "和", "") or before.said.kind != "level":
         return None
     return before.said.action if before.said.action or site.left.noun else None
+
+
+@rule
+def of_the_clause_before(site: Site) -> str | None:
+    """A verb in front of a count governs what is counted in the same unit behind it: 建成学校3所，医院2所.
+
+    >>> run(of_the_clause_before, "建成学校3所，医院2所")
+    ['建成']
+    >>> run(of_the_clause_before, "录取学生30人，在校学生90人")
+    []
+    """
+    before = site.previous
+    if before is None or site.run[0] or site.before != "，" or site.fallback or before.said.kind != "level":
+        return None
+    verb, source = before.said.governed or ("", "")
+    if source not in _IN_FRONT or site.unit != before.unit or site.right.noun or not site.left.noun:
+        return None
+    own = site.left_text.strip().startswith(site.sentence.lexicon.listed("action.own_clause"))
+    return None if own else verb
 
 
 @rule
@@ -250,6 +270,7 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     counted_deed,
     newly_in_noun,
     before_counted,
+    of_the_clause_before,
 )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "cross_validate", "make_pipeline", "train"]
 
 #: Documents in which a feature must occur, by block.
-_LEAST: Final = {"words": 2, "characters": 3, "opening": 2, "heading": 2, "before": 3, "after": 3}
+_LEAST: Final = {"words": 3, "characters": 5, "opening": 4, "heading": 3, "before": 4, "after": 4}
 _FEWEST: Final = 5  # examples of a theme
 _THRESHOLD: Final = 0.55  # of a further theme
 _LEAST_PROBABILITY: Final = 0.35  # of the main theme; below it a paragraph has none
