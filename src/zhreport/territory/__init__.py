@@ -19,7 +19,6 @@ from zhreport.claims import Claim
 from zhreport.document import Document
 from zhreport.territory.clauses import OWNERS, Clause, Figure, clauses_of
 from zhreport.territory.names import Named, Names
-from zhreport.territory.openings import speaker
 
 __all__ = ["OWNERS", "Clause", "Named", "Names", "Owned", "clauses", "placed", "whose"]
 
@@ -74,9 +73,13 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
     """The clauses of sentences with claims, the rule that decided, and where the sentence begins."""
     if not claims:
         return
-    names = Names(document.metadata.region, document.year.value, document.folded)
-    if not (names.region.name or document.metadata.genre.value):
-        names.speaker = speaker(document.folded, names)
+    metadata = document.metadata
+    names = Names(
+        metadata.region,
+        document.year.value,
+        document.folded,
+        news=not (metadata.genre.value or metadata.body.value),
+    )
     for index, of_paragraph in groupby(claims, key=lambda claim: claim.paragraph):
         mine = list(of_paragraph)
         at = 0

@@ -9,7 +9,7 @@ import regex
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
-from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, is_deed, opening
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
 from zhreport.words.numerals import TENS
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
@@ -71,12 +71,6 @@ class Clause:
         """What stands behind the name, up to the first figure or the end of the piece."""
         end = self.figures[0].start if self.figures else self.end
         return self.text[self.named.end : end] if self.named is not None else ""
-
-    def goes_on_acting(self) -> bool:
-        """Does a text of no known place tell here what the one spoken of did besides?"""
-        lead = pattern(LEAD).match(self.text, self.start, self.end)
-        at = self.start if lead is None else lead.end()
-        return not self.names.region.name and is_deed(self.text, at, self.end)
 
     def starts_with(self, sign: str) -> bool:
         """Does the piece begin with a sign, and hold no figure?"""
@@ -252,15 +246,15 @@ def carried_along(clause: Clause) -> Named | None:
     goes_on = pattern("{reading.goes_on}")
     heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
-    if clause.sign == "；" and not clause.goes_on_acting():
+    if clause.sign == "；":
         return None
     if clause.sign == "：" and not before.figures and not heads:
         return None
-    if before.named is not None and before.named.counted and clause.names.region.name:
+    if before.named is not None and before.named.counted and not clause.names.news:
         return None
     if clause.counts_members() or before.tells_of_others() or clause.is_of_somebody():
         return None
-    on = before.has_figures() or before.topic or not clause.names.region.name
+    on = before.has_figures() or before.topic or clause.names.news
     if on or clause.sign in ("、", "）", "："):
         clause.topic = before.topic
         return before.holder

@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, place_of_code, unit
+from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, unit
 from zhreport.words.compiling import Pattern
 from zhreport.words.lexicon import default_lexicon, package_pattern, package_sets
 
@@ -67,24 +67,25 @@ class Names:
         region: the place of the report; its name is "" if unknown.
         year: of the report, which decides between codes.
         text: the report, folded; the short name of a county that it names in full is one too.
+        news: it is of no known genre and body, as news are, and may tell of anybody.
 
     Attributes:
         told: what the report says before the text that is read, in which 该县 looks for its name.
-        speaker: the place whose public body a text of no known place reports of; None if there is none.
-        tells_of_persons: the report tells of persons without their names, as news of cases do.
     """
 
-    def __init__(self, region: Region, year: int | None, text: str = "") -> None:
-        self.region, self._year, self._text = region, year, text
+    def __init__(self, region: Region, year: int | None, text: str = "", *, news: bool = False) -> None:
+        self.region, self.news, self._year, self._text = region, news, year, text
         self._said: dict[Place, bool] = {}
         self.told = ""
-        self.speaker: Named | None = None
-        self.tells_of_persons = "某" in text
         self._kind = unit(region.name)
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
-        if not self.region.name and (found := pattern("{names.state}").match(text, start)) is not None:
+        if (
+            self.news
+            and not (self.region.name and start)
+            and (found := pattern("{names.state}").match(text, start)) is not None
+        ):
             return Named(_NATION, CENTRAL.code, found.end(), acts=True)
         if text[start : start + 1] not in _first_signs():
             return self.tabled(text, start) or self._by_form(text, start)
@@ -111,10 +112,6 @@ class Names:
     def _whole(self, name: str, kind: str, end: int) -> Named:
         """The place that 全 or 我 and a kind speak of: the report's own, the one above it, or a part."""
         region, code = self.region, ""
-        if (speaker := self.speaker) is not None:
-            of_code = place_of_code(speaker.code, self._year)
-            if of_code is not None and unit(of_code.name).endswith(kind):
-                return replace(speaker, text=name, end=end)
         if not self._kind or kind in self._kinds():  # of a place that is not known all are its own
             return Named(name, region.code, end, own=True)
         if region.code and region.level != CENTRAL.level:
@@ -221,7 +218,9 @@ class Names:
         if pattern(_MAY_END).match(text, start) is None:
             return None
         found = pattern(_ZONE).match(text, start) or pattern(_TOWN).match(text, start)
-        if found is None and not own:  # 精品村 and the like are counted in reports; a village is named again
+        if (
+            found is None and self.news
+        ):  # 精品村 and the like are counted in reports; a village is named again
             found = pattern(_VILLAGE).match(text, start)
             found = found if found is not None and self._text.count(found.group()) > 1 else None
         if found is None or _is_no_name(found.group()):
