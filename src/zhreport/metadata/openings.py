@@ -107,7 +107,7 @@ def _beginnings(text: str, end: int) -> list[int]:
 
 
 def _states(text: str, end: int) -> list[tuple[int, int]]:
-    """Where pieces of a text begin with a body of the state, and where its name ends: 公安部, 税务总局云岭市税务局."""
+    """Where pieces of a text begin with a body of the state, and where its name ends."""
     begins = (match.start() for match in _pattern(_BEGINNING).finditer(text, 0, end))
     found = (_pattern("{names.state}").match(text, begin) for begin in begins)
     return [match.span() for match in found if match is not None]
