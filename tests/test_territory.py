@@ -47,6 +47,12 @@ def places(analyzer: Analyzer, text: str, head: str = HEAD) -> list[str]:
         ("改造主城区其余6所学校，新建公园5个。", ["主城区", ""]),
         ("空气质量达标的县市区6个。", [""]),
         ("公安部挂牌督办案件5起。", [""]),
+        ("在高新区、松山街道等地建成茶园10个。", [""]),  # a deed of the own report
+        ("“高新区茶谷”建成茶园10个。“高新区”建成茶园10个。", ["", "高新区"]),
+        ("全国规模最大的茶园建成，种茶5万亩。全国最大茶园种茶5万亩。", ["", ""]),
+        ("全省少年运动会获金牌5枚。", [""]),
+        ("市区收入5亿元；县市区收入3亿元。主城区公园5所，各县（市）8所。", ["市区", "", "主城区", ""]),
+        ("一区一廊建成茶园8个。", [""]),
     ],
 )
 def test_whose_it_is(analyzer: Analyzer, text: str, expected: list[str]) -> None:
@@ -130,6 +136,25 @@ def test_the_name_of_the_place_above_is_another_word_for_it(analyzer: Analyzer) 
     head = "2024年昆明市政府工作报告\n"
     assert places(analyzer, "云南省优质茶园19个。云南省茶叶产量增长6%。", head) == ["", "云南省"]
     assert places(analyzer, "云南省下辖16个州市。", head) == ["云南省"]
+
+
+@TABLES
+def test_names_around_and_inside_a_name(analyzer: Analyzer) -> None:
+    head = "2024年云南省政府工作报告\n"
+    assert places(analyzer, "昆明滇池经济区产值3亿元。平安云南建设连续3年领先。", head) == [
+        "昆明滇池经济区",
+        "",
+    ]
+    assert places(analyzer, "中国（云南）自由贸易试验区企业5家。官渡区松山镇等4个乡镇建成茶园。", head) == [
+        "",
+        "官渡区",
+    ]
+
+
+@TABLES
+def test_a_name_that_is_no_longer_in_use_is_none(analyzer: Analyzer) -> None:
+    (claim,) = analyzer.analyze("2024年昆明市政府工作报告\n市区优良天数比例98%。").claims
+    assert (claim.place, claim.place_code) == ("市区", "")
 
 
 @TABLES

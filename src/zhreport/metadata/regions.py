@@ -249,6 +249,9 @@ def _may_begin(beginning: str) -> bool:
     return (read or _stands_in_file(beginning)) and beginning in _pairs()
 
 
+_REMEMBERED: Final = 20  # years that a name is in use after the tables have another
+
+
 def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tuple[Place, ...]] | None:
     """The longest chain of names of the tables that begins at a place of a text.
 
@@ -274,6 +277,9 @@ def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tup
     end, length, _ = best[0]
     name = text[end - length : end]
     places = _current(list(dict.fromkeys(place for _, _, place in best)), year)
+    places = [place for place in places if year is None or place.last >= year - _REMEMBERED]
+    if not places:
+        return None
     return end, all(name == p.short and unit(p.short) != unit(p.name) for p in places), tuple(places)
 
 

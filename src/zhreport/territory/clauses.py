@@ -21,7 +21,7 @@ _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0
 _CUT: Final = regex.compile(
     rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
-_TITLE: Final = "{reading.titles}"
+_TITLE: Final = "{reading.titles}|(?<=全[国省市县区州球])[^，。；：、0-9]{0,8}?{reading.superlatives}"
 _ATTACHED: Final = r"{reading.titles}|{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
@@ -178,6 +178,9 @@ def part_of_a_name(clause: Clause) -> Named | None:
         return None
     if pattern("{reading.persons}").match(clause.text, named.end):
         return OWN
+    start = named.end - len(named.text)
+    if clause.text.startswith("“", start - 1) and not clause.text.startswith("”", named.end):
+        return OWN
     names = [] if pattern(_POLICE).match(clause.text, named.end) else [_ORGANISED]
     if not named.sure:
         names += [_TITLE] if named.wide else [_ATTACHED, _SHORT_NAME]
@@ -215,7 +218,9 @@ def place_before(clause: Clause) -> Named | None:
     """
     if clause.named is None:
         return None
-    return OWN if clause.counts_members() else clause.named
+    if not clause.counts_members():
+        return clause.named
+    return clause.named.within or OWN  # 云岭县松山镇等4个乡镇
 
 
 @rule

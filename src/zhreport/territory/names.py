@@ -23,6 +23,8 @@ _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages}
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
 _BRANCH: Final = r"\p{Han}{0,6}局(\p{Han}{2,6})分局"
+#: 中国（云岭）自由贸易试验区 is that of 云岭.
+_PILOT_ZONE: Final = r"（(\p{Han}{2,6})）"
 _NATION: Final = "全国"  # what a body of the state stands for
 _OFTEN: Final = 3  # that a short name stands in a text that names what it lies in
 _LONGEST: Final = 12  # characters of a name and of what it lies in
@@ -48,6 +50,7 @@ class Named:
         wide: it is what others are compared with and ranked among: 全国, 全省, 长三角.
         acts: a public body stands for it, whose deeds the sentence goes on to tell.
         counted: it stands right before the figure of what is there, and not at the beginning.
+        within: the place that it is named with and lies in: 云岭县 of 云岭县松山镇.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Named:
     wide: bool = False
     acts: bool = False
     counted: bool = False
+    within: "Named | None" = None
 
 
 class Names:
@@ -78,6 +82,7 @@ class Names:
         self._said: dict[Place, bool] = {}
         self.told = ""
         self._kind = unit(region.name)
+        self._short = region.name.removesuffix(self._kind)
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
@@ -94,7 +99,11 @@ class Names:
             return Named(found.group(), self.region.code, found.end(), own=True)
         if pattern("{names.other}").match(text, start) is not None:
             return None
+        if (found := pattern("{names.general}").match(text, start)) is not None:
+            return Named(found.group(), "", found.end(), own=True)
         if (found := pattern("{names.country}").match(text, start)) is not None:
+            if (zone := pattern(_PILOT_ZONE).match(text, found.end())) is not None:
+                return self.tabled(text, zone.start(1))
             own = self.region.level == CENTRAL.level
             return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
         if (found := pattern(_THAT).match(text, start)) is not None:
@@ -152,6 +161,8 @@ class Names:
             return self._within(text, start, Named(name, own[0].code, end, own=True, sure=not bare))
         if bare and pattern("{reading.ambiguous}$").search(name):
             return None
+        if bare and self._short and text.startswith(self._short, end):  # 平安云岭
+            return None
         chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
         if bare and not (near or chain or pattern("{names.of_counties}").match(text, end)):
             places = tuple(p for p in places if p.level != "county" or self._says_in_full(p))
@@ -167,12 +178,12 @@ class Names:
         """The zone or town that is named behind a place, or the places around it."""
         if (branch := pattern(_BRANCH).match(text, named.end)) is not None:
             return self._branch(text, start, named, branch.start(1), branch.end(1))
-        if (around := pattern("{names.around}").match(text, named.end)) is not None:
+        if (around := pattern(r"\p{Han}{0,2}?{names.around}").match(text, named.end)) is not None:
             return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
         found = pattern(_WITHIN if named.sure else rf"{_WITHIN}|街道").match(text, named.end)
         if found is None or _is_no_name(found.group()):
             return named
-        return Named(text[start : found.end()], "", found.end())
+        return Named(text[start : found.end()], "", found.end(), within=named)
 
     def _branch(self, text: str, start: int, named: Named, begin: int, end: int) -> Named:
         """The county or zone of a branch of an office of a place, with that place before it."""
@@ -210,7 +221,7 @@ class Names:
 
     def _by_form(self, text: str, start: int) -> Named | None:
         """The report's own place that no table has, or a place that only the end of its name tells."""
-        own, short = self.region.name, self.region.name.removesuffix(self._kind)
+        own, short = self.region.name, self._short
         for known in filter(None, (own, short if len(short) > 1 else "")):
             if text.startswith(known, start):
                 named = Named(known, self.region.code, start + len(known), own=True, sure=known == own)
@@ -232,7 +243,7 @@ class Names:
 def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
-    lists = ("own_level", "speaker", "other", "country", "regions")
+    lists = ("own_level", "speaker", "other", "general", "country", "regions")
     return frozenset("全我本该当").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 

@@ -100,7 +100,8 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         return names.at(text, asked.end())
     if text.startswith("在", at, end):  # 在上海，
         named = names.at(text, at + 1)
-        return named if named is not None and named.end == end else None
+        alone = named is not None and named.end == end and text[end : end + 1] in ("，", "（")
+        return named if alone else None
     stop = end if figure is None else figure.start
     if figure is not None and figure.dimension in _THINGS and figure.kind != "rank":
         if (named := _right_before(text, at, stop, names)) is not None:
