@@ -105,6 +105,8 @@ PRESS = [
     ("昆明警方立案，经查，王某骗取30万元，累计作案9次。", ["", ""]),
     ("昆明警方收网，抓获王某、李某等12人。", ["昆明"]),
     ("官渡区遭受洪灾。当地75个村停电。", ["官渡区"]),
+    ("昆明市出口5亿元，其中，茶叶3亿元。", ["昆明市"] * 2),
+    ("昆明市茶园，大理市，全长48公里。", [""]),
     # a dateline, and what stands before it
     ("昆明市办好实事 新华社曲靖8月3日电（记者 王安）近日，社区新种茶树3万株。", [""]),
     ("新华社曲靖8月3日电（记者 王安）昆明市新种茶树3万株。", ["昆明市"]),
@@ -162,6 +164,14 @@ def test_a_list_of_what_lies_in_several_places(analyzer: Analyzer) -> None:
     head = "2024年云南省政府工作报告\n"
     text = "昆明花卉、曲靖蚕桑2个园区建成。昆明花卉、曲靖蚕桑3个园区建成。"
     assert places(analyzer, text, head) == ["", "昆明"]
+    text = "昆明花卉、蓝莓和石林蚕桑3个园区建成。昆明荣获茶园、绿道2个称号。"
+    assert places(analyzer, text, head) == ["", "昆明"]
+
+
+@TABLES
+def test_the_name_of_the_country_begins_that_of_a_fair(analyzer: Analyzer) -> None:
+    assert places(analyzer, "中国茶谷引进企业5家。全国茶叶产量增长3%。", HEAD) == ["", "全国"]
+    assert places(analyzer, "中国茶叶产量增长3%。", "") == ["中国"]
 
 
 @TABLES

@@ -61,7 +61,7 @@ def place_of_opening(
     fitting = [one for one in opening if not kinds or any(unit(p.name) in kinds for p in one.mention.places)]
     least = max(1 if kinds else _LEAST, *pieces.values())
     if national:
-        least = max(least, _LEAST + len(_pattern("{names.country}").findall(text)))
+        least = max(least, _LEAST + len(_pattern("{names.country}|{names.name_of_country}").findall(text)))
     often = [one for one in fitting if max(pieces[p.short] for p in one.mention.places) >= least]
     subjects = [one for one in often if not _pattern(_OTHER).match(text, one.end)]
     for one in (*_with_bodies(text, fitting), *subjects[:1], *_with_bodies(text, opening)):

@@ -10,6 +10,7 @@ from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
 from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
+from zhreport.words.lexicon import default_lexicon
 from zhreport.words.numerals import TENS
 
 __all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
@@ -77,9 +78,17 @@ class Clause:
         return self.text.startswith(sign, self.start) and not self.figures
 
     def has_figures(self) -> bool:
-        """Does the piece hold a figure, or the one that it goes on from behind brackets?"""
+        """Does the piece hold a figure, or the one that it goes on from, behind brackets or with 其中?"""
         before = self.before
-        return bool(self.figures) or (self.sign == "）" and before is not None and bool(before.figures))
+        goes_on = before is not None and bool(before.figures) and (self.sign == "）" or self.says_when())
+        return bool(self.figures) or goes_on
+
+    def ends_places(self) -> bool:
+        """Is the piece the last of several that only name places: 在云岭市松山镇，平安县柳河镇，?"""
+        before, named = self.before, self.named
+        if before is None or before.named is None or named is None or self.figures or self.sign not in "、，":
+            return False
+        return pattern("(?:等{names.general_ends})?").fullmatch(self.text, named.end, self.end) is not None
 
     def says_when(self) -> bool:
         """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
@@ -122,14 +131,24 @@ class Clause:
         return several or (kind is not None and self.figures[0].dimension == "count")
 
     def _counts_what_lies_in_many(self, first: "Clause", many: int) -> bool:
-        """Does the figure count a list that names another place with each: 云岭茶园、平安竹园2个?"""
-        named, figure = self.names.tabled(self.text, self.start), self.figures[0]
-        if figure.dimension != "count" or not 1 < many < len(_NUMERALS) or first.named is None:
+        """Does the figure count a list that begins with what lies in a place: 云岭茶园、平安竹园2个?"""
+        figure, named = self.figures[0], first.named
+        if (
+            figure.dimension != "count"
+            or many < 2
+            or named is None
+            or not named.code
+            or named.end == first.end
+        ):
             return False
-        if named is None or named.end == figure.start or first.named.end == first.end:
+        if default_lexicon().patterns["{act}|{weak}"].search(self.text, named.end, first.end) is not None:
             return False
-        numeral = rf"(?:{many}(?![0-9])|{_NUMERALS[many]})"
-        return regex.match(numeral, self.text, pos=figure.start) is not None
+        last = len(JOIN.findall(self.text, self.start, figure.start))
+        return any(
+            regex.match(rf"(?:{count}(?![0-9])|{_NUMERALS[count]})", self.text, pos=figure.start) is not None
+            for count in {many, many + last}
+            if count < len(_NUMERALS)
+        )
 
 
 @rule
@@ -257,7 +276,12 @@ def carried_along(clause: Clause) -> Named | None:
         return None
     if before.named is not None and before.named.counted and not clause.names.news:
         return None
-    if clause.counts_members() or before.tells_of_others() or clause.is_of_somebody():
+    if (
+        (clause.sign != "、" and before.ends_places())
+        or clause.counts_members()
+        or before.tells_of_others()
+        or clause.is_of_somebody()
+    ):
         return None
     on = before.has_figures() or before.topic or clause.names.news
     if on or clause.sign in ("、", "）", "："):

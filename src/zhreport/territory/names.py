@@ -83,6 +83,7 @@ class Names:
         self.told = ""
         self._kind = unit(region.name)
         self._short = region.name.removesuffix(self._kind)
+        self._initial = region.name[0] + self._kind if self._kind == "州" else ""  # 巴州
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
@@ -101,10 +102,13 @@ class Names:
             return None
         if (found := pattern("{names.general}").match(text, start)) is not None:
             return Named(found.group(), "", found.end(), own=True)
-        if (found := pattern("{names.country}").match(text, start)) is not None:
+        country = "{names.country}|{names.name_of_country}"
+        if (found := pattern(country).match(text, start)) is not None:
             if (zone := pattern(_PILOT_ZONE).match(text, found.end())) is not None:
                 return self.tabled(text, zone.start(1))
             own = self.region.level == CENTRAL.level
+            if not (own or self.news) and pattern("{names.country}").match(text, start) is None:
+                return None
             return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
         if (found := pattern(_THAT).match(text, start)) is not None:
             return self._that(text, start, found[1] or "", found.end())
@@ -150,6 +154,8 @@ class Names:
     def tabled(self, text: str, start: int) -> Named | None:
         """A place of the tables, or a chain of such; the last of it counts."""
         found = names_at(text, start, year=self._year)
+        if self._initial and text.startswith(self._initial, start):
+            return Named(self._initial, self.region.code, start + len(self._initial), own=True)
         if found is None:
             return None
         end, bare, places = found
@@ -243,7 +249,7 @@ class Names:
 def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
-    lists = ("own_level", "speaker", "other", "general", "country", "regions")
+    lists = ("own_level", "speaker", "other", "general", "country", "name_of_country", "regions")
     return frozenset("全我本该当").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 
