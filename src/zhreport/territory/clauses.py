@@ -23,7 +23,7 @@ _CUT: Final = regex.compile(
     rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
 _TITLE: Final = "{reading.titles}|(?<=全[国省市县区州球])[^，。；：、0-9]{0,8}?{reading.superlatives}"
-_ATTACHED: Final = r"{reading.titles}|{reading.attached}"
+_ATTACHED: Final = "{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
