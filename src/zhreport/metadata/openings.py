@@ -1,7 +1,7 @@
 """Openings: the place that a text without a head reports of, as news do: 记者从云岭市公安局获悉."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -33,6 +33,10 @@ class _Named(NamedTuple):
     end: int
     mention: Mention
 
+    def shorts(self) -> set[str]:
+        """What it is called: the names of its places without their kinds, or that of a state."""
+        return {place.short for place in self.mention.places} or {self.mention.region.name}
+
 
 def place_of_opening(
     text: str, kinds: tuple[str, ...], year: int | None, *, national: bool = False
@@ -49,40 +53,49 @@ def place_of_opening(
         national: it speaks of the whole country too (我国), which then has to be named less often.
     """
     opening = list(_pieces(text, year, _OPENING))
-    named = {place.start for place in opening}
-    state = next((start for start, end in _states(text, _HEADLINE) if end not in named), -1)
-    if not opening:
-        return CENTRAL if state >= 0 and not kinds else None
-    pieces = Counter(
-        s for one in _pieces(text, year, len(text)) for s in {p.short for p in one.mention.places}
-    )
-    if 0 <= state < opening[0].start and not kinds and max(pieces.values()) < _LEAST:
+    pieces = Counter(short for one in _pieces(text, year, len(text)) for short in one.shorts())
+    if not kinds and _tells_of_the_state(text, opening, pieces):
         return CENTRAL
     fitting = [one for one in opening if not kinds or any(unit(p.name) in kinds for p in one.mention.places)]
-    least = max(1 if kinds else _LEAST, *pieces.values())
+    least = max(1 if kinds else _LEAST, *pieces.values(), 1)
     if national:
         least = max(least, _LEAST + len(_pattern("{names.country}|{names.name_of_country}").findall(text)))
-    often = [one for one in fitting if max(pieces[p.short] for p in one.mention.places) >= least]
+    often = [one for one in fitting if max(pieces[short] for short in one.shorts()) >= least]
     subjects = [one for one in often if not _pattern(_OTHER).match(text, one.end)]
     for one in (*_with_bodies(text, fitting), *subjects[:1], *_with_bodies(text, opening)):
         region = choose(one.mention, units=kinds, year=year, context=text)
-        if region.code:
+        if region.code or not one.mention.places:
             return region
     return None
 
 
+def _tells_of_the_state(text: str, opening: Sequence[_Named], pieces: Mapping[str, int]) -> bool:
+    """Does the opening name a body of the state, and no place of it that is named again?"""
+    places = [one for one in opening if one.mention.places]
+    begins = {one.start for one in places}
+    state = next((start for start, end in _states(text, _HEADLINE) if end not in begins), -1)
+    again = any(pieces[short] >= _LEAST for one in places for short in one.shorts())
+    return state >= 0 and (not places or (state < places[0].start and not again))
+
+
 def _with_bodies(text: str, named: Sequence[_Named]) -> list[_Named]:
     """The places behind which a public body of theirs is named."""
-    return [one for one in named if _pattern(_PUBLIC).match(text, one.end)]
+    below = (one for one in named if one.mention.region != CENTRAL)  # 全国公安机关部署, 云岭警方行动
+    return [one for one in below if _pattern(_PUBLIC).match(text, one.end)]
 
 
 def _pieces(text: str, year: int | None, end: int) -> Iterator[_Named]:
     """The places with which pieces of a text begin, up to a place of it."""
     for start in _beginnings(text, end):
         found = names_at(text, start, year=year)
+        if found is None and (state := _pattern("(?<![在于])(?:{names.countries}|全国)").match(text, start)):
+            region = CENTRAL if state.group() == "全国" else Region(name=state.group())
+            yield _Named(start, state.end(), Mention(region=region, end=state.end()))
         if found is None or package_pattern("metadata.toml", _MEDIUM).match(text, found[0]):
             continue
         stop, bare, places = found
+        if _pattern("{names.zones}|{names.common}").fullmatch(text[start:stop]):  # 市区
+            continue
         if bare and not any(stop - start > len(place.name) for place in places):
             places = tuple(place for place in places if _is_sure(place, text, stop))
         if places:

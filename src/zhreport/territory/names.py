@@ -114,7 +114,7 @@ class Names:
             return self._that(text, start, found[1] or "", found.end())
         if (found := pattern(_WHOLE).match(text, start)) is not None:
             return self._whole(found.group(), found[1], found.end())
-        listed = pattern("{names.regions}").match(text, start)
+        listed = pattern("{names.regions}|{names.countries}").match(text, start)
         tabled = self.tabled(text, start)
         if tabled is not None and (listed is None or tabled.end >= listed.end()):
             return tabled
@@ -249,7 +249,7 @@ class Names:
 def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
-    lists = ("own_level", "speaker", "other", "general", "country", "name_of_country", "regions")
+    lists = ("own_level", "speaker", "other", "general", "country", "name_of_country", "regions", "countries")
     return frozenset("全我本该当").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 
