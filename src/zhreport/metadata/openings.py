@@ -21,7 +21,7 @@ _PUBLIC: Final = "[^，。；：、0-9“]{0,10}?(?:{reading.bodies}|{reading.po
 #: What else a name may be part of, or is one of: 云岭集团, 云岭、平安等地.
 _OTHER: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
-    "|{reading.persons}|{reading.attached}|[、和与]|等[地省市]"
+    "|一?{reading.persons}|一{reading.people}|{reading.attached}|[、和与]|等[地省市]"
 )
 _LEAST: Final = 2  # pieces that begin with a place of which no public body is named
 

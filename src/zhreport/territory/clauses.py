@@ -195,7 +195,7 @@ def part_of_a_name(clause: Clause) -> Named | None:
     named = clause.named
     if named is None:
         return None
-    if pattern("{reading.persons}").match(clause.text, named.end):
+    if pattern("一?{reading.persons}|一{reading.people}|某").match(clause.text, named.end):
         return OWN
     start = named.end - len(named.text)
     if clause.text.startswith("“", start - 1) and not clause.text.startswith("”", named.end):
