@@ -142,6 +142,14 @@ def test_the_name_of_the_place_above_is_another_word_for_it(analyzer: Analyzer) 
 
 
 @TABLES
+def test_a_list_whose_members_have_a_figure_each(analyzer: Analyzer) -> None:
+    head = "2024年云南省政府工作报告\n"
+    text = "昆明市、曲靖市投资分别增长5%、3%，分别居全国第8、第9位。昆明市、曲靖市投资分别增长5%、3%、2%。"
+    claims = analyzer.analyze(head + text, year=2024).claims
+    assert [claim.place_code for claim in claims] == ["530100", "530300"] * 2 + [""] * 3
+
+
+@TABLES
 def test_names_around_and_inside_a_name(analyzer: Analyzer) -> None:
     head = "2024年云南省政府工作报告\n"
     assert places(analyzer, "昆明滇池经济区产值3亿元。平安云南建设连续3年领先。", head) == [

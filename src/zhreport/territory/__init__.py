@@ -60,12 +60,10 @@ def whose(document: Document, claims: Sequence[Claim]) -> list[Owned]:
     """Whose each of the claims of a document is; arguments as for `placed`."""
     found: dict[int, Owned] = {}
     for clause, rule, start in clauses(document, claims):
-        held = clause.holder
-        owned = (
-            _NOBODY if not rule else Owned("", "", rule) if held.own else Owned(held.text, held.code, rule)
-        )
         for figure in clause.figures:
-            found[start + figure.start] = owned
+            held = clause.dealt.get(figure.start, clause.holder)
+            own = Owned("", "", rule) if held.own else Owned(held.text, held.code, rule)
+            found[start + figure.start] = own if rule else _NOBODY
     return [found.get(claim.start, _NOBODY) for claim in claims]
 
 

@@ -51,6 +51,7 @@ class Named:
         acts: a public body stands for it, whose deeds the sentence goes on to tell.
         counted: it stands right before the figure of what is there, and not at the beginning.
         within: the place that it is named with and lies in: 云岭县 of 云岭县松山镇.
+        members: the places of a list in their order, empty for a single one.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Named:
     acts: bool = False
     counted: bool = False
     within: "Named | None" = None
+    members: "tuple[Named, ...]" = ()
 
 
 class Names:

@@ -85,8 +85,9 @@ def opening(
     last = members[-1]
     if len(members) == 1:
         return named
-    own = any(member.own for member in members)
-    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)
+    own = (all if names.news else any)(member.own for member in members)
+    single = tuple(one for member in members for one in member.members or (member,))
+    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure, members=single)
 
 
 def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names: Names) -> Named | None:
