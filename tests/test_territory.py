@@ -147,6 +147,8 @@ def test_a_list_whose_members_have_a_figure_each(analyzer: Analyzer) -> None:
     text = "昆明市、曲靖市投资分别增长5%、3%，分别居全国第8、第9位。昆明市、曲靖市投资分别增长5%、3%、2%。"
     claims = analyzer.analyze(head + text, year=2024).claims
     assert [claim.place_code for claim in claims] == ["530100", "530300"] * 2 + [""] * 3
+    assert places(analyzer, "全省、全国茶叶产量分别增长5%、3%和2%。", head) == [""] * 3
+    assert places(analyzer, "全省、全国茶叶产量分别增长5%、3%。", head) == ["", "全国"]
 
 
 @TABLES

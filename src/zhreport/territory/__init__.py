@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from zhreport.claims import Claim
 from zhreport.document import Document
-from zhreport.territory.clauses import OWNERS, Clause, Figure, clauses_of
+from zhreport.territory.clauses import OWNERS, Clause, Figure, clauses_of, place_before
 from zhreport.territory.names import Named, Names
 
 __all__ = ["OWNERS", "Clause", "Named", "Names", "Owned", "clauses", "placed", "whose"]
@@ -62,8 +62,9 @@ def whose(document: Document, claims: Sequence[Claim]) -> list[Owned]:
     for clause, rule, start in clauses(document, claims):
         for figure in clause.figures:
             held = clause.dealt.get(figure.start, clause.holder)
-            own = Owned("", "", rule) if held.own else Owned(held.text, held.code, rule)
-            found[start + figure.start] = own if rule else _NOBODY
+            decided = rule or (place_before.__name__ if figure.start in clause.dealt else "")
+            own = Owned("", "", decided) if held.own else Owned(held.text, held.code, decided)
+            found[start + figure.start] = own if decided else _NOBODY
     return [found.get(claim.start, _NOBODY) for claim in claims]
 
 

@@ -13,7 +13,7 @@ from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Fi
 from zhreport.words.lexicon import default_lexicon
 from zhreport.words.numerals import TENS
 
-__all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
+__all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of", "place_before"]
 
 #: Nobody else: the figure is that of the report's own place.
 OWN: Final = Named("", "", 0, own=True)
@@ -357,7 +357,9 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
 def _deal(clauses: Sequence[Clause]) -> None:
     """Give each member of a list of places its figure: 云岭、平安分别增长5%和3%."""
     for index, clause in enumerate(clauses):
-        members, figures = clause.holder.members, list(clause.figures)
+        named, figures = clause.named, list(clause.figures)
+        listed = clause.holder if named is None or not named.own else named  # 全市、全省分别增长
+        members = listed.members
         if not members or not figures:
             continue
         if pattern("{reading.each}").search(clause.text, clause.start, figures[0].start) is None:
