@@ -152,6 +152,13 @@ def test_a_list_whose_members_have_a_figure_each(analyzer: Analyzer) -> None:
 
 
 @TABLES
+def test_where_what_is_counted_comes_from(analyzer: Analyzer) -> None:
+    head = "2024年云南省政府工作报告\n"
+    text = "建成茶园5个，其中3个位于曲靖，2个位于昆明市。招录来自昆明市的教师5人。"
+    assert places(analyzer, text, head) == ["", "曲靖", "昆明市", ""]
+
+
+@TABLES
 def test_names_around_and_inside_a_name(analyzer: Analyzer) -> None:
     head = "2024年云南省政府工作报告\n"
     assert places(analyzer, "昆明滇池经济区产值3亿元。平安云南建设连续3年领先。", head) == [
@@ -208,6 +215,12 @@ def test_codes(analyzer: Analyzer) -> None:
         ("黄浦、徐汇", ""),
         ("", ""),
     ]
+
+
+@TABLES
+def test_a_name_without_its_kind_is_that_of_a_city(analyzer: Analyzer) -> None:
+    (claim,) = analyzer.analyze("2024年江西省政府工作报告\n南昌茶叶产量增长6%。").claims
+    assert (claim.place, claim.place_code) == ("南昌", "360100")
 
 
 @TABLES

@@ -176,7 +176,10 @@ class Names:
             places = tuple(p for p in places if p.level != "county" or self._says_in_full(p))
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
-        codes = {p.code for p in near or places}
+        meant = near or places
+        if bare:  # 南昌 is the city, not 南昌县
+            meant = [p for p in meant if p.level != "county"] or meant
+        codes = {p.code for p in meant}
         above = not places[1:] and self._lies_above(places[0])
         code = codes.pop() if len(codes) == 1 else ""
         whole = Named(name, code, end, sure=not (bare or above), wide=above)

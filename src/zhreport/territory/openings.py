@@ -105,7 +105,7 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         return named if alone else None
     stop = end if figure is None else figure.start
     if figure is not None and figure.dimension in _THINGS and figure.kind != "rank":
-        if (named := _right_before(text, at, stop, names)) is not None:
+        if (named := _right_before(text, at, stop, names) or _from_where(text, figure.end, end, names)) is not None:
             return named
     if _signs_of_leads().search(text, at, stop) is not None:
         for words in pattern(_INSIDE).finditer(text, at, stop):
@@ -118,6 +118,13 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
             if named is not None and named.end == stop and not named.wide:
                 return named
     return None
+
+
+def _from_where(text: str, at: int, end: int, names: Names) -> Named | None:
+    """The place at the end of a piece, where what a figure counts is from: 28家企业来自云岭."""
+    found = pattern(r"\p{Han}{0,6}?{reading.comes_from}").match(text, at, end)
+    named = names.at(text, found.end()) if found is not None else None
+    return named if named is not None and named.end == end and not named.wide else None
 
 
 def _right_before(text: str, at: int, stop: int, names: Names) -> Named | None:
