@@ -253,5 +253,10 @@ def test_every_rule_decides(analyzer: Analyzer) -> None:
         "全国粮食产量增长2%（单产增长1%），面积增长1%，我市增长3%。"
         "全国文明村5个。粮食产量增长5%，全省各市第3位。松山镇建成公园2个，全镇种茶30亩。"
     )
-    claims = analyzer.analyze(HEAD + text, year=2024).claims
+    budget = (
+        "2024年云岭市预算执行情况报告\n高新区收入5亿元。支出3亿元。我市收入8亿元。支出7亿元。\n税收6亿元。"
+    )
+    reports = [analyzer.analyze(text, year=2024) for text in (HEAD + text, budget)]
+    claims = [claim for report in reports for claim in report.claims]
     assert {claim.place_rule for claim in claims} - {""} == {rule.__name__ for rule in OWNERS}
+    assert [claim.place for claim in reports[1].claims] == ["高新区"] * 2 + [""] * 3

@@ -38,6 +38,7 @@ class Owned(NamedTuple):
 
 
 _NOBODY: Final = Owned()
+_BUDGET: Final = "预算报告"  # of which a paragraph is the budget of one place
 _FAR: Final = 400  # characters before a sentence in which 该县 looks for its name
 
 
@@ -81,7 +82,8 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
     )
     for index, of_paragraph in groupby(claims, key=lambda claim: claim.paragraph):
         mine = list(of_paragraph)
-        at = 0
+        at, opens = 0, metadata.genre.value == _BUDGET
+        names.opened = None
         for start, end in document.sentences(document.paragraphs[index]):
             figures = []
             while at < len(mine) and mine[at].start < end:
@@ -93,4 +95,19 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
             if figures:
                 text = document.folded[start:end]
                 names.told = document.folded[max(start - _FAR, 0) : start]
-                yield from ((clause, rule, start) for clause, rule in clauses_of(text, figures, names))
+                found = clauses_of(text, figures, names)
+                yield from ((clause, rule, start) for clause, rule in found)
+                if opens:
+                    names.opened = _opener([clause for clause, _ in found])
+                elif any(clause.named is not None for clause, _ in found):
+                    names.opened = None
+            opens = False
+
+
+def _opener(clauses: Sequence[Clause]) -> Named | None:
+    """The place that the first sentence of a paragraph begins with, if its first figure is that place's."""
+    named = clauses[0].named
+    first = next(clause for clause in clauses if clause.figures)
+    if named is None or named.own or named.wide or not named.sure:
+        return None
+    return named if first.holder == named else None

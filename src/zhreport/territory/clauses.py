@@ -245,6 +245,18 @@ def place_before(clause: Clause) -> Named | None:
 
 
 @rule
+def same_paragraph(clause: Clause) -> Named | None:
+    """A sentence without a name goes on of the place that its paragraph begins with, in a budget.
+
+    >>> whose(same_paragraph, "高新区收入5亿元。支出安排3亿元。", "预算草案的报告")
+    [('支出安排3亿元', '高新区')]
+    >>> whose(same_paragraph, "高新区收入5亿元。支出安排3亿元。")
+    []
+    """
+    return clause.names.opened if clause.before is None and clause.named is None else None
+
+
+@rule
 def same_bracket(clause: Clause) -> Named | None:
     """What stands in brackets behind a figure is of the same place.
 
@@ -301,6 +313,7 @@ OWNERS: Final[tuple[Owner, ...]] = (
     part_of_a_name,
     among_whom,
     place_before,
+    same_paragraph,
     same_bracket,
     carried_along,
 )
@@ -337,7 +350,8 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             )
             name = ""
             # of a piece without a name that stands behind the report's own figures no rule says anything
-            if named is not None or (before is not None and (sign == "（" or not before.holder.own)):
+            goes_on = names.opened is not None if before is None else sign == "（" or not before.holder.own
+            if named is not None or goes_on:
                 clause.topic = _is_topic(clause)
                 clause.holder, name = first_verdict(OWNERS, clause, OWN)
             found.append((clause, name))

@@ -76,6 +76,7 @@ class Names:
         news: it is of no known genre and body, as news are, and may tell of anybody.
 
     Attributes:
+        opened: the place that the paragraph begins with, as long as it names no other.
         told: what the report says before the text that is read, in which 该县 looks for its name.
     """
 
@@ -83,6 +84,7 @@ class Names:
         self.region, self.news, self._year, self._text = region, news, year, text
         self._said: dict[Place, bool] = {}
         self.told = ""
+        self.opened: Named | None = None
         self._kind = unit(region.name)
         self._short = region.name.removesuffix(self._kind)
         self._initial = region.name[0] + self._kind if self._kind == "州" else ""  # 巴州

@@ -105,7 +105,9 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         return named if alone else None
     stop = end if figure is None else figure.start
     if figure is not None and figure.dimension in _THINGS and figure.kind != "rank":
-        if (named := _right_before(text, at, stop, names) or _from_where(text, figure.end, end, names)) is not None:
+        if (
+            named := _right_before(text, at, stop, names) or _from_where(text, figure.end, end, names)
+        ) is not None:
             return named
     if _signs_of_leads().search(text, at, stop) is not None:
         for words in pattern(_INSIDE).finditer(text, at, stop):
