@@ -254,7 +254,7 @@ def test_every_rule_decides(analyzer: Analyzer) -> None:
         "全国文明村5个。粮食产量增长5%，全省各市第3位。松山镇建成公园2个，全镇种茶30亩。"
     )
     budget = (
-        "2024年云岭市预算执行情况报告\n高新区收入5亿元。支出3亿元。我市收入8亿元。支出7亿元。\n税收6亿元。"
+        "关于云岭市2024年预算草案的报告\n高新区收入5亿元。支出3亿元。我市收入8亿元。支出7亿元。\n税收6亿元。"
     )
     reports = [analyzer.analyze(text, year=2024) for text in (HEAD + text, budget)]
     claims = [claim for report in reports for claim in report.claims]
