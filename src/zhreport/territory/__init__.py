@@ -4,8 +4,8 @@ A figure belongs to the place that its clause begins with (`全国粮食产量�
 those that go on from it in a list, until the report's own place is named (`我市`, `全市`) or the list ends.
 Among whom a place ranks (`居全省第3位`), with whom it is compared (`高于全国`), of what it is a share
 (`占全国的3%`) and where something is done (`在上海设立`) say nothing of that: the figure is the report's own.
-What a public body does or says is of its place; what a company or a person does is of none. A text of no
-known place speaks for that whose public body its opening names, where a sentence begins with a deed or 警方.
+What a public body does or says is of its place; what a company or a person does is of none. In a list
+of places with 分别 each has its own figure; a paragraph of a budget is of the place that it begins with.
 Places are known by the tables of regions; where these are not installed, only 全国, 全省 and the like,
 regions across provinces, zones and towns are seen.
 """
