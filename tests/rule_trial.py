@@ -61,9 +61,11 @@ def headed(rule: Callable[[Heading], Scope | None], text: str) -> list[tuple[str
     return [] if scope is None else [(scope.mode, scope.first, scope.last)]
 
 
-def whose(rule: Callable[[Clause], Named | None], text: str) -> list[tuple[str, str]]:
+def whose(
+    rule: Callable[[Clause], Named | None], text: str, title: str = "政府工作报告"
+) -> list[tuple[str, str]]:
     """The clauses of which a rule decides whose their figures are, and whose, in a report of 云岭市."""
-    document = make_document(f"2024年云岭市政府工作报告\n{text}", year=2024)
+    document = make_document(f"2024年云岭市{title}\n{text}", year=2024)
     found = []
     for clause, name, _ in clauses(document, extractor().claims(document)):
         if name == rule.__name__ and clause.figures:

@@ -10,6 +10,7 @@ import pytest
 
 from zhreport import DataFileError
 from zhreport.metadata import regions
+from zhreport.metadata.openings import place_of_opening
 from zhreport.metadata.regions import CENTRAL, Region, choose, most_named, place_of_code, unit
 from zhreport.metadata.wording import find_place
 
@@ -141,15 +142,42 @@ def test_the_place_that_a_text_names_most() -> None:
     [
         ("昆明警方破获案件。", "530100"),
         ("8月3日，记者从云南省昆明市税务局获悉。", "530100"),
-        ("云南昆明：茶园增收。大理的茶园也增收。", "530100"),
-        ("大理茶园增收，昆明茶园增收，昆明建公园。", ""),  # the opening names another first
-        ("昆明日报讯（记者李明）茶园增收。", ""),  # a newspaper
+        ("国家税务总局昆明市税务局召开会议。", "530100"),
+        ("茶园增收。昆明市妇联开展帮扶。", "530100"),
+        # no public body: the place with which most pieces begin, and more than one
+        ("云南昆明：茶园增收。昆明的绿道建成。大理的茶园也增收。", "530100"),
+        ("昆明茶园增收。", ""),
+        ("昆明茶园增收，大理茶园增收，大理建公园。", "532900"),
+        ("昆明日报讯（记者李明）茶园增收。昆明建公园。", ""),  # a newspaper
+        ("昆明茶业集团增收。昆明茶业集团建公园。", ""),  # a company
         ("茶农李明来自昆明。", ""),
+        # a county by its short name
+        ("官渡警方破获案件。", "530111"),
+        ("公安机关破获案件，公安机关建公园。", ""),
+        # the state
+        ("记者从公安部获悉。", "100000"),
+        ("公安部表扬昆明警方。昆明警方破获案件，昆明建公园。", "530100"),
     ],
 )
 def test_the_place_that_the_opening_of_a_text_names(text: str, code: str) -> None:
-    named = most_named(text, ("市",), None)
+    named = place_of_opening(text, (), None)
     assert (named.code if named else "") == code
+
+
+@tables
+def test_the_opening_of_a_text_that_calls_a_kind_of_place_its_own() -> None:
+    text = "云南专项行动收官。昆明警方破获案件。"
+    named = [place_of_opening(text, kinds, None) for kinds in (("省",), ("市",), ("县",))]
+    assert [region.code for region in named if region] == ["530000", "530100", "530100"]
+
+
+@tables
+def test_a_text_that_speaks_of_the_nation_is_seldom_of_a_place_of_its_opening() -> None:
+    text = "昆明茶园增收。昆明绿道建成。"
+    region = place_of_opening(text, (), None, national=True)
+    assert region is not None
+    assert region.code == "530100"
+    assert place_of_opening(text + "我国茶园增收。", (), None, national=True) is None
 
 
 @tables

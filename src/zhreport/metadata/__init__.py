@@ -77,7 +77,8 @@ def find_metadata(
     often than reports get wrong heads. A place that may be several (`朝阳区`) is decided by the kind of
     place that the report speaks for (`我代表市人民政府`), by the year, and by the province and city that
     it names most; where nothing decides, its code stays empty. A text that names no place in its head is
-    of the one that it names most, if it names it clearly more often than any other.
+    of the one that it names most, if it names it clearly more often than any other, else, as news are, of
+    the one whose public body its opening names or with which most of its pieces begin.
 
     Args:
         text: the report.

@@ -7,8 +7,10 @@ from typing import Final
 import regex
 
 from zhreport.metadata.heads import Head
+from zhreport.metadata.openings import place_of_opening
 from zhreport.metadata.regions import CENTRAL, GROUP, Mention, Region, choose, most_named, place_of_code, unit
 from zhreport.metadata.wording import find_place, pattern, words
+from zhreport.words.folding import fold
 
 __all__ = ["find_region", "kinds_of"]
 
@@ -133,10 +135,13 @@ def find_region(
             return replace(region, origin=origin)
     if "central" in levels:
         return replace(CENTRAL, origin="file name")
-    if own == ("国",):
-        return replace(CENTRAL, origin="text")
-    if own and (found := most_named(context, own, year)):
+    national = own == ("国",)
+    if own and not national and (found := most_named(context, own, year)):
         return replace(found, origin="text")
+    if found := place_of_opening(fold(context), () if national else own, year, national=national):
+        return replace(found, origin="opening")
+    if national:
+        return replace(CENTRAL, origin="text")
     # 全县 tells a level, 全市 and 全区 do not
     possible = {_level_of(kind) for kind in own}
     return Region(level=possible.pop(), origin="text") if len(possible) == 1 and all(possible) else Region()

@@ -46,7 +46,7 @@ class Region:
             自治州, 地区, 盟; with 计划单列市), `county` (with county-level cities that a province governs
             directly) or empty.
         province, prefecture, county: the chain of names, empty where one does not apply.
-        origin: `table`, `text`, `file`, `file name` or `unknown`.
+        origin: `table`, `text`, `opening` (news of it), `file`, `file name` or `unknown`.
     """
 
     code: str = ""
@@ -249,6 +249,9 @@ def _may_begin(beginning: str) -> bool:
     return (read or _stands_in_file(beginning)) and beginning in _pairs()
 
 
+_REMEMBERED: Final = 20  # years that a name is in use after the tables have another
+
+
 def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tuple[Place, ...]] | None:
     """The longest chain of names of the tables that begins at a place of a text.
 
@@ -274,12 +277,13 @@ def names_at(text: str, start: int, *, year: int | None) -> tuple[int, bool, tup
     end, length, _ = best[0]
     name = text[end - length : end]
     places = _current(list(dict.fromkeys(place for _, _, place in best)), year)
+    places = [place for place in places if year is None or place.last >= year - _REMEMBERED]
+    if not places:
+        return None
     return end, all(name == p.short and unit(p.short) != unit(p.name) for p in places), tuple(places)
 
 
 _START: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|{places.before}))(?=\p{Han})"
-_BEGINNING: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日在于]|{places.before}|{places.asked}))(?=\p{Han})"
-_MEDIUM: Final = r"\p{Han}{0,4}?{places.media}"  # 云岭日报讯（记者某某）
 # what stands before a name, or the end of a date
 _NO_NAME: Final = "{places.no_beginning}|(?<=[0-9])[年月日]"
 _H: Final = r"[^\P{Han}年全我本各的在和与是向政府于及有为使]"
@@ -428,9 +432,8 @@ def _of_unit(kind: str) -> tuple[Place, ...]:
 def most_named(text: str, units: tuple[str, ...], year: int | None) -> Region | None:
     """The place of these kinds that a text speaks of: named most, and as often as is beyond doubt.
 
-    That is four times, and twice as often as any other. Of a place with which a piece of the headline or of
-    the first sentences begins it is enough that it is named more often than any other. A county, whose name
-    may be a common word (合作, 公安), counts only where its full name stands once.
+    That is four times, and twice as often as any other. A county, whose name may be a common word (合作,
+    公安), counts only where its full name stands once.
     """
     pairs = set(map("".join, pairwise(text)))
     places = [p for kind in units for p in _of_unit(kind) if p.short[:2] in pairs]
@@ -446,26 +449,13 @@ def most_named(text: str, units: tuple[str, ...], year: int | None) -> Region | 
     if not ranked:
         return None
     most, second = counts[ranked[0]], counts[ranked[1]] if len(ranked) > 1 else 0
-    if most < max(_LEAST, 2 * second) and (most <= second or not _opens_with(text, ranked[0], year)):
+    if most < max(_LEAST, 2 * second):
         return None
     mention = Mention(region=Region(name=ranked[0]), places=tuple(found[ranked[0]]))
     region = choose(mention, units=units, year=year, context=text)
     return region if region.code else None
 
 
-def _opens_with(text: str, short: str, year: int | None) -> bool:
-    """Is a place the first with which a piece of the opening begins, alone or behind what it lies in?"""
-    for piece in package_pattern(_FILE, _BEGINNING).finditer(text, 0, _OPENING):
-        found = names_at(text, piece.start(), year=year)
-        if found is not None and not package_pattern(_FILE, _MEDIUM).match(text, found[0]):
-            end, bare, places = found
-            chain = any(end - piece.start() > len(place.name) for place in places)
-            if not bare or chain or any(place.level != "county" for place in places):
-                return any(place.short == short for place in places)
-    return False
-
-
-_OPENING: Final = 200  # characters: a headline and the first sentences
 _LEAST: Final = 4
 
 

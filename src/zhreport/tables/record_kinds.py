@@ -129,7 +129,7 @@ def _origin(name: str) -> Column:
     return Column(
         f"{name}_origin",
         "text",
-        "table, text, file, file name or unknown",
+        "table, text, file, file name or unknown; opening for a region that news speak of",
         whole=lambda r: getattr(r.document.metadata, name).origin,
     )
 

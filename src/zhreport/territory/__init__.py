@@ -4,8 +4,8 @@ A figure belongs to the place that its clause begins with (`全国粮食产量�
 those that go on from it in a list, until the report's own place is named (`我市`, `全市`) or the list ends.
 Among whom a place ranks (`居全省第3位`), with whom it is compared (`高于全国`), of what it is a share
 (`占全国的3%`) and where something is done (`在上海设立`) say nothing of that: the figure is the report's own.
-What a public body does or says is of its place; what a company or a person does is of none. A text of no
-known place speaks for that whose public body its opening names, where a sentence begins with a deed or 警方.
+What a public body does or says is of its place; what a company or a person does is of none. In a list
+of places with 分别 each has its own figure; a paragraph of a budget is of the place that it begins with.
 Places are known by the tables of regions; where these are not installed, only 全国, 全省 and the like,
 regions across provinces, zones and towns are seen.
 """
@@ -17,9 +17,8 @@ from typing import Final, NamedTuple
 
 from zhreport.claims import Claim
 from zhreport.document import Document
-from zhreport.territory.clauses import OWNERS, Clause, Figure, clauses_of
+from zhreport.territory.clauses import OWNERS, Clause, Figure, clauses_of, place_before
 from zhreport.territory.names import Named, Names
-from zhreport.territory.openings import speaker
 
 __all__ = ["OWNERS", "Clause", "Named", "Names", "Owned", "clauses", "placed", "whose"]
 
@@ -39,6 +38,7 @@ class Owned(NamedTuple):
 
 
 _NOBODY: Final = Owned()
+_BUDGET: Final = "预算报告"  # of which a paragraph is the budget of one place
 _FAR: Final = 400  # characters before a sentence in which 该县 looks for its name
 
 
@@ -61,12 +61,11 @@ def whose(document: Document, claims: Sequence[Claim]) -> list[Owned]:
     """Whose each of the claims of a document is; arguments as for `placed`."""
     found: dict[int, Owned] = {}
     for clause, rule, start in clauses(document, claims):
-        held = clause.holder
-        owned = (
-            _NOBODY if not rule else Owned("", "", rule) if held.own else Owned(held.text, held.code, rule)
-        )
         for figure in clause.figures:
-            found[start + figure.start] = owned
+            held = clause.dealt.get(figure.start, clause.holder)
+            decided = rule or (place_before.__name__ if figure.start in clause.dealt else "")
+            own = Owned("", "", decided) if held.own else Owned(held.text, held.code, decided)
+            found[start + figure.start] = own if decided else _NOBODY
     return [found.get(claim.start, _NOBODY) for claim in claims]
 
 
@@ -74,12 +73,17 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
     """The clauses of sentences with claims, the rule that decided, and where the sentence begins."""
     if not claims:
         return
-    names = Names(document.metadata.region, document.year.value, document.folded)
-    if not (names.region.name or document.metadata.genre.value):
-        names.speaker = speaker(document.folded, names)
+    metadata = document.metadata
+    names = Names(
+        metadata.region,
+        document.year.value,
+        document.folded,
+        news=not (metadata.genre.value or metadata.body.value),
+    )
     for index, of_paragraph in groupby(claims, key=lambda claim: claim.paragraph):
         mine = list(of_paragraph)
-        at = 0
+        at, opens = 0, metadata.genre.value == _BUDGET
+        names.opened = None
         for start, end in document.sentences(document.paragraphs[index]):
             figures = []
             while at < len(mine) and mine[at].start < end:
@@ -91,4 +95,19 @@ def clauses(document: Document, claims: Iterable[Claim]) -> Iterator[tuple[Claus
             if figures:
                 text = document.folded[start:end]
                 names.told = document.folded[max(start - _FAR, 0) : start]
-                yield from ((clause, rule, start) for clause, rule in clauses_of(text, figures, names))
+                found = clauses_of(text, figures, names)
+                yield from ((clause, rule, start) for clause, rule in found)
+                if opens:
+                    names.opened = _opener([clause for clause, _ in found])
+                elif any(clause.named is not None for clause, _ in found):
+                    names.opened = None
+            opens = False
+
+
+def _opener(clauses: Sequence[Clause]) -> Named | None:
+    """The place that the first sentence of a paragraph begins with, if its first figure is that place's."""
+    named = clauses[0].named
+    first = next(clause for clause in clauses if clause.figures)
+    if named is None or named.own or named.wide or not named.sure:
+        return None
+    return named if first.holder == named else None

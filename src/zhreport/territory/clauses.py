@@ -1,7 +1,7 @@
 """Clauses: the pieces of a sentence, each with the place that it begins with, and whose its figures are."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import regex
@@ -9,10 +9,11 @@ import regex
 from zhreport.metadata.regions import unit
 from zhreport.rules import first_verdict, rule
 from zhreport.territory.names import Named, Names, pattern
-from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, is_deed, opening
+from zhreport.territory.openings import JOIN, LEAD, NUMBER, PUBLIC, REPORTED, Figure, opening
+from zhreport.words.lexicon import default_lexicon
 from zhreport.words.numerals import TENS
 
-__all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of"]
+__all__ = ["OWN", "OWNERS", "Clause", "Figure", "clauses_of", "place_before"]
 
 #: Nobody else: the figure is that of the report's own place.
 OWN: Final = Named("", "", 0, own=True)
@@ -21,8 +22,8 @@ _DATELINE: Final = r"(?<=[0-9]日|[本报社网])[电讯](?:\s*（[^（）0-9]{0
 _CUT: Final = regex.compile(
     rf"(?:^|(?<=[。；：\n]))(?:{NUMBER})(*SKIP)(*FAIL)|{_DATELINE}|[，、；：（）。！？\n]|——"
 )
-_TITLE: Final = "{reading.titles}"
-_ATTACHED: Final = r"{reading.titles}|{reading.attached}"
+_TITLE: Final = "{reading.titles}|(?<=全[国省市县区州球])[^，。；：、0-9]{0,8}?{reading.superlatives}"
+_ATTACHED: Final = "{reading.attached}"
 _ORGANISED: Final = (
     "[^，。；：、0-9与和同跟“]{0,6}?{reading.organisations}|[^，。；：、0-9“]{0,16}?{reading.companies}"
 )
@@ -54,6 +55,7 @@ class Clause:
         sign: the sign before it.
         topic: the sentence goes on to speak of that place.
         holder: whose its figures are, once it is known.
+        dealt: whose a figure is, by where it begins, if the members of a list of places have one each.
     """
 
     text: str
@@ -66,26 +68,29 @@ class Clause:
     sign: str
     topic: bool = False
     holder: Named = OWN
+    dealt: dict[int, Named] = field(default_factory=dict)
 
     def behind(self) -> str:
         """What stands behind the name, up to the first figure or the end of the piece."""
         end = self.figures[0].start if self.figures else self.end
         return self.text[self.named.end : end] if self.named is not None else ""
 
-    def goes_on_acting(self) -> bool:
-        """Does a text of no known place tell here what the one spoken of did besides?"""
-        lead = pattern(LEAD).match(self.text, self.start, self.end)
-        at = self.start if lead is None else lead.end()
-        return not self.names.region.name and is_deed(self.text, at, self.end)
-
     def starts_with(self, sign: str) -> bool:
         """Does the piece begin with a sign, and hold no figure?"""
         return self.text.startswith(sign, self.start) and not self.figures
 
     def has_figures(self) -> bool:
-        """Does the piece hold a figure, or the one that it goes on from behind brackets?"""
+        """Does the piece hold a figure, or the one that it goes on from, behind brackets or with 其中?"""
         before = self.before
-        return bool(self.figures) or (self.sign == "）" and before is not None and bool(before.figures))
+        goes_on = before is not None and bool(before.figures) and (self.sign == "）" or self.says_when())
+        return bool(self.figures) or goes_on
+
+    def ends_places(self) -> bool:
+        """Is the piece the last of several that only name places: 在云岭市松山镇，平安县柳河镇，?"""
+        before, named = self.before, self.named
+        if before is None or before.named is None or named is None or self.figures or self.sign not in "、，":
+            return False
+        return pattern("(?:等{names.general_ends})?").fullmatch(self.text, named.end, self.end) is not None
 
     def says_when(self) -> bool:
         """Does the piece hold nothing but a time and the like: 8月16日, 近日?"""
@@ -128,14 +133,24 @@ class Clause:
         return several or (kind is not None and self.figures[0].dimension == "count")
 
     def _counts_what_lies_in_many(self, first: "Clause", many: int) -> bool:
-        """Does the figure count a list that names another place with each: 云岭茶园、平安竹园2个?"""
-        named, figure = self.names.tabled(self.text, self.start), self.figures[0]
-        if figure.dimension != "count" or not 1 < many < len(_NUMERALS) or first.named is None:
+        """Does the figure count a list that begins with what lies in a place: 云岭茶园、平安竹园2个?"""
+        figure, named = self.figures[0], first.named
+        if (
+            figure.dimension != "count"
+            or many < 2
+            or named is None
+            or not named.code
+            or named.end == first.end
+        ):
             return False
-        if named is None or named.end == figure.start or first.named.end == first.end:
+        if default_lexicon().patterns["{act}|{weak}"].search(self.text, named.end, first.end) is not None:
             return False
-        numeral = rf"(?:{many}(?![0-9])|{_NUMERALS[many]})"
-        return regex.match(numeral, self.text, pos=figure.start) is not None
+        last = len(JOIN.findall(self.text, self.start, figure.start))
+        return any(
+            regex.match(rf"(?:{count}(?![0-9])|{_NUMERALS[count]})", self.text, pos=figure.start) is not None
+            for count in {many, many + last}
+            if count < len(_NUMERALS)
+        )
 
 
 @rule
@@ -182,7 +197,10 @@ def part_of_a_name(clause: Clause) -> Named | None:
     named = clause.named
     if named is None:
         return None
-    if pattern("{reading.persons}").match(clause.text, named.end):
+    if pattern("一?{reading.persons}|一{reading.people}|某").match(clause.text, named.end):
+        return OWN
+    start = named.end - len(named.text)
+    if clause.text.startswith("“", start - 1) and not clause.text.startswith("”", named.end):
         return OWN
     names = [] if pattern(_POLICE).match(clause.text, named.end) else [_ORGANISED]
     if not named.sure:
@@ -221,7 +239,21 @@ def place_before(clause: Clause) -> Named | None:
     """
     if clause.named is None:
         return None
-    return OWN if clause.counts_members() else clause.named
+    if not clause.counts_members():
+        return clause.named
+    return clause.named.within or OWN  # 云岭县松山镇等4个乡镇
+
+
+@rule
+def same_paragraph(clause: Clause) -> Named | None:
+    """A sentence without a name goes on of the place that its paragraph begins with, in a budget.
+
+    >>> whose(same_paragraph, "高新区收入5亿元。支出安排3亿元。", "预算草案的报告")
+    [('支出安排3亿元', '高新区')]
+    >>> whose(same_paragraph, "高新区收入5亿元。支出安排3亿元。")
+    []
+    """
+    return clause.names.opened if clause.before is None and clause.named is None else None
 
 
 @rule
@@ -252,15 +284,20 @@ def carried_along(clause: Clause) -> Named | None:
     goes_on = pattern("{reading.goes_on}")
     heads = before.topic or (before.named is not None and before.named.sure)  # 高新区预算情况：
     heads = heads or goes_on.match(before.text, before.start) is not None  # 其中：
-    if clause.sign == "；" and not clause.goes_on_acting():
+    if clause.sign == "；":
         return None
     if clause.sign == "：" and not before.figures and not heads:
         return None
-    if before.named is not None and before.named.counted and clause.names.region.name:
+    if before.named is not None and before.named.counted and not clause.names.news:
         return None
-    if clause.counts_members() or before.tells_of_others() or clause.is_of_somebody():
+    if (
+        (clause.sign != "、" and before.ends_places())
+        or clause.counts_members()
+        or before.tells_of_others()
+        or clause.is_of_somebody()
+    ):
         return None
-    on = before.has_figures() or before.topic or not clause.names.region.name
+    on = before.has_figures() or before.topic or clause.names.news
     if on or clause.sign in ("、", "）", "："):
         clause.topic = before.topic
         return before.holder
@@ -276,6 +313,7 @@ OWNERS: Final[tuple[Owner, ...]] = (
     part_of_a_name,
     among_whom,
     place_before,
+    same_paragraph,
     same_bracket,
     carried_along,
 )
@@ -312,7 +350,8 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
             )
             name = ""
             # of a piece without a name that stands behind the report's own figures no rule says anything
-            if named is not None or (before is not None and (sign == "（" or not before.holder.own)):
+            goes_on = names.opened is not None if before is None else sign == "（" or not before.holder.own
+            if named is not None or goes_on:
                 clause.topic = _is_topic(clause)
                 clause.holder, name = first_verdict(OWNERS, clause, OWN)
             found.append((clause, name))
@@ -325,7 +364,29 @@ def clauses_of(text: str, figures: Sequence[Figure], names: Names) -> list[tuple
         elif sign == "）" and outside:
             before = outside.pop()
             sign = sign if before is not None else ""  # （时政）云岭市查处…
+    _deal([clause for clause, _ in found])
     return found
+
+
+def _deal(clauses: Sequence[Clause]) -> None:
+    """Give each member of a list of places its figure: 云岭、平安分别增长5%和3%."""
+    for index, clause in enumerate(clauses):
+        named, figures = clause.named, list(clause.figures)
+        listed = clause.holder if named is None or not named.own else named  # 全市、全省分别增长
+        members = listed.members
+        if not members or not figures:
+            continue
+        if pattern("{reading.each}").search(clause.text, clause.start, figures[0].start) is None:
+            continue
+        row = [clause]
+        for following in clauses[index + 1 :]:
+            if following.sign != "、" or following.holder != clause.holder:
+                break
+            row.append(following)
+        places = [(part, figure.start) for part in row for figure in part.figures]
+        if len(places) == len(members):
+            for (part, start), member in zip(places, members, strict=True):
+                part.dealt[start] = member
 
 
 def _is_topic(clause: Clause) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 import regex
 
-from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, place_of_code, unit
+from zhreport.metadata.regions import CENTRAL, Place, Region, names_at, unit
 from zhreport.words.compiling import Pattern
 from zhreport.words.lexicon import default_lexicon, package_pattern, package_sets
 
@@ -23,6 +23,8 @@ _MAY_END: Final = ".{0,4}?(?:{names.zones}|街道|{names.towns}|{names.villages}
 _WITHIN: Final = rf"(?:{{names.towards}}|\p{{Han}}{{2}})?{{names.zones}}|{_TOWN}"
 #: 云岭市公安局平安分局 is that of 平安, which alone is the place.
 _BRANCH: Final = r"\p{Han}{0,6}局(\p{Han}{2,6})分局"
+#: 中国（云岭）自由贸易试验区 is that of 云岭.
+_PILOT_ZONE: Final = r"（(\p{Han}{2,6})）"
 _NATION: Final = "全国"  # what a body of the state stands for
 _OFTEN: Final = 3  # that a short name stands in a text that names what it lies in
 _LONGEST: Final = 12  # characters of a name and of what it lies in
@@ -48,6 +50,8 @@ class Named:
         wide: it is what others are compared with and ranked among: 全国, 全省, 长三角.
         acts: a public body stands for it, whose deeds the sentence goes on to tell.
         counted: it stands right before the figure of what is there, and not at the beginning.
+        within: the place that it is named with and lies in: 云岭县 of 云岭县松山镇.
+        members: the places of a list in their order, empty for a single one.
     """
 
     text: str
@@ -58,6 +62,8 @@ class Named:
     wide: bool = False
     acts: bool = False
     counted: bool = False
+    within: "Named | None" = None
+    members: "tuple[Named, ...]" = ()
 
 
 class Names:
@@ -67,24 +73,29 @@ class Names:
         region: the place of the report; its name is "" if unknown.
         year: of the report, which decides between codes.
         text: the report, folded; the short name of a county that it names in full is one too.
+        news: it is of no known genre and body, as news are, and may tell of anybody.
 
     Attributes:
+        opened: the place that the paragraph begins with, as long as it names no other.
         told: what the report says before the text that is read, in which 该县 looks for its name.
-        speaker: the place whose public body a text of no known place reports of; None if there is none.
-        tells_of_persons: the report tells of persons without their names, as news of cases do.
     """
 
-    def __init__(self, region: Region, year: int | None, text: str = "") -> None:
-        self.region, self._year, self._text = region, year, text
+    def __init__(self, region: Region, year: int | None, text: str = "", *, news: bool = False) -> None:
+        self.region, self.news, self._year, self._text = region, news, year, text
         self._said: dict[Place, bool] = {}
         self.told = ""
-        self.speaker: Named | None = None
-        self.tells_of_persons = "某" in text
+        self.opened: Named | None = None
         self._kind = unit(region.name)
+        self._short = region.name.removesuffix(self._kind)
+        self._initial = region.name[0] + self._kind if self._kind == "州" else ""  # 巴州
 
     def at(self, text: str, start: int) -> Named | None:
         """The place whose name begins at a place of a text, None if there is none."""
-        if not self.region.name and (found := pattern("{names.state}").match(text, start)) is not None:
+        if (
+            self.news
+            and not (self.region.name and start)
+            and (found := pattern("{names.state}").match(text, start)) is not None
+        ):
             return Named(_NATION, CENTRAL.code, found.end(), acts=True)
         if text[start : start + 1] not in _first_signs():
             return self.tabled(text, start) or self._by_form(text, start)
@@ -93,14 +104,21 @@ class Names:
             return Named(found.group(), self.region.code, found.end(), own=True)
         if pattern("{names.other}").match(text, start) is not None:
             return None
-        if (found := pattern("{names.country}").match(text, start)) is not None:
+        if (found := pattern("{names.general}").match(text, start)) is not None:
+            return Named(found.group(), "", found.end(), own=True)
+        country = "{names.country}|{names.name_of_country}"
+        if (found := pattern(country).match(text, start)) is not None:
+            if (zone := pattern(_PILOT_ZONE).match(text, found.end())) is not None:
+                return self.tabled(text, zone.start(1))
             own = self.region.level == CENTRAL.level
+            if not (own or self.news) and pattern("{names.country}").match(text, start) is None:
+                return None
             return Named(found.group(), CENTRAL.code, found.end(), own=own, sure=False, wide=True)
         if (found := pattern(_THAT).match(text, start)) is not None:
             return self._that(text, start, found[1] or "", found.end())
         if (found := pattern(_WHOLE).match(text, start)) is not None:
             return self._whole(found.group(), found[1], found.end())
-        listed = pattern("{names.regions}").match(text, start)
+        listed = pattern("{names.regions}|{names.countries}").match(text, start)
         tabled = self.tabled(text, start)
         if tabled is not None and (listed is None or tabled.end >= listed.end()):
             return tabled
@@ -111,10 +129,6 @@ class Names:
     def _whole(self, name: str, kind: str, end: int) -> Named:
         """The place that 全 or 我 and a kind speak of: the report's own, the one above it, or a part."""
         region, code = self.region, ""
-        if (speaker := self.speaker) is not None:
-            of_code = place_of_code(speaker.code, self._year)
-            if of_code is not None and unit(of_code.name).endswith(kind):
-                return replace(speaker, text=name, end=end)
         if not self._kind or kind in self._kinds():  # of a place that is not known all are its own
             return Named(name, region.code, end, own=True)
         if region.code and region.level != CENTRAL.level:
@@ -144,6 +158,8 @@ class Names:
     def tabled(self, text: str, start: int) -> Named | None:
         """A place of the tables, or a chain of such; the last of it counts."""
         found = names_at(text, start, year=self._year)
+        if self._initial and text.startswith(self._initial, start):
+            return Named(self._initial, self.region.code, start + len(self._initial), own=True)
         if found is None:
             return None
         end, bare, places = found
@@ -155,12 +171,17 @@ class Names:
             return self._within(text, start, Named(name, own[0].code, end, own=True, sure=not bare))
         if bare and pattern("{reading.ambiguous}$").search(name):
             return None
+        if bare and self._short and text.startswith(self._short, end):  # 平安云岭
+            return None
         chain = all(len(name) > len(p.short) for p in places)  # 浙江义乌
         if bare and not (near or chain or pattern("{names.of_counties}").match(text, end)):
             places = tuple(p for p in places if p.level != "county" or self._says_in_full(p))
         if not places or (not near and pattern("{names.common}").fullmatch(name)):
             return None
-        codes = {p.code for p in near or places}
+        meant = near or places
+        if bare:  # 南昌 is the city, not 南昌县
+            meant = [p for p in meant if p.level != "county"] or meant
+        codes = {p.code for p in meant}
         above = not places[1:] and self._lies_above(places[0])
         code = codes.pop() if len(codes) == 1 else ""
         whole = Named(name, code, end, sure=not (bare or above), wide=above)
@@ -170,12 +191,12 @@ class Names:
         """The zone or town that is named behind a place, or the places around it."""
         if (branch := pattern(_BRANCH).match(text, named.end)) is not None:
             return self._branch(text, start, named, branch.start(1), branch.end(1))
-        if (around := pattern("{names.around}").match(text, named.end)) is not None:
+        if (around := pattern(r"\p{Han}{0,2}?{names.around}").match(text, named.end)) is not None:
             return Named(text[start : around.end()], "", around.end(), sure=False, wide=True)
         found = pattern(_WITHIN if named.sure else rf"{_WITHIN}|街道").match(text, named.end)
         if found is None or _is_no_name(found.group()):
             return named
-        return Named(text[start : found.end()], "", found.end())
+        return Named(text[start : found.end()], "", found.end(), within=named)
 
     def _branch(self, text: str, start: int, named: Named, begin: int, end: int) -> Named:
         """The county or zone of a branch of an office of a place, with that place before it."""
@@ -213,7 +234,7 @@ class Names:
 
     def _by_form(self, text: str, start: int) -> Named | None:
         """The report's own place that no table has, or a place that only the end of its name tells."""
-        own, short = self.region.name, self.region.name.removesuffix(self._kind)
+        own, short = self.region.name, self._short
         for known in filter(None, (own, short if len(short) > 1 else "")):
             if text.startswith(known, start):
                 named = Named(known, self.region.code, start + len(known), own=True, sure=known == own)
@@ -221,7 +242,9 @@ class Names:
         if pattern(_MAY_END).match(text, start) is None:
             return None
         found = pattern(_ZONE).match(text, start) or pattern(_TOWN).match(text, start)
-        if found is None and not own:  # 精品村 and the like are counted in reports; a village is named again
+        if (
+            found is None and self.news
+        ):  # 精品村 and the like are counted in reports; a village is named again
             found = pattern(_VILLAGE).match(text, start)
             found = found if found is not None and self._text.count(found.group()) > 1 else None
         if found is None or _is_no_name(found.group()):
@@ -233,7 +256,7 @@ class Names:
 def _first_signs() -> frozenset[str]:
     """The signs with which a name of a list begins, or 全市 and its like."""
     sets = package_sets(_FILE)
-    lists = ("own_level", "speaker", "other", "country", "regions")
+    lists = ("own_level", "speaker", "other", "general", "country", "name_of_country", "regions", "countries")
     return frozenset("全我本该当").union(word[0] for name in lists for word in sets[f"names.{name}"])
 
 

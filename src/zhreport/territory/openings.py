@@ -8,13 +8,13 @@ import regex
 
 from zhreport.territory.names import Named, Names, pattern
 from zhreport.words.compiling import Pattern, compiled
-from zhreport.words.lexicon import default_lexicon, package_sets
+from zhreport.words.lexicon import package_sets
 
-__all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "REPORTED", "Figure", "is_deed", "opening", "speaker"]
+__all__ = ["JOIN", "LEAD", "NUMBER", "PUBLIC", "REPORTED", "Figure", "opening"]
 
 NUMBER: Final = "（[0-9一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、"  # of a paragraph
 _DATE: Final = (
-    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
+    r"(?:“?[一二三四五六七八九十]+五”?|[0-9]{4}(?:[—-][0-9]{4})?年度?(?:[0-9]{1,2}(?:[—-][0-9]{1,2})?月)?(?:[0-9]{1,2}日)?|[0-9]{1,2}(?:[—-][0-9]{1,2})?月份?(?:[0-9]{1,2}日)?"
     r"|[0-9]{1,2}[时点](?:[0-9]{1,2}分)?许?|(?:过去|未来|近|这)?[一二三四五六七八九十两几]年来?)"
 )
 LEAD: Final = (
@@ -31,13 +31,7 @@ _INSIDE: Final = (
     r"|(?P<struck>{reading.strikes})"
 )
 _ASKED: Final = r"[^，。]{0,8}?{reading.asked}(?=.*{reading.learned}$)"
-#: A public body whose place is not named: 有关部门, 县妇联, 该局.
-_SOME_BODY: Final = r"(?![^，。]{0,4}某)\p{Han}{0,4}?(?:{reading.bodies}|{reading.police})(?!\p{Han}?某)"
-_PIECE: Final = r"(?:^|(?<=[^\p{Han}])|(?<=[年月日]|{reading.asked}))(?=\p{Han})"
-_OPENING: Final = 200  # characters: a headline and the first sentences
-_DEED: Final = "(?:{adverbs}|{manner})*+(?:{act}|{weak})(?!后|的)"
 _LONGEST_NAME: Final = 9
-_AMOUNTS: Final = ("money", "percent")  # dimensions of what a place has, and persons rarely
 _THINGS: Final = ("count", "person")
 JOIN: Final = regex.compile(r"[和与及、]")
 _MOST: Final = 12  # members of a list of places
@@ -77,8 +71,6 @@ def opening(
     if (reported := pattern(REPORTED).match(text, at, end)) is not None:
         named = names.at(text, reported.end())
     named = named or names.at(text, at) or _led_to(text, (start, at, end), figure, names)
-    if listed is None:
-        named = named or _speaks(text, (start, at, end), figure, names)
     if named is None or named.end > end:
         return None
     members = [named] if listed is None else [listed, named]
@@ -93,47 +85,9 @@ def opening(
     last = members[-1]
     if len(members) == 1:
         return named
-    own = any(member.own for member in members)
-    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure)
-
-
-def speaker(text: str, names: Names) -> Named | None:
-    """The place whose public body the opening of a text tells of: 记者从云岭市公安局获悉, 云岭警方破获.
-
-    Args:
-        text: the report, folded.
-        names: reads names of places.
-    """
-    for piece in pattern(_PIECE).finditer(text, 0, _OPENING):
-        named = names.at(text, piece.start())
-        if named is not None and named.acts:  # 国家税务总局云岭市税务局
-            named = names.tabled(text, named.end) or named
-        if named is not None and named.code and not (named.own or named.wide):
-            if named.acts or pattern(PUBLIC).match(text, named.end) is not None:
-                return replace(named, acts=True)
-    return None
-
-
-def _speaks(text: str, piece: tuple[int, int, int], figure: Figure | None, names: Names) -> Named | None:
-    """The place that a text speaks for, if a piece begins with a body of it or a deed without a doer."""
-    if names.speaker is None:
-        return None
-    start, at, end = piece
-    led = default_lexicon().patterns["{prepositions}"].match(text, at, end)  # 经有关部门检测
-    body = None if led else pattern(_SOME_BODY).match(text, at, end)
-    if body is not None:
-        return replace(names.speaker, end=body.end())
-    if start or names.tells_of_persons or pattern("{reading.organisations}").search(names.told):
-        return None
-    amount = figure is not None and figure.dimension in _AMOUNTS
-    told = (amount and "“" not in text) or is_deed(text, at, end)
-    return replace(names.speaker, end=at) if told else None
-
-
-def is_deed(text: str, at: int, end: int) -> bool:
-    """Does a piece of a text begin with what somebody does, without saying who?"""
-    known = default_lexicon().patterns[_DEED].match(text, at, end)
-    return (known or pattern("{reading.does}|{reading.leads}").match(text, at, end)) is not None
+    own = (all if names.news else any)(member.own for member in members)
+    single = tuple(one for member in members for one in member.members or (member,))
+    return Named(text[first : last.end], "", last.end, own=own, sure=last.sure, members=single)
 
 
 def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names: Names) -> Named | None:
@@ -147,10 +101,13 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
         return names.at(text, asked.end())
     if text.startswith("在", at, end):  # 在上海，
         named = names.at(text, at + 1)
-        return named if named is not None and named.end == end else None
+        alone = named is not None and named.end == end and text[end : end + 1] in ("，", "（")
+        return named if alone else None
     stop = end if figure is None else figure.start
     if figure is not None and figure.dimension in _THINGS and figure.kind != "rank":
-        if (named := _right_before(text, at, stop, names)) is not None:
+        if (
+            named := _right_before(text, at, stop, names) or _from_where(text, figure.end, end, names)
+        ) is not None:
             return named
     if _signs_of_leads().search(text, at, stop) is not None:
         for words in pattern(_INSIDE).finditer(text, at, stop):
@@ -163,6 +120,13 @@ def _led_to(text: str, piece: tuple[int, int, int], figure: Figure | None, names
             if named is not None and named.end == stop and not named.wide:
                 return named
     return None
+
+
+def _from_where(text: str, at: int, end: int, names: Names) -> Named | None:
+    """The place at the end of a piece, where what a figure counts is from: 28家企业来自云岭."""
+    found = pattern(r"\p{Han}{0,6}?{reading.comes_from}").match(text, at, end)
+    named = names.at(text, found.end()) if found is not None else None
+    return named if named is not None and named.end == end and not named.wide else None
 
 
 def _right_before(text: str, at: int, stop: int, names: Names) -> Named | None:
