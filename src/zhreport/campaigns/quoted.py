@@ -9,7 +9,7 @@ from typing import Final
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
-from zhreport.campaigns.titles import CALLED, SOUGHT, known_title, quoted_end, titled
+from zhreport.campaigns.titles import CALLED, SOUGHT, titled
 
 __all__ = ["quoted"]
 
@@ -28,7 +28,6 @@ _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
 _PHRASE_ENDS: Final = re.compile(r"[，。；：！？、\n“”《》在]")
 _APPOSITION: Final = 44  # characters
 _OTHER_VERB: Final = "{quoted.other_verbs}"
-_TITLE_GOES_ON: Final = re.compile(r"(?:[^，。；：！？、“”《》（）\n等0-9和的]|等(?=次|级))*")
 _HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
 _USUAL: Final = "{quoted.usual}"
@@ -94,32 +93,11 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
     head = _head_after(surface, right, near)
     won = _won_before(surface, left, title) if near_title else None
-    if _in_title(surface, left, right, won, group[0][1] + 1):
-        return None
     if head is None and won is None and not _promising(surface, group, left, right):
         return None
     called = text[right : right + 1] in surface.v.may_follow
     titles = called and surface.v.forwards[CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
-
-
-def _in_title(surface: Surface, left: int, right: int, won: tuple[str, int] | None, first: int) -> bool:
-    """Are quoted names a part of a longer title, which another reader finds?
-
-    Args:
-        surface: the text.
-        left: where the first of them begins, with its mark.
-        right: where the last of them ends.
-        won: the verb of a title before them, and its place.
-        first: where the first of them ends.
-    """
-    if known_title(surface, right):
-        return True
-    if won is None:
-        return _begins_title(surface, left, right)
-    verb, at = won
-    goes_on = _title_goes_on(surface, right, sought=verb not in surface.v.win)
-    return goes_on or quoted_end(surface, at + len(verb), first) is not None
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
@@ -363,24 +341,6 @@ def _is_gap(surface: Surface, gap: str) -> bool:
     return not new and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
 
 
-def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:
-    """Is a quoted name the beginning of a title: `“甲乙”创新基地示范项目`?
-
-    Of what is only sought a pilot is no title, and what is counted is no title of one's own.
-    """
-    tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
-    if tail is None or tail.end() - right < 2:
-        return False
-    head = surface.v.title_heads.longest(surface.text, right, tail.end())
-    if tail.group() in surface.v.sets["quoted.prizes"]:
-        return False
-    if sought and (
-        head in surface.v.sets["quoted.pilots"] or surface.text[tail.end() : tail.end() + 1].isdecimal()
-    ):
-        return False
-    return bool(head) and head not in surface.v.sets["quoted.goods"]
-
-
 def _joined(surface: Surface, right: int) -> Head | None:
     """The head of a phrase that 和 joins to a quoted name: `“一家亲”和民族团结联谊活动`."""
     if surface.text[right : right + 1] not in ("和", "与", "及"):
@@ -402,18 +362,6 @@ def _won_before(surface: Surface, left: int, index: int) -> tuple[str, int] | No
     if left - end > 4 and titled(surface, end, left):
         return None  # 争创全国双拥模范城“九连冠”
     return (surface.text[start:end], start) if _WON_GAP.fullmatch(surface.text, end, left) else None
-
-
-def _begins_title(surface: Surface, left: int, right: int) -> bool:
-    """Is a quoted name in a list of titles the beginning of one: `创建…示范县、“云溪”样板县`?"""
-    if surface.text[left - 1 : left] != "、":
-        return False
-    tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
-    if tail is None or not titled(surface, right, tail.end()):
-        return False
-    clause = surface.clause_start(left)
-    index = bisect_right(surface.title_starts, left) - 1
-    return index >= 0 and surface.title_starts[index] >= clause
 
 
 def _object_verb(surface: Surface, left: int) -> tuple[str, int]:
