@@ -3,7 +3,7 @@
 Whether a candidate is a campaign is decided elsewhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from zhreport.campaigns.events import events
@@ -36,17 +36,22 @@ _RANK: Final = {
 }
 
 
-def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candidate]:
+def quoted_again(
+    surface: Surface, kinds: Mapping[str, str], touches: Callable[[int, int], bool]
+) -> Iterator[Candidate]:
     """Quotation marks that hold a name of which the text said elsewhere what it is.
 
     Args:
         surface: the text.
         kinds: names found in it → kind.
+        touches: tells whether a part of a span is taken.
     """
     text, v = surface.text, surface.v
     for start, end in surface.quotes:
         kind = kinds.get(text[start:end])
-        if kind is None or v.backwards[_SO_MANY].match(text, start - 4 if start > 4 else 0, start - 1):
+        if kind is None or touches(start, end):
+            continue
+        if v.backwards[_SO_MANY].match(text, start - 4 if start > 4 else 0, start - 1):
             continue
         behind = surface.tokenizer.words(text[end + 1 : end + 7])[:1]
         if behind and behind[0] in v.sets["launch.build"]:

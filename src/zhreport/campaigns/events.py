@@ -98,6 +98,8 @@ def _governed(surface: Surface, at: int, stop: int, verb: tuple[str, int]) -> It
     text, stop = surface.text, min(stop, at + _LONGEST)
     clause = CLAUSE_END.search(text, at, stop)
     for start, end, _ in pieces(text, at, clause.start() if clause else stop):
+        if surface.v.event_signs.isdisjoint(text[start:end]):
+            continue
         words, begin = trim(surface, surface.words(start, end), start, "activity")
         found = _event(surface, words)
         if found and found.words > 1 and not surface.v.always.intersection(words[: found.words]):

@@ -17,6 +17,7 @@ _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
 _OWNER: Final = 3  # characters: a sign and a word
+_OWNERS: Final = 72  # characters: three items and their signs
 _ITEMS: Final = re.compile(r"(?:(?:、[\u4e00-\u9fff]{2,20}){0,2}、|[和与及])[\u4e00-\u9fff]{2,8}")
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
@@ -287,7 +288,7 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 
 def _owner(surface: Surface, between: str) -> bool:
     """Does the next item of a list stand between two quoted names, and who has it: `、云岭书院`?"""
-    if len(between) < _OWNER or not _ITEMS.fullmatch(between):
+    if not _OWNER <= len(between) <= _OWNERS or not _ITEMS.fullmatch(between):
         return False
     owner = between.rpartition("、")[2].lstrip("和与及")
     return surface.v.predicates.isdisjoint(surface.tokenizer.words(owner))
