@@ -17,7 +17,6 @@ _NUMBER: Final = (
 DEEDS: Final = "{parts.matters}"
 #: It joins two names, or two parts of one.
 TOGETHER: Final = "暨"
-_ANNIVERSARY: Final = re.compile("[0-9一二三四五六七八九十百]{1,4}周年")
 # who holds an effort, and its number: 云岭镇2023年全民健身日系列活动, 云岭省第五届国家网络安全宣传周
 _OWN: Final = (
     "(?!第)[\u4e00-\u9fff]{1,12}?(?:{places.kinds}(?:19|20)[0-9]{2}年度?"
@@ -97,8 +96,6 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     own = index == len(words) - 1 and not complete
     if word in v.joins:
         return _splits(surface, words, index, *span)
-    if word in v.hard and _ANNIVERSARY.match(surface.text, span[1] + len(word)):
-        return False  # 云岭自治州成立70周年庆祝活动
     if word == TOGETHER:
         return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
     if v.is_firm(word) or word in v.always or v.behind_adverb(word):
