@@ -1,6 +1,5 @@
 """Where a name begins: the words to the left of its head, read once for verbs, adverbs and numbers."""
 
-import re
 from typing import Final, NamedTuple
 
 from zhreport.campaigns.surface import CLOSE, Surface
@@ -210,7 +209,9 @@ def trim(
     kept = list(words)
     while kept and _is_first(surface, kept):
         at += len(kept.pop(0))
-    if kind in ("action", "activity", "contest") and (own := v.forwards[_OWN].match(text, at, at + _OWN_SIZE)):
+    if kind in ("action", "activity", "contest") and (
+        own := v.forwards[_OWN].match(text, at, at + _OWN_SIZE)
+    ):
         at += _drop(kept, own.end() - at, whole=True)
     if kept and begins_plainly(surface, at):
         return kept, at

@@ -307,8 +307,7 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
     if single is not None:
-        other = surface.v.other_word(single["head"])
-        if other is None or not other.match(surface.text, single.end()):  # 节 in 节能
+        if not surface.v.other_word(surface.text, single.end()):  # 节 in 节能
             return Head(single.start("head"), single.end(), single["head"], False)
     return None
 
@@ -330,7 +329,7 @@ def _belongs(surface: Surface, right: int, head: Head) -> bool:
     if head.start == right or surface.text[right : head.end] == "的活动":
         return True
     gap = surface.text[right : head.start]
-    if not _GAP.fullmatch(gap) or surface.other_word(head):
+    if not _GAP.fullmatch(gap) or surface.v.other_word(surface.text, head.end):
         return False
     joined = gap[0] in "和与及或并" and surface.tokenizer.words(gap)[0] in surface.v.joins
     return not joined and _is_gap(surface, gap)

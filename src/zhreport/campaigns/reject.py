@@ -41,12 +41,9 @@ def another_word(c: Candidate) -> bool:
         if c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end):
             return True
         return c.head.endswith("试点") and c.text.startswith("单位", c.head_end)
-    if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
-        return False
     if c.text[c.head_end : c.head_end + 2] in c.surface.v.hard:
         return False  # 宣传周 | 期间
-    pattern = c.surface.v.other_word(c.head)
-    return pattern is not None and pattern.match(c.text, c.head_end) is not None
+    return c.surface.v.other_word(c.text, c.head_end)
 
 
 def _gives_its_name(c: Candidate) -> bool:
@@ -156,9 +153,6 @@ def several(c: Candidate) -> bool:
     >>> why_not("组织云岭派出所警力联合行动")
     []
     """
-    article, ordinal = c.text[c.start - 2 : c.start], c.text[c.start - 3 : c.start - 2] == "第"
-    if article in c.surface.v.sets["parts.articles"] and not ordinal:
-        return True
     counted = _COUNTED.match(c.text, c.start, c.head_start)
     return counted is not None or _SEVERAL.search(c.text, c.start, c.head_start) is not None
 

@@ -206,11 +206,6 @@ class Surface:
         """The last word before a place that may govern a name."""
         return self._word_before(self.v.governing_mirrored, start, at)
 
-    def other_word(self, head: Head) -> bool:
-        """Does what follows a head make another word of it?"""
-        after = self.v.other_word(head.last)
-        return after is not None and after.match(self.text, head.end) is not None
-
     def firm_before(self, start: int, at: int) -> tuple[str, int]:
         """The last verb such as 开展 before a place."""
         return self._word_before(self.v.firm_mirrored, start, at)
