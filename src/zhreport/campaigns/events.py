@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from zhreport.campaigns.edges import beginning, trim
+from zhreport.campaigns.edges import trim
 from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
@@ -18,8 +18,6 @@ _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
 _GOES_ON: Final = "[（）0-9“]|{events.goes_on}"
 _LONGEST: Final = 80  # characters of a list of events
-_SUBJECTS: Final = 3
-_SUBJECT: Final = 60  # characters before the verb in which its subject stands
 
 
 class _Event(NamedTuple):

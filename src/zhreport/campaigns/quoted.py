@@ -25,9 +25,6 @@ _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？�
 _OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.occasions})"
 _SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
-# behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
-_PHRASE_ENDS: Final = re.compile(r"[，。；：！？、\n“”《》在]")
-_APPOSITION: Final = 44  # characters
 _OTHER_VERB: Final = "{quoted.other_verbs}"
 _HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
@@ -301,8 +298,6 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
     if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
         return Head(*single.span("head"), "活动", False)
-    if surface.text.startswith("——", right):
-        return _in_apposition(surface, right)
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
@@ -310,18 +305,6 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
         if not surface.v.other_word(surface.text, single.end()):  # 节 in 节能
             return Head(single.start("head"), single.end(), single["head"], False)
     return None
-
-
-def _in_apposition(surface: Surface, right: int) -> Head | None:
-    """The head with which a phrase ends that says what a quoted name is: `“甲”——平安县2023年招聘会`."""
-    stop = _PHRASE_ENDS.search(surface.text, right + 2, right + _APPOSITION)
-    if stop is None:
-        return None
-    last = bisect_left(surface.head_starts, stop.start()) - 1
-    if last >= 0 and surface.heads[last].start > right:
-        return surface.heads[last]
-    single = surface.v.forwards["{quoted.occasions}"].search(surface.text, right + 2, stop.start())
-    return Head(*single.span(), "活动", False) if single else None
 
 
 def _belongs(surface: Surface, right: int, head: Head) -> bool:
