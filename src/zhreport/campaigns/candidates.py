@@ -66,7 +66,9 @@ def find_candidates(surface: Surface) -> list[Candidate]:
     ranks: list[list[Candidate]] = [[] for _ in range(max(_RANK.values()) + 1)]
     for reader in (quoted, phrases, titles, events):
         for candidate in reader(surface):
-            ranks[_RANK[candidate.form] if not _goes_on(candidate) else 0].append(candidate)
+            ranks[0 if candidate.form in _TITLES and _goes_on(candidate) else _RANK[candidate.form]].append(
+                candidate
+            )
     for found in ranks[2:4]:  # titles and phrases may lie in each other
         found.sort(key=lambda c: (c.start, -c.end))
     return [candidate for found in ranks for candidate in found]
@@ -77,7 +79,7 @@ def _goes_on(c: Candidate) -> bool:
 
     Of what is only sought a pilot is no title.
     """
-    if c.form not in _TITLES or _CLOSED.isdisjoint(c.name):
+    if _CLOSED.isdisjoint(c.name):
         return False
     sets = c.surface.v.sets
     pilot = c.verb not in c.surface.v.win and c.head in sets["quoted.pilots"]

@@ -77,8 +77,7 @@ def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, compl
     v, index = surface.v, len(words)
     while index:
         word = words[index - 1]
-        listed = word in v.stops or v.behind_adverb(word) or (len(word) > 2 and word[-2:] in v.firm)
-        if listed and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
+        if v.may_end(word) and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
             break
         index -= 1
         at -= len(word)

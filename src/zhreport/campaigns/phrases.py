@@ -38,14 +38,15 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
 
 
 def _free_heads(surface: Surface) -> Iterator[Head]:
-    """Heads that stand in no quotation marks and belong to no quoted name."""
+    """Heads that stand in no quotation marks, belong to no quoted name, and are no other words."""
     quotes, inside = surface.quotes, 0
     for head in surface.heads:
         while inside < len(quotes) and quotes[inside][1] <= head.start:
             inside += 1
         if head.start in surface.taken or (inside < len(quotes) and quotes[inside][0] <= head.start):
             continue
-        yield head
+        if head.strong or not surface.v.other_word(surface.text, head.end):
+            yield head
 
 
 def _directly_governed(surface: Surface, head: Head) -> Beginning | None:
@@ -78,7 +79,7 @@ def _read(surface: Surface, head: Head) -> Beginning:
     start, kept = found.start, found.words
     if found.edge and kept[:1] == ["好"]:
         kept, start = kept[1:], start + 1  # 开展好
-    return found._replace(start=start, words=kept, verb=_governing(surface, head, found, start))
+    return Beginning(*found[:5], start, kept, _governing(surface, head, found, start))
 
 
 def _governing(surface: Surface, head: Head, found: Beginning, start: int) -> tuple[str, int]:

@@ -273,8 +273,9 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
     last = -1
     for quote in surface.quotes:
         if last >= 0:
-            between = surface.text[surface.skip_note(last + 1) : quote[0] - 1]
-            if between not in _BETWEEN and not _owner(surface, between):
+            start, end = surface.skip_note(last + 1), quote[0] - 1
+            between = surface.text[start:end] if end - start <= _OWNERS else None
+            if between is None or (between not in _BETWEEN and not _owner(surface, between)):
                 yield group
                 group = []
         group.append(quote)
@@ -285,7 +286,7 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
 
 def _owner(surface: Surface, between: str) -> bool:
     """Does the next item of a list stand between two quoted names, and who has it: `、云岭书院`?"""
-    if not _OWNER <= len(between) <= _OWNERS or not _ITEMS.fullmatch(between):
+    if len(between) < _OWNER or not _ITEMS.fullmatch(between):
         return False
     owner = between.rpartition("、")[2].lstrip("和与及")
     return surface.v.predicates.isdisjoint(surface.tokenizer.words(owner))

@@ -99,8 +99,10 @@ class Candidate:
     @property
     def quoted(self) -> bool:
         """Does the name stand in quotation marks?"""
+        if self.form == "phrase":
+            return False
         before = self.text[max(0, self.start - 40) : self.start].rstrip("、 \u3000")[-1:]
-        return before != "" and before in _OPEN_MARKS and self.form != "phrase"
+        return before != "" and before in _OPEN_MARKS
 
 
 class Head(NamedTuple):

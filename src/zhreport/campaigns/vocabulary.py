@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from string import ascii_letters, digits
 from typing import Final, Generic, Literal, TypeVar
 
@@ -17,6 +18,7 @@ __all__ = ["KINDS", "Vocabulary"]
 T = TypeVar("T")
 
 KINDS: Final = CAMPAIGN_KINDS
+_KEPT: Final = 20_000  # words of which it is known whether a name ends at them
 _HEAD, _BEHIND = 4, 4  # characters of a compound before and behind the end of a head
 
 
@@ -192,6 +194,7 @@ class Vocabulary:
         self._read_titles()
         self._read_rejections()
         self._read_signs()
+        self.may_end = lru_cache(_KEPT)(self._may_end)
         groups = self.free, self.win | self.sets["launch.seek"], self.sets["launch.held"]
         self.index = BigramIndex(
             {
@@ -315,6 +318,10 @@ class Vocabulary:
         """Is the 获 before a place a part of another verb: 破获, 获取?"""
         caught = text[end - 2 : end - 1] in self.sets["launch.caught"]
         return caught or text[end - 1 : end + 1] in self._gained
+
+    def _may_end(self, word: str) -> bool:
+        """May a name end (to the left) at a word?"""
+        return word in self.stops or self.behind_adverb(word) or (len(word) > 2 and word[-2:] in self.firm)
 
     def behind_adverb(self, word: str) -> bool:
         """Does a word hold an adverb and one that ends a name: 非常感谢, 分别是?"""
