@@ -7,7 +7,7 @@ from typing import Final
 
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import pieces
-from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
+from zhreport.campaigns.surface import CLAUSE_END, CLOSE, OPEN, Candidate, Surface
 
 __all__ = ["CALLED", "SOUGHT", "titled", "titles"]
 
@@ -252,8 +252,6 @@ def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:
     for _ in range(_TAILS):
         yield end
         tail = surface.v.backwards[_TITLE_TAIL].search(surface.text, at, end)
-        if tail is None and surface.text[end - 1] in NOTE_ENDS:
-            tail = NOTE_BEFORE.match(surface.text, at, end)
         if tail is None or tail.start() <= at:
             return
         end = tail.start()
