@@ -149,7 +149,9 @@ class CampaignExtractor:
             if why in _ONLY_WEAK and (again := _mentioned_again(candidate, kinds, actions)) is not None:
                 if covered.add(again.start, again.end):
                     kept.append(again)
-        kept += [c for c in quoted_again(surface, kinds) if covered.add(c.start, c.end)]
+        for again in quoted_again(surface, kinds, covered.touches):
+            covered.take(again.start, again.end)
+            kept.append(again)
         return sorted(kept, key=attrgetter("start")), refused, covered
 
     def _campaigns(

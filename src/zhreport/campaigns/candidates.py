@@ -3,13 +3,13 @@
 Whether a candidate is a campaign is decided elsewhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from zhreport.campaigns.events import events
 from zhreport.campaigns.phrases import phrases
 from zhreport.campaigns.quoted import quoted
-from zhreport.campaigns.surface import Candidate, Surface
+from zhreport.campaigns.surface import CLOSE, Candidate, Surface
 from zhreport.campaigns.titles import titles
 
 __all__ = ["Candidate", "find_candidates", "quoted_again"]
@@ -23,6 +23,7 @@ _RANK: Final = {
     form: rank
     for rank, forms in enumerate(
         (
+            (),  # titles around quoted words
             ("head_in_quotes", "quoted_before_head", "quoted_title"),
             ("title",),
             ("phrase",),
@@ -35,17 +36,22 @@ _RANK: Final = {
 }
 
 
-def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candidate]:
+def quoted_again(
+    surface: Surface, kinds: Mapping[str, str], touches: Callable[[int, int], bool]
+) -> Iterator[Candidate]:
     """Quotation marks that hold a name of which the text said elsewhere what it is.
 
     Args:
         surface: the text.
         kinds: names found in it → kind.
+        touches: tells whether a part of a span is taken.
     """
     text, v = surface.text, surface.v
     for start, end in surface.quotes:
         kind = kinds.get(text[start:end])
-        if kind is None or v.backwards[_SO_MANY].match(text, start - 4 if start > 4 else 0, start - 1):
+        if kind is None or touches(start, end):
+            continue
+        if v.backwards[_SO_MANY].match(text, start - 4 if start > 4 else 0, start - 1):
             continue
         behind = surface.tokenizer.words(text[end + 1 : end + 7])[:1]
         if behind and behind[0] in v.sets["launch.build"]:
@@ -58,10 +64,27 @@ def quoted_again(surface: Surface, kinds: Mapping[str, str]) -> Iterator[Candida
 def find_candidates(surface: Surface) -> list[Candidate]:
     """All candidates of a text; of two that overlap, the one whose form says more comes first."""
     ranks: list[list[Candidate]] = [[] for _ in range(max(_RANK.values()) + 1)]
-    add = {form: ranks[rank].append for form, rank in _RANK.items()}
     for reader in (quoted, phrases, titles, events):
         for candidate in reader(surface):
-            add[candidate.form](candidate)
-    for found in ranks[1:3]:  # titles and phrases may lie in each other
+            ranks[0 if candidate.form in _TITLES and _goes_on(candidate) else _RANK[candidate.form]].append(
+                candidate
+            )
+    for found in ranks[2:4]:  # titles and phrases may lie in each other
         found.sort(key=lambda c: (c.start, -c.end))
     return [candidate for found in ranks for candidate in found]
+
+
+def _goes_on(c: Candidate) -> bool:
+    """Is a title longer than the quoted words in it: `“甲乙”创新基地`, and no prize of a quoted name?
+
+    Of what is only sought a pilot is no title.
+    """
+    if _CLOSED.isdisjoint(c.name):
+        return False
+    sets = c.surface.v.sets
+    pilot = c.verb not in c.surface.v.win and c.head in sets["quoted.pilots"]
+    return not pilot and c.head not in sets["quoted.goods"] and c.head not in sets["quoted.prizes"]
+
+
+_CLOSED: Final = frozenset(CLOSE)
+_TITLES: Final = ("title", "known_title")

@@ -1,6 +1,5 @@
 """Where a name begins: the words to the left of its head, read once for verbs, adverbs and numbers."""
 
-import re
 from typing import Final, NamedTuple
 
 from zhreport.campaigns.surface import CLOSE, Surface
@@ -17,11 +16,12 @@ _NUMBER: Final = (
 DEEDS: Final = "{parts.matters}"
 #: It joins two names, or two parts of one.
 TOGETHER: Final = "暨"
-_MIDDLE: Final = 16  # characters in which an edition in the middle of a name stands
-_MIDDLE_EDITION: Final = re.compile(r"[\u4e00-\u9fff]{2,6}第[一二三四五六七八九十百0-9]{1,4}届")
-_ANNIVERSARY: Final = re.compile("[0-9一二三四五六七八九十百]{1,4}周年")
-_OWN_YEAR: Final = "[\u4e00-\u9fff]{1,12}?{places.kinds}(?:19|20)[0-9]{2}年度?"
-_OWN: Final = 20  # characters: who holds an effort, and the year
+# who holds an effort, and its number: 云岭镇2023年全民健身日系列活动, 云岭省第五届国家网络安全宣传周
+_OWN: Final = (
+    "(?!第)[\u4e00-\u9fff]{1,12}?(?:{places.kinds}(?:19|20)[0-9]{2}年度?"
+    "|第[一二三四五六七八九十百0-9]{1,4}届(?={titles.levels}))"
+)
+_OWN_SIZE: Final = 22  # characters
 _AGENT: Final = 4  # words: no authority has more
 
 
@@ -77,8 +77,7 @@ def _name_edge(surface: Surface, words: list[str], start: int, at: int, *, compl
     v, index = surface.v, len(words)
     while index:
         word = words[index - 1]
-        listed = word in v.stops or v.behind_adverb(word) or (len(word) > 2 and word[-2:] in v.firm)
-        if listed and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
+        if v.may_end(word) and _ends(surface, words, index - 1, (start, at - len(word)), complete=complete):
             break
         index -= 1
         at -= len(word)
@@ -95,8 +94,6 @@ def _ends(surface: Surface, words: list[str], index: int, span: tuple[int, int],
     own = index == len(words) - 1 and not complete
     if word in v.joins:
         return _splits(surface, words, index, *span)
-    if word in v.hard and _ANNIVERSARY.match(surface.text, span[1] + len(word)):
-        return False  # 云岭自治州成立70周年庆祝活动
     if word == TOGETHER:
         return any(ends.longest(surface.text, *span) for ends in (v.all_heads, v.event_ends))
     if v.is_firm(word) or word in v.always or v.behind_adverb(word):
@@ -196,7 +193,7 @@ def begins_plainly(surface: Surface, at: int) -> bool:
         and sign not in surface.v.droppable
         and text[at : at + 2] not in surface.v.droppable_beginnings
         and not sign.isspace()
-        and text.find("届", at, at + _MIDDLE) < 0
+        and text.find("届", at, at + _OWN_SIZE) < 0
     )
 
 
@@ -211,13 +208,12 @@ def trim(
     kept = list(words)
     while kept and _is_first(surface, kept):
         at += len(kept.pop(0))
-    if kind in ("action", "activity") and (own := v.forwards[_OWN_YEAR].match(text, at, at + _OWN)):
-        at += _drop(kept, own.end() - at, whole=True)  # 云岭镇2023年全民健身日系列活动
+    if kind in ("action", "activity", "contest") and (
+        own := v.forwards[_OWN].match(text, at, at + _OWN_SIZE)
+    ):
+        at += _drop(kept, own.end() - at, whole=True)
     if kept and begins_plainly(surface, at):
         return kept, at
-    middle = _MIDDLE_EDITION.match(text, at, at + _MIDDLE) if kind in ("activity", "contest") else None
-    if middle and v.levels.match(text, middle.end()):
-        at += _drop(kept, middle.end() - at, whole=True)  # 陕西省第五届国家网络安全宣传周
     while kept:
         number = v.forwards[_NUMBER].match(text, at, at + 12) if text[at] in _NUMBER_SIGNS else None
         if number is not None and number.end() - at < sum(map(len, kept)):

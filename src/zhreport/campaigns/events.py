@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from zhreport.campaigns.edges import beginning, trim
+from zhreport.campaigns.edges import trim
 from zhreport.campaigns.lists import pieces
 from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
@@ -18,8 +18,6 @@ _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
 _GOES_ON: Final = "[（）0-9“]|{events.goes_on}"
 _LONGEST: Final = 80  # characters of a list of events
-_SUBJECTS: Final = 3
-_SUBJECT: Final = 60  # characters before the verb in which its subject stands
 
 
 class _Event(NamedTuple):
@@ -38,8 +36,6 @@ def events(surface: Surface) -> Iterator[Candidate]:
         verb = text[verb_start:at], verb_start
         if not signs.isdisjoint(text[at : at + _LONGEST]):
             yield from _governed(surface, at, stop, verb)
-        if not signs.isdisjoint(text[max(0, verb_start - _SUBJECT) : verb_start]):
-            yield from _subject(surface, verb)
 
 
 def _event(surface: Surface, words: list[str], *, numbered: bool = False) -> _Event | None:
@@ -75,22 +71,8 @@ def _numbered(surface: Surface) -> Iterator[Candidate]:
             continue
         end = start + found.size
         clause = surface.clause_start(match.start())
-        place = _place_before(surface, match.start())
-        if place < match.start() and not v.levels.match(text, start):
-            start = place  # 平安县第二届技能比武
-        elif text[start:end] in v.sets["events.bare"]:
-            start = match.start()
         verb = surface.verb_before(clause, match.start())
         yield surface.make(start, end, found.kind, "numbered_event", verb=verb)
-
-
-def _place_before(surface: Surface, at: int) -> int:
-    """Where the name of a place begins that ends at a place; the same place if none does."""
-    kinds, words = surface.v.listed("places.kinds"), surface.words(surface.segment(at)[0], at)
-    own = 1 + (words[-1:] != [] and words[-1] in kinds)  # 云岭 | 市
-    name = "".join(words[-own:])
-    placed = len(words) >= own and name.endswith(kinds) and words[-own] not in surface.v.stops
-    return at - len(name) if placed and len(words[-own]) > 1 else at
 
 
 def _governed(surface: Surface, at: int, stop: int, verb: tuple[str, int]) -> Iterator[Candidate]:
@@ -98,25 +80,12 @@ def _governed(surface: Surface, at: int, stop: int, verb: tuple[str, int]) -> It
     text, stop = surface.text, min(stop, at + _LONGEST)
     clause = CLAUSE_END.search(text, at, stop)
     for start, end, _ in pieces(text, at, clause.start() if clause else stop):
+        if surface.v.event_signs.isdisjoint(text[start:end]):
+            continue
         words, begin = trim(surface, surface.words(start, end), start, "activity")
         found = _event(surface, words)
         if found and found.words > 1 and not surface.v.always.intersection(words[: found.words]):
             yield surface.make(begin, begin + found.size, found.kind, "held_event", verb=verb)
-
-
-def _subject(surface: Surface, verb: tuple[str, int]) -> Iterator[Candidate]:
-    """The events of which the verb says that they are held: the last ones before it."""
-    at, v = max(surface.clause_start(verb[1]), verb[1] - _SUBJECT), surface.v
-    words = surface.words(at, verb[1])
-    ends = (i for i in range(len(words) - 1, -1, -1) if v.event_ends.longest(words[i], 0, len(words[i])))
-    for last in islice(ends, _SUBJECTS):
-        end, behind = at + sum(map(len, words[: last + 1])), words[last + 1 : last + 2]
-        if behind == ["的"] or surface.segment(end)[0] == end:
-            continue
-        begin = beginning(surface, end, "activity")
-        found = _event(surface, [*begin.words, *behind])
-        if found and found.words == len(begin.words) > 1:
-            yield surface.make(begin.start, end, found.kind, "held_event", verb=verb)
 
 
 _SHORTEST: Final = 4  # characters of a name

@@ -12,13 +12,12 @@ __all__ = ["phrases"]
 _GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 # what asks for a look at the words between a verb and a head
 _INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
-_HONOURED: Final = r"(?:年度)?{honoured.ranks}[\u4e00-\u9fff]{0,4}?{honoured.heads}"
-_BEHIND: Final = "[^，。；、]{0,10}?{launch.behind_how}?{launch.behind}"
+_BEHIND: Final = "[^，。；、]{0,10}?{launch.behind}"
 
 
 def phrases(surface: Surface) -> Iterator[Candidate]:
     """Noun phrases that end with a head."""
-    v, text = surface.v, surface.text
+    v = surface.v
     for head in _free_heads(surface):
         left = _directly_governed(surface, head) or _read(surface, head)
         if left.segment == head.start and not head.strong:
@@ -31,9 +30,6 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
         if begin is None:
             continue
         kind, end = v.kinds[head.last], head.end
-        honoured = text[end : end + 1] in v.honour_signs and v.forwards[_HONOURED].match(text, end, end + 16)
-        if honoured:  # 宣传周先进单位
-            kind, end = "honour", honoured.end()
         words = (begin == left.start and left.words) or None
         yield surface.make(
             begin, end, kind, "phrase", head=(head.start, end), verb=left.verb, strong=head.strong,
@@ -43,15 +39,14 @@ def phrases(surface: Surface) -> Iterator[Candidate]:
 
 def _free_heads(surface: Surface) -> Iterator[Head]:
     """Heads that stand in no quotation marks, belong to no quoted name, and are no other words."""
-    v, text, quotes, inside = surface.v, surface.text, surface.quotes, 0
+    quotes, inside = surface.quotes, 0
     for head in surface.heads:
         while inside < len(quotes) and quotes[inside][1] <= head.start:
             inside += 1
         if head.start in surface.taken or (inside < len(quotes) and quotes[inside][0] <= head.start):
             continue
-        if not head.strong and text[head.end : head.end + 1] in v.after_signs and surface.other_word(head):
-            continue
-        yield head
+        if head.strong or not surface.v.other_word(surface.text, head.end):
+            yield head
 
 
 def _directly_governed(surface: Surface, head: Head) -> Beginning | None:
@@ -84,7 +79,7 @@ def _read(surface: Surface, head: Head) -> Beginning:
     start, kept = found.start, found.words
     if found.edge and kept[:1] == ["好"]:
         kept, start = kept[1:], start + 1  # 开展好
-    return found._replace(start=start, words=kept, verb=_governing(surface, head, found, start))
+    return Beginning(*found[:5], start, kept, _governing(surface, head, found, start))
 
 
 def _governing(surface: Surface, head: Head, found: Beginning, start: int) -> tuple[str, int]:

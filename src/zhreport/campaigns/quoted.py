@@ -9,7 +9,7 @@ from typing import Final
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
-from zhreport.campaigns.titles import CALLED, SOUGHT, known_title, quoted_end, titled
+from zhreport.campaigns.titles import CALLED, SOUGHT, titled
 
 __all__ = ["quoted"]
 
@@ -17,6 +17,7 @@ _SHORTEST: Final = 4  # characters of a name with a year behind it
 _HEAD_WITHIN: Final = 15  # characters between a quoted name and its head
 _WON_WITHIN: Final = 18  # characters between a title's verb and a quoted title
 _OWNER: Final = 3  # characters: a sign and a word
+_OWNERS: Final = 72  # characters: three items and their signs
 _ITEMS: Final = re.compile(r"(?:(?:、[\u4e00-\u9fff]{2,20}){0,2}、|[和与及])[\u4e00-\u9fff]{2,8}")
 _BETWEEN: Final = frozenset(("", "、", "和", "与", "及", "以及", "、和", "，"))
 _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？、…“”‘’「」『』《》（）\"\n0-9的]{0,14}")
@@ -24,11 +25,7 @@ _GAP: Final = re.compile(r"(?:等)?(?:20[0-9]{2}年?度?)?[^，。；：！？�
 _OCCASION: Final = r"(?:20[0-9]{2}年?)?[\u4e00-\u9fff]{0,14}?(?P<head>{quoted.occasions})"
 _SOUGHT: Final = f"{{launch.seek}}(?:{SOUGHT})"
 _SO_MANY: Final = re.compile(r"([两三四五六七八九十])(?:大|项|个)")
-# behind these another thing is spoken of: “夜间门诊”获省卫健委通报表扬
-_PHRASE_ENDS: Final = re.compile(r"[，。；：！？、\n“”《》在]")
-_APPOSITION: Final = 44  # characters
 _OTHER_VERB: Final = "{quoted.other_verbs}"
-_TITLE_GOES_ON: Final = re.compile(r"(?:[^，。；：！？、“”《》（）\n等0-9和的]|等(?=次|级))*")
 _HOLD: Final = "{quoted.hold}"
 # 开展“…” needs nothing behind it but none of these
 _USUAL: Final = "{quoted.usual}"
@@ -94,32 +91,11 @@ def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
     near_title = title >= 0 and left - surface.title_ends[title] <= _WON_WITHIN
     head = _head_after(surface, right, near)
     won = _won_before(surface, left, title) if near_title else None
-    if _in_title(surface, left, right, won, group[0][1] + 1):
-        return None
     if head is None and won is None and not _promising(surface, group, left, right):
         return None
     called = text[right : right + 1] in surface.v.may_follow
     titles = called and surface.v.forwards[CALLED].match(text, right, right + 12) is not None
     return _Around(surface, left, right, head, won, titles)
-
-
-def _in_title(surface: Surface, left: int, right: int, won: tuple[str, int] | None, first: int) -> bool:
-    """Are quoted names a part of a longer title, which another reader finds?
-
-    Args:
-        surface: the text.
-        left: where the first of them begins, with its mark.
-        right: where the last of them ends.
-        won: the verb of a title before them, and its place.
-        first: where the first of them ends.
-    """
-    if known_title(surface, right):
-        return True
-    if won is None:
-        return _begins_title(surface, left, right)
-    verb, at = won
-    goes_on = _title_goes_on(surface, right, sought=verb not in surface.v.win)
-    return goes_on or quoted_end(surface, at + len(verb), first) is not None
 
 
 def _promising(surface: Surface, group: list[tuple[int, int]], left: int, right: int) -> bool:
@@ -297,8 +273,9 @@ def _groups(surface: Surface) -> Iterator[list[tuple[int, int]]]:
     last = -1
     for quote in surface.quotes:
         if last >= 0:
-            between = surface.text[surface.skip_note(last + 1) : quote[0] - 1]
-            if between not in _BETWEEN and not _owner(surface, between):
+            start, end = surface.skip_note(last + 1), quote[0] - 1
+            between = surface.text[start:end] if end - start <= _OWNERS else None
+            if between is None or (between not in _BETWEEN and not _owner(surface, between)):
                 yield group
                 group = []
         group.append(quote)
@@ -322,28 +299,13 @@ def _head_after(surface: Surface, right: int, head: Head | None) -> Head | None:
     single = surface.v.forwards[_OCCASION].match(surface.text, right, right + 24)
     if single is not None and _is_gap(surface, surface.text[right : single.start("head")]):
         return Head(*single.span("head"), "活动", False)
-    if surface.text.startswith("——", right):
-        return _in_apposition(surface, right)
     if surface.text[right : right + 1] not in surface.v.quoted_only_signs:
         return None
     single = surface.v.quoted_only.match(surface.text, right, right + 9)
     if single is not None:
-        other = surface.v.other_word(single["head"])
-        if other is None or not other.match(surface.text, single.end()):  # 节 in 节能
+        if not surface.v.other_word(surface.text, single.end()):  # 节 in 节能
             return Head(single.start("head"), single.end(), single["head"], False)
     return None
-
-
-def _in_apposition(surface: Surface, right: int) -> Head | None:
-    """The head with which a phrase ends that says what a quoted name is: `“甲”——平安县2023年招聘会`."""
-    stop = _PHRASE_ENDS.search(surface.text, right + 2, right + _APPOSITION)
-    if stop is None:
-        return None
-    last = bisect_left(surface.head_starts, stop.start()) - 1
-    if last >= 0 and surface.heads[last].start > right:
-        return surface.heads[last]
-    single = surface.v.forwards["{quoted.occasions}"].search(surface.text, right + 2, stop.start())
-    return Head(*single.span(), "活动", False) if single else None
 
 
 def _belongs(surface: Surface, right: int, head: Head) -> bool:
@@ -351,7 +313,7 @@ def _belongs(surface: Surface, right: int, head: Head) -> bool:
     if head.start == right or surface.text[right : head.end] == "的活动":
         return True
     gap = surface.text[right : head.start]
-    if not _GAP.fullmatch(gap) or surface.other_word(head):
+    if not _GAP.fullmatch(gap) or surface.v.other_word(surface.text, head.end):
         return False
     joined = gap[0] in "和与及或并" and surface.tokenizer.words(gap)[0] in surface.v.joins
     return not joined and _is_gap(surface, gap)
@@ -361,24 +323,6 @@ def _is_gap(surface: Surface, gap: str) -> bool:
     """Does what stands between a quoted name and a head speak of the name and of nothing new?"""
     new = surface.v.forwards[_OTHER_VERB].search(gap)
     return not new and surface.v.clause_words.isdisjoint(surface.tokenizer.words(gap))
-
-
-def _title_goes_on(surface: Surface, right: int, *, sought: bool) -> bool:
-    """Is a quoted name the beginning of a title: `“甲乙”创新基地示范项目`?
-
-    Of what is only sought a pilot is no title, and what is counted is no title of one's own.
-    """
-    tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
-    if tail is None or tail.end() - right < 2:
-        return False
-    head = surface.v.title_heads.longest(surface.text, right, tail.end())
-    if tail.group() in surface.v.sets["quoted.prizes"]:
-        return False
-    if sought and (
-        head in surface.v.sets["quoted.pilots"] or surface.text[tail.end() : tail.end() + 1].isdecimal()
-    ):
-        return False
-    return bool(head) and head not in surface.v.sets["quoted.goods"]
 
 
 def _joined(surface: Surface, right: int) -> Head | None:
@@ -402,18 +346,6 @@ def _won_before(surface: Surface, left: int, index: int) -> tuple[str, int] | No
     if left - end > 4 and titled(surface, end, left):
         return None  # 争创全国双拥模范城“九连冠”
     return (surface.text[start:end], start) if _WON_GAP.fullmatch(surface.text, end, left) else None
-
-
-def _begins_title(surface: Surface, left: int, right: int) -> bool:
-    """Is a quoted name in a list of titles the beginning of one: `创建…示范县、“云溪”样板县`?"""
-    if surface.text[left - 1 : left] != "、":
-        return False
-    tail = _TITLE_GOES_ON.match(surface.text, right, right + 24)
-    if tail is None or not titled(surface, right, tail.end()):
-        return False
-    clause = surface.clause_start(left)
-    index = bisect_right(surface.title_starts, left) - 1
-    return index >= 0 and surface.title_starts[index] >= clause
 
 
 def _object_verb(surface: Surface, left: int) -> tuple[str, int]:

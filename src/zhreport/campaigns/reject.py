@@ -41,12 +41,9 @@ def another_word(c: Candidate) -> bool:
         if c.text.startswith(c.surface.v.listed("quoted.no_efforts"), c.head_end):
             return True
         return c.head.endswith("试点") and c.text.startswith("单位", c.head_end)
-    if c.text[c.head_end : c.head_end + 1] not in c.surface.v.after_signs:
-        return False
     if c.text[c.head_end : c.head_end + 2] in c.surface.v.hard:
         return False  # 宣传周 | 期间
-    pattern = c.surface.v.other_word(c.head)
-    return pattern is not None and pattern.match(c.text, c.head_end) is not None
+    return c.surface.v.other_word(c.text, c.head_end)
 
 
 def _gives_its_name(c: Candidate) -> bool:
@@ -156,9 +153,6 @@ def several(c: Candidate) -> bool:
     >>> why_not("组织云岭派出所警力联合行动")
     []
     """
-    article, ordinal = c.text[c.start - 2 : c.start], c.text[c.start - 3 : c.start - 2] == "第"
-    if article in c.surface.v.sets["parts.articles"] and not ordinal:
-        return True
     counted = _COUNTED.match(c.text, c.start, c.head_start)
     return counted is not None or _SEVERAL.search(c.text, c.start, c.head_start) is not None
 
@@ -189,50 +183,39 @@ def slogan(c: Candidate) -> bool:
     beside = c.head_start == c.end + 1 and c.head in c.surface.v.strong  # 按照“守夜”专项行动
     if not beside and c.text.endswith(c.surface.v.listed("slogans.before"), 0, max(0, c.start - 1)):
         return True
-    if c.form == "quoted_object" and c.surface.v.forwards[_COUNTED_SLOGAN].match(c.name):
-        return True
     if c.form != "quoted_before_head" and _PLAIN_NUMBER.fullmatch(c.name):
         return True
     return _FIVE_YEARS.fullmatch(c.name) is not None
 
 
 _RANKING: Final = re.compile(r"[0-9百十千五]强$")
-_COUNTED_SLOGAN: Final = "[一二两三四五六七八九十]{slogans.counted}"
 _FIVE_YEARS: Final = re.compile(r"[ 　]*[一二三四五六七八九十]{1,2}五[ 　]*|[0-9]{1,2}[.·][0-9]{1,2}")
 
 
 @rule
 def works(c: Candidate) -> bool:
-    """Building sites and plants are no programmes.
+    """Building sites and plants are no programmes, nor what stands in a list of them.
 
     >>> why_not("推进云溪水库工程")
     ['works']
+    >>> why_not("推进城西防护林工程、乡村亮化工程等基础设施建设")
+    ['works', 'works']
     >>> why_not("推进黑土地保护工程")
     []
     """
+    if c.surface.v.forwards[_WORKS_LIST].match(c.text, c.end):
+        return True
     if not c.words or c.head.endswith(("试点", "计划")):
         return False
     if c.head.endswith("工程"):
+        if c.surface.v.forwards[_COUNTED_WORKS].match(c.text, c.end):
+            return True
         waters, great = c.surface.v.sets["works.waters"], c.surface.v.sets["works.great_waters"]
         if c.surface.v.works_within.search(c.name) and "保护" not in c.name:
             return True
         if any(w[-1] in waters and 1 < len(w) < 5 and w not in great for w in c.words):
             return True
     return c.surface.v.works_at_end.match(c.text, c.start, c.head_start) is not None
-
-
-@rule
-def among_works(c: Candidate) -> bool:
-    """In a list that ends with 等项目 or 等基础设施建设 stand building sites.
-
-    >>> why_not("推进城西防护林工程、乡村亮化工程等基础设施建设")
-    ['among_works', 'among_works']
-    >>> why_not("推进黑土地保护工程、种业振兴工程")
-    []
-    """
-    if c.head.endswith("工程") and c.surface.v.forwards[_COUNTED_WORKS].match(c.text, c.end):
-        return True
-    return c.surface.v.forwards[_WORKS_LIST].match(c.text, c.end) is not None
 
 
 _COUNTED_WORKS: Final = "[0-9]+多?余?[个条座处项]|{works.begun}"
@@ -436,7 +419,6 @@ _ORDER: Final[tuple[tuple[Rejection, tuple[str, ...]], ...]] = (
     (nothing_specific, _PHRASE),
     (slogan, (*_QUOTED, "head_in_quotes")),
     (works, _PHRASE),
-    (among_works, _PHRASE),
     (counted_category, ("title", "known_title")),
     (unlawful, _PHRASE),
     (nothing_alone, ("head_in_quotes",)),
@@ -449,7 +431,6 @@ NOT_CAMPAIGNS: Final[tuple[Rejection, ...]] = tuple(check for check, _ in _ORDER
 # These look at some kinds only; asking them of the others would cost a call each.
 _KINDS: Final[dict[Rejection, tuple[str, ...]]] = {
     works: ("project",),
-    among_works: ("project",),
     unlawful: tuple(set(KINDS) - {"action"}),
 }
 _CHECKS: Final = {

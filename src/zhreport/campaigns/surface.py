@@ -13,9 +13,6 @@ from zhreport.words.tokens import Tokenizer
 __all__ = [
     "CLAUSE_END",
     "CLOSE",
-    "NOTE_BEFORE",
-    "NOTE_ENDS",
-    "NOTE_SIGNS",
     "OPEN",
     "Candidate",
     "Head",
@@ -32,10 +29,10 @@ _QUOTED: Final = re.compile(
 )
 _PAIR: Final = re.compile(r"“(?:([^“”\n。；]{1,40})|[^“”]*)”")
 _OTHER_MARKS: Final = "「『‘\"〝'"
-NOTE_SIGNS: Final = frozenset("（[【")
+_NOTE_SIGNS: Final = frozenset("（[【")
 _NOTE: Final = re.compile(r"（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】")
-NOTE_ENDS: Final = "）]】"
-NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
+_NOTE_ENDS: Final = "）]】"
+_NOTE_BEFORE: Final = regex.compile(r"(?r)(?:（[0-9]{1,3}）|\[[0-9]{1,3}\]|【[0-9]{1,3}】)")
 _SHORT_NOTE: Final = regex.compile(r"(?r)[\u4e00-\u9fff]（[\u4e00-\u9fff]{1,6}）")
 _SOFT: Final = re.compile(r"[，。；：！？、\n《》“”‘’「」『』\"…（）【】—]|(?<![A-Za-z0-9])\s(?![A-Za-z0-9])")
 CLAUSE_END: Final = re.compile(r"[，。；：！？\n]")
@@ -99,8 +96,10 @@ class Candidate:
     @property
     def quoted(self) -> bool:
         """Does the name stand in quotation marks?"""
+        if self.form == "phrase":
+            return False
         before = self.text[max(0, self.start - 40) : self.start].rstrip("、 \u3000")[-1:]
-        return before != "" and before in _OPEN_MARKS and self.form != "phrase"
+        return before != "" and before in _OPEN_MARKS
 
 
 class Head(NamedTuple):
@@ -193,7 +192,7 @@ class Surface:
 
     def skip_note(self, at: int) -> int:
         """The place behind a footnote's number (`（12）`), or the same place."""
-        if self.text[at : at + 1] not in NOTE_SIGNS:
+        if self.text[at : at + 1] not in _NOTE_SIGNS:
             return at
         note = _NOTE.match(self.text, at, at + 5)
         return note.end() if note else at
@@ -205,11 +204,6 @@ class Surface:
     def governor_before(self, start: int, at: int) -> tuple[str, int]:
         """The last word before a place that may govern a name."""
         return self._word_before(self.v.governing_mirrored, start, at)
-
-    def other_word(self, head: Head) -> bool:
-        """Does what follows a head make another word of it?"""
-        after = self.v.other_word(head.last)
-        return after is not None and after.match(self.text, head.end) is not None
 
     def firm_before(self, start: int, at: int) -> tuple[str, int]:
         """The last verb such as 开展 before a place."""
@@ -287,8 +281,8 @@ class Surface:
         while match := _SOFT.search(self._mirror, self._size - look, self._size - begin):
             place = self._size - match.end()
             sign = match.group()
-            if sign in NOTE_ENDS:
-                note = NOTE_BEFORE.match(text, begin, place + 1)
+            if sign in _NOTE_ENDS:
+                note = _NOTE_BEFORE.match(text, begin, place + 1)
                 note = note or _SHORT_NOTE.match(text, begin, place + 1)  # 中国（云岭）论坛
                 if note is not None:
                     look = note.start()

@@ -7,9 +7,9 @@ from typing import Final
 
 from zhreport.campaigns.edges import beginning
 from zhreport.campaigns.lists import pieces
-from zhreport.campaigns.surface import CLAUSE_END, CLOSE, NOTE_BEFORE, NOTE_ENDS, OPEN, Candidate, Surface
+from zhreport.campaigns.surface import CLAUSE_END, CLOSE, OPEN, Candidate, Surface
 
-__all__ = ["CALLED", "SOUGHT", "known_title", "quoted_end", "titled", "titles"]
+__all__ = ["CALLED", "SOUGHT", "titled", "titles"]
 
 _TITLE_TAIL: Final = (
     r"(?:{titles.tails}|各?[0-9一二两三四五六七八九十]+余?多?[\u4e00-\u9fff]{1,2}(?:以上|次)?|[0-9]+"
@@ -98,12 +98,6 @@ def _known(surface: Surface) -> Iterator[Candidate]:
         yield surface.make(start, end, "honour", "known_title", head=(end, end), verb=verb)
 
 
-def known_title(surface: Surface, at: int) -> bool:
-    """Does a title of a place that is known wherever it stands begin at a place?"""
-    of_a_place = surface.v.forwards[_PLACE_TITLE]
-    return at + 2 in surface.of_a_place and of_a_place.match(surface.text, at) is not None
-
-
 def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Generator[Candidate, None, bool]:
     """The titles of a list; returns whether it goes on to the end."""
     v, text = surface.v, surface.text
@@ -128,7 +122,7 @@ def _listed(surface: Surface, at: int, end: int, verb: tuple[str, int]) -> Gener
     return True
 
 
-def quoted_end(surface: Surface, at: int, end: int) -> int | None:
+def _quoted_end(surface: Surface, at: int, end: int) -> int | None:
     """Where quotation marks open that hold the end of a title only: `全国县域物流“示范县”`.
 
     Before them a level stands and says of what kind it is, not who gives it or what else was won.
@@ -204,7 +198,7 @@ def _title(
     if "强" in text[at:end] and (ranked := v.backwards[_RANKED].match(text, at, end)):
         return (at, end, ranked.span()) if verb in v.win and ranked.start() > at + 3 else None
     at, end = _inner(surface, at, end)
-    if (mark := quoted_end(surface, at, end)) is not None:
+    if (mark := _quoted_end(surface, at, end)) is not None:
         return at, end, (mark, end)
     cuts = [*_ends(surface, at, end)]
     for cut in cuts:
@@ -258,8 +252,6 @@ def _ends(surface: Surface, at: int, end: int) -> Iterator[int]:
     for _ in range(_TAILS):
         yield end
         tail = surface.v.backwards[_TITLE_TAIL].search(surface.text, at, end)
-        if tail is None and surface.text[end - 1] in NOTE_ENDS:
-            tail = NOTE_BEFORE.match(surface.text, at, end)
         if tail is None or tail.start() <= at:
             return
         end = tail.start()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from string import ascii_letters, digits
 from typing import Final, Generic, Literal, TypeVar
 
@@ -17,6 +18,8 @@ __all__ = ["KINDS", "Vocabulary"]
 T = TypeVar("T")
 
 KINDS: Final = CAMPAIGN_KINDS
+_KEPT: Final = 20_000  # words of which it is known whether a name ends at them
+_HEAD, _BEHIND = 4, 4  # characters of a compound before and behind the end of a head
 
 
 def _longest_first(words: Iterable[str]) -> str:
@@ -180,7 +183,6 @@ class Vocabulary:
         making_mirrored, firm_mirrored, governing_mirrored: find these in a text that is read backwards.
         making: verbs after which a weak head is enough; `governing`: all verbs that may govern a name.
         hard, soft: words that begin a name; a soft one may be a part of it.
-        after: head → what makes another word of it; `after_signs`: the first signs of all these.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -192,6 +194,7 @@ class Vocabulary:
         self._read_titles()
         self._read_rejections()
         self._read_signs()
+        self.may_end = lru_cache(_KEPT)(self._may_end)
         groups = self.free, self.win | self.sets["launch.seek"], self.sets["launch.held"]
         self.index = BigramIndex(
             {
@@ -228,11 +231,7 @@ class Vocabulary:
         ]
         self.quoted_only_signs = _first_signs(self.only_quoted | sets["quoted.sorts"] | {"等"})
         self.head_in = _any(self.strong | sets["heads_within.words"]).search
-        others = {n.removeprefix("other_word."): w for n, w in sets.items() if n.startswith("other_word.")}
-        self.after = {name: words for name, words in others.items() if words}
-        # most heads are followed by a sign with which no such word begins
-        self.after_signs = _first_signs(sets["not_campaigns.meetings"].union(*others.values()))
-        self._other_words: dict[str, re.Pattern[str] | None] = {}
+        self.compounds = _any(sets["not_campaigns.compounds"])
 
     def _read_verbs(self, lexicon: Lexicon) -> None:
         sets = self.sets
@@ -300,7 +299,6 @@ class Vocabulary:
         """First signs of words: most places need no look further."""
         sets = self.sets
         self.plain_signs = frozenset().union(*self.plain)
-        self.honour_signs = _first_signs(sets["honoured.ranks"] | {"年度"})
         self.object_signs = _first_signs(sets["quoted.objects"])
         self.may_follow = self.object_signs | frozenset("和与及等")
         self.may_follow |= _first_signs(sets["quoted.titles"] | sets["launch.seek"])
@@ -308,20 +306,22 @@ class Vocabulary:
         self.empty_signs = sets["parts.numerals"] | frozenset(ascii_letters + digits + "（）、.")
         self.intricate_signs = self.empty_signs | frozenset().union(*self.joins)
 
-    def other_word(self, head: str) -> "re.Pattern[str] | None":
-        """What makes another word of a head, which may be two heads in one."""
-        if head not in self._other_words:
-            ends = (head[-size:] for size in (4, 3, 2, 1) if head[-size:] in self.after)
-            words = self.after.get(next(ends, ""), frozenset())
-            if words and head not in self.strong:  # 公益工程推进会
-                words |= self.sets["not_campaigns.meetings"]
-            self._other_words[head] = _any(words) if words else None
-        return self._other_words[head]
+    def other_word(self, text: str, end: int) -> bool:
+        """Is the head that ends at a place a part of another word: 工程师, 节能?"""
+        return any(
+            end < m.end()
+            for m in self.compounds.finditer(text, max(0, end - _HEAD), end + _BEHIND)
+            if m.start() < end
+        )
 
     def not_won(self, text: str, end: int) -> bool:
         """Is the 获 before a place a part of another verb: 破获, 获取?"""
         caught = text[end - 2 : end - 1] in self.sets["launch.caught"]
         return caught or text[end - 1 : end + 1] in self._gained
+
+    def _may_end(self, word: str) -> bool:
+        """May a name end (to the left) at a word?"""
+        return word in self.stops or self.behind_adverb(word) or (len(word) > 2 and word[-2:] in self.firm)
 
     def behind_adverb(self, word: str) -> bool:
         """Does a word hold an adverb and one that ends a name: 非常感谢, 分别是?"""
