@@ -407,7 +407,7 @@ def _made_powers(base: int, most: int) -> "NDArray[Any]":
 def _kinds() -> "NDArray[Any]":
     """The kind of each character up to the last white space there is, 0 beyond."""
     np = import_numpy()
-    kinds = np.zeros(0x3002, dtype="uint8")
+    kinds: NDArray[Any] = np.zeros(0x3002, dtype="uint8")
     for kind, signs in (
         (_DIGIT, "0123456789"),
         (_SIGN, ".,%"),
