@@ -260,9 +260,10 @@ class ThemeModel:
         for at, i in np.argwhere(given & sure[:, None]).tolist():
             further[at].append(i)
         found: list[tuple[Theme, ...]] = [()] * len(main)
+        mains, certainties = main.tolist(), certain.tolist()
         for at in np.flatnonzero(sure).tolist():
-            first = int(main[at])
-            themes = [Theme(theme=self.themes[first], probability=round(float(certain[at]), 4), main=True)]
+            name, certainty = self.themes[mains[at]], round(certainties[at], 4)
+            themes = [Theme(theme=name, probability=certainty, main=True)]
             if further[at]:
                 row, level = among[at].tolist(), equal[at].tolist()
                 for which, i in enumerate(sorted(further[at], key=lambda i: -row[i])[: _MOST - 1], start=1):
