@@ -183,7 +183,8 @@ def test_a_text_in_pieces_has_the_same_words(monkeypatch: pytest.MonkeyPatch) ->
     rows = [Stretches((0, 24)), Stretches((25, len(laid.whole)))]
     whole = model.scorer(laid, tokenizer)(rows)
     monkeypatch.setattr("zhreport.themes.counting._PIECE", 12)
-    monkeypatch.setattr("zhreport.themes.counting._USUAL", 12)  # the powers of a long text are made anew
+    monkeypatch.setattr("zhreport.themes.counting._WORDS", 5)
+    monkeypatch.setattr("zhreport.themes.counting._USUAL", 9)
     assert model.scorer(laid, tokenizer)(rows).tobytes() == whole.tobytes()
 
 

@@ -23,7 +23,8 @@ _BEGINS_ITEM: Final = compiled(r"[（(]?\s*(?:[一二三四五六七八九十]\s
 _LINE: Final = 4  # words that tell whether a text begins with the number of an item
 _SIGNS: Final = ("\n", "。", "，")  # a long text is cut into words piece by piece, behind one of these
 _PIECE: Final = 50_000  # characters
-_USUAL: Final = 50_000  # characters of a text, powers for as many are kept
+_WORDS: Final = 20_000  # whose hashes are found at a time
+_USUAL: Final = 50_000  # characters that so many words seldom have; powers for as many are kept
 _DIGIT: Final = 1  # kinds of characters, see `_alike`
 _SIGN: Final = 2
 _BLANK: Final = 3
@@ -373,18 +374,21 @@ def _hashes(codes: "NDArray[Any]", sizes: "NDArray[Any]") -> "NDArray[Any]":
         codes: the characters of the text.
         sizes: of its words.
     """
-    ends = sizes.cumsum()
-    powers, inverse = _powers(_BASE, len(codes)), _powers(pow(_BASE, -1, 1 << 64), len(codes))
-    sums = _sums(codes * inverse[:-1])
-    starts = ends - sizes
-    found: NDArray[Any] = sums.take(ends)
-    found -= sums.take(starts)
-    found *= powers.take(starts)
+    found: NDArray[Any] = import_numpy().empty(len(sizes), dtype="int64")
+    at = 0
+    for first in range(0, len(sizes), _WORDS):
+        some = sizes[first : first + _WORDS]
+        ends = some.cumsum()
+        starts, end = ends - some, at + int(ends[-1])
+        powers, inverse = (_powers(base, end - at) for base in (_BASE, pow(_BASE, -1, 1 << 64)))
+        sums = _sums(codes[at:end] * inverse[:-1])
+        found[first : first + _WORDS] = (sums.take(ends) - sums.take(starts)) * powers.take(starts)
+        at = end
     return found
 
 
 def _powers(base: int, most: int) -> "NDArray[Any]":
-    """The powers of a number from 0 to `most`, modulo 2^64; a text of usual length makes none anew."""
+    """The powers of a number from 0 to `most`, modulo 2^64; words of usual length need none anew."""
     if most > _USUAL:
         return _made_powers(base, most)
     return _kept_powers(base)[: most + 1]
