@@ -154,24 +154,27 @@ def test_the_fast_way_counts_the_same_features(tokenizer: Tokenizer) -> None:
     ]
     laid = Laid()
     rows = [Stretches(*map(laid.add, (p.text, p.heading, p.before, p.after))) for p in found]
-    counts = [
-        model._valued(one) for one in model._counter.count(*model._counter.reader(laid, tokenizer)(rows))
-    ]
-    blocks = {one.block: one for one in counts}
-    assert list(blocks) == ["words", "before", "after", "opening", "heading", "characters"]
+    counts = [*model._counter.count(*model._counter.reader(laid, tokenizer)(rows))]
+    assert [one.blocks for one in counts] == [
+        ("words", "before", "after"), ("opening",), ("heading",), ("characters",),
+    ]  # fmt: skip
+    blocks = {block: (one, at) for one in counts for at, block in enumerate(one.blocks)}
     for i, counted in enumerate(features(found, tokenizer)):
         for block in BLOCKS:
-            one, known = blocks[block], set(model.names[block])
-            own = one.row == one.whose[i]
-            names = [model.names[block][j] for j in one.feature[own].tolist()]
+            (one, at), known = blocks[block], set(model.names[block])
+            places, (values, factors) = model._counter.places[one.blocks][at], model._valued(one)
+            own = one.row == one.whose[at][i]
+            factor = dict(zip(one.row[one.begins].tolist(), factors[:, at].tolist(), strict=True))
+            shown = zip(places[one.feature[own]].tolist(), values[own, at].tolist(), strict=True)
+            value = {model.names[block][j]: v * factor[one.whose[at][i]] for j, v in shown if j >= 0}
             times = Counter(name for name in counted[block] if name in known)
-            assert names == sorted(times), block
+            assert [*value] == sorted(times), block
             weights = {
                 n: (1 + log(k)) * model.idf[block][model.names[block].index(n)] for n, k in times.items()
             }
             norm = hypot(*weights.values())
-            wanted = [weights[name] / norm * BLOCKS[block] for name in names]
-            assert one.value[own].tolist() == pytest.approx(wanted), block
+            wanted = {name: weights[name] / norm * BLOCKS[block] for name in value}
+            assert value == pytest.approx(wanted), block
 
 
 def test_a_text_in_pieces_has_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +183,8 @@ def test_a_text_in_pieces_has_the_same_words(monkeypatch: pytest.MonkeyPatch) ->
     rows = [Stretches((0, 24)), Stretches((25, len(laid.whole)))]
     whole = model.scorer(laid, tokenizer)(rows)
     monkeypatch.setattr("zhreport.themes.counting._PIECE", 12)
+    monkeypatch.setattr("zhreport.themes.counting._WORDS", 5)
+    monkeypatch.setattr("zhreport.themes.counting._USUAL", 9)
     assert model.scorer(laid, tokenizer)(rows).tobytes() == whole.tobytes()
 
 

@@ -5,6 +5,7 @@ import json
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
@@ -24,6 +25,7 @@ _LARGEST: Final = 1e6
 _EXPONENT: Final = 700.0  # beyond which its exponential is no number
 
 
+@cache
 def import_numpy() -> ModuleType:
     """numpy, without the filters for warnings that its import would leave behind."""
     with warnings.catch_warnings():

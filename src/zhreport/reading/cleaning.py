@@ -263,7 +263,7 @@ def _hard_breaks(whole: _Text) -> list[Edit]:
     indented = sum(indent >= 2 for indent in indents) >= max(1, 0.05 * len(lines))
     # in some files a blank line stands behind every line
     blanks_count = sum(line.blank for line in lines) < 0.5 * len(lines)
-    rows = [_is_row(line) for line in lines]
+    is_row = cache(lambda index: _is_row(lines[index]))  # few lines are asked
     torn = _torn(lines, indents, shortest=_LINK_LENGTH if full else 0)
     edits: list[Edit] = []
     for index in range(len(lines) - 1):
@@ -273,17 +273,15 @@ def _hard_breaks(whole: _Text) -> list[Edit]:
             goes_on = len(line.body) >= _RUNNING_LENGTH
         else:
             goes_on = bool(full) and full[index] and not (after.blank and blanks_count and not page_ends)
+        if not (goes_on or index in torn) or is_row(index) or is_row(index + 1):
+            continue
         ended = _ended(line)
         starts_anew = indents[index + 1] >= 2 if indented else ended
-        if (
+        if index in torn or not (
             starts_anew
-            or rows[index]
-            or rows[index + 1]
             or (ended and not full)
             or ((ended or not _RUNNING.search(line.body)) and _OWN_LINE.match(fold(after.body)))
         ):
-            goes_on = False
-        if goes_on or (index in torn and not (rows[index] or rows[index + 1])):
             edits.append(_joint(text, line, after))
     return edits
 

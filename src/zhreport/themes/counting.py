@@ -1,12 +1,13 @@
 """Counting: how often the features of a theme model occur in stretches of a text, as arrays."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhreport.model_files import import_numpy
-from zhreport.themes.passages import OPENING, STOPS, Laid, Span, Stretches, item_of, plain
+from zhreport.themes.passages import OPENING, STOPS, Laid, Span, Stretches, item_of
+from zhreport.words.compiling import compiled
 from zhreport.words.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -15,33 +16,53 @@ if TYPE_CHECKING:
 __all__ = ["Counted", "Counter", "Places", "Reader", "Reading"]
 
 _SHARED: Final = ("words", "before", "after")  # blocks that count the words of whole texts
+_CHARACTERS: Final = "characters"
 _PAIRED: Final = ("opening", "heading")  # blocks that count words and pairs of neighbours
 _NUMBER: Final = "#"
-_BEGINS_ITEM: Final = frozenset("（(#0123456789一二三四五六七八九十")
+_BEGINS_ITEM: Final = compiled(r"[（(]?\s*(?:[一二三四五六七八九十]\s*){1,3}[）)、.]|[（(]?\s*[0-9#]")
 _LINE: Final = 4  # words that tell whether a text begins with the number of an item
 _SIGNS: Final = ("\n", "。", "，")  # a long text is cut into words piece by piece, behind one of these
 _PIECE: Final = 50_000  # characters
-_MOST_ASKED: Final = 200_000  # words
+_WORDS: Final = 20_000  # whose hashes are found at a time
+_USUAL: Final = 50_000  # characters that so many words seldom have; powers for as many are kept
+_DIGIT: Final = 1  # kinds of characters, see `_alike`
+_SIGN: Final = 2
+_BLANK: Final = 3
+_BASE: Final = 0x5851F42D4C957F2D  # of the hashes of words; odd
 _FACTORS: Final = (0x1E3779B97F4A7C15, 0x3F58476D1CE4E5B9, 0x14D049BB133111EB)  # odd, below 2^62
 
 
 class Counted(NamedTuple):
-    """The features of one block.
+    """The features that some blocks have in common, in some texts.
 
     Attributes:
-        block: its name.
-        whose: the number of the text of each passage.
+        blocks: their names.
+        whose: the number of the text of each passage, for each block.
         texts: how many there are.
-        row, feature, times: the number of a text, in order, that of a feature that occurs in it, and how
-            often.
+        row, feature, times: the number of a text, in order, that of a feature that occurs in it, see
+            `Counter.places`, and how often.
+        begins: where the features of a text begin, for each text that has some.
     """
 
-    block: str
-    whose: list[int]
+    blocks: tuple[str, ...]
+    whose: tuple[list[int], ...]
     texts: int
     row: "NDArray[Any]"
     feature: "NDArray[Any]"
     times: "NDArray[Any]"
+    begins: "NDArray[Any]"
+
+
+class _Places(NamedTuple):
+    """Some of the places of a text, and what stands there.
+
+    Attributes:
+        values: what stands at each.
+        before: how many of them are before each place of the text, and before its end.
+    """
+
+    values: "NDArray[Any]"
+    before: "NDArray[Any]"
 
 
 class Reading(NamedTuple):
@@ -49,16 +70,23 @@ class Reading(NamedTuple):
 
     Attributes:
         whole: the text.
-        starts, sizes: where each word begins; how many characters it has, one if it is a number.
+        codes: its code points.
+        starts: where each word begins.
+        reached: how many characters the words before each one have, and all; a number counts as one.
         words: the place of each in the vocabulary of a `Counter`, its end for those that it does not have.
-        pairs: the feature that each character makes with the next one, -1 for none.
+        shared: those of the words that are features of whole texts.
+        stops: the numbers of the words that end an opening.
+        pairs: the features that characters make with the next one.
     """
 
     whole: str
+    codes: "NDArray[Any]"
     starts: "NDArray[Any]"
-    sizes: "NDArray[Any]"
+    reached: "NDArray[Any]"
     words: "NDArray[Any]"
-    pairs: "NDArray[Any]"
+    shared: _Places
+    stops: "NDArray[Any]"
+    pairs: _Places
 
 
 #: Gives a text as numbers, and the places that passages have there.
@@ -70,6 +98,10 @@ class Counter:
 
     Args:
         names: of the features, block by block; a pair of words has a space between them.
+
+    Attributes:
+        places: the blocks that are counted together, and for each the place that every feature has in it,
+            -1 for those that it does not have.
     """
 
     def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
@@ -79,21 +111,25 @@ class Counter:
         others = chain.from_iterable(chain.from_iterable(halves.values()))
         number = {word: at for at, word in enumerate(dict.fromkeys((*shared, *others, *STOPS, _NUMBER)))}
         self._shared, self._known = len(shared), len(number)
-        self._number = _Numbered(number)
-        self._stops = np.array([number[sign] for sign in sorted(STOPS)])
-        self._widths = {block: max(1, len(own)) for block, own in names.items()}
+        self._words = Places(_hashes(_codes("".join(number)), _sizes([*number])))
+        self._number = number[_NUMBER]
+        self._stop = np.zeros(self._known + 1, dtype=bool)
+        self._stop[[number[sign] for sign in STOPS]] = True
+        self.places: dict[tuple[str, ...], tuple[NDArray[Any], ...]] = {
+            (block,): (np.arange(len(names[block])),) for block in (*_PAIRED, _CHARACTERS)
+        }
+        self.places[_SHARED] = tuple(
+            _inverse(_numbers(names[block], number), len(shared)) for block in _SHARED
+        )
         self._feature: dict[str, NDArray[Any]] = {}  # place in the vocabulary → place in the block
-        for block in (*_SHARED, *_PAIRED):
-            self._feature[block] = np.full(self._known + 1, -1)
-            places = _numbers(names[block], number)
-            self._feature[block][places[places >= 0]] = np.flatnonzero(places >= 0)
         self._pairs: dict[str, tuple[Places, NDArray[Any]]] = {}
         for block, parts in halves.items():
+            self._feature[block] = _inverse(_numbers(names[block], number), self._known + 1)
             features = np.fromiter((at for at, (_, b) in enumerate(parts) if b), "int64")
             first, second = (_numbers([parts[at][i] for at in features.tolist()], number) for i in (0, 1))
-            self._pairs[block] = Places(self._key(first, second)), np.append(features, -1)
-        codes = _codes("".join(names["characters"])).reshape(-1, 2)
-        self._characters = Places(codes[:, 0] << 32 | codes[:, 1])
+            self._pairs[block] = Places(self._key(first, second)), np.append(features, -1).astype("int32")
+        codes = _codes("".join(names[_CHARACTERS])).reshape(-1, 2)
+        self._characters = Places(_beside(codes[:, 0], codes[:, 1]))
 
     def _key(self, first: "NDArray[Any]", second: "NDArray[Any]") -> "NDArray[Any]":
         key: NDArray[Any] = first.astype("int64") * (self._known + 1) + second
@@ -120,32 +156,31 @@ class Counter:
 
     def _reading(self, whole: str, pieces: Iterable[str], tokenizer: Tokenizer) -> Reading:
         np = import_numpy()
-        none = np.zeros(0, dtype="int64")
-        found = [(none, none, none)]
-        at = 0
-        for piece in pieces:
-            words = tokenizer.words(piece)
-            sizes = _sizes(words)
-            ids = np.fromiter(map(self._number.__getitem__, words), "int64", len(words))
-            starts = np.cumsum(sizes) - sizes + at
-            at += len(piece)
-            sizes[ids == self._number[_NUMBER]] = 1
-            seen = ids >= 0
-            found.append((starts[seen], sizes[seen], ids[seen]))
-        starts, sizes, ids = map(np.concatenate, zip(*found, strict=True))
-        return Reading(whole, starts, sizes, ids, self._paired(whole))
+        codes = _codes(whole)
+        sizes = np.concatenate([_sizes(()), *(_sizes(tokenizer.words(piece)) for piece in pieces)])
+        words = self._words.of(_hashes(codes, sizes))
+        words[words < 0] = self._known
+        starts = sizes.cumsum()
+        starts -= sizes
+        numbers, blank = _alike(codes, starts, sizes)
+        words[numbers] = self._number
+        sizes[numbers] = 1
+        if len(blank):
+            words, starts, sizes = (np.delete(of, blank) for of in (words, starts, sizes))
+        shared, stops = _kept(words, words < self._shared), self._stop.take(words).nonzero()[0]
+        return Reading(whole, codes, starts, _sums(sizes), words, shared, stops, self._paired(codes))
 
-    def _paired(self, whole: str) -> "NDArray[Any]":
+    def _paired(self, codes: "NDArray[Any]") -> _Places:
         np = import_numpy()
-        found = [np.zeros(0, dtype="int64")]
-        for at in range(0, len(whole), _PIECE):
-            codes = _codes(whole[at : at + _PIECE + 1])
-            found.append(self._characters.of(codes[:-1] << 32 | codes[1:]))
-        pairs: NDArray[Any] = np.concatenate(found)
-        return pairs
+        found = [np.zeros(0, dtype="int32")]
+        for at in range(0, len(codes), _PIECE):
+            some = codes[at : at + _PIECE + 1]
+            found.append(self._characters.of(_beside(some[:-1], some[1:])))
+        pairs = np.concatenate(found)
+        return _kept(pairs, pairs >= 0)
 
     def count(self, reading: Reading, rows: Sequence[Stretches]) -> Iterator[Counted]:
-        """What the model has of the features of `features`, block by block, of each text once.
+        """What the model has of the features of `features`, of each text once.
 
         A paragraph is the neighbour of two others, and a heading stands above many. What only stands beside
         a passage has no opening and no pairs.
@@ -154,36 +189,28 @@ class Counter:
         number: dict[Span, int] = {}
         texts = [number.setdefault(row.text, len(number)) for row in rows]
         own = len(number)  # the texts of the passages come first
-        beside = [[number.setdefault(row[at], len(number)) for row in rows] for at in (2, 3)]
-        first, last = self._within(reading, number)
-        row, at = _ranges(first, last)
-        ids = reading.words.take(at)
-        counted = _counted(row, ids, ids < self._shared, self._shared)
-        for block, whose in zip(_SHARED, (texts, *beside), strict=True):
-            asked = np.zeros(len(number), dtype=bool)
-            asked[whose] = True
-            row, place, times = counted
-            feature = self._feature[block].take(place)
-            kept = (feature >= 0) & asked.take(row)
-            yield Counted(block, whose, len(number), row[kept], feature[kept], times[kept])
-        yield self._in_order("opening", texts, own, *self._openings(reading, first[:own], last[:own]))
+        before = [number.setdefault(row.before, len(number)) for row in rows]
+        after = [number.setdefault(row.after, len(number)) for row in rows]
+        within = self._within(reading, number)
+        of_row, ids = _cut(reading.shared, *within)
+        yield Counted(_SHARED, (texts, before, after), len(number), *_counted(of_row, ids, self._shared))
+        of_row, ids = self._openings(reading, *within[:, :own])
+        yield self._in_order("opening", texts, own, of_row, ids)
         above: dict[Span, int] = {}
         under = [above.setdefault(row.heading, len(above)) for row in rows]
-        row, at = _ranges(*self._within(reading, above))
-        yield self._in_order("heading", under, len(above), row, reading.words.take(at))
+        of_row, ids = _ranges(reading.words, *self._within(reading, above))
+        yield self._in_order("heading", under, len(above), of_row, ids)
         starts, ends = np.array([*number][:own], dtype="int64").reshape(-1, 2).T
-        row, at = _ranges(starts, np.maximum(starts, ends - 1))
-        feature = reading.pairs.take(at)
-        found = _counted(row, feature, feature >= 0, self._widths["characters"])
-        yield Counted("characters", texts, own, *found)
+        of_row, ids = _cut(reading.pairs, starts, np.maximum(starts, ends - 1))
+        found = _counted(of_row, ids, len(self._characters))
+        yield Counted((_CHARACTERS,), (texts,), own, *found)
 
     @staticmethod
-    def _within(reading: Reading, spans: Iterable[Span]) -> "tuple[NDArray[Any], NDArray[Any]]":
+    def _within(reading: Reading, spans: Iterable[Span]) -> "NDArray[Any]":
         """The numbers of the first word of each stretch, and of the first one behind it."""
         np = import_numpy()
-        places = np.array([*spans], dtype="int64").reshape(-1, 2).T
-        first, last = np.searchsorted(reading.starts, places)
-        return first, last
+        within: NDArray[Any] = reading.starts.searchsorted(np.array([*spans], "int64").reshape(-1, 2).T)
+        return within
 
     def _in_order(
         self, block: str, whose: list[int], texts: int, row: "NDArray[Any]", ids: "NDArray[Any]"
@@ -191,32 +218,42 @@ class Counter:
         """The features of a block with pairs of words: `ids` are words in order, `row` says whose."""
         np = import_numpy()
         places, features = self._pairs[block]
-        first = np.flatnonzero(row[1:] == row[:-1])
-        paired = features.take(places.of(self._key(ids[first], ids[first + 1])))
+        first = (row[1:] == row[:-1]).nonzero()[0]
+        paired = features.take(places.of(self._key(ids.take(first), ids.take(first + 1))))
         feature = np.concatenate([self._feature[block].take(ids), paired])
-        row = np.concatenate([row, row[first]])
-        return Counted(block, whose, texts, *_counted(row, feature, feature >= 0, self._widths[block]))
+        known = feature >= 0
+        row = np.concatenate([row, row.take(first)])[known]
+        return Counted((block,), (whose,), texts, *_counted(row, feature[known], len(self.places[block,][0])))
 
+    @staticmethod
     def _openings(
-        self, reading: Reading, first: "NDArray[Any]", last: "NDArray[Any]"
+        reading: Reading, first: "NDArray[Any]", last: "NDArray[Any]"
     ) -> "tuple[NDArray[Any], NDArray[Any]]":
         """The words of the openings of texts, see `opening_of`: whose each is, and its place."""
         np = import_numpy()
-        skipped = [_item(reading, *within) for within in zip(first.tolist(), last.tolist(), strict=True)]
-        row, at = _ranges(first, np.minimum(last, first + OPENING + 1))
-        ids = reading.words.take(at)
-        begins = np.searchsorted(row, np.arange(len(first)))
-        reached = _running(reading.sizes.take(at), row, begins)
-        behind = reached > np.array(skipped, dtype="int64").take(row)
-        ended = behind & ((reached > OPENING) | np.isin(ids, self._stops))
-        kept = behind & (_running(ended, row, begins) == 0)
-        return row[kept], ids[kept]
+        reached, stops = reading.reached, reading.stops
+        begun = reached.take(first)
+        behind = reached.searchsorted(begun + _items(reading, first, last), "right") - 1
+        too_long = reached.searchsorted(begun + OPENING, "right") - 1
+        ends = np.minimum(last, too_long)
+        if len(stops):
+            stop = stops.take(stops.searchsorted(behind), mode="clip")
+            ends = np.where(stop < behind, ends, np.minimum(ends, stop))  # behind the last one there is none
+        return _ranges(reading.words, behind, np.maximum(behind, ends))
+
+
+def _items(reading: Reading, first: "NDArray[Any]", last: "NDArray[Any]") -> "NDArray[Any]":
+    """How many characters the number of an item has at the beginning of each text."""
+    found: NDArray[Any] = import_numpy().zeros(len(first), dtype="int64")
+    starts = reading.starts
+    for at, (begin, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+        if begin < end and _BEGINS_ITEM.match(reading.whole, starts[begin]):
+            found[at] = _item(reading, begin, end)
+    return found
 
 
 def _item(reading: Reading, first: int, last: int) -> int:
     """How many characters the number of an item has at the beginning of a text."""
-    if first == last or reading.whole[reading.starts[first]] not in _BEGINS_ITEM:
-        return 0
     ends = min(last, first + _LINE)
     starts = [*reading.starts[first:ends].tolist(), len(reading.whole)]
     if ends < len(reading.starts):
@@ -224,34 +261,69 @@ def _item(reading: Reading, first: int, last: int) -> int:
     return item_of("".join(reading.whole[a:b].split()) for a, b in pairwise(starts))
 
 
-def _running(values: "NDArray[Any]", row: "NDArray[Any]", begins: "NDArray[Any]") -> "NDArray[Any]":
-    """The sum of the values of a row up to each of them; `begins` says where the rows begin."""
-    np = import_numpy()
-    sums = np.append(0, np.cumsum(values))
-    found: NDArray[Any] = sums[1:] - sums.take(begins).take(row)
-    return found
+def _kept(values: "NDArray[Any]", kept: "NDArray[Any]") -> _Places:
+    """The values that are kept, with their places."""
+    return _Places(values[kept], _sums(kept))
 
 
-def _ranges(first: "NDArray[Any]", last: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any]]":
-    """The numbers of some ranges, one behind the other, and the number of the range that each is from."""
+def _cut(places: _Places, first: "NDArray[Any]", last: "NDArray[Any]") -> "tuple[NDArray[Any], NDArray[Any]]":
+    """What stands in some ranges of a text, see `_ranges`."""
+    return _ranges(places.values, places.before.take(first), places.before.take(last))
+
+
+def _ranges(
+    values: "NDArray[Any]", first: "NDArray[Any]", last: "NDArray[Any]"
+) -> "tuple[NDArray[Any], NDArray[Any]]":
+    """The number of some ranges for all that is in them, and the values there, one range behind the other."""
     np = import_numpy()
-    sizes = last - first
-    row = np.repeat(np.arange(len(first)), sizes)
-    return row, np.arange(len(row)) + (first - np.cumsum(sizes) + sizes).take(row)
+    row = np.repeat(np.arange(len(first), dtype="int32"), last - first)
+    # faster than to `take` all places
+    pieces = [values[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+    return row, np.concatenate([values[:0], *pieces])
 
 
 def _counted(
-    row: "NDArray[Any]", ids: "NDArray[Any]", known: "NDArray[Any]", width: int
-) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any]]":
-    """Row and number of what occurs in a row, both in order, and how often; only what is known."""
+    row: "NDArray[Any]", ids: "NDArray[Any]", width: int
+) -> "tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]":
+    """Row and number of what occurs in a row, both in order, how often, and where the rows begin.
+
+    Args:
+        row: of each, in order or behind each other in two orders.
+        ids: their numbers, below `width`.
+        width: how many there are.
+    """
     np = import_numpy()
-    keys = (row * width + ids)[known]
-    if len(keys) and (int(row[-1]) + 1) * width < 1 << 31:
-        keys = keys.astype("int32")  # sorted in half the time
+    bits = width.bit_length()
+    if len(row) and int(row.max()) >> (31 - bits) > 0:
+        row = row.astype("int64")  # else sorted in half the time
+    keys = row << bits
+    keys |= ids
     keys.sort()
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    found = keys[starts]
-    return *np.divmod(found.astype("int64"), width), np.diff(starts, append=len(keys))
+    starts = _changes(keys)
+    keys = keys.take(starts)
+    times = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=times[:-1])
+    times[-1:] = len(ids) - starts[-1:]
+    row = keys >> bits
+    keys &= (1 << bits) - 1
+    return row, keys, times, _changes(row)
+
+
+def _changes(values: "NDArray[Any]") -> "NDArray[Any]":
+    """Where each run of equal values begins."""
+    np = import_numpy()
+    begins = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=begins[1:])
+    found: NDArray[Any] = begins.nonzero()[0]
+    return found
+
+
+def _inverse(places: "NDArray[Any]", size: int) -> "NDArray[Any]":
+    """For each of so many numbers where it stands among the places, -1 for one that does not."""
+    np = import_numpy()
+    found: NDArray[Any] = np.full(size, -1, dtype="int32")
+    found[places[places >= 0]] = np.flatnonzero(places >= 0)
+    return found
 
 
 def _numbers(words: Sequence[str], number: Mapping[str, int]) -> "NDArray[Any]":
@@ -260,21 +332,19 @@ def _numbers(words: Sequence[str], number: Mapping[str, int]) -> "NDArray[Any]":
     return found
 
 
-def _sizes(words: list[str]) -> "NDArray[Any]":
-    """How many characters each word has; found by the places of a sign between them, faster than by `len`."""
-    np = import_numpy()
-    between = np.flatnonzero(_codes("\0".join(["", *words, ""])) == 0)
-    sizes: NDArray[Any] = np.diff(between) - 1
-    if len(sizes) != len(words):  # the sign is in the text too
-        sizes = np.fromiter(map(len, words), "int64", len(words))
-    return sizes
-
-
 def _codes(text: str) -> "NDArray[Any]":
     """The code points of a text."""
     joined = text.encode("utf-32-le", "surrogatepass")
-    codes: NDArray[Any] = import_numpy().frombuffer(joined, "uint32").astype("int64")
+    codes: NDArray[Any] = import_numpy().frombuffer(joined, "uint32")
     return codes
+
+
+def _beside(first: "NDArray[Any]", second: "NDArray[Any]") -> "NDArray[Any]":
+    """One number for two code points."""
+    pair: NDArray[Any] = first.astype("int64")
+    pair <<= 32
+    pair |= second
+    return pair
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -288,21 +358,91 @@ def _pieces(text: str) -> Iterator[str]:
         at = end
 
 
-class _Numbered(dict[str, int]):
-    """The place of a word, as a tokenizer gives it, in a vocabulary.
+def _sizes(words: Sequence[str]) -> "NDArray[Any]":
+    """How many characters each word has."""
+    sizes: NDArray[Any] = import_numpy().fromiter(map(len, words), "int64", len(words))
+    return sizes
 
-    Its end for one that it does not have, -1 for white space. What was asked is kept, for reports use the
-    same words again and again.
+
+def _hashes(codes: "NDArray[Any]", sizes: "NDArray[Any]") -> "NDArray[Any]":
+    """Numbers for the words of a text, alike for alike words and, of 64 bits, otherwise for others.
+
+    That is the sum of the characters times powers of a number, modulo 2^64. Of all words at once it is found
+    in running sums, which is faster than to look each of them up.
+
+    Args:
+        codes: the characters of the text.
+        sizes: of its words.
     """
+    found: NDArray[Any] = import_numpy().empty(len(sizes), dtype="int64")
+    at = 0
+    for first in range(0, len(sizes), _WORDS):
+        some = sizes[first : first + _WORDS]
+        ends = some.cumsum()
+        starts, end = ends - some, at + int(ends[-1])
+        powers, inverse = (_powers(base, end - at) for base in (_BASE, pow(_BASE, -1, 1 << 64)))
+        sums = _sums(codes[at:end] * inverse[:-1])
+        found[first : first + _WORDS] = (sums.take(ends) - sums.take(starts)) * powers.take(starts)
+        at = end
+    return found
 
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        self._whole = vocabulary
 
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MOST_ASKED:
-            self.clear()
-        place = self[word] = -1 if word.isspace() else self._whole.get(plain(word), len(self._whole))
-        return place
+def _powers(base: int, most: int) -> "NDArray[Any]":
+    """The powers of a number from 0 to `most`, modulo 2^64; words of usual length need none anew."""
+    if most > _USUAL:
+        return _made_powers(base, most)
+    return _kept_powers(base)[: most + 1]
+
+
+@cache
+def _kept_powers(base: int) -> "NDArray[Any]":
+    return _made_powers(base, _USUAL)
+
+
+def _made_powers(base: int, most: int) -> "NDArray[Any]":
+    np = import_numpy()
+    powers = np.full(most + 1, base, dtype="uint64")
+    powers[0] = 1
+    made: NDArray[Any] = powers.cumprod().view("int64")
+    return made
+
+
+@cache
+def _kinds() -> "NDArray[Any]":
+    """The kind of each character up to the last white space there is, 0 beyond."""
+    np = import_numpy()
+    kinds: NDArray[Any] = np.zeros(0x3002, dtype="uint8")
+    for kind, signs in (
+        (_DIGIT, "0123456789"),
+        (_SIGN, ".,%"),
+        (_BLANK, filter(str.isspace, map(chr, range(0x3001)))),
+    ):
+        kinds[[*map(ord, signs)]] = kind
+    return kinds
+
+
+def _alike(
+    codes: "NDArray[Any]", starts: "NDArray[Any]", sizes: "NDArray[Any]"
+) -> "tuple[NDArray[Any], NDArray[Any]]":
+    """The words of a text that are numbers, as `plain` has it, and those that are white space."""
+    kinds = _kinds().take(codes, mode="clip")
+    begins = kinds.take(starts)
+    found = []
+    for first, inside in (
+        (begins == _DIGIT, (kinds == _DIGIT) | (kinds == _SIGN)),
+        (begins == _BLANK, kinds == _BLANK),
+    ):
+        words = first.nonzero()[0]
+        sums, start, size = _sums(inside), starts.take(words), sizes.take(words)
+        found.append(words[sums.take(start + size) - sums.take(start) == size])
+    return found[0], found[1]
+
+
+def _sums(values: "NDArray[Any]") -> "NDArray[Any]":
+    """The sums of what is before each value, and of all."""
+    sums: NDArray[Any] = import_numpy().zeros(len(values) + 1, dtype="int64")
+    values.cumsum(out=sums[1:])
+    return sums
 
 
 class Places:
@@ -328,8 +468,12 @@ class Places:
             self._tables.append(table)
             left = left[table.take(places) != left]
 
+    def __len__(self) -> int:
+        return len(self._numbers)
+
     def _hash(self, numbers: "NDArray[Any]", which: int) -> "NDArray[Any]":
-        mixed: NDArray[Any] = numbers * _FACTORS[which % len(_FACTORS)] + which
+        mixed: NDArray[Any] = numbers * _FACTORS[which % len(_FACTORS)]
+        mixed += which
         mixed >>= 32
         mixed &= self._last
         return mixed
@@ -337,13 +481,19 @@ class Places:
     def of(self, numbers: "NDArray[Any]") -> "NDArray[Any]":
         """The place of each number in the array, -1 where it is not there."""
         np = import_numpy()
-        found: NDArray[Any] = np.full(len(numbers), -1)
-        left = np.arange(len(numbers))
+        found: NDArray[Any] = np.full(len(numbers), -1, dtype="int32")
+        left: NDArray[Any] | None = None  # all
         for which, table in enumerate(self._tables):
-            asked = numbers.take(left)
+            asked = numbers if left is None else numbers.take(left)
             places = table.take(self._hash(asked, which))
-            taken = places >= 0
-            there = taken & (self._numbers.take(places) == asked)
-            found[left[there]] = places[there]
-            left = left[taken & ~there]  # a number that is not there stands where no other one does
+            # where no other one stands this reads the last number, which has a place of its own
+            there = self._numbers.take(places) == asked
+            if left is None:
+                np.copyto(found, places, where=there)
+                left = ((places >= 0) & ~there).nonzero()[0]
+            else:
+                found[left[there]] = places[there]
+                left = left[(places >= 0) & ~there]
+            if not len(left):
+                break
         return found

@@ -4,9 +4,9 @@ The file is an `.npz` without pickled objects: an array of bytes `meta` (JSON), 
 inverse document frequencies block by block, and the weights. Reading it runs no code of the file.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib import resources
 from math import isfinite
 from pathlib import Path
@@ -36,7 +36,7 @@ _KIND: Final = "theme model"  # in errors
 SCALE: Final = 256
 #: Passages that are scored at a time: their features take some 20 KB each.
 _TOGETHER: Final = 1_000
-_MULTIPLIED: Final = 4_000  # values at a time
+_MULTIPLIED: Final = 50_000  # weights at a time
 _MOST: Final = 3  # themes of a paragraph
 _MAINS: Final = 2  # of them that may be main ones
 _SIZE: Final = 200_000_000  # bytes unpacked; a larger file is not one of ours
@@ -75,15 +75,16 @@ class Reason:
     words: tuple[tuple[str, float], ...]
 
 
-class _Valued(NamedTuple):
-    """The features of one block with their values, see `Counted`."""
+class _Table(NamedTuple):
+    """What a model says of features that some blocks have in common, see `Counter.places`.
 
-    block: str
-    whose: list[int]
-    texts: int
-    row: "NDArray[Any]"
-    feature: "NDArray[Any]"
-    value: "NDArray[Any]"
+    Attributes:
+        idf: inverse document frequencies, of the shape (features, blocks); 0 for what a block does not have.
+        weights: multiples of 1/SCALE, of the shape (features, blocks times themes).
+    """
+
+    idf: "NDArray[Any]"
+    weights: "NDArray[Any]"
 
 
 def lead_of(scores: "NDArray[Any]") -> "NDArray[Any]":
@@ -109,7 +110,7 @@ class ThemeModel:
         meta: themes in order, thresholds, taxonomy, training data and scores, see `meta`.
         names: block → feature names.
         idf: block → inverse document frequencies, float64, one per name.
-        weights: block → float64 of the shape (names, themes).
+        weights: block → multiples of 1/SCALE, int16, of the shape (names, themes).
         arrays: `intercept` (themes), `joint` (themes, themes), `joint_intercept` (themes),
             `main` (3), `main_intercept` (1): see `probabilities`.
         trained_on: fingerprints of the texts that it was trained on, sorted, see `training.fingerprints`.
@@ -141,17 +142,34 @@ class ThemeModel:
 
     # -- scores
 
-    def _valued(self, counted: Counted) -> "_Valued":
-        """The value of each feature that occurs in a text.
+    @cached_property
+    def _tables(self) -> "dict[tuple[str, ...], _Table]":
+        """The features as they are counted: one look-up gives all that blocks with the same words say."""
+        np = self._np
+        found: dict[tuple[str, ...], _Table] = {}
+        for blocks, places in self._counter.places.items():
+            size, themes = len(places[0]), len(self.themes)
+            table = _Table(np.zeros((size, len(blocks))), np.zeros((size, len(blocks) * themes), "int16"))
+            for at, (block, place) in enumerate(zip(blocks, places, strict=True)):
+                own = place >= 0
+                table.idf[own, at] = self.idf[block][place[own]]
+                table.weights[own, at * themes : (at + 1) * themes] = self.weights[block][place[own]]
+            found[blocks] = table
+        return found
+
+    def _valued(self, counted: Counted) -> "tuple[NDArray[Any], NDArray[Any]]":
+        """The value of each feature that occurs in a text for each block, and a factor for all of a text.
 
         Values are TF-IDF with a sublinear frequency and Euclidean norm, as scikit-learn's TfidfVectorizer,
-        times the weight of the block.
+        times the weight of the block. The second is of the shape (texts that have features, blocks).
         """
         np = self._np
-        block, whose, texts, row, feature, times = counted
-        value = (1.0 + np.log(times)) * self.idf[block].take(feature)
-        norm = np.sqrt(np.bincount(row, weights=value * value, minlength=texts))
-        return _Valued(block, whose, texts, row, feature, value / norm.take(row) * BLOCKS[block])
+        value = (1.0 + np.log(counted.times))[:, None] * self._tables[counted.blocks].idf.take(
+            counted.feature, axis=0
+        )
+        norm = np.sqrt(np.add.reduceat(value * value, counted.begins, axis=0))
+        norm[norm == 0] = 1.0  # nothing that the block has
+        return value, np.array([BLOCKS[block] for block in counted.blocks]) / norm
 
     def scores(self, passages: Sequence[Passage], tokenizer: Tokenizer) -> "NDArray[Any]":
         """The distance from each theme's hyperplane, of the shape (passages, themes)."""
@@ -178,29 +196,34 @@ class ThemeModel:
         for at in range(0, len(rows), _TOGETHER):
             scores = total[at : at + _TOGETHER]
             for counted in self._counter.count(reading, rows[at : at + _TOGETHER]):
-                valued = self._valued(counted)
-                if len(valued.row):
-                    scores += self._summed(valued).take(valued.whose, axis=0)
+                if len(counted.row):
+                    for sums, whose in zip(self._summed(counted), counted.whose, strict=True):
+                        scores += sums.take(whose, axis=0)
         return total
 
-    def _summed(self, valued: _Valued) -> "NDArray[Any]":
-        """The sums of the weighted values of each text, of the shape (texts, themes).
+    def _summed(self, counted: Counted) -> "NDArray[Any]":
+        """The sums of the weighted values of each text, of the shape (blocks, texts, themes).
 
         They are made some thousand at a time, so that what is multiplied stays near the processor.
         """
         np = self._np
-        weights, row = self.weights[valued.block], valued.row
-        sums: NDArray[Any] = np.zeros((valued.texts, len(self.themes)))
-        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        weights, begins = self._tables[counted.blocks].weights, counted.begins
+        value, factor = self._valued(counted)
+        blocks, themes = len(counted.blocks), len(self.themes)
+        sums: NDArray[Any] = np.zeros((blocks, counted.texts, themes))
+        ends = np.append(begins[1:], len(value))
+        together = _MULTIPLIED // (blocks * themes)
         first = 0
-        while first < len(starts):
-            begin = starts[first]
-            behind = max(first + 1, int(starts.searchsorted(begin + _MULTIPLIED)))
-            end = starts[behind] if behind < len(starts) else len(row)
+        while first < len(begins):
+            begin = int(begins[first])
+            behind = max(first + 1, int(ends.searchsorted(begin + together, "right")))
+            end = int(ends[behind - 1])
             # `take` is faster than an index by a quarter
-            product = weights.take(valued.feature[begin:end], axis=0)
-            product *= valued.value[begin:end, None]
-            sums[row[starts[first:behind]]] = np.add.reduceat(product, starts[first:behind] - begin, axis=0)
+            product = weights.take(counted.feature[begin:end], axis=0).reshape(-1, blocks, themes)
+            product = product * value[begin:end, :, None]
+            of = np.add.reduceat(product, begins[first:behind] - begin, axis=0)
+            of *= factor[first:behind, :, None] / SCALE
+            sums[:, counted.row[begins[first:behind]]] = of.swapaxes(0, 1)
             first = behind
         return sums
 
@@ -237,9 +260,10 @@ class ThemeModel:
         for at, i in np.argwhere(given & sure[:, None]).tolist():
             further[at].append(i)
         found: list[tuple[Theme, ...]] = [()] * len(main)
+        mains, certainties = main.tolist(), certain.tolist()
         for at in np.flatnonzero(sure).tolist():
-            first = int(main[at])
-            themes = [Theme(theme=self.themes[first], probability=round(float(certain[at]), 4), main=True)]
+            name, certainty = self.themes[mains[at]], round(certainties[at], 4)
+            themes = [Theme(theme=name, probability=certainty, main=True)]
             if further[at]:
                 row, level = among[at].tolist(), equal[at].tolist()
                 for which, i in enumerate(sorted(further[at], key=lambda i: -row[i])[: _MOST - 1], start=1):
@@ -256,23 +280,39 @@ class ThemeModel:
             tokenizer: cuts it into words.
             most: features per theme.
         """
-        spoke: list[tuple[str, NDArray[Any]]] = []
+        spoke: list[tuple[str, float, NDArray[Any]]] = []
         laid = Laid()
         texts = (passage.text[:LONGEST], passage.heading, passage.before, passage.after)
         whole = Stretches(*map(laid.add, texts))
         reading, rows = self._counter.reader(laid, tokenizer)([whole])
         for counted in self._counter.count(reading, rows):
-            block, whose, _, row, feature, value = self._valued(counted)
-            prefix, own = "" if block in ("words", "characters") else f"{block}:", row == whose[0]
-            for i, v in zip(feature[own].tolist(), value[own].tolist(), strict=True):
-                spoke.append((prefix + self.names[block][i], self.weights[block][i] * v))
+            spoke += self._spoken(counted)
         reasons = []
         for theme in self.themes_of(self.scores([passage], tokenizer))[0]:
             column = self.themes.index(theme.theme)
-            best = sorted(((float(w[column]), name) for name, w in spoke), key=lambda x: (-x[0], x[1]))
+            best = sorted(
+                ((float(w[column] * value), name) for name, value, w in spoke), key=lambda x: (-x[0], x[1])
+            )
             words = tuple((name, round(weight, 4)) for weight, name in best[:most] if weight > 0)
             reasons.append(Reason(theme=theme.theme, probability=theme.probability, words=words))
         return tuple(reasons)
+
+    def _spoken(self, counted: Counted) -> "Iterator[tuple[str, float, NDArray[Any]]]":
+        """The features of the first passage: name, value, and weight in each theme."""
+        if not len(counted.row):
+            return
+        values, factors = self._valued(counted)
+        rows = counted.row[counted.begins].tolist()
+        for at, block in enumerate(counted.blocks):
+            row, place = counted.whose[at][0], self._counter.places[counted.blocks][at]
+            if row not in rows:
+                continue
+            own = counted.row == row
+            prefix = "" if block in ("words", "characters") else f"{block}:"
+            value = values[own, at] * factors[rows.index(row), at]
+            for i, v in zip(place[counted.feature[own]].tolist(), value.tolist(), strict=True):
+                if i >= 0:
+                    yield prefix + self.names[block][i], v, self.weights[block][i] / SCALE
 
     # -- files
 
@@ -288,7 +328,7 @@ class ThemeModel:
         for block in BLOCKS:
             arrays[f"names_{block}"] = np.frombuffer("\n".join(self.names[block]).encode(), np.uint8)
             arrays[f"idf_{block}"] = self.idf[block]
-            arrays[f"weights_{block}"] = np.round(self.weights[block] * SCALE).astype(np.int16)
+            arrays[f"weights_{block}"] = self.weights[block]
         write_arrays(stream, self.meta, arrays | self.arrays)
 
     @classmethod
@@ -310,7 +350,7 @@ class ThemeModel:
         joined = {b: arrays.pop(f"names_{b}").tobytes().decode() for b in BLOCKS}
         names = {b: text.split("\n") if text else [] for b, text in joined.items()}
         idf = {b: arrays.pop(f"idf_{b}").astype("float64") for b in BLOCKS}
-        weights = {b: arrays.pop(f"weights_{b}").astype("float64") / SCALE for b in BLOCKS}
+        weights = {b: arrays.pop(f"weights_{b}") for b in BLOCKS}
         trained_on = arrays.pop("trained_on", ())
         others = {name: array.astype("float64") for name, array in arrays.items()}
         _check_meta(meta)
@@ -335,6 +375,8 @@ class ThemeModel:
                 raise ValueError(f"array {name} has the shape {self.arrays[name].shape}, not {shape}")
         for block in BLOCKS:
             count = len(self.names[block])
+            if self.weights[block].dtype != "int16":
+                raise ValueError(f"the weights of the block {block} are not of 16 bits")
             if self.idf[block].shape != (count,) or self.weights[block].shape != (count, size):
                 raise ValueError(f"the arrays of the block {block} do not fit its {count} names")
 

@@ -74,6 +74,8 @@ def tag(document: Document, model: ThemeModel, tokenizer: Tokenizer) -> list[Tag
     tagged = [Tagged()] * len(whole)
     for i, themes in zip(kept, model.themes_of(scores[kept]), strict=True):
         tagged[i] = Tagged(themes)
+    if not cut:
+        return tagged
     read = [(i, *span) for i, spans in cut.items() for span in spans]
     parts = [part_of(document, document.paragraphs[i], whole[i], *span) for i, *span in read]
     cuts = zip(read, model.themes_of(scorer(parts)), strict=True)

@@ -354,14 +354,14 @@ def train(
     pipeline = _fit(held.counted, held.targets, held.mains, tokenizer, settings, counts)
     names: dict[str, Sequence[str]] = dict.fromkeys(BLOCKS, ())
     idf: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros(0))
-    weights: dict[str, NDArray[np.float64]] = dict.fromkeys(BLOCKS, np.zeros((0, len(held.themes))))
+    weights: dict[str, NDArray[np.int16]] = dict.fromkeys(BLOCKS, np.zeros((0, len(held.themes)), np.int16))
     machines = pipeline.named_steps["themes"].estimators_
     matrix = np.vstack([machine.coef_[0] for machine in machines]).T
     at = 0
     for block, vectorizer in pipeline.named_steps["weight"].transformer_list:
         names[block] = vectorizer.get_feature_names_out().tolist()
         idf[block] = vectorizer.idf_
-        weights[block] = matrix[at : at + len(names[block])]
+        weights[block] = np.round(matrix[at : at + len(names[block])] * SCALE).astype(np.int16)
         at += len(names[block])
     arrays = {**held.arrays, "intercept": np.array([machine.intercept_[0] for machine in machines])}
     meta: dict[str, Any] = {

@@ -3,13 +3,13 @@
 import io
 from collections.abc import Mapping
 from functools import partial
-from typing import IO, Final
-
-from rich.console import Console
-from rich.table import Table
+from typing import IO, TYPE_CHECKING, Final
 
 from zhreport.report import Report
 from zhreport.writing.output import Writer
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 __all__ = ["TableWriter"]
 
@@ -31,6 +31,8 @@ class TableWriter(Writer):
     """Tables for people: for each report its claims, and its campaigns with the number of mentions."""
 
     def __init__(self, stream: IO[bytes] | None, records: str | None = None) -> None:
+        from rich.console import Console  # noqa: PLC0415 - slow to load, and few runs show tables
+
         # text of a report is no markup: neither [red] nor :warning:
         self._console = (
             Console(markup=False, emoji=False)
@@ -40,7 +42,7 @@ class TableWriter(Writer):
         self._stream = stream
         self.render = partial(_shown, (records,) if records else _RECORDS)
 
-    def put(self, rendered: list[str | Table]) -> None:
+    def put(self, rendered: "list[str | Table]") -> None:
         """Print what is shown of a report."""
         for item in rendered:
             self._console.print(item)
@@ -52,7 +54,7 @@ class TableWriter(Writer):
         """Nothing is left."""
 
 
-def _shown(which: tuple[str, ...], report: Report, _: Mapping[str, str]) -> list[str | Table]:
+def _shown(which: tuple[str, ...], report: Report, _: Mapping[str, str]) -> "list[str | Table]":
     """The claims and campaigns of a report under its name."""
     year = report.document.year
     title = f"{_plain(report.document.name)} · year {year.value or 'unknown'} ({year.origin})"
@@ -67,8 +69,14 @@ def _shown(which: tuple[str, ...], report: Report, _: Mapping[str, str]) -> list
     return shown
 
 
-def _claims_table(report: Report, title: str) -> Table:
-    table = Table(title=title, title_justify="left", pad_edge=False)
+def _table(title: str) -> "Table":
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    return Table(title=title, title_justify="left", pad_edge=False)
+
+
+def _claims_table(report: Report, title: str) -> "Table":
+    table = _table(title)
     table.add_column("indicator", overflow="fold", min_width=16, ratio=3)
     table.add_column("as written", overflow="fold", justify="right", ratio=1, min_width=10)
     for name in ("kind", "status", "period", "place"):
@@ -86,8 +94,8 @@ def _claims_table(report: Report, title: str) -> Table:
     return table
 
 
-def _campaigns_table(report: Report, title: str) -> Table:
-    table = Table(title=title, title_justify="left", pad_edge=False)
+def _campaigns_table(report: Report, title: str) -> "Table":
+    table = _table(title)
     table.add_column("campaign", overflow="fold", min_width=16, ratio=3)
     table.add_column("kind", no_wrap=True)
     table.add_column("mentions", justify="right", no_wrap=True)

@@ -4,18 +4,15 @@ Only hashes and counts are kept, so that a file of them holds no text.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.model_files import import_numpy as _import_numpy
+from zhreport.model_files import import_numpy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["BORDER", "FACTOR", "ORDER", "Counts", "encode", "import_numpy", "log_probabilities", "spans"]
-
-import_numpy = cache(_import_numpy)  # called for every order of every look-up
 
 #: The longest n-gram.
 ORDER: Final = 5
@@ -99,9 +96,12 @@ class Counts:
         first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint32(1)) != 0)
         return cls(keys[first], np.maximum.reduceat(values, first), total)
 
-    def get_all(self, columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[Any]]":
-        """The counts of all n-grams of sequences, as `spans`."""
-        return {place: self.get(keys) for place, keys in spans(columns).items()}
+    def get_all(
+        self, columns: "Sequence[NDArray[Any]]", first: int = 0
+    ) -> "dict[tuple[int, int], NDArray[Any]]":
+        """The counts of the n-grams of sequences that `log_probabilities` needs from place `first`."""
+        keys = spans(columns, max(0, first - 1))
+        return {place: self.get(found) for place, found in keys.items()}
 
     def get(self, keys: "NDArray[Any]") -> "NDArray[Any]":
         """The counts of n-grams by their keys, of any shape."""
@@ -112,12 +112,13 @@ class Counts:
         return counts
 
 
-def spans(columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[Any]]":
+def spans(columns: "Sequence[NDArray[Any]]", least: int = 0) -> "dict[tuple[int, int], NDArray[Any]]":
     """The keys of all n-grams of sequences, by place of the last character and order.
 
     Args:
         columns: the codes of each place; what is the same for many sequences need not be repeated, as the
             shapes are broadcast.
+        least: those whose last character stands before this place are left out.
     """
     keys = {}
     hashes = list(columns)
@@ -127,8 +128,9 @@ def spans(columns: "Sequence[NDArray[Any]]") -> "dict[tuple[int, int], NDArray[A
                 hashes[i] * import_numpy().uint64(FACTOR) + columns[i + order - 1]
                 for i in range(len(columns) - order + 1)
             ]
-        for i, found in enumerate(hashes):
-            keys[i + order - 1, order] = _key(found, order)
+        for last, found in enumerate(hashes, start=order - 1):
+            if last >= least:
+                keys[last, order] = _key(found, order)
     return keys
 
 

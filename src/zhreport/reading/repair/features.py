@@ -134,7 +134,7 @@ class Lines:
         starts, ends, last = self.starts[index], self.ends[index], last[index]
         windows = self._windows(ends, _AROUND, 0)
         marks = np.array([ord(c) for c in _MARKS], dtype=np.uint64)[:, None]
-        found = counts.get_all([*windows.T, marks])
+        found = counts.get_all([*windows.T, marks], _AROUND)
         (following,) = log_probabilities(found, counts.total, _AROUND, _AROUND + 1)
         places = np.arange(len(self.codes))
         last_stop = np.maximum.accumulate(np.where(stops, places, -1))[ends - 1]
