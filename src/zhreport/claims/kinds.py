@@ -9,7 +9,7 @@ from zhreport.claims.indicator import indicator
 from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, default_grammar
-from zhreport.rules import Choice, rule
+from zhreport.rules import Choice, first_verdict, rule
 from zhreport.words.compiling import compiled
 
 __all__ = ["KINDS", "Decided", "Verdict", "decide"]
@@ -32,12 +32,8 @@ _SHARES: Final = ("percent", "permille", "fraction")
 KindRule = Callable[[Site], Verdict | None]
 
 
-def _first(site: Site) -> Site:
-    return site.head_of_run()
-
-
 def _direction(site: Site) -> str:
-    left = _first(site).left
+    left = (site.head or site).left
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
@@ -132,7 +128,7 @@ def relative(site: Site) -> Verdict | None:
     >>> run(relative, "产值增长1.5倍，客流量占全省的18%")
     []
     """
-    first, multiple = _first(site), site.dimension == "multiple"
+    first, multiple = site.head or site, site.dimension == "multiple"
     text = first.left_text.strip()
     based = text.endswith("的") or not _direction(site) if multiple else site.pattern(_RELATIVE).search(text)
     if not based:
@@ -169,7 +165,7 @@ def points(site: Site) -> Verdict | None:
     >>> run(points, "城镇化率达到50%")
     []
     """
-    left = _first(site).left
+    left = (site.head or site).left
     direction = left.verb_class if left.verb_class in ("up", "down") else ""
     if not direction and site.right.verb_class in ("up", "down") and not left.verb:
         direction = site.right.verb_class
@@ -195,7 +191,7 @@ def planned_part(site: Site) -> Verdict | None:
     >>> run(planned_part, "完成投资增长12%")
     []
     """
-    first, (position, length) = _first(site), site.run
+    first, (position, length) = site.head or site, site.run
     text = first.left_text.strip()
     match = site.pattern(_PLANNED).search(text)
     if match is None:
@@ -228,7 +224,7 @@ def share(site: Site) -> Verdict | None:
     >>> run(share, "合格率达到98%")
     []
     """
-    first = _first(site)
+    first = site.head or site
     left = first.left
     if _direction(site) and not left.reference and not left.from_base:
         return None
@@ -252,7 +248,7 @@ def _part_said(site: Site, text: str) -> str:
     """The part of a whole that the words before 占 name; in a row the one at the place of the figure."""
     if not text:
         return ""
-    read, first = site.sentence.reader.left, _first(site)
+    read, first = site.sentence.reader.left, (site.head or site)
     part = read(text).noun
     if site.run[1] > 1:
         members = [*first.listed, *_AND.split(part)]
@@ -274,7 +270,7 @@ def _part_before(first: Site) -> str:
 
 def _says_share(site: Site) -> bool:
     """Does a percentage with nothing before it have its noun behind it, or a verb of what a part does?"""
-    left = _first(site).left
+    left = (site.head or site).left
     if site.right.noun and not left.noun and not site.left.verb:
         return True
     if site.dimension != "percent" or left.noun or left.head or left.verb not in ("", "有"):
@@ -297,11 +293,11 @@ def growth_noun(site: Site) -> Verdict | None:
     >>> run(growth_noun, "合格率98%")
     []
     """
-    first = _first(site)
+    first = site.head or site
     noun = first.left.noun
     before = site.previous
     if not noun and before is not None and before.left.from_base and not site.before:
-        noun = _first(before).left.noun  # 增长速度由3%提高到 | 4%
+        noun = (before.head or before).left.noun  # 增长速度由3%提高到 | 4%
     if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
         return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=action(site))
     for template, direction in _RATES:
@@ -331,7 +327,7 @@ def below_zero(site: Site) -> Verdict | None:
     """
     if site.value is None or site.value >= 0:
         return None
-    if not site.pattern(_COMPARED).search(_first(site).left_text.strip()):
+    if not site.pattern(_COMPARED).search((site.head or site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
@@ -397,7 +393,7 @@ def verb_of_change(site: Site) -> Verdict | None:
     >>> run(verb_of_change, "新增企业11家，覆盖率提高到95%")
     []
     """
-    first, direction, before = _first(site), _direction(site), site.previous
+    first, direction, before = site.head or site, _direction(site), site.previous
     left = first.left
     if before is not None and _goes_on_with(site, before):
         return Verdict(
@@ -415,7 +411,7 @@ def verb_of_change(site: Site) -> Verdict | None:
 
 def _goes_on_with(site: Site, before: Site) -> bool:
     """Is a figure without a verb of its own one more of a list under a verb of change?"""
-    left = _first(site).left
+    left = (site.head or site).left
     if _direction(site) or left.verb or left.head or site.before != "、" or site.unit != before.unit:
         return False
     return before.said.kind == "change" and bool(before.left.head) and not before.left.verb
@@ -423,7 +419,7 @@ def _goes_on_with(site: Site, before: Site) -> bool:
 
 def _changes_things(site: Site) -> bool:
     """Does the verb of change govern things, and not their number (提升20个站点)?"""
-    left = _first(site).left
+    left = (site.head or site).left
     stem = left.verb or left.head
     counts = bool(site.right.noun) and not left.noun and site.dimension in _COUNTED
     if counts and not site.pattern("{change.of_number}").match(stem):
@@ -435,7 +431,7 @@ def _changes_things(site: Site) -> bool:
     return left.verb_class in ("up", "down") and site.among(left.head, "change.raising")
 
 
-@rule
+@rule(from_base=(True,))
 def start_value(site: Site) -> Verdict | None:
     """The start of a change: 由25元提高到30元; the start is a level of its own.
 
@@ -444,8 +440,6 @@ def start_value(site: Site) -> Verdict | None:
     >>> run(start_value, "补助标准提高到30元")
     []
     """
-    if not _first(site).left.from_base:
-        return None
     return Verdict(kind="level", indicator=indicator(site), action=without_result(site.right.verb))
 
 
@@ -494,7 +488,7 @@ KINDS: Final[tuple[KindRule, ...]] = (
 )
 
 
-_ASKED: Final = Choice(KINDS, "dimension", "form")
+_ASKED: Final = Choice(KINDS, "dimension", "form", "from_base")
 
 
 class Decided(NamedTuple):
@@ -512,20 +506,20 @@ class Decided(NamedTuple):
 
 def decide(site: Site) -> Decided:
     """The verdict of the first rule that decides; remembers the noun for later sites."""
-    for kind in _ASKED[site.dimension, site.quantity.form]:
-        verdict = kind(site)
-        if verdict is not None:
-            site.said.kind, site.said.action = verdict.kind, verdict.action
-            site.said.noun = verdict.indicator
-            site.said.owner = _owner(site, verdict)
-            name = kind.__name__
-            return Decided(
-                verdict,
-                name,
-                _source(verdict.indicator, site.said.found, name),
-                _source(verdict.action, site.said.governed, name),
-            )
-    raise AssertionError("the last rule decides always")
+    asked = _ASKED[site.dimension, site.quantity.form, (site.head or site).left.from_base]
+    verdict, name = first_verdict(asked, site, _NOTHING)  # the last rule decides always
+    said = site.said
+    said.kind, _, said.noun, said.action = verdict
+    said.owner = _owner(site, verdict)
+    return Decided(
+        verdict,
+        name,
+        _source(verdict.indicator, said.found, name),
+        _source(verdict.action, said.governed, name),
+    )
+
+
+_NOTHING: Final = Verdict("")
 
 
 def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
@@ -542,7 +536,8 @@ def _owner(site: Site, verdict: Verdict) -> str:
     """What a bare attribute later in the sentence belongs to."""
     if verdict.kind in ("share", "ratio"):
         return site.pattern(_OWNER_TAIL).sub("", verdict.indicator)
-    if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
-        return site.previous.said.owner
+    own, before = site.left.noun, site.previous
+    if own and before is not None and owned(site, own) != own:
+        return before.said.owner
     noun = site.pattern(_CHANGE_TAIL).sub("", verdict.indicator)
     return "" if site.sentence.reader.attribute(noun) else noun

@@ -133,7 +133,7 @@ def _han(char: str) -> bool:
 _NUMBERED_NAME: Final = "(?!{name.behind_not}){name.behind}"
 
 
-@rule
+@rule(form=("arabic",), bare=(True,))
 def part_of_name(m: Mention) -> bool:
     """A bare number before a word such as 热线, 号, 版 or 强 belongs to a name.
 
@@ -142,8 +142,7 @@ def part_of_name(m: Mention) -> bool:
     >>> why("新增线路5条")
     []
     """
-    q = m.quantity
-    return not q.unit and q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
+    return m.pattern(_NUMBERED_NAME).match(m.text, m.quantity.end) is not None
 
 
 @rule(form=("ordinal", "front", "arabic", "han"))

@@ -76,10 +76,10 @@ def _behind_verb(site: Site) -> bool:
     """Does the figure stand right behind a verb or 的, and so is of what follows: 种植80亩的苦瓜?"""
     reader = site.sentence.reader
     last = (reader.words(site.left_text) or ("",))[-1]
-    return not reader.attribute(last) and any(reader.has(last, feature) for feature in _ANNOUNCE)
+    return not reader.attribute(last) and reader.has_any(last, _ANNOUNCE)
 
 
-_ANNOUNCE: Final = ("deed", "verbal", "deverbal", "aspect", "of")
+_ANNOUNCE: Final = frozenset(("deed", "verbal", "deverbal", "aspect", "of"))
 
 
 def _is_amount_of(site: Site, noun: str) -> bool:
@@ -253,20 +253,21 @@ def deed_in_step(site: Site) -> str:
 def _may_begin(site: Site, words: tuple[str, ...]) -> bool:
     """May the first of some words be a verb with the others as its object?"""
     first, second, reader = words[0], words[1], site.sentence.reader
-    if reader.attribute(first) or not (reader.has(first, "deed") or reader.has(first, "deverbal")):
+    if reader.attribute(first) or not reader.has_any(first, _MAY_BEGIN):
         return False  # not 执法船艇
-    if reader.has(words[-1], "amount_or_rate") or any(reader.has(second, feature) for feature in _NAMED):
+    if reader.has(words[-1], "amount_or_rate") or reader.has_any(second, _NAMED):
         return False
     return len(words) > 2 or not reader.has(second, "verbal")  # not 应急响应
 
 
-_NAMED: Final = ("joins", "suffix", "verb")
+_NAMED: Final = frozenset(("joins", "suffix", "verb"))
+_MAY_BEGIN: Final = frozenset(("deed", "deverbal"))
 _IN_STEP: Final = ("，", "；")
 
 
 def distributed(site: Site) -> str:
     """The member of the list that belongs to this position of the run, "" if they do not pair."""
-    first = site.head_of_run()
+    first = site.head or site
     position, length = site.run
     if length < 2:
         return ""

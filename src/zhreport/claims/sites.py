@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhreport.claims.not_claims import pledge_of
@@ -85,7 +85,7 @@ class Site:
         previous: the site before it in the sentence.
         sentence: what it shares with the other sites.
         cuts, index: the cuts of the sentence and its number among them.
-        head: the first site of its run, None for that one itself.
+        head: the first site of its run, None for that one itself: `site.head or site`.
         said: what is decided of it.
     """
 
@@ -123,10 +123,6 @@ class Site:
     def topic(self) -> str:
         """The first segment of the sentence, "" if a quantity begins it."""
         return "" if self.cuts.is_quantity(0) else self.cuts.segment(0).strip()
-
-    def head_of_run(self) -> "Site":
-        """The first site of the run that this one stands in."""
-        return self.head or self
 
     def verb_behind_list(self) -> str:
         """The verb behind the last of figures that follow each other with their nouns: 40个村200户受益."""
@@ -177,7 +173,7 @@ _PRICED_BY: Final = r"(?<=.)每{price.units}(?!\p{Han}*量)"
 _TRAILING_JOIN: Final = compiled(r"[和与及、]$")
 # 2000年底, 2000年初, but not 2000年初中毕业生
 _REST: Final = compiled(r"(?:[底末]|初(?![中步级期]))")
-_begins = attrgetter("start")
+_begins, _place = attrgetter("start"), itemgetter(0, 1)
 
 
 def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
@@ -276,8 +272,10 @@ class Cuts:
         found = self._segments.get(index)
         if found is None:
             start = self.begin(index)
-            text = self.sentence.folded[start : self.places[index][0]]
-            found = self._segments[index] = _undated(text, start, self.sentence.dates)
+            found = self.sentence.folded[start : self.places[index][0]]
+            if found and self.sentence.dates:
+                found = _undated(found, start, self.sentence.dates)
+            self._segments[index] = found
         return found
 
     def last_words(self, at: int) -> str:
@@ -335,14 +333,8 @@ class Cuts:
         return ""
 
 
-def _place(cut: _Cut) -> tuple[int, int]:
-    return cut[:2]
-
-
 def _undated(segment: str, start: int, dates: list[DateMention]) -> str:
     """A segment with one sign in place of each calendar expression."""
-    if not dates or not segment:
-        return segment
     end = start + len(segment)
     # a sentence may have many segments and many dates: only those of this one are looked at
     mine = dates[bisect_left(dates, start, key=_begins) : bisect_left(dates, end, key=_begins)]
@@ -391,8 +383,11 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
     if previous is not None and cuts.is_quantity(index - 1):
         left = _behind_agent(cuts, words, left, previous.right)
     reader = cuts.sentence.reader
-    last = next((word for word in reversed(reader.words(words)) if not reader.has(word, "place")), "")
-    announced = reader.has(last, "opens_verb")  # 向全市 | 8个街道
+    said = reader.words(words)
+    last = len(said) - 1
+    while last >= 0 and reader.has(said[last], "place"):
+        last -= 1
+    announced = last >= 0 and reader.has(said[last], "opens_verb")  # 向全市 | 8个街道
     governed = not announced and _is_governed(cuts, index, left, previous)
     if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
         right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
@@ -414,13 +409,17 @@ def _behind_agent(cuts: Cuts, words: str, left: Left, agent: Right) -> Left:
     )
 
 
+_NO_DEEDS: Final = frozenset(("exists", "pivot"))
+_DEEDS: Final = frozenset(("deed", "verbal", "deverbal"))
+
+
 def _is_governed(cuts: Cuts, index: int, left: Left, previous: _Reading | None) -> bool:
     """Does a verb stand before a quantity, in its own clause or in that of the list which it goes on?"""
     reader = cuts.sentence.reader
     if left.verb or left.head:
-        return not any(reader.has(left.verb or left.head, kind) for kind in ("exists", "pivot"))
+        return not reader.has_any(left.verb or left.head, _NO_DEEDS)
     words = reader.words(cuts.segment(index).strip())
-    if words and any(reader.has(words[-1], feature) for feature in ("deed", "verbal", "deverbal")):
+    if words and reader.has_any(words[-1], _DEEDS):
         return not reader.has(words[-1], "pivot")  # 揭晓 | 12个项目
     if cuts.sign(index - 1) == "、":
         if previous is not None and previous.cut >= index - 2:

@@ -42,7 +42,7 @@ def _every_year(place: Place) -> bool:
     return place.kind == "change" and class_pattern("stock.every_year").search(place.clause) is not None
 
 
-@rule
+@rule(in_streak=(True,))
 def streak(place: Place) -> Said | None:
     """连续3年 is about those years, up to the one under review.
 
@@ -51,13 +51,13 @@ def streak(place: Place) -> Said | None:
     >>> run(streak, "粮食总产居全省第一")
     []
     """
-    if not place.streak or place.sentence.year.speaks is None:
+    if place.sentence.year.speaks is None:
         return None
     last = _streak_last(place)
     return _span(last - place.streak + 1, last), place.sentence.folded[place.start - 2 : place.end]
 
 
-@rule
+@rule(is_base=(True,))
 def start_of_change(place: Place) -> Said | None:
     """The start of a change has the time before it: 由2020年的25元, else the year before the part's.
 
@@ -66,8 +66,6 @@ def start_of_change(place: Place) -> Said | None:
     >>> run(start_of_change, "去年补助标准提高到30元")
     []
     """
-    if not place.is_base:
-        return None
     sentence = place.sentence
     if any(place.clause_start <= date.start < place.core for date in sentence.dates if date.year):
         return None
@@ -89,7 +87,7 @@ def start_of_change(place: Place) -> Said | None:
 _BESIDE_BASE: Final = members()["base.beside"]
 
 
-@rule
+@rule(kind=("change",))
 def named_base(place: Place) -> Said | None:
     """A growth against a named year is about the year of the part: 比2012年增长3倍.
 
@@ -98,7 +96,7 @@ def named_base(place: Place) -> Said | None:
     >>> run(named_base, "粮食产量增长3倍")
     []
     """
-    if place.kind != "change" or place.status != "actual":
+    if place.status != "actual":
         return None
     base = _NAMED_BASE.search(place.sentence.folded, place.clause_start, place.start)
     reviewed = place.sentence.year.reviewed

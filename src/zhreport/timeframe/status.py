@@ -30,7 +30,7 @@ _PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(f"(?r){alternation('base.origins')}")
 
 
-@rule
+@rule(is_base=(True,))
 def base_is_done(place: Place) -> Said | None:
     """The start of a change is a fact: 由25元.
 
@@ -39,8 +39,6 @@ def base_is_done(place: Place) -> Said | None:
     >>> run(base_is_done, "今年补助标准提高到30元")
     []
     """
-    if not place.is_base:
-        return None
     found = _FROM.search(place.clause)
     return "actual", found.group() if found else ""
 
