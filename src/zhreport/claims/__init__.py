@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from zhreport.claims.action import ACTIONS
 from zhreport.claims.indicator import SOURCES
 from zhreport.claims.kinds import KINDS, decide
-from zhreport.claims.not_claims import REJECTIONS, Mention, rejected_by
+from zhreport.claims.not_claims import REJECTIONS, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.stocks import place_of
 from zhreport.clause import ClauseReader, Grammar, default_grammar
@@ -244,7 +244,7 @@ class ClaimExtractor:
             if first == last:
                 continue
             mentions = [
-                (q, rejected_by(Mention(document.folded, q, self._lexicon, enclosed.hold_inside(q.start))))
+                (q, rejected_by(document.folded, q, self._lexicon, enclosed=enclosed.hold_inside(q.start)))
                 for q in scan.quantities[first:last]
             ]
             accepted = [q for q, why in mentions if not why]

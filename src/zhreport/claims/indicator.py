@@ -24,6 +24,7 @@ _MILESTONE: Final = (
     rf"|{{milestone.held}}{_NUMERAL}{{1,8}}$|{{milestone.records}}新高$|{{noun.done}}?{{milestone.doubled}}$)"
     r"|在[\u4e00-\u9fff]{2,10}{milestone.circumstances}下$)"
 )
+_STEP: Final = f"{{noun.steps}}|(?:[”高下]|{_NUMERAL}|{{milestone.doubled}})$"
 
 
 @rule
@@ -297,5 +298,7 @@ def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
     if site.said.found is None:
         noun, name = first_verdict(_ASKED[site.dimension, site.run[1] > 1], site, "")
-        site.said.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
+        if site.pattern(_STEP).search(noun):  # most have none; to look for the whole takes longer
+            noun = site.pattern(_MILESTONE).sub("", noun) or noun
+        site.said.found = noun, name
     return site.said.found[0]

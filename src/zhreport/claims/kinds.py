@@ -539,5 +539,7 @@ def _owner(site: Site, verdict: Verdict) -> str:
     own, before = site.left.noun, site.previous
     if own and before is not None and owned(site, own) != own:
         return before.said.owner
-    noun = site.pattern(_CHANGE_TAIL).sub("", verdict.indicator)
+    noun = verdict.indicator
+    if site.ends(noun, "kinds.change_tails"):
+        noun = site.pattern(_CHANGE_TAIL).sub("", noun)
     return "" if site.sentence.reader.attribute(noun) else noun

@@ -1,6 +1,7 @@
 """Rules that say of a number in the form of a quantity that it is no claim."""
 
 from collections.abc import Callable
+from string import ascii_letters
 from typing import Final, NamedTuple
 
 from zhreport.quantities import Quantity
@@ -22,24 +23,27 @@ class Mention(NamedTuple):
         quantity: the quantity.
         lexicon: the word sets.
         enclosed: it stands inside short quotation marks or a title in `《》`.
+        sign: the character before the core and its relation words.
+        following: the character right after the core.
     """
 
     text: str
     quantity: Quantity
     lexicon: Lexicon
     enclosed: bool
+    sign: str
+    following: str
 
-    def before(self, size: int = 1) -> str:
+    def before(self, size: int) -> str:
         """The text before the core and its relation words."""
         at = self.quantity.outer_start
         return self.text[max(0, at - size) : at]
 
-    def after(self, size: int = 1) -> str:
-        """The text after the core and its relation words."""
-        at = self.quantity.outer_end
-        return self.text[at : at + size]
+    def after(self) -> str:
+        """The character after the core and its relation words."""
+        return self.text[self.quantity.outer_end : self.quantity.outer_end + 1]
 
-    def next(self, size: int = 1) -> str:
+    def next(self, size: int) -> str:
         """The text right after the core."""
         return self.text[self.quantity.end : self.quantity.end + size]
 
@@ -81,7 +85,11 @@ _NAME_AFTER_QUOTES: Final = "[^“”]{0,12}”{quoted.names}|{quoted.names}”"
 
 
 _CALCULATES: Final = frozenset("+×*")
-_JOINED: Final = compiled(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
+_ADDS: Final = frozenset("+×")
+_LETTERS: Final = frozenset(ascii_letters)
+#: These join a number to what stands beyond; a line joins letters and digits alone.
+_JOINED: Final = _LETTERS.union("+×*#&@_=><±/|°″′", map(chr, range(0x2160, 0x216C)))
+_LINES: Final = frozenset("-.")
 
 
 @rule
@@ -95,21 +103,16 @@ def part_of_code(m: Mention) -> bool:
     """
     q = m.quantity
     before = m.text[q.start - 1 : q.start]
-    if (q.value or q.low or 0) < 0:
-        return False  # the sign before it is a minus
-    if q.unit and before.isascii() and before.isalpha():
-        return False  # the scanner took it for an amount: GDP1862.4亿元
-    if _joined(before, m.text[q.start - 2 : q.start - 1], "-."):
-        return q.form in ("arabic", "parts", "ratio") or before in "+×"
-    after = m.next()
-    if q.unit and after not in _CALCULATES:
+    if before in _JOINED or (before in _LINES and m.text[q.start - 2 : q.start - 1].isalnum()):
+        if (q.value or q.low or 0) < 0:
+            return False  # the sign before it is a minus
+        if q.unit and before in _LETTERS:
+            return False  # the scanner took it for an amount: GDP1862.4亿元
+        return q.form in ("arabic", "parts", "ratio") or before in _ADDS
+    after = m.following
+    if (q.unit and after not in _CALCULATES) or (q.value or q.low or 0) < 0:
         return False
-    return q.form == "arabic" and _joined(after, m.next(2)[1:], "-")
-
-
-def _joined(sign: str, beyond: str, lines: str) -> bool:
-    """Does a sign join a number to what stands beyond? One of some lines joins only letters or digits."""
-    return bool(sign) and (_JOINED.match(sign) is not None or (sign in lines and beyond.isalnum()))
+    return q.form == "arabic" and (after in _JOINED or (after == "-" and m.next(2)[1:].isalnum()))
 
 
 @rule
@@ -121,9 +124,9 @@ def after_each(m: Mention) -> bool:
     >>> why("每人每年补助300元")
     []
     """
-    if m.before() == "每":
+    if m.sign == "每":
         return True
-    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.next())
+    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.following)
 
 
 def _han(char: str) -> bool:
@@ -160,16 +163,16 @@ def edition(m: Mention) -> bool:
     if q.form == "front":
         return _is_no_rank(m)
     if q.form != "ordinal":  # 第3、4条
-        return m.before() in _LISTED and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
-    if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
+        return m.sign in _LISTED and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
+    if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.following):
         return False
     if m.among(m.before(2), "ordinal.put"):
         return True
     if q.dimension == "rank" and q.unit:
-        return m.among(m.next(), "ordinal.rank_behind")
+        return m.among(m.following, "ordinal.rank_behind")
     if q.unit:
         return not _becomes(m)
-    if m.next() == "大":  # 第二大经济体
+    if m.following == "大":  # 第二大经济体
         return not m.pattern(_BECOME).search(m.before(14))
     return not _is_place(m)
 
@@ -187,7 +190,7 @@ def _is_no_rank(m: Mention) -> bool:
 def _becomes(m: Mention) -> bool:
     """Is it said to have become the second or a later one of its kind (成为第3个)?"""
     q = m.quantity
-    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.next() == "（":
+    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.following == "（":
         return False
     plan = m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
     return not plan and m.pattern(_BECOME).search(m.before(14)) is not None
@@ -197,9 +200,9 @@ def _is_place(m: Mention) -> bool:
     """Is an ordinal without a unit a place among others (居全省第三)?"""
     if not (m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12))):
         return False
-    if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
+    if m.among(m.following, "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
         return True
-    return not _han(m.next()) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
+    return not _han(m.following) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
 
 
 _SECOND: Final = 2
@@ -230,7 +233,7 @@ def bare_one(m: Mention) -> bool:
     if m.core[0] != "一" or q.value != 1:
         return False
     if q.unit == "番":
-        return not m.among(m.before(), "one.doubled")
+        return not m.among(m.sign, "one.doubled")
     return not m.among(q.unit, "one.units")
 
 
@@ -248,7 +251,7 @@ def bare_scale(m: Mention) -> bool:
         return False
     if m.core.startswith("十"):
         return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
-    if m.among(m.before(), "scale.vague_before"):
+    if m.among(m.sign, "scale.vague_before"):
         return True
     if (
         (_han(m.after()) and not m.among(m.after(), "scale.goes_on"))
@@ -283,16 +286,14 @@ def formulation(m: Mention) -> bool:
     q = m.quantity
     if q.form == "arabic":
         return q.unit == "个" and m.among(m.next(2), "formulations.parts")
-    phrases = m.lexicon.sets["formulations.words"]
-    at = q.start
-    if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
+    if m.pattern("{formulations.words}").match(m.text, q.start):
         return True
     if _NUMBERED_SLOGAN.match(m.text, q.end):
         return True  # 三个“一号工程”
-    if q.unit == "批" and m.before() == "分":
+    if q.unit == "批" and m.sign == "分":
         return True  # 分两批实施
-    structure = m.lexicon.sets["formulations.structure"]
-    return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
+    structure = m.pattern("{formulations.structure}")
+    return m.among(q.unit, "formulations.units") and structure.match(m.text, q.end) is not None
 
 
 _NUMBERED_SLOGAN: Final = compiled(rf"“[两{TENS}]+[号个条大项]")
@@ -329,7 +330,7 @@ def han_class(m: Mention) -> bool:
         return True  # 二次供水, 二轮承包: one counts with 两
     if (m.core[0] in "零〇" and m.core[1:2] not in ("点", "·")) or m.core.startswith("一一"):
         return True
-    if q.unit == "次" and (m.before() == "届" or m.pattern(_SESSION).match(m.text, q.end)):
+    if q.unit == "次" and (m.sign == "届" or m.pattern(_SESSION).match(m.text, q.end)):
         return True
     if q.unit == "届":
         return not m.pattern(_HELD).search(m.before(4))
@@ -371,7 +372,7 @@ def _measures(m: Mention) -> bool:
     q = m.quantity
     if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
         return True
-    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
+    if m.pattern(_LASTED).search(m.before(12)) and not m.following.isdecimal():
         return True  # 2小时 | 5分钟 would be half of it
     done = m.pattern(_DONE_IN).match(m.text, q.end) is not None
     return done and not m.pattern(_FRAMED).search(m.before(4))
@@ -381,7 +382,7 @@ def _frames(m: Mention, before: str, tail: str) -> bool:
     """Is a duration a frame by the words around it: of its clause before, right before, and behind?"""
     if m.pattern(_FRAME_BEFORE).search(before):
         return True
-    if m.among(m.next(), "duration.frame_behind") and not m.pattern(_HOLDS).search(before):
+    if m.among(m.following, "duration.frame_behind") and not m.pattern(_HOLDS).search(before):
         return True
     if not m.among(m.quantity.unit, "duration.long") or m.pattern(_LONG).search(before):
         return False
@@ -430,10 +431,10 @@ def threshold(m: Mention) -> bool:
     """
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
-        return _han(m.next())
+        return _han(m.following)
     if _is_size(m):
         return True
-    if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
+    if q.note and (m.among(q.note, "after.ge") or m.among(q.note, "after.le")):
         return _bounds_a_class(m)
     if m.before(2) == "时速":
         return True
@@ -443,7 +444,7 @@ def threshold(m: Mention) -> bool:
         return _passed_by_a_class(m)
     if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
-    return q.dimension in _GRADED and m.next() == "级"
+    return q.dimension in _GRADED and m.following == "级"
 
 
 def _is_size(m: Mention) -> bool:
@@ -470,8 +471,7 @@ _PHRASE: Final = compiled(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]
 def _names_amount(m: Mention) -> bool:
     """Does the phrase behind a bound end in a word for money, so that the bound is an amount of it?"""
     phrase = _PHRASE.match(m.text, m.quantity.outer_end)
-    amounts = m.lexicon.sets["threshold.amounts"]
-    return phrase is not None and any(phrase[1][-size:] in amounts for size in (4, 3, 2))
+    return phrase is not None and phrase[1].endswith(m.lexicon.listed("threshold.amounts"))
 
 
 def _bounds_a_class(m: Mention) -> bool:
@@ -532,11 +532,11 @@ _PLEDGED: Final = 10  # characters
 
 def _goes_on(m: Mention, value: bool) -> bool:
     """Is the unit said later: at the end of a list, or of a change (由3到5个)?"""
-    if m.before() in ("由", "从") and _ON_TO.match(m.text, m.quantity.end):
+    if m.sign in ("由", "从") and _ON_TO.match(m.text, m.quantity.end):
         return True
     if not _LIST_GOES_ON.match(m.text, m.quantity.end):
         return False
-    return m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14)) is not None
+    return m.sign in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14)) is not None
 
 
 def _of_people(m: Mention, value: bool) -> bool:
@@ -619,7 +619,7 @@ def calendar_word(m: Mention) -> bool:
     if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
         return True
     return q.unit == "年" and (
-        m.among(m.next(), "duration.year_behind")
+        m.among(m.following, "duration.year_behind")
         or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
     )
 
@@ -651,10 +651,11 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
 _ASKED: Final = Choice(REJECTIONS, "form", "dimension", "bare", "enclosed")
 
 
-def rejected_by(mention: Mention) -> str:
-    """The name of the first rule that rejects the mention, "" if it is a claim."""
-    q = mention.quantity
-    for rejection in _ASKED[q.form, q.dimension, not q.unit, mention.enclosed]:
+def rejected_by(text: str, q: Quantity, lexicon: Lexicon, *, enclosed: bool) -> str:
+    """The name of the first rule that rejects a quantity of a folded text, "" if it is a claim."""
+    before, after = text[q.outer_start - 1 : q.outer_start], text[q.end : q.end + 1]
+    mention = Mention(text, q, lexicon, enclosed, before, after)
+    for rejection in _ASKED[q.form, q.dimension, not q.unit, enclosed]:
         if rejection(mention):
             return rejection.__name__
     return ""

@@ -114,7 +114,7 @@ def said(place: Place) -> Said | None:
     >>> run(said, "粮食产量比2022年增加2亿斤")
     []
     """
-    times = place.expressions()
+    times = place.expressions
     if not times:
         return None
     folded, current = place.sentence.folded, _current(place)
@@ -222,7 +222,7 @@ def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
     def period(place: Place, _: Expression, word: str) -> str | None:
         speaks = place.sentence.year.speaks
         assert speaks is not None
-        if word.startswith("本年") and any(item.date and item.date.year for item in place.expressions()):
+        if word.startswith("本年") and any(item.date and item.date.year for item in place.expressions):
             return None  # 1955年…本年收入: the year named before
         if word == "年内":
             return str(_current(place) or speaks)
@@ -246,7 +246,7 @@ def _streak_last(place: Place) -> int:
     """The year that a streak ends with: the one named before it where no part decides."""
     sentence = place.sentence
     if not sentence.scope.mode:
-        dates = [*(item.date for item in place.expressions() if item.date), *reversed(sentence.before)]
+        dates = [*(item.date for item in place.expressions if item.date), *reversed(sentence.before)]
         for date in dates:
             near = date.start >= sentence.start - _CARRIES
             if date.year and near and _opens(sentence.folded, Expression(date.start, date.end, date)):
@@ -289,7 +289,7 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
     del word
     if _beside(place, item.start):
         return str(_beside(place, item.start))
-    years = [e.date.last_year or e.date.year for e in place.expressions() if e.date and e.date.year]
+    years = [e.date.last_year or e.date.year for e in place.expressions if e.date and e.date.year]
     if not years and not place.sentence.scope.mode:
         return None  # it qualifies the year named before
     return str((years[-1] if years else None) or _current(place) or place.sentence.year.speaks)

@@ -105,7 +105,7 @@ def _disposes(place: Place, word: TimeWord) -> bool:
 def _coming(place: Place) -> str:
     """The time before the place that lies ahead: a plan that is not over, a year or a month to come."""
     sentence = place.sentence
-    own, times = sentence.year.speaks, place.expressions()
+    own, times = sentence.year.speaks, place.expressions
     if own is None or not times:
         return ""
     last = times[-1]
@@ -176,7 +176,7 @@ def year_decides(place: Place) -> Said | None:
     if sentence.scope.mode == "review":
         return None
     own = sentence.year.speaks
-    for item in reversed(place.expressions()):
+    for item in reversed(place.expressions):
         if item.date is None or item.date.year is None:
             continue
         text = sentence.folded[item.start : item.end]
