@@ -18,7 +18,7 @@ from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
 from zhreport.words.compiling import compiled
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.lexicon import Lexicon, package_template
 from zhreport.words.tokens import Tokenizer
 
 __all__ = ["ACTIONS", "KINDS", "REJECTIONS", "SOURCES", "Claim", "ClaimExtractor", "Decision"]
@@ -111,9 +111,7 @@ class Decision:
     reading: tuple[str, ...] = ()
 
 
-_ENCLOSED: Final = compiled(
-    r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】"
-)
+_ENCLOSED: Final = compiled(package_template("claims.enclosed"))
 
 
 class _Spans:

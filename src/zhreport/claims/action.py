@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-import regex
-
 from zhreport.claims.nouns import deed_in_step, following_noun
 from zhreport.claims.sites import Site
 from zhreport.rules import Choice, first_verdict, rule
+from zhreport.words.compiling import compiled
+from zhreport.words.lexicon import package_template
 
 __all__ = ["ACTIONS", "action", "without_result"]
 
 ActionRule = Callable[[Site], str | None]
 
-_RESULT: Final = regex.compile(r"[到至为]$")
-_SHARE_OF: Final = "^占|占.+{share.weights}$"
+_RESULT: Final = compiled(package_template("claims.result"))
 _STATING: Final = frozenset(("up", "down", "level"))
 _SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
 
@@ -50,7 +49,7 @@ def verb_before(site: Site) -> str | None:
     []
     """
     left = (site.head or site).left
-    if left.verb == "为" and site.pattern(_SHARE_OF).search(left.noun):
+    if left.verb == "为" and site.pattern("claims.share_of").search(left.noun):
         return "占"  # 占比重为25%
     sums = site.among(left.verb, "over.sums")
     if left.head and (sums or site.among(left.verb, "over.verbs")):

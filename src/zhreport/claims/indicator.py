@@ -7,7 +7,6 @@ from zhreport.claims.nouns import base_noun, carried, distributed, following_nou
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.rules import Choice, first_verdict, rule
-from zhreport.words.numerals import SCALE_SIGNS, TENS
 
 __all__ = ["SOURCES", "Source", "indicator"]
 
@@ -15,16 +14,6 @@ Source = Callable[[Site], str | None]
 
 _LONGEST_OBJECT: Final = 24
 _SHORT: Final = 16
-_FUNDS: Final = "{noun.givers}?{noun.funds}(?:投入)?|{noun.givers}"
-# 产值再上新台阶，达到400亿元: what the noun reached is no part of it
-_NUMERAL: Final = f"[{TENS}{SCALE_SIGNS}两元]"
-_MILESTONE: Final = (
-    r"(?:(?:在[\u4e00-\u9fff]{2,14}下)?{milestone.adverbs}{0,3}"
-    rf"(?:{{milestone.verbs}}(?:(?:[新更高大的个0-9.]|{_NUMERAL}){{0,9}}{{noun.steps}}|“[^“”]{{1,8}}”$|{_NUMERAL}{{2,8}}$)"
-    rf"|{{milestone.held}}{_NUMERAL}{{1,8}}$|{{milestone.records}}新高$|{{noun.done}}?{{milestone.doubled}}$)"
-    r"|在[\u4e00-\u9fff]{2,10}{milestone.circumstances}下$)"
-)
-_STEP: Final = f"{{noun.steps}}|(?:[”高下]|{_NUMERAL}|{{milestone.doubled}})$"
 
 
 @rule
@@ -83,7 +72,7 @@ def purpose_of_money(site: Site) -> str | None:
     if site.right.verb != "用于":
         fits = not own and _is_provided(site)
     else:
-        fits = not own or site.pattern(_FUNDS).fullmatch(own) is not None
+        fits = not own or site.pattern("claims.provided_funds").fullmatch(own) is not None
     return (site.right.object[:_LONGEST_OBJECT] or own or None) if fits else None
 
 
@@ -182,7 +171,7 @@ def milestone(site: Site) -> str | None:
     >>> run(milestone, "工业产值达到400亿元")
     []
     """
-    pattern = site.pattern(_MILESTONE)
+    pattern = site.pattern("claims.milestone")
     if not pattern.search(site.fallback):
         return None
     return site.sentence.reader.left(pattern.sub("", site.fallback)).noun or None
@@ -298,7 +287,7 @@ def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
     if site.said.found is None:
         noun, name = first_verdict(_ASKED[site.dimension, site.run[1] > 1], site, "")
-        if site.pattern(_STEP).search(noun):  # most have none; to look for the whole takes longer
-            noun = site.pattern(_MILESTONE).sub("", noun) or noun
+        if site.pattern("claims.step").search(noun):  # most have none; to look for the whole takes longer
+            noun = site.pattern("claims.milestone").sub("", noun) or noun
         site.said.found = noun, name
     return site.said.found[0]

@@ -10,7 +10,6 @@ from zhreport.claims.nouns import carried, distributed, earlier, following_noun,
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, default_grammar
 from zhreport.rules import Choice, first_verdict, rule
-from zhreport.words.compiling import compiled
 
 __all__ = ["KINDS", "Decided", "Verdict", "decide"]
 
@@ -37,9 +36,6 @@ def _direction(site: Site) -> str:
     return left.verb_class if left.verb_class in ("up", "down") else ""
 
 
-_FIELD_TAIL: Final = "{rank.wide}{rank.peers}?$"
-
-
 @cache
 def _field() -> str:
     """What a rank holds among, as the grammar has it."""
@@ -64,7 +60,7 @@ def rank(site: Site) -> Verdict | None:
     if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
-    noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
+    noun = site.pattern("claims.field_tail").sub("", noun) or noun
     if site.pattern(_field()).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=action(site))
@@ -106,17 +102,6 @@ def of_two_figures(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=indicator(site), action=action(site))
 
 
-_AND: Final = compiled(r"[、和]")
-_WEIGHT: Final = "的?{share.weights}.*$"  # what follows is a verb: 占GDP比重升至3%
-_CHANGE_TAIL: Final = "{kinds.change_tails}$"
-_PLANNED: Final = "{plan.verbs}了?[^，。；]{0,16}?(?:{plan.nouns}|进度)数?的?$"
-_PLAN_VERB: Final = "{plan.verbs}|占"
-_PLAN_EDGE: Final = "^(?:{plan.verbs}|占)了?|的$"
-
-
-_RELATIVE: Final = "{ratio.verbs}[^，。；占]{1,16}的$"
-
-
 @rule(dimension=("multiple", *_PARTS))
 def relative(site: Site) -> Verdict | None:
     """How much of a base: 是…的2.5倍, 恢复到2019年的118%, 相当于去年同期的九成.
@@ -130,7 +115,11 @@ def relative(site: Site) -> Verdict | None:
     """
     first, multiple = site.head or site, site.dimension == "multiple"
     text = first.left_text.strip()
-    based = text.endswith("的") or not _direction(site) if multiple else site.pattern(_RELATIVE).search(text)
+    based = (
+        text.endswith("的") or not _direction(site)
+        if multiple
+        else site.pattern("claims.relative").search(text)
+    )
     if not based:
         return None
     noun, verb = _before_base(site if multiple else first)
@@ -139,13 +128,10 @@ def relative(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=verb)
 
 
-_BASE: Final = "(?P<verb>{ratio.verbs}|完成了?|占)(?:[^，。；、]*?)的?$"
-
-
 def _before_base(site: Site) -> tuple[str, str]:
     """Indicator and verb of `A是B的N倍`."""
     text = site.left_text.strip()
-    match = site.pattern(_BASE).search(text)
+    match = site.pattern("claims.base").search(text)
     if match is None:
         return indicator(site), action(site)
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
@@ -193,13 +179,13 @@ def planned_part(site: Site) -> Verdict | None:
     """
     first, (position, length) = site.head or site, site.run
     text = first.left_text.strip()
-    match = site.pattern(_PLANNED).search(text)
+    match = site.pattern("claims.planned").search(text)
     if match is None:
         return None
-    verb = site.pattern(_PLAN_VERB).match(match.group())
+    verb = site.pattern("claims.plan_verb").match(match.group())
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
-    plan = site.pattern(_PLAN_EDGE).sub("", match.group())
+    plan = site.pattern("claims.plan_edge").sub("", match.group())
     named = [*first.listed, noun] if noun else earlier(first, length)
     if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
         noun = named[position]
@@ -207,7 +193,6 @@ def planned_part(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
-_SHARE: Final = "约?占(?:到|了)?(?P<whole>[^，。；、]*?)的?{share.weights}?{share.fillers}*$"
 _LONG_LIST: Final = 30  # characters
 
 
@@ -228,10 +213,10 @@ def share(site: Site) -> Verdict | None:
     left = first.left
     if _direction(site) and not left.reference and not left.from_base:
         return None
-    match = site.pattern(_SHARE).search(first.left_text.strip())
+    match = site.pattern("claims.share").search(first.left_text.strip())
     if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
         part = _part_said(site, match.string[: match.start()]) or _part_before(first)
-        whole = site.pattern(_WEIGHT).sub("", match["whole"].removesuffix("的"))
+        whole = site.pattern("claims.weight").sub("", match["whole"].removesuffix("的"))
         named = f"{part}占{whole}比重" if whole else f"{part}占比"
         return Verdict(kind="share", indicator=named, action=left.verb or "占")
     noun = indicator(site)
@@ -251,7 +236,7 @@ def _part_said(site: Site, text: str) -> str:
     read, first = site.sentence.reader.left, (site.head or site)
     part = read(text).noun
     if site.run[1] > 1:
-        members = [*first.listed, *_AND.split(part)]
+        members = [*first.listed, *site.pattern("claims.and").split(part)]
         return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
     if part and first.listed and text.startswith(part):
         items = [read(item).noun for item in first.listed]
@@ -278,10 +263,7 @@ def _says_share(site: Site) -> bool:
     return site.among(site.right.verb, "share.verbs")
 
 
-_RATES: Final = (
-    ("{kinds.yearly}?(?<!自然){growth_heads}{kinds.expected}?[设拟暂]?$", "up"),
-    ("{fall_heads}$", "down"),
-)
+_RATES: Final = (("claims.growth", "up"), ("claims.fall", "down"))
 
 
 @rule(dimension=_RATED)
@@ -313,9 +295,6 @@ def growth_noun(site: Site) -> Verdict | None:
     return None
 
 
-_COMPARED: Final = "(?:{change.compared}|[比较]{change.bases}){change.stated}?$"
-
-
 @rule(dimension=_RATED)
 def below_zero(site: Site) -> Verdict | None:
     """A change that is written with its sign: 同比-2.3%, 增长为负3%; a rate below zero is a level.
@@ -327,7 +306,7 @@ def below_zero(site: Site) -> Verdict | None:
     """
     if site.value is None or site.value >= 0:
         return None
-    if not site.pattern(_COMPARED).search((site.head or site).left_text.strip()):
+    if not site.pattern("claims.compared").search((site.head or site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
@@ -422,7 +401,7 @@ def _changes_things(site: Site) -> bool:
     left = (site.head or site).left
     stem = left.verb or left.head
     counts = bool(site.right.noun) and not left.noun and site.dimension in _COUNTED
-    if counts and not site.pattern("{change.of_number}").match(stem):
+    if counts and not site.pattern("claims.of_number").match(stem):
         return True
     if left.verb:
         return False
@@ -529,17 +508,14 @@ def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
     return found[1] if found is not None and found[0] == said else kind
 
 
-_OWNER_TAIL: Final = "占[^占]*$|(?:{kinds.planned_for}?{plan.nouns}数?|{kinds.change_tails})$"
-
-
 def _owner(site: Site, verdict: Verdict) -> str:
     """What a bare attribute later in the sentence belongs to."""
     if verdict.kind in ("share", "ratio"):
-        return site.pattern(_OWNER_TAIL).sub("", verdict.indicator)
+        return site.pattern("claims.owner_tail").sub("", verdict.indicator)
     own, before = site.left.noun, site.previous
     if own and before is not None and owned(site, own) != own:
         return before.said.owner
     noun = verdict.indicator
     if site.ends(noun, "kinds.change_tails"):
-        noun = site.pattern(_CHANGE_TAIL).sub("", noun)
+        noun = site.pattern("claims.change_tail").sub("", noun)
     return "" if site.sentence.reader.attribute(noun) else noun

@@ -13,7 +13,7 @@ from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
 from zhreport.words.compiling import Pattern, compiled
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.lexicon import Lexicon, package_template
 
 __all__ = ["Said", "Sentence", "Site", "build_sites"]
 
@@ -151,28 +151,20 @@ else:
     _Open = open_twin(Site)
 
 
-_SEPARATOR: Final = compiled(r"[，、；：。！？]|——|[ ]{2,}")
-# 约占全市的五分之一: the relation stands before the whole
-_FAR: Final = (
-    "({far.of_a_whole})(?:占?(?:{far.wholes}|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$"
-    r"|({far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
-)
+_SEPARATOR: Final = compiled(package_template("claims.separator"))
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 _COUNTED: Final = frozenset(("count", "person", "household"))
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
-_NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
-_BRACKET: Final = compiled(r"（[^（）]{0,80}）")
+_NAMED: Final = compiled(package_template("claims.named"))
+_BRACKET: Final = compiled(package_template("claims.bracket"))
 _HOPED: Final = "力争"  # what 争 says of the second goal in 保8争9
-_ONWARD: Final = compiled(r"[到至为成升降转达]")
+_ONWARD: Final = compiled(package_template("claims.onward"))
 _Cut = tuple[int, int, Quantity | None]
 _LONGEST_LIST: Final = 48  # characters
 _MOST_MEMBERS: Final = 8  # of a list before a comma
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
-# 电价每千瓦时下降5分: the unit of the price, no part of what is priced
-_PRICED_BY: Final = r"(?<=.)每{price.units}(?!\p{Han}*量)"
-_TRAILING_JOIN: Final = compiled(r"[和与及、]$")
-# 2000年底, 2000年初, but not 2000年初中毕业生
-_REST: Final = compiled(r"(?:[底末]|初(?![中步级期]))")
+_TRAILING_JOIN: Final = compiled(package_template("claims.trailing_join"))
+_REST: Final = compiled(package_template("claims.rest_of_date"))
 _begins, _place = attrgetter("start"), itemgetter(0, 1)
 
 
@@ -437,7 +429,7 @@ def _left_text(cuts: Cuts, index: int, quantity: Quantity) -> str:
     if "“" in text and "”" not in text:
         text = text.rpartition("“")[2] or text  # 提出“优良率达到85%…”: a quoted sentence
     if "每" in text and (quantity.dimension == "money" or quantity.unit == "分"):
-        text = cuts.sentence.lexicon.patterns[_PRICED_BY].sub("", text)
+        text = cuts.sentence.lexicon.patterns["claims.priced_by"].sub("", text)
     if len(text) > 2 and cuts.is_quantity(index - 1) and _TRAILING_JOIN.search(text):
         return text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
     return text
@@ -539,7 +531,7 @@ def _relation(cuts: Cuts, index: int, quantity: Quantity) -> str:
     if quantity.relation != "eq":
         return quantity.relation
     lexicon = cuts.sentence.lexicon
-    far = lexicon.patterns[_FAR].search(cuts.sentence.folded, cuts.begin(index), quantity.outer_start)
+    far = lexicon.patterns["claims.far"].search(cuts.sentence.folded, cuts.begin(index), quantity.outer_start)
     if far is None:
         return "eq"
     said = far[far.lastindex or 0]
