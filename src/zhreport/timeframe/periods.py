@@ -5,21 +5,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-import regex
-
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
 from zhreport.timeframe.place import BASED, Expression, Place, Surroundings, find_expressions
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
-from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members
-from zhreport.words.numerals import YEAR, parse_numeral
+from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members, time_pattern
+from zhreport.words.lexicon import package_template
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["PERIODS"]
 
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = re.compile(rf"{alternation('base.than')}[0-9]{{4}}年")
+_NAMED_BASE: Final = time_pattern("time.named_base")
 _UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
@@ -164,9 +163,7 @@ def _of_month(place: Place, date: DateMention, base: int) -> str | None:
     return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
 
 
-_YEAR_BEFORE: Final = regex.compile(
-    rf"(?r)(?:({YEAR})年|({alternation('time.this')})|({alternation('time.last')})|{alternation('time.next')})[的，]?[第前]?"
-)
+_YEAR_BEFORE: Final = time_pattern("time.year_before")
 
 
 def _beside(place: Place, at: int) -> int | None:
@@ -417,7 +414,7 @@ def _opens(folded: str, item: Expression) -> bool:
     return not before or before[-1] in _CLAUSE_SIGNS or before in _UNTIL_WORDS
 
 
-_CLAUSE_SIGNS: Final = frozenset("，。；：！？、“（—\n \u3000至到在年")
+_CLAUSE_SIGNS: Final = frozenset(package_template("time.clause_signs"))
 _UNTIL_WORDS: Final = members()["reached.until"]
 
 

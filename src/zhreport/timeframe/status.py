@@ -9,7 +9,7 @@ import regex
 from zhreport.rules import rule
 from zhreport.timeframe.place import BASED, Place
 from zhreport.timeframe.scopes import plan_span
-from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members
+from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members, time_pattern
 from zhreport.timeframe.years import Year
 from zhreport.words.numerals import TENS
 
@@ -201,9 +201,7 @@ def _opens_clause(place: Place, start: int, end: int) -> bool:
 
 _REACHED_IN: Final = members()["reached.before"]
 _BESIDE: Final = 3  # characters: 的 at most stands between
-_SAID_OF_YEAR: Final = re.compile(
-    rf"[，全我末底]|{alternation('reached.adverbs')}?{alternation('reached.verbs')}"
-)
+_SAID_OF_YEAR: Final = time_pattern("time.said_of_year")
 
 
 @rule

@@ -9,7 +9,8 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from zhreport.errors import DataFileError
-from zhreport.words.lexicon import read_sections
+from zhreport.words.compiling import Pattern, compiled
+from zhreport.words.lexicon import package_template, read_sections
 from zhreport.words.numerals import DIGITS, TENS, parse_numeral
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "class_pattern",
     "count_of",
     "members",
+    "time_pattern",
     "time_words",
     "word_at",
 ]
@@ -217,6 +219,18 @@ def count_of(text: str) -> int:
         return 0
     said = match.group()
     return int(parse_numeral(said))
+
+
+def time_pattern(name: str) -> Pattern:
+    """A pattern of `data/patterns.toml`, in which `{name}` stands for the words of a class.
+
+    >>> time_pattern("time.plan_year").search("2024年工作安排")["y"]
+    '2024'
+    """
+    return compiled(_CLASS_IN.sub(lambda found: alternation(*found[1].split("|")), package_template(name)))
+
+
+_CLASS_IN: Final = re.compile(r"\{([a-z_]+\.[a-z_.|]+)\}")
 
 
 @cache
