@@ -52,12 +52,12 @@ def rank(site: Site) -> Verdict | None:
     []
     """
     if site.quantity.form not in ("ordinal", "front") and not (
-        site.unit in ("位", "名")
+        site.among(site.unit, "rank.units")
         and site.left.verb.startswith(site.sentence.lexicon.listed("rank.verbs"))
         and not site.right.noun
     ):
         return None
-    if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
+    if site.unit and not site.among(site.unit, "rank.units") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
     noun = site.pattern("claims.field_tail").sub("", noun) or noun
@@ -209,15 +209,10 @@ def share(site: Site) -> Verdict | None:
     >>> run(share, "合格率达到98%")
     []
     """
-    first = site.head or site
-    left = first.left
+    left = (site.head or site).left
     if _direction(site) and not left.reference and not left.from_base:
         return None
-    match = site.pattern("claims.share").search(first.left_text.strip())
-    if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
-        part = _part_said(site, match.string[: match.start()]) or _part_before(first)
-        whole = site.pattern("claims.weight").sub("", match["whole"].removesuffix("的"))
-        named = f"{part}占{whole}比重" if whole else f"{part}占比"
+    if named := _weight(site):
         return Verdict(kind="share", indicator=named, action=left.verb or "占")
     noun = indicator(site)
     if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
@@ -227,6 +222,17 @@ def share(site: Site) -> Verdict | None:
     if site.dimension == "fraction":
         return Verdict(kind="share", indicator=noun, action=action(site) or site.right.verb)
     return Verdict(kind="share", indicator=noun, action=site.right.verb) if _says_share(site) else None
+
+
+def _weight(site: Site) -> str:
+    """A part and its whole where 占 stands between them, "" where none does."""
+    first = site.head or site
+    match = site.pattern("claims.share").search(first.left_text.strip())
+    if match is None:
+        return ""
+    part = _part_said(site, match.string[: match.start()]) or _part_before(first)
+    whole = site.pattern("claims.weight").sub("", match["whole"].removesuffix("的"))
+    return f"{part}占{whole}比重" if whole else f"{part}占比"
 
 
 def _part_said(site: Site, text: str) -> str:

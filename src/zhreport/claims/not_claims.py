@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from zhreport.quantities import Quantity
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import Pattern, compiled
-from zhreport.words.lexicon import Lexicon, package_template
+from zhreport.words.lexicon import Lexicon, package_entries, package_template
 from zhreport.words.numerals import SCALE_SIGNS
 
 __all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
@@ -100,15 +100,17 @@ def part_of_code(m: Mention) -> bool:
     q = m.quantity
     before = m.text[q.start - 1 : q.start]
     if before in _JOINED or (before in _LINES and m.text[q.start - 2 : q.start - 1].isalnum()):
-        if (q.value or q.low or 0) < 0:
-            return False  # the sign before it is a minus
-        if q.unit and before in _LETTERS:
-            return False  # the scanner took it for an amount: GDP1862.4亿元
+        if _is_negative(q) or (q.unit and before in _LETTERS):
+            return False  # the sign is a minus; or the scanner took it for an amount: GDP1862.4亿元
         return q.form in ("arabic", "parts", "ratio") or before in _ADDS
     after = m.following
-    if (q.unit and after not in _CALCULATES) or (q.value or q.low or 0) < 0:
+    if q.form != "arabic" or (q.unit and after not in _CALCULATES) or _is_negative(q):
         return False
-    return q.form == "arabic" and (after in _JOINED or (after == "-" and m.next(2)[1:].isalnum()))
+    return after in _JOINED or (after == "-" and m.next(2)[1:].isalnum())
+
+
+def _is_negative(q: Quantity) -> bool:
+    return (q.value or q.low or 0) < 0
 
 
 @rule
@@ -204,6 +206,7 @@ def _is_place(m: Mention) -> bool:
 
 
 _SECOND: Final = 2
+_FROM: Final = frozenset(package_template("numbers.from"))
 _LISTED: Final = frozenset(package_template("mentions.between_ordinals"))
 # 第3、4条, 第三、四次; but 名列第一、2项第二
 _ORDINAL_LIST: Final = ("mentions.han_ordinals", "mentions.ordinals")
@@ -294,6 +297,10 @@ def ambiguous_han(m: Mention) -> bool:
     return q.end - q.start == 1 + len(q.unit) and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
+#: Below which number a Han numeral with a measure word names one of a row.
+_FEW: Final = {unit: int(number) for unit, number in package_entries("few").items()}
+
+
 @rule(form=("han",))
 def han_class(m: Mention) -> bool:
     """A small Han numeral with 期 or 类 names a part or a class, 零 makes a word; 届 counts after 办.
@@ -312,7 +319,7 @@ def han_class(m: Mention) -> bool:
         return True
     if q.unit == "届":
         return not m.pattern("mentions.held").search(m.before(4))
-    return q.value is not None and 0 <= q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
+    return q.value is not None and 0 <= q.value < _FEW.get(q.unit, 0)
 
 
 @rule(dimension=("time", "age", "person"))
@@ -327,7 +334,7 @@ def time_frame(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit in ("人", "年") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
+    if m.among(q.unit, "duration.sorted") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
         return True
     if q.dimension == "age":
         return not m.pattern(_AGE).search(m.before(20))
@@ -477,7 +484,7 @@ def no_unit(m: Mention) -> bool:
 def pledge_of(text: str, quantity: Quantity) -> str:
     """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
     start = quantity.outer_start
-    if text[start - 1 : start] not in ("保", "争"):
+    if text[start - 1 : start] not in _PLEDGES:
         return ""
     for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
         if start in (found.start("least"), found.start("hoped")):
@@ -486,13 +493,13 @@ def pledge_of(text: str, quantity: Quantity) -> str:
 
 
 _PLEDGE: Final = compiled(package_template("mentions.pledge"))
-_PLEDGES: Final = ("保", "争")
+_PLEDGES: Final = frozenset(package_template("mentions.pledges"))
 _PLEDGED: Final = 10  # characters
 
 
 def _goes_on(m: Mention, value: bool) -> bool:
     """Is the unit said later: at the end of a list, or of a change (由3到5个)?"""
-    if m.sign in ("由", "从") and m.pattern("mentions.on_to").match(m.text, m.quantity.end):
+    if m.sign in _FROM and m.pattern("mentions.on_to").match(m.text, m.quantity.end):
         return True
     if not m.pattern("mentions.list_goes_on").match(m.text, m.quantity.end):
         return False
@@ -543,7 +550,7 @@ def vague_before(m: Mention) -> bool:
     []
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
-    if before in ("数", "几"):
+    if m.among(before, "vague.before_scales"):
         return m.core[0] in SCALE_SIGNS  # 数百人, but 人数三四百人
     return m.among(before, "vague.before") or (
         m.quantity.form == "scale" and m.among(before, "vague.before_scale")
@@ -566,7 +573,7 @@ def calendar_word(m: Mention) -> bool:
         )
     if q.dimension != "time":
         return False
-    if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
+    if m.among(q.unit, "duration.calendar") and q.form in ("arabic", "han", "scale"):
         return True
     return q.unit == "年" and (
         m.among(m.following, "duration.year_behind")

@@ -375,15 +375,19 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
     if previous is not None and cuts.is_quantity(index - 1):
         left = _behind_agent(cuts, words, left, previous.right)
     reader = cuts.sentence.reader
-    said = reader.words(words)
-    last = len(said) - 1
-    while last >= 0 and reader.has(said[last], "place"):
-        last -= 1
-    announced = last >= 0 and reader.has(said[last], "opens_verb")  # 向全市 | 8个街道
+    announced = reader.has(_last_word(reader, words), "opens_verb")  # 向全市 | 8个街道
     governed = not announced and _is_governed(cuts, index, left, previous)
     if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
         right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
     return _Reading(index, quantity, left_text, left, right_text, right, position, governed)
+
+
+def _last_word(reader: ClauseReader, text: str) -> str:
+    """The last word that names no place, "" if there is none."""
+    for word in reversed(reader.words(text)):
+        if not reader.has(word, "place"):
+            return word
+    return ""
 
 
 def _behind_agent(cuts: Cuts, words: str, left: Left, agent: Right) -> Left:

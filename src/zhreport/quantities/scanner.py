@@ -9,7 +9,7 @@ from zhreport.quantities.amounts import RANGE_SIGN, Amounts
 from zhreport.quantities.found import DateMention, Quantity, Scan
 from zhreport.quantities.units import Units
 from zhreport.words.compiling import compiled
-from zhreport.words.lexicon import Lexicon, package_template
+from zhreport.words.lexicon import Lexicon, package_entries, package_template
 from zhreport.words.numerals import adjacent_digits, parse_numeral
 
 __all__ = ["Scanner"]
@@ -28,7 +28,7 @@ _MAY_END_ALONE: Final = package_template("numbers.may_end_alone")
 # behind a Latin word only an amount of these is no code: GDP1862.4亿元, CPI2.1%
 _SAID_OF_LATIN: Final = frozenset(("money", "percent", "permille", "percentage_point"))
 _COUNTED: Final = frozenset(("count", "times", "person", "household"))
-_PARTS_OF: Final = {"百": "%", "千": "‰", "万": "‱"}
+_PARTS_OF: Final = package_entries("parts_of")
 _LETTERS: Final = frozenset(ascii_letters)
 _BLOCKING: Final = frozenset(".0123456789")
 _COLONS: Final = frozenset("：:")
@@ -45,7 +45,7 @@ class Scanner:
     def __init__(self, lexicon: Lexicon) -> None:
         self._units = Units(lexicon)
         self._amounts = Amounts(lexicon, self._units)
-        self._pattern = lexicon.patterns["numbers.grammar"]
+        self._pattern, self._ranks = lexicon.patterns["numbers.grammar"], lexicon.sets["rank.units"]
 
     def scan(self, text: str) -> Scan:
         """Scan width-folded text once.
@@ -193,7 +193,7 @@ class Scanner:
         end = match.end()
         unit = self._units.at(text, end)
         name, dimension = "", "rank"
-        if unit is not None and unit[0].surface in ("位", "名"):
+        if unit is not None and unit[0].surface in self._ranks:
             name, end = unit[0].surface, unit[1]
         elif unit is not None:
             name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
