@@ -52,6 +52,7 @@ class Tagger:
 
     Attributes:
         sign: gives the sign of a word.
+        moved: gives the sign of the same words in another class.
         features_of: sign → the features of its words.
 
     Raises:
@@ -72,6 +73,10 @@ class Tagger:
         self._marks = {n: compiled(looks).fullmatch for n, looks in grammar.marks.items()}
         looks = {name: shape.looks for name, shape in grammar.shapes.items()}
         self._shape, self._shaped = _first_of(looks), _first_of({**looks, **grammar.marks})
+        self._groups = {
+            kind: frozenset((kind, *(name for name, kinds in grammar.groups.items() if kind in kinds)))
+            for kind in _KINDS
+        }
         listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
         known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
         self._signs = dict(zip(known, map(chr, chain(*_PRIVATE)), strict=False))
@@ -85,6 +90,7 @@ class Tagger:
                 self._having.setdefault(name, set()).add(sign)
         self.features_of = {sign: found for found, sign in self._signs.items()}
         self._kinds = {sign: self._kind(found) for found, sign in self._signs.items()}
+        self.moved: Callable[[str, str], str] = lru_cache(maxsize=None)(self._sign_moved)
         self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
         self.sign: Callable[[str], str] = _Signs(self._sign).__getitem__
 
@@ -114,8 +120,7 @@ class Tagger:
         return tuple([name for name, words in self._speech.items() if word in words])
 
     def _closed(self, found: Iterable[str], kind: str) -> Features:
-        groups = (name for name, kinds in self._grammar.groups.items() if kind in kinds)
-        return frozenset(chain(found, groups, (kind,)))
+        return self._groups[kind].union(found)
 
     def _all(self, listed: Iterable[Features]) -> set[Features]:
         """Every set of features that a word may have, in every class that a rule may give it."""
@@ -142,8 +147,7 @@ class Tagger:
         return next(kind for kind in _KINDS if kind in found)
 
     def _moved(self, found: Features, kind: str) -> Features:
-        own = (name for name in found if name not in _KINDS and name not in self._grammar.groups)
-        return self._closed(own, kind)
+        return self._closed(found.difference(_KINDS, self._grammar.groups), kind)
 
     def _sign(self, word: str) -> str:
         if (listed := self._listed.get(word)) is not None:
@@ -164,7 +168,7 @@ class Tagger:
         """Have the words of a sign a feature?"""
         return feature in self.features_of[sign]
 
-    def moved(self, sign: str, kind: str) -> str:
+    def _sign_moved(self, sign: str, kind: str) -> str:
         """The sign of the same words in another class."""
         return self._signs[self._moved(self.features_of[sign], kind)]
 

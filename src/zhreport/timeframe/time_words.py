@@ -105,8 +105,9 @@ class _Lexer:
         """What was found, None for a word that only hides others."""
         word = match.group()
         classes = self.plain.get(word)
-        if classes is None:
+        if classes is None:  # with a number of two digits at most: there are not many
             classes = next(found for pattern, found in self.others if pattern.fullmatch(word))
+            self.plain[word] = classes
         return TimeWord(match.start(), match.end(), word, classes) if classes else None
 
 
