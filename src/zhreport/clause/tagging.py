@@ -73,10 +73,7 @@ class Tagger:
         self._marks = {n: compiled(looks).fullmatch for n, looks in grammar.marks.items()}
         looks = {name: shape.looks for name, shape in grammar.shapes.items()}
         self._shape, self._shaped = _first_of(looks), _first_of({**looks, **grammar.marks})
-        self._groups = {
-            kind: frozenset((kind, *(name for name, kinds in grammar.groups.items() if kind in kinds)))
-            for kind in _KINDS
-        }
+        self._groups = _with_groups(grammar)
         listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
         known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
         self._signs = dict(zip(known, map(chr, chain(*_PRIVATE)), strict=False))
@@ -194,6 +191,14 @@ class Tagger:
         if not found:
             return "." if negated else "(?!)"
         return f"[{negated}{_ranges(sorted(found))}]"
+
+
+def _with_groups(grammar: Grammar) -> dict[str, Features]:
+    """Each class with the features that classes share."""
+    return {
+        kind: frozenset((kind, *(name for name, kinds in grammar.groups.items() if kind in kinds)))
+        for kind in _KINDS
+    }
 
 
 def _first_of(looks: Mapping[str, str]) -> Callable[[str], str | None]:
