@@ -33,14 +33,31 @@ def run(rule: Callable[[Any], Any], text: str, year: int | None = 2024) -> list[
     """What a rule says of every site of a text; sites of which it says nothing are left out."""
     found = []
     for site in extractor().sites(make_document(text, year=year)):
-        if not applies(rule, dimension=site.dimension, form=site.quantity.form):
+        looked_at = _looked_at(rule, site)
+        if not applies(rule, **_features(looked_at)):
             continue
-        verdict = rule(_looked_at(rule, site))
+        verdict = rule(looked_at)
         if isinstance(verdict, Verdict):
             found.append((verdict.kind, verdict.direction, verdict.indicator, verdict.action))
         elif verdict is not None:
             found.append(verdict)
     return found
+
+
+def _features(of: Any) -> dict[str, object]:
+    """What rules may say of the sites, or places in time, that they are asked of."""
+    if not isinstance(of, Site):
+        return {"is_base": of.is_base, "in_streak": of.streak > 0, "kind": of.kind}
+    left = (of.head or of).left
+    return {
+        "dimension": of.dimension,
+        "form": of.quantity.form,
+        "in_row": of.run[1] > 1,
+        "from_base": left.from_base,
+        "counts_noun": bool(of.right.noun),
+        "verb": bool(left.verb),
+        "head": bool(left.head),
+    }
 
 
 def _looked_at(rule: Callable[..., Any], site: Site) -> Any:

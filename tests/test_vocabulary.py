@@ -9,6 +9,8 @@ import vocabulary
 import zhreport
 from zhreport import Analyzer, DataFileError, UsageError, default_lexicon, read_words
 from zhreport.clause import default_grammar
+from zhreport.timeframe.time_words import time_pattern
+from zhreport.words.lexicon import read_sections
 
 TWO = """# mine
 [classes]
@@ -141,7 +143,8 @@ def test_a_callers_words_reach_the_rules_of_campaigns() -> None:
 def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
     sources = pathlib.Path(zhreport.__file__).parent.rglob("*.py")
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    code += " ".join(default_grammar().sets.values())  # the clause grammar is data
+    code += " ".join(default_grammar().sets.values())  # the clause grammar is data, as patterns are
+    code += (vocabulary.DATA / "patterns.toml").read_text(encoding="utf-8")
     # asked for by their beginning: kinds of campaigns, relations, and what makes another word of a head
     by_section = (
         "heads",
@@ -166,6 +169,20 @@ def test_every_list_of_the_clause_grammar_is_asked_for() -> None:
     asked += "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
     words = set(re.findall(r"[a-z_]+", asked))
     assert [name for name in grammar.words if name not in words] == []
+
+
+def test_every_pattern_is_one_and_is_asked_for() -> None:
+    sources = pathlib.Path(zhreport.__file__).parent.rglob("*.py")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    text = (vocabulary.DATA / "patterns.toml").read_text(encoding="utf-8")
+    for section, key, template in read_sections(text, "patterns.toml"):
+        name = f"{section}.{key}"
+        asked = f"<{name}>" in text or name in template or f'"{name}"' in code or f'"{key}"' in code
+        assert asked or f'package_entries("{section}")' in code, name
+        if section == "time":
+            assert time_pattern(name)
+        elif f'package_entries("{section}")' not in code:
+            assert default_lexicon().patterns[name]
 
 
 def test_a_name_that_no_list_has_is_told() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from zhreport.claims.action import ACTIONS
 from zhreport.claims.indicator import SOURCES
 from zhreport.claims.kinds import KINDS, decide
-from zhreport.claims.not_claims import REJECTIONS, Mention, rejected_by
+from zhreport.claims.not_claims import REJECTIONS, rejected_by
 from zhreport.claims.sites import Sentence, Site, build_sites
 from zhreport.claims.stocks import place_of
 from zhreport.clause import ClauseReader, Grammar, default_grammar
@@ -18,7 +18,7 @@ from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity, Scan, Scanner
 from zhreport.timeframe import Surroundings, Timeframe, Timing, timing_of
 from zhreport.words.compiling import compiled
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.lexicon import Lexicon, package_template
 from zhreport.words.tokens import Tokenizer
 
 __all__ = ["ACTIONS", "KINDS", "REJECTIONS", "SOURCES", "Claim", "ClaimExtractor", "Decision"]
@@ -111,9 +111,7 @@ class Decision:
     reading: tuple[str, ...] = ()
 
 
-_ENCLOSED: Final = compiled(
-    r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,24}」|\"[^\"\n]{1,24}\"|《[^《》\n]{1,80}》|【[^【】\n]{1,40}】"
-)
+_ENCLOSED: Final = compiled(package_template("claims.enclosed"))
 
 
 class _Spans:
@@ -244,7 +242,7 @@ class ClaimExtractor:
             if first == last:
                 continue
             mentions = [
-                (q, rejected_by(Mention(document.folded, q, self._lexicon, enclosed.hold_inside(q.start))))
+                (q, rejected_by(document.folded, q, self._lexicon, enclosed=enclosed.hold_inside(q.start)))
                 for q in scan.quantities[first:last]
             ]
             accepted = [q for q, why in mentions if not why]

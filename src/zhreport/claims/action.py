@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-import regex
-
 from zhreport.claims.nouns import deed_in_step, following_noun
 from zhreport.claims.sites import Site
-from zhreport.rules import first_verdict, rule
+from zhreport.rules import Choice, first_verdict, rule
+from zhreport.words.compiling import compiled
+from zhreport.words.lexicon import package_template
 
 __all__ = ["ACTIONS", "action", "without_result"]
 
 ActionRule = Callable[[Site], str | None]
 
-_RESULT: Final = regex.compile(r"[到至为]$")
-_SHARE_OF: Final = "^占|占.+{share.weights}$"
+_RESULT: Final = compiled(package_template("claims.result"))
 _STATING: Final = frozenset(("up", "down", "level"))
 _IN_FRONT: Final = frozenset(("head_of_clause", "head_of_list", "of_the_one_before", "of_the_clause_before"))
 _SHARES: Final = frozenset(("percent", "permille", "fraction", "percentage_point"))
@@ -29,7 +28,7 @@ def without_result(verb: str) -> str:
     return _RESULT.sub("", verb)
 
 
-@rule
+@rule(from_base=(True,))
 def of_the_change(site: Site) -> str | None:
     """The start of a change has the verb of the change: 由25元提高到30元.
 
@@ -38,10 +37,10 @@ def of_the_change(site: Site) -> str | None:
     >>> run(of_the_change, "补助标准提高到30元")
     []
     """
-    return without_result(site.right.verb) if site.head_of_run().left.from_base else None
+    return without_result(site.right.verb)
 
 
-@rule
+@rule(verb=(True,))
 def verb_before(site: Site) -> str | None:
     """The verb between noun and figure; 合计 names no deed, and 超过 none where another governs.
 
@@ -50,10 +49,8 @@ def verb_before(site: Site) -> str | None:
     >>> run(verb_before, "新建学校3所")
     []
     """
-    left = site.head_of_run().left
-    if not left.verb:
-        return None
-    if left.verb == "为" and site.pattern(_SHARE_OF).search(left.noun):
+    left = (site.head or site).left
+    if left.verb == "为" and site.pattern("claims.share_of").search(left.noun):
         return "占"  # 占比重为25%
     sums = site.among(left.verb, "over.sums")
     if left.head and (sums or site.among(left.verb, "over.verbs")):
@@ -70,14 +67,14 @@ def said_with_figure(site: Site) -> str | None:
     >>> run(said_with_figure, "工业产值约5亿元")
     []
     """
-    first = site.head_of_run()
+    first = site.head or site
     q = first.quantity
     over = site.sentence.folded[q.outer_start : q.start]
     fits = site.among(over, "over.verbs") and (not first.left.head or site.dimension == "percent")
     return over if fits else None
 
 
-@rule
+@rule(head=(True,))
 def head_of_clause(site: Site) -> str | None:
     """The verb before the noun: 新建学校3所.
 
@@ -86,7 +83,7 @@ def head_of_clause(site: Site) -> str | None:
     >>> run(head_of_clause, "学校3所")
     []
     """
-    return site.head_of_run().left.head or None
+    return (site.head or site).left.head
 
 
 @rule
@@ -98,11 +95,11 @@ def head_of_list(site: Site) -> str | None:
     >>> run(head_of_list, "示范园区、示范街区5个")
     []
     """
-    first = site.head_of_run()
+    first = site.head or site
     return (site.sentence.reader.left(first.listed[0]).head or None) if first.listed else None
 
 
-@rule
+@rule(counts_noun=(False,))
 def in_step(site: Site) -> str | None:
     """Among clauses that begin with their verbs a word that may be one is a verb.
 
@@ -148,7 +145,7 @@ def of_the_clause_before(site: Site) -> str | None:
     return None if own else verb
 
 
-@rule
+@rule(counts_noun=(True,))
 def for_somebody(site: Site) -> str | None:
     """What is done for, to or with those who are counted: 为12户居民送去物资.
 
@@ -157,8 +154,6 @@ def for_somebody(site: Site) -> str | None:
     >>> run(for_somebody, "居民为12户")
     []
     """
-    if not site.right.noun:
-        return None
     reader = site.sentence.reader
     words = reader.words(site.left_text)
     at = next((i for i, word in enumerate(words) if reader.has(word, "governing")), -1)
@@ -169,7 +164,7 @@ def for_somebody(site: Site) -> str | None:
     return (site.verb_behind_list() or None) if towards else None
 
 
-@rule
+@rule(counts_noun=(True,))
 def of_those_there(site: Site) -> str | None:
     """What there is may do something: that is what is said of it, and 有 only brings it in.
 
@@ -178,10 +173,10 @@ def of_those_there(site: Site) -> str | None:
     >>> run(of_those_there, "共有5家企业")
     []
     """
-    first = site.head_of_run()
+    first = site.head or site
     reader, left = site.sentence.reader, first.left
     said = left.verb or left.head or (reader.left(first.listed[0]).head if first.listed else "")
-    if not site.right.noun or not reader.has(said, "exists"):
+    if not reader.has(said, "exists"):
         return None
     verb = site.verb_behind_list()
     return verb if verb and reader.class_of(verb) not in _STATING else None
@@ -196,7 +191,7 @@ def newly_in_noun(site: Site) -> str | None:
     >>> run(newly_in_noun, "城镇就业5万人")
     []
     """
-    noun = site.head_of_run().left.noun
+    noun = (site.head or site).left.noun
     return next((verb for verb in site.sentence.lexicon.listed("action.newly") if verb in noun), None)
 
 
@@ -209,7 +204,7 @@ def verb_behind(site: Site) -> str | None:
     >>> run(verb_behind, "粮食产量80万吨")
     []
     """
-    left = site.head_of_run().left
+    left = (site.head or site).left
     if left.noun and not left.listed and not site.right.noun:
         return None
     verb = site.verb_behind_list()
@@ -225,7 +220,7 @@ def counted_deed(site: Site) -> str | None:
     >>> run(counted_deed, "学生3万人")
     []
     """
-    reader, noun = site.sentence.reader, site.head_of_run().left.noun
+    reader, noun = site.sentence.reader, (site.head or site).left.noun
     if site.right.noun:  # 14人获救
         noun = site.right.noun if site.dimension == "person" and site.right.open else ""
     if site.dimension in _SHARES or not noun or reader.attribute(noun):  # 支出 and 增速 are what is measured
@@ -234,6 +229,9 @@ def counted_deed(site: Site) -> str | None:
     if before and not site.counts():
         return None
     return deed if reader.has(deed, "deed") or reader.has(deed, "verbal") else None
+
+
+_MAY_BE_NOUNS: Final = frozenset(("weak", "verbal", "deverbal"))
 
 
 @rule
@@ -249,7 +247,7 @@ def before_counted(site: Site) -> str | None:
     if not following_noun(site):
         return None
     *before, last = reader.words(site.left_text) or ("",)
-    if any(reader.has(last, feature) for feature in ("weak", "verbal", "deverbal")):
+    if reader.has_any(last, _MAY_BE_NOUNS):
         return last
     named = not before or not reader.has(before[-1], "deed_adverbs") or reader.class_of(last)
     return None if named else last
@@ -274,8 +272,13 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
 )
 
 
+_ASKED: Final = Choice(ACTIONS, "from_base", "counts_noun", "verb", "head")
+
+
 def action(site: Site) -> str:
     """The governing verb as written, "" if there is none; the site remembers it and what decided."""
     if site.said.governed is None:
-        site.said.governed = first_verdict(ACTIONS, site, "")
+        left = (site.head or site).left
+        asked = _ASKED[left.from_base, site.right.noun != "", left.verb != "", left.head != ""]
+        site.said.governed = first_verdict(asked, site, "")
     return site.said.governed[0]

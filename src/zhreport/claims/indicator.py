@@ -6,25 +6,14 @@ from typing import Final
 from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, owned, resolved
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
-from zhreport.rules import first_verdict, rule
-from zhreport.words.numerals import SCALE_SIGNS, TENS
+from zhreport.rules import Choice, first_verdict, rule
 
 __all__ = ["SOURCES", "Source", "indicator"]
 
 Source = Callable[[Site], str | None]
 
-_SIZES: Final = frozenset(("money", "length", "area", "mass", "power", "volume"))
 _LONGEST_OBJECT: Final = 24
 _SHORT: Final = 16
-_FUNDS: Final = "{noun.givers}?{noun.funds}(?:投入)?|{noun.givers}"
-# 产值再上新台阶，达到400亿元: what the noun reached is no part of it
-_NUMERAL: Final = f"[{TENS}{SCALE_SIGNS}两元]"
-_MILESTONE: Final = (
-    r"(?:(?:在[\u4e00-\u9fff]{2,14}下)?{milestone.adverbs}{0,3}"
-    rf"(?:{{milestone.verbs}}(?:(?:[新更高大的个0-9.]|{_NUMERAL}){{0,9}}{{noun.steps}}|“[^“”]{{1,8}}”$|{_NUMERAL}{{2,8}}$)"
-    rf"|{{milestone.held}}{_NUMERAL}{{1,8}}$|{{milestone.records}}新高$|{{noun.done}}?{{milestone.doubled}}$)"
-    r"|在[\u4e00-\u9fff]{2,10}{milestone.circumstances}下$)"
-)
 
 
 @rule
@@ -42,7 +31,7 @@ def end_of_change(site: Site) -> str | None:
     return before.said.noun or None
 
 
-@rule
+@rule(in_row=(True,))
 def list_member(site: Site) -> str | None:
     """In a row of figures each has the member of the list at its place.
 
@@ -51,10 +40,10 @@ def list_member(site: Site) -> str | None:
     >>> run(list_member, "粮食产量增长2.5%")
     []
     """
-    return (distributed(site) or None) if site.run[1] > 1 else None
+    return distributed(site) or None
 
 
-@rule
+@rule(in_row=(True,))
 def row(site: Site) -> str | None:
     """Where no list pairs with the figures, all have what the first has.
 
@@ -63,10 +52,10 @@ def row(site: Site) -> str | None:
     >>> run(row, "粮食产量50万吨")
     []
     """
-    return site.head_of_run().said.noun if site.run[0] else None
+    return (site.head or site).said.noun if site.run[0] else None
 
 
-@rule
+@rule(dimension=("money",))
 def purpose_of_money(site: Site) -> str | None:
     """Money from a public purse is that of what it is used for, with or without 用于.
 
@@ -77,13 +66,13 @@ def purpose_of_money(site: Site) -> str | None:
     >>> run(purpose_of_money, "市级财政收入6亿元")
     []
     """
-    if site.dimension != "money" or following_noun(site):
+    if following_noun(site):
         return None
     own = base_noun(site)
     if site.right.verb != "用于":
         fits = not own and _is_provided(site)
     else:
-        fits = not own or site.pattern(_FUNDS).fullmatch(own) is not None
+        fits = not own or site.pattern("claims.provided_funds").fullmatch(own) is not None
     return (site.right.object[:_LONGEST_OBJECT] or own or None) if fits else None
 
 
@@ -113,7 +102,7 @@ def counted(site: Site) -> str | None:
     return after
 
 
-@rule
+@rule(dimension=("money",))
 def deed(site: Site) -> str | None:
     """An amount of money of a verb that is as often a noun: 出口41亿元.
 
@@ -122,12 +111,12 @@ def deed(site: Site) -> str | None:
     >>> run(deed, "出口汽车41亿元")
     []
     """
-    if site.dimension != "money" or site.left.verb_class != "weak" or base_noun(site):
+    if site.left.verb_class != "weak" or base_noun(site):
         return None
     return owned(site, site.left.head) or None
 
 
-@rule
+@rule(dimension=("money", "length", "area", "mass", "power", "volume"))
 def size(site: Site) -> str | None:
     """A size before the figure is that of the noun behind it.
 
@@ -137,12 +126,12 @@ def size(site: Site) -> str | None:
     []
     """
     named = base_noun(site) or site.left.head
-    if not site.right.noun or site.dimension not in _SIZES or not site.among(named, "noun.sizes"):
+    if not site.right.noun or not site.among(named, "noun.sizes"):
         return None
     return site.right.noun + named
 
 
-@rule
+@rule(dimension=("times", "time"))
 def what_was_repeated(site: Site) -> str | None:
     """Times and durations of a deed behind them are those of its object.
 
@@ -151,7 +140,7 @@ def what_was_repeated(site: Site) -> str | None:
     >>> run(what_was_repeated, "开展安全检查3次")
     []
     """
-    if site.dimension not in ("times", "time") or not site.right.object or site.left.head:
+    if not site.right.object or site.left.head:
         return None
     if site.right.verb_class in ("rank", "level"):  # 连续16年居全国首位
         return None
@@ -182,13 +171,13 @@ def milestone(site: Site) -> str | None:
     >>> run(milestone, "工业产值达到400亿元")
     []
     """
-    pattern = site.pattern(_MILESTONE)
+    pattern = site.pattern("claims.milestone")
     if not pattern.search(site.fallback):
         return None
     return site.sentence.reader.left(pattern.sub("", site.fallback)).noun or None
 
 
-@rule
+@rule(dimension=("times", "person", "count"))
 def object_of_count(site: Site) -> str | None:
     """People, things and times before a verb are counted by its object, unless the count before goes on.
 
@@ -197,7 +186,7 @@ def object_of_count(site: Site) -> str | None:
     >>> run(object_of_count, "选派干部86人")
     []
     """
-    if site.quantity.form in ("ordinal", "front") or site.dimension not in ("times", "person", "count"):
+    if site.quantity.form in ("ordinal", "front"):
         return None
     if site.left.from_base:  # 由年初的4万人扩大到年末的6万人
         return None
@@ -291,9 +280,14 @@ SOURCES: Final[tuple[Source, ...]] = (
 )
 
 
+_ASKED: Final = Choice(SOURCES, "dimension", "in_row")
+
+
 def indicator(site: Site) -> str:
     """The indicator of a site, without a milestone behind it; the site remembers it and what decided."""
     if site.said.found is None:
-        noun, name = first_verdict(SOURCES, site, "")
-        site.said.found = (site.pattern(_MILESTONE).sub("", noun) or noun, name)
+        noun, name = first_verdict(_ASKED[site.dimension, site.run[1] > 1], site, "")
+        if site.pattern("claims.step").search(noun):  # most have none; to look for the whole takes longer
+            noun = site.pattern("claims.milestone").sub("", noun) or noun
+        site.said.found = noun, name
     return site.said.found[0]

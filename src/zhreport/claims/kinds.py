@@ -9,8 +9,7 @@ from zhreport.claims.indicator import indicator
 from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, default_grammar
-from zhreport.rules import Choice, rule
-from zhreport.words.compiling import compiled
+from zhreport.rules import Choice, first_verdict, rule
 
 __all__ = ["KINDS", "Decided", "Verdict", "decide"]
 
@@ -32,16 +31,9 @@ _SHARES: Final = ("percent", "permille", "fraction")
 KindRule = Callable[[Site], Verdict | None]
 
 
-def _first(site: Site) -> Site:
-    return site.head_of_run()
-
-
 def _direction(site: Site) -> str:
-    left = _first(site).left
+    left = (site.head or site).left
     return left.verb_class if left.verb_class in ("up", "down") else ""
-
-
-_FIELD_TAIL: Final = "{rank.wide}{rank.peers}?$"
 
 
 @cache
@@ -60,15 +52,15 @@ def rank(site: Site) -> Verdict | None:
     []
     """
     if site.quantity.form not in ("ordinal", "front") and not (
-        site.unit in ("位", "名")
+        site.among(site.unit, "rank.units")
         and site.left.verb.startswith(site.sentence.lexicon.listed("rank.verbs"))
         and not site.right.noun
     ):
         return None
-    if site.unit and site.unit not in ("位", "名") and site.right_text:  # 成为第2个…的城市
+    if site.unit and not site.among(site.unit, "rank.units") and site.right_text:  # 成为第2个…的城市
         return Verdict(kind="rank", indicator=site.right_text.strip(), action=action(site))
     noun = indicator(site)
-    noun = site.pattern(_FIELD_TAIL).sub("", noun) or noun
+    noun = site.pattern("claims.field_tail").sub("", noun) or noun
     if site.pattern(_field()).fullmatch(noun):  # 排名世界第一: the field, not the thing ranked
         noun = carried(site)[0] or noun
     return Verdict(kind="rank", indicator=noun, action=action(site))
@@ -110,17 +102,6 @@ def of_two_figures(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=indicator(site), action=action(site))
 
 
-_AND: Final = compiled(r"[、和]")
-_WEIGHT: Final = "的?{share.weights}.*$"  # what follows is a verb: 占GDP比重升至3%
-_CHANGE_TAIL: Final = "{kinds.change_tails}$"
-_PLANNED: Final = "{plan.verbs}了?[^，。；]{0,16}?(?:{plan.nouns}|进度)数?的?$"
-_PLAN_VERB: Final = "{plan.verbs}|占"
-_PLAN_EDGE: Final = "^(?:{plan.verbs}|占)了?|的$"
-
-
-_RELATIVE: Final = "{ratio.verbs}[^，。；占]{1,16}的$"
-
-
 @rule(dimension=("multiple", *_PARTS))
 def relative(site: Site) -> Verdict | None:
     """How much of a base: 是…的2.5倍, 恢复到2019年的118%, 相当于去年同期的九成.
@@ -132,9 +113,13 @@ def relative(site: Site) -> Verdict | None:
     >>> run(relative, "产值增长1.5倍，客流量占全省的18%")
     []
     """
-    first, multiple = _first(site), site.dimension == "multiple"
+    first, multiple = site.head or site, site.dimension == "multiple"
     text = first.left_text.strip()
-    based = text.endswith("的") or not _direction(site) if multiple else site.pattern(_RELATIVE).search(text)
+    based = (
+        text.endswith("的") or not _direction(site)
+        if multiple
+        else site.pattern("claims.relative").search(text)
+    )
     if not based:
         return None
     noun, verb = _before_base(site if multiple else first)
@@ -143,13 +128,10 @@ def relative(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=noun, action=verb)
 
 
-_BASE: Final = "(?P<verb>{ratio.verbs}|完成了?|占)(?:[^，。；、]*?)的?$"
-
-
 def _before_base(site: Site) -> tuple[str, str]:
     """Indicator and verb of `A是B的N倍`."""
     text = site.left_text.strip()
-    match = site.pattern(_BASE).search(text)
+    match = site.pattern("claims.base").search(text)
     if match is None:
         return indicator(site), action(site)
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
@@ -169,7 +151,7 @@ def points(site: Site) -> Verdict | None:
     >>> run(points, "城镇化率达到50%")
     []
     """
-    left = _first(site).left
+    left = (site.head or site).left
     direction = left.verb_class if left.verb_class in ("up", "down") else ""
     if not direction and site.right.verb_class in ("up", "down") and not left.verb:
         direction = site.right.verb_class
@@ -195,15 +177,15 @@ def planned_part(site: Site) -> Verdict | None:
     >>> run(planned_part, "完成投资增长12%")
     []
     """
-    first, (position, length) = _first(site), site.run
+    first, (position, length) = site.head or site, site.run
     text = first.left_text.strip()
-    match = site.pattern(_PLANNED).search(text)
+    match = site.pattern("claims.planned").search(text)
     if match is None:
         return None
-    verb = site.pattern(_PLAN_VERB).match(match.group())
+    verb = site.pattern("claims.plan_verb").match(match.group())
     noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
     after = site.previous.right.noun if site.previous is not None and not site.before else ""
-    plan = site.pattern(_PLAN_EDGE).sub("", match.group())
+    plan = site.pattern("claims.plan_edge").sub("", match.group())
     named = [*first.listed, noun] if noun else earlier(first, length)
     if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
         noun = named[position]
@@ -211,7 +193,6 @@ def planned_part(site: Site) -> Verdict | None:
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
-_SHARE: Final = "约?占(?:到|了)?(?P<whole>[^，。；、]*?)的?{share.weights}?{share.fillers}*$"
 _LONG_LIST: Final = 30  # characters
 
 
@@ -228,15 +209,10 @@ def share(site: Site) -> Verdict | None:
     >>> run(share, "合格率达到98%")
     []
     """
-    first = _first(site)
-    left = first.left
+    left = (site.head or site).left
     if _direction(site) and not left.reference and not left.from_base:
         return None
-    match = site.pattern(_SHARE).search(first.left_text.strip())
-    if match and not match["whole"].startswith(("比", "有率")):  # 占比 and 占有率 are nouns
-        part = _part_said(site, match.string[: match.start()]) or _part_before(first)
-        whole = site.pattern(_WEIGHT).sub("", match["whole"].removesuffix("的"))
-        named = f"{part}占{whole}比重" if whole else f"{part}占比"
+    if named := _weight(site):
         return Verdict(kind="share", indicator=named, action=left.verb or "占")
     noun = indicator(site)
     if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
@@ -248,14 +224,25 @@ def share(site: Site) -> Verdict | None:
     return Verdict(kind="share", indicator=noun, action=site.right.verb) if _says_share(site) else None
 
 
+def _weight(site: Site) -> str:
+    """A part and its whole where 占 stands between them, "" where none does."""
+    first = site.head or site
+    match = site.pattern("claims.share").search(first.left_text.strip())
+    if match is None:
+        return ""
+    part = _part_said(site, match.string[: match.start()]) or _part_before(first)
+    whole = site.pattern("claims.weight").sub("", match["whole"].removesuffix("的"))
+    return f"{part}占{whole}比重" if whole else f"{part}占比"
+
+
 def _part_said(site: Site, text: str) -> str:
     """The part of a whole that the words before 占 name; in a row the one at the place of the figure."""
     if not text:
         return ""
-    read, first = site.sentence.reader.left, _first(site)
+    read, first = site.sentence.reader.left, (site.head or site)
     part = read(text).noun
     if site.run[1] > 1:
-        members = [*first.listed, *_AND.split(part)]
+        members = [*first.listed, *site.pattern("claims.and").split(part)]
         return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
     if part and first.listed and text.startswith(part):
         items = [read(item).noun for item in first.listed]
@@ -274,7 +261,7 @@ def _part_before(first: Site) -> str:
 
 def _says_share(site: Site) -> bool:
     """Does a percentage with nothing before it have its noun behind it, or a verb of what a part does?"""
-    left = _first(site).left
+    left = (site.head or site).left
     if site.right.noun and not left.noun and not site.left.verb:
         return True
     if site.dimension != "percent" or left.noun or left.head or left.verb not in ("", "有"):
@@ -282,10 +269,7 @@ def _says_share(site: Site) -> bool:
     return site.among(site.right.verb, "share.verbs")
 
 
-_RATES: Final = (
-    ("{kinds.yearly}?(?<!自然){growth_heads}{kinds.expected}?[设拟暂]?$", "up"),
-    ("{fall_heads}$", "down"),
-)
+_RATES: Final = (("claims.growth", "up"), ("claims.fall", "down"))
 
 
 @rule(dimension=_RATED)
@@ -297,11 +281,11 @@ def growth_noun(site: Site) -> Verdict | None:
     >>> run(growth_noun, "合格率98%")
     []
     """
-    first = _first(site)
+    first = site.head or site
     noun = first.left.noun
     before = site.previous
     if not noun and before is not None and before.left.from_base and not site.before:
-        noun = _first(before).left.noun  # 增长速度由3%提高到 | 4%
+        noun = (before.head or before).left.noun  # 增长速度由3%提高到 | 4%
     if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
         return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=action(site))
     for template, direction in _RATES:
@@ -317,9 +301,6 @@ def growth_noun(site: Site) -> Verdict | None:
     return None
 
 
-_COMPARED: Final = "(?:{change.compared}|[比较]{change.bases}){change.stated}?$"
-
-
 @rule(dimension=_RATED)
 def below_zero(site: Site) -> Verdict | None:
     """A change that is written with its sign: 同比-2.3%, 增长为负3%; a rate below zero is a level.
@@ -331,7 +312,7 @@ def below_zero(site: Site) -> Verdict | None:
     """
     if site.value is None or site.value >= 0:
         return None
-    if not site.pattern(_COMPARED).search(_first(site).left_text.strip()):
+    if not site.pattern("claims.compared").search((site.head or site).left_text.strip()):
         return None
     return Verdict(kind="change", direction="down", indicator=indicator(site), action=action(site))
 
@@ -397,7 +378,7 @@ def verb_of_change(site: Site) -> Verdict | None:
     >>> run(verb_of_change, "新增企业11家，覆盖率提高到95%")
     []
     """
-    first, direction, before = _first(site), _direction(site), site.previous
+    first, direction, before = site.head or site, _direction(site), site.previous
     left = first.left
     if before is not None and _goes_on_with(site, before):
         return Verdict(
@@ -415,7 +396,7 @@ def verb_of_change(site: Site) -> Verdict | None:
 
 def _goes_on_with(site: Site, before: Site) -> bool:
     """Is a figure without a verb of its own one more of a list under a verb of change?"""
-    left = _first(site).left
+    left = (site.head or site).left
     if _direction(site) or left.verb or left.head or site.before != "、" or site.unit != before.unit:
         return False
     return before.said.kind == "change" and bool(before.left.head) and not before.left.verb
@@ -423,10 +404,10 @@ def _goes_on_with(site: Site, before: Site) -> bool:
 
 def _changes_things(site: Site) -> bool:
     """Does the verb of change govern things, and not their number (提升20个站点)?"""
-    left = _first(site).left
+    left = (site.head or site).left
     stem = left.verb or left.head
     counts = bool(site.right.noun) and not left.noun and site.dimension in _COUNTED
-    if counts and not site.pattern("{change.of_number}").match(stem):
+    if counts and not site.pattern("claims.of_number").match(stem):
         return True
     if left.verb:
         return False
@@ -435,7 +416,7 @@ def _changes_things(site: Site) -> bool:
     return left.verb_class in ("up", "down") and site.among(left.head, "change.raising")
 
 
-@rule
+@rule(from_base=(True,))
 def start_value(site: Site) -> Verdict | None:
     """The start of a change: 由25元提高到30元; the start is a level of its own.
 
@@ -444,8 +425,6 @@ def start_value(site: Site) -> Verdict | None:
     >>> run(start_value, "补助标准提高到30元")
     []
     """
-    if not _first(site).left.from_base:
-        return None
     return Verdict(kind="level", indicator=indicator(site), action=without_result(site.right.verb))
 
 
@@ -494,7 +473,7 @@ KINDS: Final[tuple[KindRule, ...]] = (
 )
 
 
-_ASKED: Final = Choice(KINDS, "dimension", "form")
+_ASKED: Final = Choice(KINDS, "dimension", "form", "from_base")
 
 
 class Decided(NamedTuple):
@@ -512,20 +491,20 @@ class Decided(NamedTuple):
 
 def decide(site: Site) -> Decided:
     """The verdict of the first rule that decides; remembers the noun for later sites."""
-    for kind in _ASKED[site.dimension, site.quantity.form]:
-        verdict = kind(site)
-        if verdict is not None:
-            site.said.kind, site.said.action = verdict.kind, verdict.action
-            site.said.noun = verdict.indicator
-            site.said.owner = _owner(site, verdict)
-            name = kind.__name__
-            return Decided(
-                verdict,
-                name,
-                _source(verdict.indicator, site.said.found, name),
-                _source(verdict.action, site.said.governed, name),
-            )
-    raise AssertionError("the last rule decides always")
+    asked = _ASKED[site.dimension, site.quantity.form, (site.head or site).left.from_base]
+    verdict, name = first_verdict(asked, site, _NOTHING)  # the last rule decides always
+    said = site.said
+    said.kind, _, said.noun, said.action = verdict
+    said.owner = _owner(site, verdict)
+    return Decided(
+        verdict,
+        name,
+        _source(verdict.indicator, said.found, name),
+        _source(verdict.action, said.governed, name),
+    )
+
+
+_NOTHING: Final = Verdict("")
 
 
 def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
@@ -535,14 +514,14 @@ def _source(said: str, found: tuple[str, str] | None, kind: str) -> str:
     return found[1] if found is not None and found[0] == said else kind
 
 
-_OWNER_TAIL: Final = "占[^占]*$|(?:{kinds.planned_for}?{plan.nouns}数?|{kinds.change_tails})$"
-
-
 def _owner(site: Site, verdict: Verdict) -> str:
     """What a bare attribute later in the sentence belongs to."""
     if verdict.kind in ("share", "ratio"):
-        return site.pattern(_OWNER_TAIL).sub("", verdict.indicator)
-    if site.left.noun and owned(site, site.left.noun) != site.left.noun and site.previous is not None:
-        return site.previous.said.owner
-    noun = site.pattern(_CHANGE_TAIL).sub("", verdict.indicator)
+        return site.pattern("claims.owner_tail").sub("", verdict.indicator)
+    own, before = site.left.noun, site.previous
+    if own and before is not None and owned(site, own) != own:
+        return before.said.owner
+    noun = verdict.indicator
+    if site.ends(noun, "kinds.change_tails"):
+        noun = site.pattern("claims.change_tail").sub("", noun)
     return "" if site.sentence.reader.attribute(noun) else noun

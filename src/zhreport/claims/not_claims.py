@@ -1,13 +1,14 @@
 """Rules that say of a number in the form of a quantity that it is no claim."""
 
 from collections.abc import Callable
+from string import ascii_letters
 from typing import Final, NamedTuple
 
 from zhreport.quantities import Quantity
 from zhreport.rules import Choice, rule
 from zhreport.words.compiling import Pattern, compiled
-from zhreport.words.lexicon import Lexicon
-from zhreport.words.numerals import SCALE_SIGNS, TENS
+from zhreport.words.lexicon import Lexicon, package_entries, package_template
+from zhreport.words.numerals import SCALE_SIGNS
 
 __all__ = ["REJECTIONS", "Mention", "pledge_of", "rejected_by"]
 
@@ -22,24 +23,27 @@ class Mention(NamedTuple):
         quantity: the quantity.
         lexicon: the word sets.
         enclosed: it stands inside short quotation marks or a title in `《》`.
+        sign: the character before the core and its relation words.
+        following: the character right after the core.
     """
 
     text: str
     quantity: Quantity
     lexicon: Lexicon
     enclosed: bool
+    sign: str
+    following: str
 
-    def before(self, size: int = 1) -> str:
+    def before(self, size: int) -> str:
         """The text before the core and its relation words."""
         at = self.quantity.outer_start
         return self.text[max(0, at - size) : at]
 
-    def after(self, size: int = 1) -> str:
-        """The text after the core and its relation words."""
-        at = self.quantity.outer_end
-        return self.text[at : at + size]
+    def after(self) -> str:
+        """The character after the core and its relation words."""
+        return self.text[self.quantity.outer_end : self.quantity.outer_end + 1]
 
-    def next(self, size: int = 1) -> str:
+    def next(self, size: int) -> str:
         """The text right after the core."""
         return self.text[self.quantity.end : self.quantity.end + size]
 
@@ -68,20 +72,20 @@ def enclosed(m: Mention) -> bool:
     """
     if m.quantity.dimension not in ("percent", "permille", "percentage_point"):
         return True
-    if not m.pattern(_GOAL_IN_QUOTES).search(m.before(24)):
+    if not m.pattern("mentions.goal_in_quotes").search(m.before(24)):
         return True
-    return m.pattern(_NAME_AFTER_QUOTES).match(m.text, m.quantity.end) is not None
+    return m.pattern("mentions.name_after_quotes").match(m.text, m.quantity.end) is not None
 
 
 # what is quoted is a sentence with a verb, no name
-_GOAL_IN_QUOTES: Final = (
-    "“[^“”]{2,}{quoted.goals}(?:(?:[0-9.]+%?{quoted.bounds}?[、和])*|[^“”]*{quoted.shares})$"
-)
-_NAME_AFTER_QUOTES: Final = "[^“”]{0,12}”{quoted.names}|{quoted.names}”"
 
 
 _CALCULATES: Final = frozenset("+×*")
-_JOINED: Final = compiled(r"[A-Za-z+×*#&@_=><±/|°″′Ⅰ-Ⅻ]")
+_ADDS: Final = frozenset("+×")
+_LETTERS: Final = frozenset(ascii_letters)
+#: These join a number to what stands beyond; a line joins letters and digits alone.
+_JOINED: Final = _LETTERS.union("+×*#&@_=><±/|°″′", map(chr, range(0x2160, 0x216C)))
+_LINES: Final = frozenset("-.")
 
 
 @rule
@@ -95,21 +99,18 @@ def part_of_code(m: Mention) -> bool:
     """
     q = m.quantity
     before = m.text[q.start - 1 : q.start]
-    if (q.value or q.low or 0) < 0:
-        return False  # the sign before it is a minus
-    if q.unit and before.isascii() and before.isalpha():
-        return False  # the scanner took it for an amount: GDP1862.4亿元
-    if _joined(before, m.text[q.start - 2 : q.start - 1], "-."):
-        return q.form in ("arabic", "parts", "ratio") or before in "+×"
-    after = m.next()
-    if q.unit and after not in _CALCULATES:
+    if before in _JOINED or (before in _LINES and m.text[q.start - 2 : q.start - 1].isalnum()):
+        if _is_negative(q) or (q.unit and before in _LETTERS):
+            return False  # the sign is a minus; or the scanner took it for an amount: GDP1862.4亿元
+        return q.form in ("arabic", "parts", "ratio") or before in _ADDS
+    after = m.following
+    if q.form != "arabic" or (q.unit and after not in _CALCULATES) or _is_negative(q):
         return False
-    return q.form == "arabic" and _joined(after, m.next(2)[1:], "-")
+    return after in _JOINED or (after == "-" and m.next(2)[1:].isalnum())
 
 
-def _joined(sign: str, beyond: str, lines: str) -> bool:
-    """Does a sign join a number to what stands beyond? One of some lines joins only letters or digits."""
-    return bool(sign) and (_JOINED.match(sign) is not None or (sign in lines and beyond.isalnum()))
+def _is_negative(q: Quantity) -> bool:
+    return (q.value or q.low or 0) < 0
 
 
 @rule
@@ -121,19 +122,16 @@ def after_each(m: Mention) -> bool:
     >>> why("每人每年补助300元")
     []
     """
-    if m.before() == "每":
+    if m.sign == "每":
         return True
-    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.next())
+    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.following)
 
 
 def _han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-_NUMBERED_NAME: Final = "(?!{name.behind_not}){name.behind}"
-
-
-@rule
+@rule(form=("arabic",), bare=(True,))
 def part_of_name(m: Mention) -> bool:
     """A bare number before a word such as 热线, 号, 版 or 强 belongs to a name.
 
@@ -142,8 +140,7 @@ def part_of_name(m: Mention) -> bool:
     >>> why("新增线路5条")
     []
     """
-    q = m.quantity
-    return not q.unit and q.form == "arabic" and bool(m.pattern(_NUMBERED_NAME).match(m.text, q.end))
+    return m.pattern("mentions.numbered_name").match(m.text, m.quantity.end) is not None
 
 
 @rule(form=("ordinal", "front", "arabic", "han"))
@@ -161,24 +158,26 @@ def edition(m: Mention) -> bool:
     if q.form == "front":
         return _is_no_rank(m)
     if q.form != "ordinal":  # 第3、4条
-        return m.before() in _LISTED and _ORDINAL_LIST[m.core[0] <= "9"].search(m.before(6)) is not None
-    if m.pattern(_RANK_LIST).search(m.before(24)) and not _han(m.next()):
+        return (
+            m.sign in _LISTED and m.pattern(_ORDINAL_LIST[m.core[0] <= "9"]).search(m.before(6)) is not None
+        )
+    if m.pattern("mentions.rank_list").search(m.before(24)) and not _han(m.following):
         return False
     if m.among(m.before(2), "ordinal.put"):
         return True
     if q.dimension == "rank" and q.unit:
-        return m.among(m.next(), "ordinal.rank_behind")
+        return m.among(m.following, "ordinal.rank_behind")
     if q.unit:
         return not _becomes(m)
-    if m.next() == "大":  # 第二大经济体
-        return not m.pattern(_BECOME).search(m.before(14))
+    if m.following == "大":  # 第二大经济体
+        return not m.pattern("mentions.become").search(m.before(14))
     return not _is_place(m)
 
 
 def _is_no_rank(m: Mention) -> bool:
     """Do the first so many name no place that was reached (前三季度)?"""
     q = m.quantity
-    if q.unit in ("", "强") and not m.pattern(_RANKED).search(m.before(8)):
+    if q.unit in ("", "强") and not m.pattern("mentions.ranked").search(m.before(8)):
         return True
     if q.dimension == "percent":  # 进入全球前1%
         return m.after() == "的"
@@ -188,34 +187,30 @@ def _is_no_rank(m: Mention) -> bool:
 def _becomes(m: Mention) -> bool:
     """Is it said to have become the second or a later one of its kind (成为第3个)?"""
     q = m.quantity
-    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.next() == "（":
+    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.following == "（":
         return False
     plan = m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
-    return not plan and m.pattern(_BECOME).search(m.before(14)) is not None
+    return not plan and m.pattern("mentions.become").search(m.before(14)) is not None
 
 
 def _is_place(m: Mention) -> bool:
     """Is an ordinal without a unit a place among others (居全省第三)?"""
-    if not (m.pattern(_RANKED).search(m.before(8)) or m.pattern(_RANKED_AT).search(m.before(12))):
+    if not (
+        m.pattern("mentions.ranked").search(m.before(8))
+        or m.pattern("mentions.ranked_at").search(m.before(12))
+    ):
         return False
-    if m.among(m.next(), "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
+    if m.among(m.following, "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
         return True
-    return not _han(m.next()) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
+    return not _han(m.following) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
 
 
 _SECOND: Final = 2
-_LISTED: Final = frozenset("、和至—-")
+_FROM: Final = frozenset(package_template("numbers.from"))
+_LISTED: Final = frozenset(package_template("mentions.between_ordinals"))
 # 第3、4条, 第三、四次; but 名列第一、2项第二
-_ORDINAL_LIST: Final = (
-    compiled(rf"第[{TENS}]{{1,3}}[、和至—-]$"),
-    compiled("第[0-9]{1,3}[、和至—-]$"),
-)
+_ORDINAL_LIST: Final = ("mentions.han_ordinals", "mentions.ordinals")
 # 居成都第一, 排名晋江市第三
-_RANKED_AT: Final = "(?!{ordinal.no_rank}){ordinal.ranked_at}[\u4e00-\u9fff]{0,6}$"
-
-_RANK_LIST: Final = f"{{ordinal.listed}}(?:第[0-9{TENS}]{{1,3}}[位名]?[、和])+$"
-_RANKED: Final = "{ordinal.ranked}{ordinal.fields}*$"
-_BECOME: Final = "{ordinal.becoming}"
 
 
 @rule(form=("han",))
@@ -231,7 +226,7 @@ def bare_one(m: Mention) -> bool:
     if m.core[0] != "一" or q.value != 1:
         return False
     if q.unit == "番":
-        return not m.among(m.before(), "one.doubled")
+        return not m.among(m.sign, "one.doubled")
     return not m.among(q.unit, "one.units")
 
 
@@ -245,29 +240,24 @@ def bare_scale(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if m.pattern(_FUZZY).search(m.core):
+    if m.pattern("mentions.fuzzy").search(m.core):
         return False
     if m.core.startswith("十"):
         return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
-    if m.among(m.before(), "scale.vague_before"):
+    if m.among(m.sign, "scale.vague_before"):
         return True
     if (
         (_han(m.after()) and not m.among(m.after(), "scale.goes_on"))
-        or (m.quantity.note and not m.pattern(_HELD_AT).search(m.before(4)))
+        or (m.quantity.note and not m.pattern("mentions.held_at").search(m.before(4)))
         or m.after() == "“"
     ):
         return True
-    reached = q.relation in ("gt", "approx") or m.pattern(_REACHED).search(m.before(4)) is not None
+    reached = q.relation in ("gt", "approx") or m.pattern("mentions.reached").search(m.before(4)) is not None
     return not (
         reached
         and q.dimension
         in ("money", "mass", "area", "power", "energy", "person", "times", "count", "household")
     )
-
-
-_FUZZY: Final = "[多余]"
-_HELD_AT: Final = "{scale.held}$|达到?$"
-_REACHED: Final = "(?:{scale.held}|{scale.reached})$"
 
 
 @rule(form=("han", "arabic"))
@@ -284,19 +274,14 @@ def formulation(m: Mention) -> bool:
     q = m.quantity
     if q.form == "arabic":
         return q.unit == "个" and m.among(m.next(2), "formulations.parts")
-    phrases = m.lexicon.sets["formulations.words"]
-    at = q.start
-    if any(m.text[at : at + size] in phrases for size in range(7, 1, -1)):
+    if m.pattern("{formulations.words}").match(m.text, q.start):
         return True
-    if _NUMBERED_SLOGAN.match(m.text, q.end):
+    if m.pattern("mentions.numbered_slogan").match(m.text, q.end):
         return True  # 三个“一号工程”
-    if q.unit == "批" and m.before() == "分":
+    if q.unit == "批" and m.sign == "分":
         return True  # 分两批实施
-    structure = m.lexicon.sets["formulations.structure"]
-    return m.among(q.unit, "formulations.units") and any(m.next(size) in structure for size in (4, 3, 2, 1))
-
-
-_NUMBERED_SLOGAN: Final = compiled(rf"“[两{TENS}]+[号个条大项]")
+    structure = m.pattern("{formulations.structure}")
+    return m.among(q.unit, "formulations.units") and structure.match(m.text, q.end) is not None
 
 
 @rule(form=("han", "scale"))
@@ -312,8 +297,8 @@ def ambiguous_han(m: Mention) -> bool:
     return q.end - q.start == 1 + len(q.unit) and q.unit in m.lexicon.sets["han.ambiguous"]
 
 
-_SESSION: Final = f"(?:[、和][{TENS}]{{1,3}}次)*{{han.assemblies}}"
-_HELD: Final = "{han.holding}了?$"
+#: Below which number a Han numeral with a measure word names one of a row.
+_FEW: Final = {unit: int(number) for unit, number in package_entries("few").items()}
 
 
 @rule(form=("han",))
@@ -330,14 +315,11 @@ def han_class(m: Mention) -> bool:
         return True  # 二次供水, 二轮承包: one counts with 两
     if (m.core[0] in "零〇" and m.core[1:2] not in ("点", "·")) or m.core.startswith("一一"):
         return True
-    if q.unit == "次" and (m.before() == "届" or m.pattern(_SESSION).match(m.text, q.end)):
+    if q.unit == "次" and (m.sign == "届" or m.pattern("mentions.session").match(m.text, q.end)):
         return True
     if q.unit == "届":
-        return not m.pattern(_HELD).search(m.before(4))
-    return q.value is not None and 0 <= q.value < {"期": 10, "轮": 10, "类": 13}.get(q.unit, 0)
-
-
-_CUES_SPLIT: Final = compiled(r"[，、；：。\s]")
+        return not m.pattern("mentions.held").search(m.before(4))
+    return q.value is not None and 0 <= q.value < _FEW.get(q.unit, 0)
 
 
 @rule(dimension=("time", "age", "person"))
@@ -352,46 +334,43 @@ def time_frame(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if q.unit in ("人", "年") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
+    if m.among(q.unit, "duration.sorted") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
         return True
     if q.dimension == "age":
         return not m.pattern(_AGE).search(m.before(20))
-    if q.dimension != "time" or m.pattern(_LASTING).search(m.before(24)):
+    if q.dimension != "time" or m.pattern("mentions.lasting").search(m.before(24)):
         return False
-    if m.text[q.start - 1 : q.start] in _MARKS or m.pattern(_FRAME).match(m.text, q.end):
+    if m.text[q.start - 1 : q.start] in _MARKS or m.pattern("mentions.frame").match(m.text, q.end):
         return True
     if _measures(m):
         return False
-    before = _CUES_SPLIT.split(m.before(12))[-1]
+    before = m.pattern("mentions.cues_split").split(m.before(12))[-1]
     tail = m.text[q.start - 2 : q.start] if q.outer_start < q.start else ""
-    return _frames(m, before, tail) or not (tail or m.pattern(_CUE).search(before) or _cued(m, before))
+    return _frames(m, before, tail) or not (
+        tail or m.pattern("mentions.cue").search(before) or _cued(m, before)
+    )
 
 
 def _measures(m: Mention) -> bool:
     """Is a duration what something takes or took: shortened to it, done in it, lasting it?"""
     q = m.quantity
-    if q.unit.endswith("工作日") and m.pattern(_SHORTENED).search(m.before(24)):
+    if q.unit.endswith("工作日") and m.pattern("mentions.shortened").search(m.before(24)):
         return True
-    if m.pattern(_LASTED).search(m.before(12)) and not m.next().isdecimal():
+    if m.pattern("mentions.lasted").search(m.before(12)) and not m.following.isdecimal():
         return True  # 2小时 | 5分钟 would be half of it
-    done = m.pattern(_DONE_IN).match(m.text, q.end) is not None
-    return done and not m.pattern(_FRAMED).search(m.before(4))
+    done = m.pattern("mentions.done_in").match(m.text, q.end) is not None
+    return done and not m.pattern("mentions.framed").search(m.before(4))
 
 
 def _frames(m: Mention, before: str, tail: str) -> bool:
     """Is a duration a frame by the words around it: of its clause before, right before, and behind?"""
-    if m.pattern(_FRAME_BEFORE).search(before):
+    if m.pattern("mentions.frame_before").search(before):
         return True
-    if m.among(m.next(), "duration.frame_behind") and not m.pattern(_HOLDS).search(before):
+    if m.among(m.following, "duration.frame_behind") and not m.pattern("mentions.holds").search(before):
         return True
-    if not m.among(m.quantity.unit, "duration.long") or m.pattern(_LONG).search(before):
+    if not m.among(m.quantity.unit, "duration.long") or m.pattern("mentions.long").search(before):
         return False
     return not tail.endswith(m.lexicon.listed("duration.bounds"))
-
-
-_LASTED: Final = r"(?:{duration.lasted}|{duration.titles}\p{Han}{1,8})$"
-_DONE_IN: Final = "(?:就|便)?{duration.done_in}"  # 三年任务两年完成
-_FRAMED: Final = r"(?:^|[^\p{Han}]|{duration.framed})$"
 
 
 def _cued(m: Mention, before: str) -> bool:
@@ -401,19 +380,8 @@ def _cued(m: Mention, before: str) -> bool:
 
 
 _MARKS: Final = ("”", "“", "’")
-_FRAME: Final = "{duration.frames}|一遇的?[\u4e00-\u9fff]{0,6}标准"  # 30年一遇防洪标准
-_FRAME_BEFORE: Final = "{duration.frame_before}(?<!提前)$"
-_HOLDS: Final = "(?:{duration.held}|在)$"
-_LONG: Final = "(?:{duration.held}|{duration.measured})$"
-_CUE: Final = "(?:{duration.cues_before}|[了均由从])$"
-_LASTING: Final = "{duration.lasting}[^，。；]{0,14}[从由到至的达为]$"
-_SHORTENED: Final = "{duration.shortened}[^，。；]*$"
 _AGE: Final = "{duration.ages}"
 
-_FOLLOWS_THRESHOLD: Final = compiled(r"的?[\u4e00-\u9fff“A-Z]|[0-9]")
-_CLASS_OF: Final = "的?[^，。；、0-9]{0,8}{threshold.classes}"
-_COUNTED_CLASS: Final = compiled(r"的[有共达为]?[0-9]+[个种项家类]")
-_THRESHOLD_PREDICATE: Final = r"[，。；、！）\n]|的?{threshold.stated}|{threshold.predicates}"
 _GRADED: Final = frozenset(("money", "mass", "power", "age", "pressure", "length", "frequency"))
 _CLASSED: Final = frozenset(
     ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
@@ -431,28 +399,34 @@ def threshold(m: Mention) -> bool:
     """
     q = m.quantity
     if m.among(q.unit, "threshold.units"):
-        return _han(m.next())
+        return _han(m.following)
     if _is_size(m):
         return True
-    if m.among(q.note, "after.ge") or m.among(q.note, "after.le"):
+    if q.note and (m.among(q.note, "after.ge") or m.among(q.note, "after.le")):
         return _bounds_a_class(m)
     if m.before(2) == "时速":
         return True
-    if q.relation == "gt" and q.dimension == "percent" and _COUNTED_CLASS.match(m.text, q.outer_end):
+    if (
+        q.relation == "gt"
+        and q.dimension == "percent"
+        and m.pattern("mentions.counted_class").match(m.text, q.outer_end)
+    ):
         return True  # 增速超过20%的有13家
     if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:
         return _passed_by_a_class(m)
     if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
-    return q.dimension in _GRADED and m.next() == "级"
+    return q.dimension in _GRADED and m.following == "级"
 
 
 def _is_size(m: Mention) -> bool:
     """Is a length the size of a grain (粒径小于等于2.5μm), or that of what follows (8英寸晶圆)?"""
     q = m.quantity
-    if q.dimension == "length" and m.pattern(_GRAIN).search(m.before(8)):
+    if q.dimension == "length" and m.pattern("mentions.grain").search(m.before(8)):
         return True
-    return m.among(q.unit, "threshold.sizes") and bool(_KIND_OF_SIZE.match(m.text, q.outer_end))
+    return m.among(q.unit, "threshold.sizes") and bool(
+        m.pattern("mentions.kind_of_size").match(m.text, q.outer_end)
+    )
 
 
 def _passed_by_a_class(m: Mention) -> bool:
@@ -460,19 +434,13 @@ def _passed_by_a_class(m: Mention) -> bool:
     if m.quantity.form == "scale":
         return _han(m.after()) and m.after() not in "大台"
     named = m.after() == "" or _han(m.after())
-    return named and bool(m.pattern(_CLASS_OF).match(m.text, m.quantity.outer_end))
-
-
-_GRAIN: Final = "{threshold.grains}{threshold.at_most}?$"
-_KIND_OF_SIZE: Final = compiled(r"(?![的高宽长厚多深])\p{Han}")
-_PHRASE: Final = compiled(r"的?([\u4e00-\u9fff]{2,12})(?=[，。；、！）\n]|$)")
+    return named and bool(m.pattern("mentions.class_of").match(m.text, m.quantity.outer_end))
 
 
 def _names_amount(m: Mention) -> bool:
     """Does the phrase behind a bound end in a word for money, so that the bound is an amount of it?"""
-    phrase = _PHRASE.match(m.text, m.quantity.outer_end)
-    amounts = m.lexicon.sets["threshold.amounts"]
-    return phrase is not None and any(phrase[1][-size:] in amounts for size in (4, 3, 2))
+    phrase = m.pattern("mentions.phrase").match(m.text, m.quantity.outer_end)
+    return phrase is not None and phrase[1].endswith(m.lexicon.listed("threshold.amounts"))
 
 
 def _bounds_a_class(m: Mention) -> bool:
@@ -480,8 +448,8 @@ def _bounds_a_class(m: Mention) -> bool:
     q = m.quantity
     if q.dimension in _CLASSED:
         return (
-            bool(_FOLLOWS_THRESHOLD.match(m.text, q.outer_end))
-            and not m.pattern(_THRESHOLD_PREDICATE).match(m.text, q.outer_end)
+            bool(m.pattern("mentions.follows_threshold").match(m.text, q.outer_end))
+            and not m.pattern("mentions.threshold_predicate").match(m.text, q.outer_end)
             and not (q.dimension == "money" and _names_amount(m))
         )
     if q.dimension not in ("person", "household"):
@@ -502,10 +470,10 @@ def no_unit(m: Mention) -> bool:
     if pledge_of(m.text, q):
         return False
     after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
-    value = m.pattern(_VALUE_CUE).search(m.before(6)) is not None
+    value = m.pattern("mentions.value_cue").search(m.before(6)) is not None
     if _goes_on(m, value) or _of_people(m, value):
         return False
-    if after[:1] == "多" or m.pattern(_FUZZY).search(m.core):
+    if after[:1] == "多" or m.pattern("mentions.fuzzy").search(m.core):
         return False
     if after.startswith(m.lexicon.listed("bare.bodies")):
         return False
@@ -516,7 +484,7 @@ def no_unit(m: Mention) -> bool:
 def pledge_of(text: str, quantity: Quantity) -> str:
     """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
     start = quantity.outer_start
-    if text[start - 1 : start] not in ("保", "争"):
+    if text[start - 1 : start] not in _PLEDGES:
         return ""
     for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
         if start in (found.start("least"), found.start("hoped")):
@@ -524,20 +492,18 @@ def pledge_of(text: str, quantity: Quantity) -> str:
     return ""
 
 
-_PLEDGE: Final = compiled(
-    r"保(?P<least>[0-9.]{1,5})%?[，、]?争(?P<hoped>[0-9.]{1,5})(?![0-9.]*[\u4e00-\u9fff])"
-)
-_PLEDGES: Final = ("保", "争")
+_PLEDGE: Final = compiled(package_template("mentions.pledge"))
+_PLEDGES: Final = frozenset(package_template("mentions.pledges"))
 _PLEDGED: Final = 10  # characters
 
 
 def _goes_on(m: Mention, value: bool) -> bool:
     """Is the unit said later: at the end of a list, or of a change (由3到5个)?"""
-    if m.before() in ("由", "从") and _ON_TO.match(m.text, m.quantity.end):
+    if m.sign in _FROM and m.pattern("mentions.on_to").match(m.text, m.quantity.end):
         return True
-    if not _LIST_GOES_ON.match(m.text, m.quantity.end):
+    if not m.pattern("mentions.list_goes_on").match(m.text, m.quantity.end):
         return False
-    return m.before() in ("、", "和") or value or m.pattern(_OVER_CUE).search(m.before(14)) is not None
+    return m.sign in ("、", "和") or value or m.pattern("mentions.over_cue").search(m.before(14)) is not None
 
 
 def _of_people(m: Mention, value: bool) -> bool:
@@ -545,8 +511,8 @@ def _of_people(m: Mention, value: bool) -> bool:
     q = m.quantity
     if not any(c in m.core for c in "万亿"):
         return False
-    people = value or m.pattern(_PEOPLE).match(m.text, q.end, q.end + 14)
-    return bool(people or _END.match(m.text, q.outer_end))
+    people = value or m.pattern("mentions.people").match(m.text, q.end, q.end + 14)
+    return bool(people or m.pattern("mentions.end").match(m.text, q.outer_end))
 
 
 def _is_year(m: Mention) -> bool:
@@ -558,12 +524,6 @@ def _is_year(m: Mention) -> bool:
 
 _YEARS: Final = (1900, 2100)
 _ENDS_VALUE: Final = frozenset("，。；、）！\n")
-_LIST_GOES_ON: Final = compiled(rf"(?:[、和]|以及)[0-9.]{{1,12}}[{SCALE_SIGNS}]*[^0-9.\s]")
-_ON_TO: Final = compiled(r"[\u4e00-\u9fff]{1,6}[到至]")
-_PEOPLE: Final = "[^，。；、0-9]{0,9}(?:{bare.people_behind}|[\u4e00-\u9fff][人民](?=[，。；、的]|$))"
-_END: Final = compiled(r"[，。；、！）\n]|$")
-_OVER_CUE: Final = "{bare.over}[^，。；]{1,12}$"
-_VALUE_CUE: Final = r"{bare.cues}\Z"  # in its line
 
 
 @rule(form=("parts", "ratio"))
@@ -576,12 +536,8 @@ def unnamed_ratio(m: Mention) -> bool:
     []
     """
     if m.quantity.form == "ratio":
-        return not _RATIO.search(m.before(24))
-    return not m.pattern(_STRUCTURE).search(m.before(64).rpartition("。")[2])
-
-
-_STRUCTURE: Final = "{bare.wholes}"
-_RATIO: Final = compiled(r"比(?![分赛武拼])[^，。；]*$")
+        return not m.pattern("mentions.ratio").search(m.before(24))
+    return not m.pattern("mentions.structure").search(m.before(64).rpartition("。")[2])
 
 
 @rule(form=("scale", "han"))
@@ -594,7 +550,7 @@ def vague_before(m: Mention) -> bool:
     []
     """
     before = m.text[m.quantity.start - 1 : m.quantity.start]
-    if before in ("数", "几"):
+    if m.among(before, "vague.before_scales"):
         return m.core[0] in SCALE_SIGNS  # 数百人, but 人数三四百人
     return m.among(before, "vague.before") or (
         m.quantity.form == "scale" and m.among(before, "vague.before_scale")
@@ -612,21 +568,17 @@ def calendar_word(m: Mention) -> bool:
     """
     q = m.quantity
     if m.among(q.unit, "clock.units"):
-        return m.pattern(_CLOCK).search(m.before(8)) is not None or (
-            m.pattern(_CLOCK_BEHIND).match(m.text, q.end) is not None
+        return m.pattern("mentions.clock").search(m.before(8)) is not None or (
+            m.pattern("mentions.clock_behind").match(m.text, q.end) is not None
         )
     if q.dimension != "time":
         return False
-    if q.unit in ("日", "昼夜") and q.form in ("arabic", "han", "scale"):
+    if m.among(q.unit, "duration.calendar") and q.form in ("arabic", "han", "scale"):
         return True
     return q.unit == "年" and (
-        m.among(m.next(), "duration.year_behind")
+        m.among(m.following, "duration.year_behind")
         or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
     )
-
-
-_CLOCK: Final = "(?:{clock.parts}|[0-9]{1,2}{clock.hours})(?:约|近)?$"
-_CLOCK_BEHIND: Final = "{clock.hours}?[0-9]{1,2}分(?!之)"
 
 
 #: In this order; the first that says yes names the reason.
@@ -652,10 +604,11 @@ REJECTIONS: Final[tuple[Rejection, ...]] = (
 _ASKED: Final = Choice(REJECTIONS, "form", "dimension", "bare", "enclosed")
 
 
-def rejected_by(mention: Mention) -> str:
-    """The name of the first rule that rejects the mention, "" if it is a claim."""
-    q = mention.quantity
-    for rejection in _ASKED[q.form, q.dimension, not q.unit, mention.enclosed]:
+def rejected_by(text: str, q: Quantity, lexicon: Lexicon, *, enclosed: bool) -> str:
+    """The name of the first rule that rejects a quantity of a folded text, "" if it is a claim."""
+    before, after = text[q.outer_start - 1 : q.outer_start], text[q.end : q.end + 1]
+    mention = Mention(text, q, lexicon, enclosed, before, after)
+    for rejection in _ASKED[q.form, q.dimension, not q.unit, enclosed]:
         if rejection(mention):
             return rejection.__name__
     return ""

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import regex
-
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 
@@ -57,7 +55,7 @@ _UNCOUNTED: Final = ("ordinal", "front", "parts")
 def _is_dated(site: Site) -> bool:
     """Does a time stand right behind the figure? It begins another clause, whose sign was left out."""
     end = site.quantity.outer_end
-    return site.pattern("{noun.times}").match(site.right_text) is not None or any(
+    return site.pattern("claims.times").match(site.right_text) is not None or any(
         date.start == end for date in site.sentence.dates
     )
 
@@ -76,10 +74,10 @@ def _behind_verb(site: Site) -> bool:
     """Does the figure stand right behind a verb or 的, and so is of what follows: 种植80亩的苦瓜?"""
     reader = site.sentence.reader
     last = (reader.words(site.left_text) or ("",))[-1]
-    return not reader.attribute(last) and any(reader.has(last, feature) for feature in _ANNOUNCE)
+    return not reader.attribute(last) and reader.has_any(last, _ANNOUNCE)
 
 
-_ANNOUNCE: Final = ("deed", "verbal", "deverbal", "aspect", "of")
+_ANNOUNCE: Final = frozenset(("deed", "verbal", "deverbal", "aspect", "of"))
 
 
 def _is_amount_of(site: Site, noun: str) -> bool:
@@ -149,7 +147,7 @@ def _strip(site: Site, item: str) -> str:
 def _restore(site: Site, items: list[str]) -> list[str]:
     """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
     reader, last = site.sentence.reader, items[-1]
-    numbers = [_SECTOR.match(item) for item in items]
+    numbers = [site.pattern("claims.sector").match(item) for item in items]
     if numbers[-1] and numbers[-1]["kind"] and all(numbers):  # 一、二、三产增加值; 第一、第三产业投资
         return [f"第{number[1]}产业{last[numbers[-1].end() :]}" for number in numbers if number]
     words, few = _with_negation(reader.words(last)), len(items) <= _FEW
@@ -162,9 +160,6 @@ def _restore(site: Site, items: list[str]) -> list[str]:
     if len(first) > 1 and reader.attribute(last) and not reader.attribute(items[0]):
         last = "".join(first[:-1]) + last  # 生产事故起数、死亡人数
     return [*restored, last]
-
-
-_SECTOR: Final = regex.compile(r"第?([一二三])(?P<kind>次?产业|产)?(?(kind)|$)")
 
 
 def _with_negation(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -253,20 +248,21 @@ def deed_in_step(site: Site) -> str:
 def _may_begin(site: Site, words: tuple[str, ...]) -> bool:
     """May the first of some words be a verb with the others as its object?"""
     first, second, reader = words[0], words[1], site.sentence.reader
-    if reader.attribute(first) or not (reader.has(first, "deed") or reader.has(first, "deverbal")):
+    if reader.attribute(first) or not reader.has_any(first, _MAY_BEGIN):
         return False  # not 执法船艇
-    if reader.has(words[-1], "amount_or_rate") or any(reader.has(second, feature) for feature in _NAMED):
+    if reader.has(words[-1], "amount_or_rate") or reader.has_any(second, _NAMED):
         return False
     return len(words) > 2 or not reader.has(second, "verbal")  # not 应急响应
 
 
-_NAMED: Final = ("joins", "suffix", "verb")
+_NAMED: Final = frozenset(("joins", "suffix", "verb"))
+_MAY_BEGIN: Final = frozenset(("deed", "deverbal"))
 _IN_STEP: Final = ("，", "；")
 
 
 def distributed(site: Site) -> str:
     """The member of the list that belongs to this position of the run, "" if they do not pair."""
-    first = site.head_of_run()
+    first = site.head or site
     position, length = site.run
     if length < 2:
         return ""
@@ -385,13 +381,9 @@ def _owner(site: Site, noun: str) -> str:
     return owner or (left(site.fallback).noun if site.fallback else "")
 
 
-_ANAPHOR: Final = "{noun.anaphors}(.{2,6})"
-_CLAUSE_END: Final = regex.compile(r"[，。；：！？\n]")
-
-
 def resolved(site: Site, noun: str) -> str:
     """What 这个比重 or 此项支出 refers to: the last phrase before the sentence with the same head."""
-    match = site.pattern(_ANAPHOR).fullmatch(noun)
+    match = site.pattern("claims.anaphor").fullmatch(noun)
     if match is None:
         return noun
     folded, end = site.sentence.folded, site.sentence.start
@@ -399,7 +391,7 @@ def resolved(site: Site, noun: str) -> str:
     place = before.rfind(match[1])
     if place < 0:
         return noun
-    clause = _CLAUSE_END.split(before[:place])[-1] + match[1]
+    clause = site.pattern("claims.clause_end").split(before[:place])[-1] + match[1]
     return site.sentence.reader.left(clause).noun or noun
 
 

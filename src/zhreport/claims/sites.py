@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhreport.claims.not_claims import pledge_of
@@ -13,7 +13,7 @@ from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
 from zhreport.words.compiling import Pattern, compiled
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.lexicon import Lexicon, package_template
 
 __all__ = ["Said", "Sentence", "Site", "build_sites"]
 
@@ -85,7 +85,7 @@ class Site:
         previous: the site before it in the sentence.
         sentence: what it shares with the other sites.
         cuts, index: the cuts of the sentence and its number among them.
-        head: the first site of its run, None for that one itself.
+        head: the first site of its run, None for that one itself: `site.head or site`.
         said: what is decided of it.
     """
 
@@ -124,10 +124,6 @@ class Site:
         """The first segment of the sentence, "" if a quantity begins it."""
         return "" if self.cuts.is_quantity(0) else self.cuts.segment(0).strip()
 
-    def head_of_run(self) -> "Site":
-        """The first site of the run that this one stands in."""
-        return self.head or self
-
     def verb_behind_list(self) -> str:
         """The verb behind the last of figures that follow each other with their nouns: 40个村200户受益."""
         return self.cuts.verb_behind_list(self.index, self.right)
@@ -155,29 +151,21 @@ else:
     _Open = open_twin(Site)
 
 
-_SEPARATOR: Final = compiled(r"[，、；：。！？]|——|[ ]{2,}")
-# 约占全市的五分之一: the relation stands before the whole
-_FAR: Final = (
-    "({far.of_a_whole})(?:占?(?:{far.wholes}|[0-9]{4}年)[^，。；、约近超]{1,12}的?)$"
-    r"|({far.of_a_noun})[\u4e00-\u9fff]{1,3}$"
-)
+_SEPARATOR: Final = compiled(package_template("claims.separator"))
 _COUNTING: Final = frozenset(("count", "person", "household", "times"))
 _COUNTED: Final = frozenset(("count", "person", "household"))
 _RELATIONS: Final = ("approx", "gt", "ge", "lt", "le")
-_NAMED: Final = compiled(r"“[^“”]{1,60}”|《[^《》]{1,80}》|‘[^‘’]{1,40}’|「[^「」]{1,40}」")
-_BRACKET: Final = compiled(r"（[^（）]{0,80}）")
+_NAMED: Final = compiled(package_template("claims.named"))
+_BRACKET: Final = compiled(package_template("claims.bracket"))
 _HOPED: Final = "力争"  # what 争 says of the second goal in 保8争9
-_ONWARD: Final = compiled(r"[到至为成升降转达]")
+_ONWARD: Final = compiled(package_template("claims.onward"))
 _Cut = tuple[int, int, Quantity | None]
 _LONGEST_LIST: Final = 48  # characters
 _MOST_MEMBERS: Final = 8  # of a list before a comma
 _LONGEST_RUN: Final = 24  # members of one list; bounds the work on hostile text
-# 电价每千瓦时下降5分: the unit of the price, no part of what is priced
-_PRICED_BY: Final = r"(?<=.)每{price.units}(?!\p{Han}*量)"
-_TRAILING_JOIN: Final = compiled(r"[和与及、]$")
-# 2000年底, 2000年初, but not 2000年初中毕业生
-_REST: Final = compiled(r"(?:[底末]|初(?![中步级期]))")
-_begins = attrgetter("start")
+_TRAILING_JOIN: Final = compiled(package_template("claims.trailing_join"))
+_REST: Final = compiled(package_template("claims.rest_of_date"))
+_begins, _place = attrgetter("start"), itemgetter(0, 1)
 
 
 def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
@@ -276,8 +264,10 @@ class Cuts:
         found = self._segments.get(index)
         if found is None:
             start = self.begin(index)
-            text = self.sentence.folded[start : self.places[index][0]]
-            found = self._segments[index] = _undated(text, start, self.sentence.dates)
+            found = self.sentence.folded[start : self.places[index][0]]
+            if found and self.sentence.dates:
+                found = _undated(found, start, self.sentence.dates)
+            self._segments[index] = found
         return found
 
     def last_words(self, at: int) -> str:
@@ -335,14 +325,8 @@ class Cuts:
         return ""
 
 
-def _place(cut: _Cut) -> tuple[int, int]:
-    return cut[:2]
-
-
 def _undated(segment: str, start: int, dates: list[DateMention]) -> str:
     """A segment with one sign in place of each calendar expression."""
-    if not dates or not segment:
-        return segment
     end = start + len(segment)
     # a sentence may have many segments and many dates: only those of this one are looked at
     mine = dates[bisect_left(dates, start, key=_begins) : bisect_left(dates, end, key=_begins)]
@@ -391,12 +375,19 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
     if previous is not None and cuts.is_quantity(index - 1):
         left = _behind_agent(cuts, words, left, previous.right)
     reader = cuts.sentence.reader
-    last = next((word for word in reversed(reader.words(words)) if not reader.has(word, "place")), "")
-    announced = reader.has(last, "opens_verb")  # 向全市 | 8个街道
+    announced = reader.has(_last_word(reader, words), "opens_verb")  # 向全市 | 8个街道
     governed = not announced and _is_governed(cuts, index, left, previous)
     if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
         right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
     return _Reading(index, quantity, left_text, left, right_text, right, position, governed)
+
+
+def _last_word(reader: ClauseReader, text: str) -> str:
+    """The last word that names no place, "" if there is none."""
+    for word in reversed(reader.words(text)):
+        if not reader.has(word, "place"):
+            return word
+    return ""
 
 
 def _behind_agent(cuts: Cuts, words: str, left: Left, agent: Right) -> Left:
@@ -414,13 +405,17 @@ def _behind_agent(cuts: Cuts, words: str, left: Left, agent: Right) -> Left:
     )
 
 
+_NO_DEEDS: Final = frozenset(("exists", "pivot"))
+_DEEDS: Final = frozenset(("deed", "verbal", "deverbal"))
+
+
 def _is_governed(cuts: Cuts, index: int, left: Left, previous: _Reading | None) -> bool:
     """Does a verb stand before a quantity, in its own clause or in that of the list which it goes on?"""
     reader = cuts.sentence.reader
     if left.verb or left.head:
-        return not any(reader.has(left.verb or left.head, kind) for kind in ("exists", "pivot"))
+        return not reader.has_any(left.verb or left.head, _NO_DEEDS)
     words = reader.words(cuts.segment(index).strip())
-    if words and any(reader.has(words[-1], feature) for feature in ("deed", "verbal", "deverbal")):
+    if words and reader.has_any(words[-1], _DEEDS):
         return not reader.has(words[-1], "pivot")  # 揭晓 | 12个项目
     if cuts.sign(index - 1) == "、":
         if previous is not None and previous.cut >= index - 2:
@@ -438,7 +433,7 @@ def _left_text(cuts: Cuts, index: int, quantity: Quantity) -> str:
     if "“" in text and "”" not in text:
         text = text.rpartition("“")[2] or text  # 提出“优良率达到85%…”: a quoted sentence
     if "每" in text and (quantity.dimension == "money" or quantity.unit == "分"):
-        text = cuts.sentence.lexicon.patterns[_PRICED_BY].sub("", text)
+        text = cuts.sentence.lexicon.patterns["claims.priced_by"].sub("", text)
     if len(text) > 2 and cuts.is_quantity(index - 1) and _TRAILING_JOIN.search(text):
         return text[-1:]  # 93%的村庄和 | 96%的农户: the words belong to what stands before
     return text
@@ -540,7 +535,7 @@ def _relation(cuts: Cuts, index: int, quantity: Quantity) -> str:
     if quantity.relation != "eq":
         return quantity.relation
     lexicon = cuts.sentence.lexicon
-    far = lexicon.patterns[_FAR].search(cuts.sentence.folded, cuts.begin(index), quantity.outer_start)
+    far = lexicon.patterns["claims.far"].search(cuts.sentence.folded, cuts.begin(index), quantity.outer_start)
     if far is None:
         return "eq"
     said = far[far.lastindex or 0]

@@ -19,7 +19,7 @@ _REACHED: Final = compiled(rf"{alternation('stock.level')}|{alternation('stock.b
 def _is_stock(site: Site) -> bool:
     if site.said.kind in ("rank", "change"):
         return site.said.kind == "rank"
-    first = site.head_of_run()
+    first = site.head or site
     left, text, folded = first.left, first.left_text.strip(), site.sentence.folded
     if class_pattern("stock.every_year").search(text):
         return False
@@ -39,7 +39,7 @@ def _is_stock(site: Site) -> bool:
 
 def _is_stated(site: Site) -> bool:
     """Is it a level of the noun before it, without a verb, and no plan?"""
-    left = site.head_of_run().left
+    left = (site.head or site).left
     if not left.noun or left.verb or left.head:
         return False
     return site.said.kind == "level" and not site.right.noun and site.sentence.time.scope.mode != "plan"
@@ -47,7 +47,7 @@ def _is_stated(site: Site) -> bool:
 
 def place_of(site: Site) -> Place:
     """A site as the timeframe looks at it: its sentence, its verb, and whether it states a stock."""
-    q, head = site.quantity, site.head_of_run()
+    q, head = site.quantity, (site.head or site)
     folded = site.sentence.folded
     streak = site.unit == "年" and folded[q.outer_start - 2 : q.outer_start] == "连续" and q.value is not None
     return Place(

@@ -131,6 +131,7 @@ class Grammar:
         texts: regular expressions of characters.
         pieces: parts of patterns.
         rules: in order; the first of its level that fits decides.
+        features: all names of features.
 
     Raises:
         UsageError: a name is taken or unknown, or a pattern is none; names file and entry.
@@ -145,8 +146,11 @@ class Grammar:
     texts: Mapping[str, str]
     pieces: Mapping[str, str]
     rules: tuple[Rule, ...]
+    features: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        of_words = {*self.words, *self.sets, *self.groups, *self.speech, *self.shapes, *self.marks}
+        object.__setattr__(self, "features", frozenset(of_words.union(WORD_CLASSES, ("noun", "names"))))
         names = set()
         for rule in self.rules:
             if rule.name in names:
@@ -157,12 +161,6 @@ class Grammar:
                 compiled(source)
             except regex.error as error:
                 raise UsageError(f"{rule.place}: no pattern ({error})") from error
-
-    @property
-    def features(self) -> frozenset[str]:
-        """All names of features."""
-        of_words = {*self.words, *self.sets, *self.groups, *self.speech, *self.shapes, *self.marks}
-        return frozenset(of_words.union(WORD_CLASSES, ("noun", "names")))
 
     def source(
         self, pattern: str, sign: Callable[["regex.Match[str]"], str], name: str = "", place: str = "grammar"
@@ -189,10 +187,9 @@ class Grammar:
             text = text.replace(piece[0], f"(?:{self.pieces[piece[1]]})")
         else:
             raise UsageError(f"{place}: pieces that hold themselves")
-        known = self.features
         for found in _FEATURE.finditer(text):
-            for feature in map(str.strip, regex.split(r"[|&]", found[2])):
-                if feature.removeprefix("!") not in known:
+            for feature in map(str.strip, found[2].replace("&", "|").split("|")):
+                if feature.removeprefix("!") not in self.features:
                     raise UsageError(f"{place}: no feature is called {feature!r}; make it in [words]")
         number = count(1)
         return _ROLE.sub(lambda role: f"(?P<{role[1]}_{next(number)}_{name}>", _FEATURE.sub(sign, text))

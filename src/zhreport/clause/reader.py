@@ -239,6 +239,7 @@ class ClauseReader:
         self.words: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=16384)(self._words)
         self.class_of: Callable[[str], str] = lru_cache(maxsize=65536)(self._class_of)
         tagger = self._tagger = Tagger(lexicon, grammar, self._names)
+        self._sign, self._features_of = tagger.sign, tagger.features_of
         self._level, self._after = (
             {level: _Level(grammar.of_level(level), tagger) for level in levels}
             for levels in (_BEFORE, _AFTER)
@@ -333,19 +334,19 @@ class ClauseReader:
         if head and not kind:  # what a rule found to be the head acts, though no list may know it
             kind = self.class_of(head) or "act"
         return Left(
-            noun=noun,
-            noun_start=passed + sum(map(len, words[:start])),
-            head=head,
-            subject="".join(words[: chunks.subject]),
-            verb=verb,
-            verb_class=kind,
-            distributed=chunks.distributed or verb.startswith("分别"),
-            from_base=chunks.from_base,
-            reference=chunks.reference,
-            listed=chunks.listed,
-            bound=chunks.bound,
-            content=bool(noun or head),
-            rules=chunks.rules,
+            noun,
+            passed + sum(map(len, words[:start])),
+            head,
+            "".join(words[: chunks.subject]),
+            verb,
+            kind,
+            chunks.distributed or verb.startswith("分别"),
+            chunks.from_base,
+            chunks.reference,
+            chunks.listed,
+            chunks.bound,
+            bool(noun or head),
+            chunks.rules,
         )
 
     def _named(self, words: tuple[str, ...], signs: str, chunks: _Chunks) -> tuple[str, int, str, str]:
@@ -381,7 +382,11 @@ class ClauseReader:
 
     def has(self, word: str, feature: str) -> bool:
         """Has a word a feature of the grammar?"""
-        return bool(word) and self._tagger.has(self._tagger.sign(word), feature)
+        return bool(word) and feature in self._features_of[self._sign(word)]
+
+    def has_any(self, word: str, features: frozenset[str]) -> bool:
+        """Has a word one of some features?"""
+        return bool(word) and not features.isdisjoint(self._features_of[self._sign(word)])
 
     def _plain(self, noun: str) -> str:
         """A noun without signs at its edges, numbers of footnotes and further cells of its row."""
@@ -446,20 +451,20 @@ class ClauseReader:
             used.append(hit[0].rule.name)
         start += self._after_piece("first", front[start:stop])
         return _Chunks(
-            verb=verb.start,
-            verb_stop=verb.stop,
-            kind=verb.kind,
-            noun=start,
-            noun_stop=stop,
-            head=head,
-            subject=subject,
-            reference=verb.reference,
-            distributed=each,
-            from_base=from_base,
-            hollow=hollow,
-            bound=bound,
-            listed=end > 0 and self._tagger.has(signs[end - 1], "etc"),
-            rules=tuple(used),
+            verb.start,
+            verb.stop,
+            verb.kind,
+            start,
+            stop,
+            head,
+            subject,
+            verb.reference,
+            each,
+            from_base,
+            hollow,
+            bound,
+            end > 0 and self._tagger.has(signs[end - 1], "etc"),
+            tuple(used),
         )
 
     def _verb(self, back: str, used: list[str]) -> _Verb:
@@ -536,15 +541,12 @@ class ClauseReader:
         words = self.words(text[linked : _LONGEST + linked])
         begin, cut, verb, rules = self._counted(self._tagger.tags(words), _LINK[linked, when])
         noun = "".join(words[begin:cut]) if cut and words[0][0] != "（" else ""
-        return Right(
-            noun=self._notes.sub("", noun).strip(_EDGES),
-            linked=linked,
-            verb=words[verb] if verb >= 0 else "",
-            verb_class=self.class_of(words[verb]) if verb >= 0 else "",
-            object="".join(words[verb + 1 :]).removeprefix("了") if verb >= 0 else "",
-            open=cut == len(words) and bool(words),
-            rules=rules,
-        )
+        noun = self._notes.sub("", noun).strip(_EDGES)
+        whole = cut == len(words) and bool(words)
+        if verb < 0:
+            return Right(noun, linked, "", "", "", whole, rules)
+        said, kind = words[verb], self.class_of(words[verb])
+        return Right(noun, linked, said, kind, "".join(words[verb + 1 :]).removeprefix("了"), whole, rules)
 
     def _parse_right(self, signs: str, states: States) -> tuple[int, int, int, tuple[str, ...]]:
         """Where the noun after a quantity begins and ends, its verb (-1 for none), and the rules."""

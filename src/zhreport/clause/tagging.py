@@ -50,6 +50,11 @@ class Tagger:
         grammar: other features.
         names: does a note in brackets, without them, name more of the same?
 
+    Attributes:
+        sign: gives the sign of a word.
+        moved: gives the sign of the same words in another class.
+        features_of: sign → the features of its words.
+
     Raises:
         UsageError: the lexicon has no set that the grammar asks for.
     """
@@ -67,8 +72,8 @@ class Tagger:
         self._shapes = {n: compiled(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
         self._marks = {n: compiled(looks).fullmatch for n, looks in grammar.marks.items()}
         looks = {name: shape.looks for name, shape in grammar.shapes.items()}
-        self._shape, self._marked = _first_of(looks), _first_of(grammar.marks)
-        self._shaped = _first_of({**looks, **grammar.marks})
+        self._shape, self._shaped = _first_of(looks), _first_of({**looks, **grammar.marks})
+        self._groups = _with_groups(grammar)
         listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
         known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
         self._signs = dict(zip(known, map(chr, chain(*_PRIVATE)), strict=False))
@@ -80,9 +85,9 @@ class Tagger:
         for found, sign in self._signs.items():
             for name in found:
                 self._having.setdefault(name, set()).add(sign)
-        self._of: dict[str, tuple[str, Features]] = {
-            sign: (self._kind(found), found) for found, sign in self._signs.items()
-        }
+        self.features_of = {sign: found for found, sign in self._signs.items()}
+        self._kinds = {sign: self._kind(found) for found, sign in self._signs.items()}
+        self.moved: Callable[[str, str], str] = lru_cache(maxsize=None)(self._sign_moved)
         self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
         self.sign: Callable[[str], str] = _Signs(self._sign).__getitem__
 
@@ -92,16 +97,18 @@ class Tagger:
 
     def features(self, word: str) -> Features:
         """The features of a word."""
-        found, shapes = self._lists.get(word, set()), self._grammar.shapes
-        kind = self._classes.get(word, "")
+        found: Iterable[str] = self._lists.get(word, ())
+        shapes, kind = self._grammar.shapes, self._classes.get(word, "")
+        if not self._shaped(word):  # most words by far look like nothing
+            return self._closed(found if found or kind else self._spoken(word), kind or "noun")
         if found or kind:
             fitting = [name for name, fits in self._shapes.items() if fits(word)]
         elif own := self._shape(word):
             fitting = [own, *(name for name in shapes[own].also if self._shapes[name](word))]
         else:
-            fitting, found = [], set(self._spoken(word))
+            fitting, found = [], self._spoken(word)
         kind = kind or next((shapes[name].kind for name in fitting if shapes[name].kind), "noun")
-        marks = [name for name, fits in self._marks.items() if fits(word)] if self._marked(word) else ()
+        marks = [name for name, fits in self._marks.items() if fits(word)]
         more = (_NAMES,) if _NOTE in fitting and self._names(word[1:-1]) else ()
         return self._closed(chain(found, fitting, marks, more), kind)
 
@@ -110,8 +117,7 @@ class Tagger:
         return tuple([name for name, words in self._speech.items() if word in words])
 
     def _closed(self, found: Iterable[str], kind: str) -> Features:
-        groups = (name for name, kinds in self._grammar.groups.items() if kind in kinds)
-        return frozenset(chain(found, groups, (kind,)))
+        return self._groups[kind].union(found)
 
     def _all(self, listed: Iterable[Features]) -> set[Features]:
         """Every set of features that a word may have, in every class that a rule may give it."""
@@ -138,8 +144,7 @@ class Tagger:
         return next(kind for kind in _KINDS if kind in found)
 
     def _moved(self, found: Features, kind: str) -> Features:
-        own = (name for name in found if name not in _KINDS and name not in self._grammar.groups)
-        return self._closed(own, kind)
+        return self._closed(found.difference(_KINDS, self._grammar.groups), kind)
 
     def _sign(self, word: str) -> str:
         if (listed := self._listed.get(word)) is not None:
@@ -154,15 +159,15 @@ class Tagger:
 
     def kind(self, sign: str) -> str:
         """The class of the words of a sign."""
-        return self._of[sign][0]
+        return self._kinds[sign]
 
     def has(self, sign: str, feature: str) -> bool:
         """Have the words of a sign a feature?"""
-        return feature in self._of[sign][1]
+        return feature in self.features_of[sign]
 
-    def moved(self, sign: str, kind: str) -> str:
+    def _sign_moved(self, sign: str, kind: str) -> str:
         """The sign of the same words in another class."""
-        return self._signs[self._moved(self._of[sign][1], kind)]
+        return self._signs[self._moved(self.features_of[sign], kind)]
 
     def source(self, pattern: str, name: str = "") -> str:
         """The source of a regular expression over signs for a pattern, see `Grammar.source`."""
@@ -176,14 +181,24 @@ class Tagger:
         """The signs with some features as a class of characters."""
         found: set[str] = set()
         for alternative in features.split("|"):
-            these = set(self._of)
-            for name in alternative.strip().split("&"):
+            names = alternative.strip().split("&")
+            first = names.pop(0) if names[0][0] != "!" else ""
+            these = self._having.get(first, set()) if first else set(self._kinds)
+            for name in names:
                 having = self._having.get(name.lstrip("!"), set())
                 these = these - having if name[0] == "!" else these & having
             found |= these
         if not found:
             return "." if negated else "(?!)"
         return f"[{negated}{_ranges(sorted(found))}]"
+
+
+def _with_groups(grammar: Grammar) -> dict[str, Features]:
+    """Each class with the features that classes share."""
+    return {
+        kind: frozenset((kind, *(name for name, kinds in grammar.groups.items() if kind in kinds)))
+        for kind in _KINDS
+    }
 
 
 def _first_of(looks: Mapping[str, str]) -> Callable[[str], str | None]:

@@ -3,42 +3,36 @@
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-import regex
-
 from zhreport.quantities.found import Quantity
 from zhreport.quantities.numbers import SMALL_AND_LARGE, Number, Numbers
-from zhreport.quantities.patterns import BETWEEN, FEN, FINANCIAL, LI, PARTS, RANGE, RANGE_SIGN, SMALLER
 from zhreport.quantities.relations import Relations
 from zhreport.quantities.units import Units
-from zhreport.words.lexicon import Lexicon, Unit
-from zhreport.words.numerals import DIGITS, parse_numeral
+from zhreport.words.compiling import compiled
+from zhreport.words.lexicon import Lexicon, Unit, package_entries, package_template
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["Amounts"]
 
 _ONE: Final = Decimal(1)
 _HALF: Final = Decimal("0.5")
 _PERCENT: Final = frozenset(("percent", "permille", "percentage_point", "temperature"))
-# A dash before a share or a temperature is a minus (增长-3.8%), unless it is one of a code or of a range
-# (A-3, 6%-8%, 6%左右-8%); before other units it is one where a value is said.
-_MINUS: Final = (
-    r"(?<=[^A-Za-z0-9%多余]-)(?<!(?:{after.ge}|{after.le}|{after.approx})-)|(?<=\A-)|(?<=[A-Z]{2,5}-)"
-)
-_MINUS_OF_AMOUNT: Final = "(?<=[：（]-)|(?<={minus.said}-)"
-_NEGATIVE: Final = "(?<=负)(?<!{minus.burdens})"
 _BELOW_ZERO: Final = "零下"
-_SIGNS: Final = frozenset("-负下")
-_FROM: Final = frozenset("由从")
+_SIGNS: Final = frozenset(package_template("numbers.sign_ends"))
+_FROM: Final = frozenset(package_template("numbers.from"))
 _POINTS: Final = frozenset("·。")
-_RISES_IN: Final = "(?<={between.rises}在)"
-_COINS: Final = frozenset("元块角分")
-# 七成六
-_TENTHS: Final = regex.compile(rf"[{DIGITS}](?:(?![\p{{Han}}0-9])|(?=[以左的]|$))")
+_FINANCIAL: Final = frozenset(package_template("numbers.financial"))
+_LARGE: Final = package_template("numbers.large")
+_HUNDREDS: Final = package_template("numbers.hundreds")
+RANGE_SIGN: Final = frozenset(package_template("numbers.range_signs"))
+_BETWEEN, _RANGE, _SMALLER_NUMBER, _TENTHS = (
+    compiled(package_template(f"numbers.{name}")) for name in ("between", "range", "smaller", "tenths")
+)
 _NO_UNIT: Final = Unit(surface="-", dimension="-", canonical="", factor=_ONE)
 # What the sign before a figure says of its unit
-_PRICED: Final = {"￥": "元", "¥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
-_DOLLARS: Final = {"HK": "港元", "NT": "新台币"}
+_PRICED: Final = package_entries("money")
 # What is written in two units counts in the smaller one: 1年3个月
-_SMALLER: Final = {"年": ("个月", 12), "小时": ("分钟", 60), "个小时": ("分钟", 60), "分钟": ("秒", 60)}
+_SMALLER: Final = {name: entry.split() for name, entry in package_entries("smaller").items()}
+_COINS: Final = {name: entry.split() for name, entry in package_entries("coins").items()}
 
 
 class _Draft(NamedTuple):
@@ -81,16 +75,10 @@ class Amounts:
         self._citizens = lexicon.sets["people.counted"]
         self._degrees = lexicon.sets["minus.degrees"]
         self._compound = {"成", *_COINS, *_SMALLER, *self._degrees}
-        self._minus = lexicon.patterns[_MINUS]
-        self._minus_of_amount = lexicon.patterns[_MINUS_OF_AMOUNT]
-        self._negative = lexicon.patterns[_NEGATIVE]
-        self._rises_in = lexicon.patterns[_RISES_IN]
-        self._coins = {
-            "元": lexicon.patterns[PARTS],
-            "块": lexicon.patterns[PARTS],
-            "角": lexicon.patterns[FEN],
-            "分": lexicon.patterns[LI],
-        }
+        patterns = lexicon.patterns
+        self._minus, self._minus_of_amount = patterns["numbers.minus"], patterns["numbers.minus_of_amount"]
+        self._negative, self._rises_in = patterns["numbers.negative"], patterns["numbers.rises_in"]
+        self._coins = {name: patterns[behind] for name, (_, behind) in _COINS.items()}
 
     def read(self, text: str, start: int, end: int, numeral: str, floor: int) -> tuple[Quantity | None, int]:
         """The amount whose numeral begins at a place.
@@ -106,7 +94,7 @@ class Amounts:
             The amount, None if it is none; and where the numeral ends whether it is one or not: what is
             glued to a numeral is no amount of its own.
         """
-        if len(numeral) == 1 and numeral in FINANCIAL:  # 陆家嘴
+        if len(numeral) == 1 and numeral in _FINANCIAL:  # 陆家嘴
             return None, end
         number = self._numbers.read(text, start, end, numeral)
         if number.stop < 0:
@@ -185,7 +173,7 @@ class Amounts:
             if name in self._compound:
                 name, dimension, value, low, high, stop = self._compounded(text, draft, name, dimension, stop)
         elif lead and text[start - 1] in _PRICED:
-            name, dimension = _DOLLARS.get(text[start - 3 : start - 1]) or _PRICED[text[start - 1]], "money"
+            name, dimension = _PRICED.get(text[start - 3 : start]) or _PRICED[text[start - 1]], "money"
         relation, outer_start, outer_end, note = self.related(
             text, start - lead, stop, dimension, form, fuzzy=fuzzy
         )
@@ -267,7 +255,7 @@ class Amounts:
         if number.high is not None or text[start - 1 : start] in _FROM:
             return None
         between = text[at] in "与和"
-        found = (BETWEEN if between else RANGE).match(text, at)
+        found = (_BETWEEN if between else _RANGE).match(text, at)
         if found is None or (found["num"][0] <= "9") != (number.text[0] <= "9"):
             return None
         other = self._numbers.plain(text, found.end("num"), found["num"])
@@ -288,16 +276,15 @@ class Amounts:
         parts = self._coins[name].match(text, stop) if name in self._coins else None
         if parts is None:
             return name, dimension, value, stop
-        value *= _WORTH[name]
+        value *= Decimal(_COINS[name][0])
         found = parts.groupdict()
         for group, part in _PART_OF.items():
             digit = found.get(group)
             if digit:
                 value += parse_numeral(digit) * part
-        return "元", "money", value, parts.end()
+        return next(iter(_COINS)), "money", value, parts.end()
 
 
-_WORTH: Final = {"元": _ONE, "块": _ONE, "角": Decimal("0.1"), "分": Decimal("0.01")}
 _PART_OF: Final = {
     "jiao": Decimal("0.1"),
     "fen": Decimal("0.01"),
@@ -313,8 +300,8 @@ def _form_of_han(numeral: str) -> str:
 
 def _with_smaller(text: str, name: str, value: Decimal, stop: int) -> tuple[str, Decimal, int]:
     """A time in two units: 1年3个月, 两小时二十分钟."""
-    unit, size = _SMALLER[name]
-    more = SMALLER.match(text, stop)
+    size, unit = int(_SMALLER[name][0]), _SMALLER[name][1]
+    more = _SMALLER_NUMBER.match(text, stop)
     if more is None or not text.startswith(unit, more.end()):
         return name, value, stop
     added = parse_numeral(more["num"])
@@ -344,18 +331,18 @@ def _ends(
 
 def _shared(number: Number, other: Number) -> Decimal:
     """By how much the first end of a range is multiplied: 两到 | 三万, 三到 | 五百, 3 — | 5千万."""
-    if number.text[-1] in "万亿萬億":
+    if number.text[-1] in _LARGE:
         return _ONE
     if number.text[0] <= "9":
         if number.scale == 1:
             return other.scale
         return Decimal(10**8 if other.scale % 10**8 == 0 else 10**4 if other.scale % 10**4 == 0 else 1)
-    figure = other.text.rstrip("万亿萬億")
+    figure = other.text.rstrip(_LARGE)
     factor = parse_numeral(other.text[len(figure) :]) if len(figure) < len(other.text) else _ONE
     if (
         len(number.text) == 1
         and len(figure) == 2
-        and figure[1] in "百千佰仟"
+        and figure[1] in _HUNDREDS
         and figure[0] not in SMALL_AND_LARGE
     ):
         if number.value < parse_numeral(figure[0]):

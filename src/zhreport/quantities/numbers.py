@@ -1,15 +1,12 @@
 """Numbers: a numeral as it stands in the text, with its scale and what makes it vague."""
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import regex
-
-from zhreport.quantities.patterns import FUZZ, ON_FIGURE, ON_HAN, PAUSED
 from zhreport.quantities.units import Units
-from zhreport.words.lexicon import Lexicon
+from zhreport.words.compiling import compiled
+from zhreport.words.lexicon import Lexicon, package_template
 from zhreport.words.numerals import SCALE_SIGNS, adjacent_digits, parse_numeral
 
 __all__ = ["SMALL_AND_LARGE", "Number", "Numbers"]
@@ -17,10 +14,15 @@ __all__ = ["SMALL_AND_LARGE", "Number", "Numbers"]
 #: Han characters that multiply.
 SMALL_AND_LARGE: Final = SCALE_SIGNS
 _ONE: Final = Decimal(1)
-_GOES_ON: Final = frozenset(f"{SCALE_SIGNS}零多余几来+ ")
-_UNIT_BEGINS: Final = frozenset("千百两")
+_GOES_ON: Final = frozenset(package_template("numbers.goes_on_with"))
+_UNIT_BEGINS: Final = frozenset(package_template("numbers.begins_unit"))
+_VAGUE: Final = package_template("numbers.vague")
+_SMALL_SCALES: Final = package_template("numbers.small_scales")
 _DATED: Final = frozenset("年月")
-_BEFORE_PAUSED: Final = regex.compile(r"(?<=(?![第和与])\p{Han})")
+_BEFORE_PAUSED, _PAUSED, _ON_FIGURE, _ON_HAN = (
+    compiled(package_template(f"numbers.{name}"))
+    for name in ("before_paused", "paused", "on_figure", "on_han")
+)
 
 
 class Number(NamedTuple):
@@ -55,7 +57,7 @@ class Numbers:
 
     def __init__(self, lexicon: Lexicon, units: Units) -> None:
         self._units = units
-        self._fuzz = re.compile(lexicon.source(FUZZ))
+        self._fuzz = lexicon.patterns["numbers.fuzz"]
         self._classes = lexicon.sets["paused.classes"]
 
     def read(self, text: str, start: int, end: int, numeral: str) -> Number:
@@ -72,7 +74,7 @@ class Numbers:
         """A numeral that begins with Arabic digits, the first of which end there."""
         if text[end : end + 1] not in _GOES_ON:
             return Number(_decimal(numeral), None, end, False, _ONE, numeral, end)
-        on = ON_FIGURE.match(text, end)
+        on = _ON_FIGURE.match(text, end)
         if on is None:
             return self._fuzzy(text, numeral, _decimal(numeral), None, end, _ONE)
         rest = self._without_next(text, numeral, on.group(), on.end())
@@ -111,7 +113,7 @@ class Numbers:
         """Two neighbouring digits with a pause between them: 四、五十亿元; not where it begins a line."""
         if text[end : end + 1] != "、" or not _BEFORE_PAUSED.match(text, start):
             return None
-        paused = PAUSED.match(text, end)
+        paused = _PAUSED.match(text, end)
         unit = self._units.at(text, paused.end()) if paused is not None else None
         if paused is None or unit is None:
             return None
@@ -132,7 +134,7 @@ class Numbers:
         stop = end
         following = text[end : end + 1]
         if following.isdecimal() and numeral[-1] in _GOES_ON and numeral.strip(SMALL_AND_LARGE):
-            on = ON_HAN.match(text, end)
+            on = _ON_HAN.match(text, end)
             if on is not None and _parsed(numeral + on.group()) is not None:
                 numeral, stop = numeral + on.group(), on.end()
                 following = text[stop : stop + 1]
@@ -157,12 +159,12 @@ class Numbers:
             return Number(value, high, stop, False, scale, numeral, stop)
         word, scales = fuzz["word"], fuzz["scale"]
         end = fuzz.end("word")
-        if word == "几" and scales[:1] and scales[0] in "十百千":  # 一百几十: vague
+        if word == "几" and scales[:1] and scales[0] in _SMALL_SCALES:  # 一百几十: vague
             return _none_until(fuzz.end())
         if word == "+" and scale == 1 and self._units.at(text, end) is None:
             return Number(value, high, stop, False, scale, numeral, stop)
         if not scales:
-            needs_unit = word in "几来+" and scale == 1
+            needs_unit = word in _VAGUE and scale == 1
             return Number(value, high, end, True, scale, numeral, stop if needs_unit else end)
         if scales[-1] in _UNIT_BEGINS and self._begins_unit(text, fuzz.end()):
             scales = scales[:-1]

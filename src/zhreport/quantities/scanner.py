@@ -5,46 +5,34 @@ from decimal import Context, Decimal, Inexact
 from string import ascii_letters
 from typing import Final
 
-import regex
-
-from zhreport.quantities.amounts import Amounts
+from zhreport.quantities.amounts import RANGE_SIGN, Amounts
 from zhreport.quantities.found import DateMention, Quantity, Scan
-from zhreport.quantities.patterns import (
-    AFTER_ONE,
-    MORE,
-    PART,
-    PATTERN,
-    PAUSED,
-    RANGE,
-    RANGE_PARTS,
-    RANGE_SIGN,
-    RUN,
-    SPELLED,
-)
 from zhreport.quantities.units import Units
-from zhreport.words.lexicon import Lexicon
-from zhreport.words.numerals import DIGITS, SCALE_SIGNS, TENS, adjacent_digits, parse_numeral
+from zhreport.words.compiling import compiled
+from zhreport.words.lexicon import Lexicon, package_entries, package_template
+from zhreport.words.numerals import adjacent_digits, parse_numeral
 
 __all__ = ["Scanner"]
 
 _PIECE: Final = 10_000  # characters that are counted together: what is found takes more memory than the text
 LONGEST: Final = 16  # characters of a numeral that needs no closer look
-_LATIN_WORD: Final = regex.compile(r"(?:[A-Za-z]{2,8}|R&D)$")
+_RUN, _PART, _PAUSED, _RANGE, _RANGE_OF_PARTS, _LATIN_WORD, _ONE_GOES_ON = (
+    compiled(package_template(f"numbers.{name}"))
+    for name in ("run", "part", "paused", "range", "range_of_parts", "latin_word", "one_goes_on")
+)
+_SPELLED, _AFTER_ONE, _MORE, _SCALES, _ORDINALS = (
+    frozenset(package_template(f"numbers.{name}"))
+    for name in ("spelled", "after_one", "more", "goes_on_behind", "ordinals")
+)
+_MAY_END_ALONE: Final = package_template("numbers.may_end_alone")
 # behind a Latin word only an amount of these is no code: GDP1862.4亿元, CPI2.1%
 _SAID_OF_LATIN: Final = frozenset(("money", "percent", "permille", "percentage_point"))
 _COUNTED: Final = frozenset(("count", "times", "person", "household"))
-_PARTS_OF: Final = {"百": "%", "千": "‰", "万": "‱"}
+_PARTS_OF: Final = package_entries("parts_of")
 _LETTERS: Final = frozenset(ascii_letters)
 _BLOCKING: Final = frozenset(".0123456789")
 _COLONS: Final = frozenset("：:")
-# Behind these a numeral goes on that the grammar could not read whole
-_SCALES: Final = frozenset(f"{SCALE_SIGNS}零")
-# 一 is an article before most measures: 一个; but 一年半, 一元二角, 一年零三个月
-_GOES_ON: Final = re.compile(
-    rf".{{1,2}}半|[元块角分][0-9零两{DIGITS}]|(?:年|小时|分钟)零?[0-9两{TENS}]{{1,3}}(?:个月|分钟|秒)"
-)
 _RANKED_OUT_OF: Final = "强"
-_ORDINALS: Final = frozenset("第前")
 
 
 class Scanner:
@@ -57,7 +45,7 @@ class Scanner:
     def __init__(self, lexicon: Lexicon) -> None:
         self._units = Units(lexicon)
         self._amounts = Amounts(lexicon, self._units)
-        self._pattern = lexicon.patterns[PATTERN]
+        self._pattern, self._ranks = lexicon.patterns["numbers.grammar"], lexicon.sets["rank.units"]
 
     def scan(self, text: str) -> Scan:
         """Scan width-folded text once.
@@ -79,7 +67,7 @@ class Scanner:
         dates: list[DateMention] = []
         read = self._amounts.read
         at = floor = 0  # where the last numeral and the last quantity end
-        for run in RUN.finditer(text):
+        for run in _RUN.finditer(text):
             start, end = run.span()
             if start < at:
                 continue
@@ -128,7 +116,7 @@ class Scanner:
 
     def _figure_at(self, text: str, start: int, end: int, before: str) -> bool | None:
         """Do Arabic digits need the grammar (False), or not (True)? None if they count nothing."""
-        if before in _ORDINALS or text[end : end + 1] in MORE or end - start > LONGEST:
+        if before in _ORDINALS or text[end : end + 1] in _MORE or end - start > LONGEST:
             return False
         if (
             before in _BLOCKING
@@ -146,16 +134,16 @@ class Scanner:
         known = after in self._units.first
         if end - start == 1 and text[start] == "一" and self._is_article(text, end, after):
             return None
-        if not known and after not in SPELLED and after not in RANGE_SIGN:
-            if after == "、" and PAUSED.match(text, end):
+        if not known and after not in _SPELLED and after not in RANGE_SIGN:
+            if after == "、" and _PAUSED.match(text, end):
                 return False
-            if not (text[end - 1] in "万亿两千百" and self._ends_alone(text, start, end)):
+            if not (text[end - 1] in _MAY_END_ALONE and self._ends_alone(text, start, end)):
                 return None
-        return known and after not in SPELLED and end - start <= LONGEST and not before.isdecimal()
+        return known and after not in _SPELLED and end - start <= LONGEST and not before.isdecimal()
 
     def _is_article(self, text: str, end: int, after: str) -> bool:
         """Is a single 一 an article (一个), and no number (一年半, 一元二角)?"""
-        return after not in AFTER_ONE and not (after in self._units.first and _GOES_ON.match(text, end))
+        return after not in _AFTER_ONE and not (after in self._units.first and _ONE_GOES_ON.match(text, end))
 
     def _ends_alone(self, text: str, start: int, end: int) -> bool:
         """Is it a numeral of people (十四亿人民), or does its last character begin the unit (三百两)?"""
@@ -205,7 +193,7 @@ class Scanner:
         end = match.end()
         unit = self._units.at(text, end)
         name, dimension = "", "rank"
-        if unit is not None and unit[0].surface in ("位", "名"):
+        if unit is not None and unit[0].surface in self._ranks:
             name, end = unit[0].surface, unit[1]
         elif unit is not None:
             name, end, dimension = unit[0].surface, unit[1], unit[0].dimension
@@ -270,9 +258,9 @@ class Scanner:
 
     def _fraction_range(self, text: str, at: int, low: Decimal) -> tuple[Decimal, int] | None:
         """The upper end of a range of percentages and its place; not 百分之六到七千亿元."""
-        again = RANGE_PARTS.match(text, at)
+        again = _RANGE_OF_PARTS.match(text, at)
         if again is None:
-            again = RANGE.match(text, at)
+            again = _RANGE.match(text, at)
             if again is None or text[again.end() : again.end() + 1] in _SCALES:
                 return None
             if self._units.at(text, again.end()) is not None:
@@ -368,5 +356,5 @@ def _parts(match: "re.Match[str]") -> tuple[Quantity, ...]:
     """`12:43.5:44.5`: the parts of a whole, each a quantity of its own."""
     return tuple(
         _made(part.start(), part.end(), parse_numeral(part.group()), form="parts")
-        for part in PART.finditer(match.string, match.start(), match.end())
+        for part in _PART.finditer(match.string, match.start(), match.end())
     )

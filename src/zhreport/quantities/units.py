@@ -3,25 +3,11 @@
 from decimal import Decimal
 from typing import Final
 
-import regex
-
 from zhreport.words.lexicon import Lexicon, Unit
 
 __all__ = ["Units"]
 
-_VARIANT: Final = regex.compile(r"（(.{1,2})）")
-# 吨/年, 元/亩, 张/千人; 千米每小时, 毫克每升
-_PER: Final = "/(?:{per.units}|(?:10|十)?[千万百]人口?)(?![A-Za-z])|每(?:{per.each}|[十百]?[千万]人)"
-# 12.3/10万, 300/亩: a rate whose figure has no unit of its own
-_BARE_RATE: Final = regex.compile(r"/(?:(?:10|十)万|[百千]?万|千)人?(?![0-9])")
-_PRICE: Final = "/{per.prices}"
-_FUZZ: Final = "(?!{fuzzy.behind_unit_not})[多余]"
-# Behind these a unit that is a common character or word is one: 三百两。 but not 2024两会
-_STOP: Final = r"[^\p{Han}A-Za-z0-9“]|{after.ge}|{after.le}|{after.approx}|的|$"
-# 一年半, 三斤半; 半 begins another word in 半数, 半年, 半成品
-_HALF: Final = "(?!{half.words})半"
 _HALVED: Final = frozenset(("time", "age", "mass", "multiple", "percent", "money"))
-_HALF_MEASURE: Final = regex.compile(r"半(?=\p{Han})")
 
 
 class Units:
@@ -47,11 +33,11 @@ class Units:
         self._surfaces = lexicon.units
         self._in_word = lexicon.in_word
         self._before_stop = lexicon.sets["before_stop.units"]
-        self._stop = lexicon.patterns[_STOP]
-        self._per = lexicon.patterns[_PER]
-        self._price = lexicon.patterns[_PRICE]
-        self._fuzz = lexicon.patterns[_FUZZ]
-        self._half = lexicon.patterns[_HALF]
+        patterns = lexicon.patterns
+        self._stop, self._fuzz = patterns["units.stop"], patterns["units.fuzz"]
+        self._per, self._price = patterns["units.per"], patterns["units.price"]
+        self._bare_rate, self._variant = patterns["units.bare_rate"], patterns["units.variant"]
+        self._half, self._half_measure = patterns["units.half"], patterns["units.half_measure"]
 
     def at(self, text: str, at: int) -> tuple[Unit, int] | None:
         """The longest unit that begins at a place, and where it ends."""
@@ -94,7 +80,7 @@ class Units:
         name, dimension = unit.surface, unit.dimension
         following = text[at : at + 1]
         if following == "（":
-            if (variant := _VARIANT.match(text, at)) and variant[1] in self._surfaces:
+            if (variant := self._variant.match(text, at)) and variant[1] in self._surfaces:
                 return name + variant.group(), dimension, variant.end(), False
         elif following in ("/", "每"):
             if (per := self._per.match(text, at)) and (following == "/" or dimension != "money"):
@@ -105,7 +91,7 @@ class Units:
 
     def bare_rate(self, text: str, at: int, *, priced: bool) -> tuple[Unit, int] | None:
         """The unit of a rate whose figure has none: `12.3/10万`, after a sign of money also `300/亩`."""
-        found = _BARE_RATE.match(text, at) or (self._price.match(text, at) if priced else None)
+        found = self._bare_rate.match(text, at) or (self._price.match(text, at) if priced else None)
         if found is None:
             return None
         name = found.group()
@@ -113,7 +99,7 @@ class Units:
 
     def half(self, text: str, unit: Unit, at: int) -> tuple[Unit, int] | None:
         """The unit and its end where 半 adds a half of one: `一年半`, `两个半月`, `一个半工作日`."""
-        if unit.surface == "个" and _HALF_MEASURE.match(text, at):
+        if unit.surface == "个" and self._half_measure.match(text, at):
             for size in (3, 2, 1):
                 measure = self._surfaces.get("个" + text[at + 1 : at + 1 + size])
                 if measure is not None and len(measure.surface) == size + 1:

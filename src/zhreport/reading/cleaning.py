@@ -16,8 +16,7 @@ import regex
 
 from zhreport.reading.mapping import Edit, MappedText
 from zhreport.words.folding import fold
-from zhreport.words.lexicon import default_lexicon
-from zhreport.words.numerals import TENS
+from zhreport.words.lexicon import default_lexicon, package_template
 
 __all__ = ["STEPS", "clean"]
 
@@ -103,14 +102,9 @@ def _unseen(whole: _Text) -> list[Edit]:
 
 # --- page numbers, running headers and footers
 
-_PAGE_NUMBER: Final = regex.compile(
-    r"[—\-·~•|]+ ?[0-9]{1,4} ?[—\-·~•|]+|[—·~•|]+ ?[0-9]{1,4}"
-    r"|第 ?[0-9]{1,4} ?页(?:[ ，,/、|]*共 ?[0-9]{1,4} ?页)?"
-    r"|[0-9]{1,4} ?/ ?[0-9]{1,4}(?: ?页)?"
-    r"|(?i:page|p\.) ?[0-9]{1,4}(?: ?(?:of|/) ?[0-9]{1,4})?"
-)
+_PAGE_NUMBER: Final = regex.compile(package_template("reading.page_number"))
 _BARE_NUMBER: Final = regex.compile(r"[0-9]{1,4}|(?i:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})")
-_MAY_END_NUMBER: Final = frozenset("0123456789０１２３４５６７８９页—-·~•|－–―ivxIVX")
+_MAY_END_NUMBER: Final = frozenset(package_template("reading.may_end_number"))
 _DIGITS: Final = regex.compile(r"[0-9]+")
 _EDGE: Final = 2  # lines at the top and at the bottom of a page that may be its furniture
 _LONGEST_HEADER: Final = 60
@@ -232,9 +226,7 @@ def _markup(whole: _Text) -> list[Edit]:
 _NARROWEST, _WIDEST = 24, 120  # columns of a printed line; a Chinese character takes two
 # Columns that a full line may be short of: an indent that is gone, signs that may not begin a line.
 _TOLERANCE: Final = 8
-_OWN_LINE: Final = regex.compile(
-    rf"(?:第?[{TENS}]{{1,3}}(?:部分|[章节编、.．])|（[{TENS}0-9]{{1,3}}）|[0-9]{{1,2}}[、.．](?![0-9])|——|[●■◆▲]|各位代表|附件)"
-)
+_OWN_LINE: Final = regex.compile(package_template("reading.own_line"))
 _ENDS: Final = frozenset("。！？…")
 _CLOSING: Final = "”’」』）"
 _CELLS: Final = regex.compile(r"\t|[|｜│┃]")
@@ -288,10 +280,9 @@ def _hard_breaks(whole: _Text) -> list[Edit]:
 
 _NEVER_FIRST: Final = frozenset("，、。；：！？）》”’」』】％%,;")
 _NEVER_LAST: Final = frozenset("（《“‘「『【、")
-# A figure or a range of figures that a line cuts: 增长6. | 5%, 12— | 15所, 5% | —6%
-_CUT_FIGURE: Final = regex.compile(r"\p{Han}[0-9０-９]{1,6}[.．]$|[0-9０-９%％‰万亿](?:—{1,2}|[–~～至到-])$")
-_CUT_OFF: Final = regex.compile(r"(?:—{1,2}|[~～至到])[0-9０-９][0-9０-９.．,，]*[%％‰\p{Han}]")
-_FIGURE_ENDS: Final = regex.compile(r"[0-9０-９%％‰万亿]$")
+_CUT_FIGURE, _CUT_OFF, _FIGURE_ENDS = (
+    regex.compile(package_template(f"reading.{name}")) for name in ("cut_figure", "cut_off", "figure_ends")
+)
 _LINK_LENGTH: Final = 30  # characters of a linked title that was put on a line of its own
 
 

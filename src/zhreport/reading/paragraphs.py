@@ -7,8 +7,7 @@ from typing import Final
 import regex
 
 from zhreport.words.compiling import Pattern
-from zhreport.words.lexicon import package_pattern
-from zhreport.words.numerals import TENS, YEAR
+from zhreport.words.lexicon import package_entries, package_pattern, package_template
 
 __all__ = ["Paragraph", "closed", "cut_paragraphs", "is_furniture", "sentences"]
 
@@ -35,10 +34,9 @@ class Paragraph:
 _SENTENCE: Final = regex.compile(r"[^。！？\n]++(?:[。！？]++[”’」』）]?)?|[。！？]++")
 _LINE: Final = regex.compile(r"[^\r\n\x0b\x0c\u2028\u2029]++")
 _SPACE: Final = " \t\u3000\u00a0\u2002\u2003\u200b\u200d\ufeff"
-_NUMBERED: Final = (
-    regex.compile(rf"(?:第[{TENS}]{{1,3}}(?:部分|章|编)|[{TENS}]{{1,3}}、)"),
-    regex.compile(rf"（[{TENS}]{{1,3}}）|第[{TENS}]{{1,3}}[,，、]"),
-    regex.compile(r"[0-9]{1,2}(?:[、]|\.(?![0-9]))|（[0-9]{1,2}）"),
+_NUMBERED: Final = tuple(
+    regex.compile(package_template(f"reading.{name}"))
+    for name in ("first_number", "second_number", "third_number")
 )
 _LONGEST_HEADING: Final = 60
 _LONGEST_PLAIN: Final = 36
@@ -47,32 +45,12 @@ _END: Final = frozenset("。；！？，、,;!?…")
 
 _LONGEST_FURNITURE: Final = 100
 _INSIDE: Final = regex.compile(rf"(?<=[\p{{Han}}、）])[{_SPACE}]++(?=\p{{Han}})")
-_YEAR: Final = YEAR
-_NUMBER: Final = f"[0-9{TENS}]{{1,3}}"
-_HOUR: Final = "(?:[ T]*(?:[上下]午 ?)?[0-9]{1,2}[:：时][0-9]{1,2}(?:[:：分][0-9]{0,2}秒?)?)"
-_NAMES: Final = r"\p{Han}{1,4}(?:[ 、,，]{1,2}\p{Han}{1,4}){0,5}"
-_FURNITURE: Final = (
-    # dates: （2024年1月20日）, 2024-01-20 10:30
-    rf"[（【]?{_YEAR}[年./\-]{_NUMBER}[月./\-]{_NUMBER}[日号]?{_HOUR}?(?: *星期[{TENS}日])?[）】]?",
-    # particulars: 发布时间：2024-01-05 来源：云岭日报
-    r"[【（\[《]?{lines.labels}[】）\]]? ?[:：/][^。；？]{0,60}",
-    # bylines: 本报记者 王安 通讯员 李宁
-    rf"(?:\p{{Han}}{{0,8}}{{lines.writers}}[ :：/|]{{1,3}}{_NAMES}[ ,，]{{0,2}}){{1,4}}{{lines.reports}}?",
-    # captions: 图为施工现场。（王安 摄）
-    r"{lines.captions}[^。]{0,60}。?(?:[（(][^（）。]{0,20}[）)])?",
-    r"[（(]?[^，。；]{0,20}[ /]摄[）)]?",
-    r".{0,20}{lines.captcha}.{0,20}",
-    # counters of visits
-    r"(?:{lines.counting}|, )*[ :：]*[0-9]+ ?{lines.readers}",
-    r"{lines.counting}?{lines.readers}[ :：]{0,3}[0-9]+ ?[人次]{0,2}",
-    # the path to a page: 首页 > 政务公开 > 工作报告
-    r"{furniture.opening}[: ]?[^。]{0,60}[>»][^。]*+",
-)
 
 
 @cache
 def _furniture() -> Pattern:
-    return package_pattern("furniture.toml", "|".join(_FURNITURE))
+    looks = (package_template(f"furniture.{name}") for name in package_entries("furniture"))
+    return package_pattern("furniture.toml", "|".join(looks))
 
 
 def is_furniture(line: str) -> bool:

@@ -1,18 +1,18 @@
 """Openings: what the first words of a sentence say of the part it stands in."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from zhreport.timeframe.scopes import PLAN_TIME, Scope, is_before, plan_span
-from zhreport.timeframe.time_words import TimeWord, class_pattern
+from zhreport.timeframe.time_words import TimeWord, class_pattern, time_pattern
 from zhreport.timeframe.years import Year
-from zhreport.words.numerals import YEAR, parse_numeral
+from zhreport.words.lexicon import package_template
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["OPENING_YEAR", "Opening", "look_ahead", "look_back"]
 
-OPENING_YEAR: Final = re.compile(rf"(?P<y>{YEAR})年")
-_AFTER_YEAR: Final = frozenset("，是以全我")
+OPENING_YEAR: Final = time_pattern("time.opening_year")
+_AFTER_YEAR: Final = frozenset(package_template("time.after_year"))
 
 #: First and last year, and whether an announcement over them turns the part.
 Span = tuple[int, int, bool]

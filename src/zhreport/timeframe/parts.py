@@ -20,6 +20,7 @@ from zhreport.timeframe.time_words import (
     alternation,
     class_pattern,
     members,
+    time_pattern,
     time_words,
     word_at,
 )
@@ -73,9 +74,7 @@ class Timeframe:
 
 _NEARLY_ALL: Final = 0.97
 _SHORTEST_REPORT: Final = 3000  # characters: an extract may have one part
-_NUMBER: Final = re.compile(
-    rf"(?P<one>第[{TENS}]{{1,3}}{alternation('section.numbered')}[、：\s]*|[{TENS}]{{1,3}}、)|（[{TENS}]{{1,3}}）"
-)
+_NUMBER: Final = time_pattern("time.section_number")
 _HEAD_END: Final = re.compile(r"[，。；：！、？\n]")
 _LONGEST_HEAD: Final = 40
 _REACH: Final = 60  # characters of a sentence that an announcement stands in

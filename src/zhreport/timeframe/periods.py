@@ -5,21 +5,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-import regex
-
 from zhreport.quantities import DateMention
 from zhreport.rules import rule
 from zhreport.timeframe.place import BASED, Expression, Place, Surroundings, find_expressions
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
-from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members
-from zhreport.words.numerals import YEAR, parse_numeral
+from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members, time_pattern
+from zhreport.words.lexicon import package_template
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["PERIODS"]
 
 
 _MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
-_NAMED_BASE: Final = re.compile(rf"{alternation('base.than')}[0-9]{{4}}年")
+_NAMED_BASE: Final = time_pattern("time.named_base")
 _UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
 
@@ -42,7 +41,7 @@ def _every_year(place: Place) -> bool:
     return place.kind == "change" and class_pattern("stock.every_year").search(place.clause) is not None
 
 
-@rule
+@rule(in_streak=(True,))
 def streak(place: Place) -> Said | None:
     """连续3年 is about those years, up to the one under review.
 
@@ -51,13 +50,13 @@ def streak(place: Place) -> Said | None:
     >>> run(streak, "粮食总产居全省第一")
     []
     """
-    if not place.streak or place.sentence.year.speaks is None:
+    if place.sentence.year.speaks is None:
         return None
     last = _streak_last(place)
     return _span(last - place.streak + 1, last), place.sentence.folded[place.start - 2 : place.end]
 
 
-@rule
+@rule(is_base=(True,))
 def start_of_change(place: Place) -> Said | None:
     """The start of a change has the time before it: 由2020年的25元, else the year before the part's.
 
@@ -66,8 +65,6 @@ def start_of_change(place: Place) -> Said | None:
     >>> run(start_of_change, "去年补助标准提高到30元")
     []
     """
-    if not place.is_base:
-        return None
     sentence = place.sentence
     if any(place.clause_start <= date.start < place.core for date in sentence.dates if date.year):
         return None
@@ -89,7 +86,7 @@ def start_of_change(place: Place) -> Said | None:
 _BESIDE_BASE: Final = members()["base.beside"]
 
 
-@rule
+@rule(kind=("change",))
 def named_base(place: Place) -> Said | None:
     """A growth against a named year is about the year of the part: 比2012年增长3倍.
 
@@ -98,7 +95,7 @@ def named_base(place: Place) -> Said | None:
     >>> run(named_base, "粮食产量增长3倍")
     []
     """
-    if place.kind != "change" or place.status != "actual":
+    if place.status != "actual":
         return None
     base = _NAMED_BASE.search(place.sentence.folded, place.clause_start, place.start)
     reviewed = place.sentence.year.reviewed
@@ -116,7 +113,7 @@ def said(place: Place) -> Said | None:
     >>> run(said, "粮食产量比2022年增加2亿斤")
     []
     """
-    times = place.expressions()
+    times = place.expressions
     if not times:
         return None
     folded, current = place.sentence.folded, _current(place)
@@ -166,9 +163,7 @@ def _of_month(place: Place, date: DateMention, base: int) -> str | None:
     return f"{first}/{base}-{date.last_month:02d}" if date.last_month is not None else first
 
 
-_YEAR_BEFORE: Final = regex.compile(
-    rf"(?r)(?:({YEAR})年|({alternation('time.this')})|({alternation('time.last')})|{alternation('time.next')})[的，]?[第前]?"
-)
+_YEAR_BEFORE: Final = time_pattern("time.year_before")
 
 
 def _beside(place: Place, at: int) -> int | None:
@@ -224,7 +219,7 @@ def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
     def period(place: Place, _: Expression, word: str) -> str | None:
         speaks = place.sentence.year.speaks
         assert speaks is not None
-        if word.startswith("本年") and any(item.date and item.date.year for item in place.expressions()):
+        if word.startswith("本年") and any(item.date and item.date.year for item in place.expressions):
             return None  # 1955年…本年收入: the year named before
         if word == "年内":
             return str(_current(place) or speaks)
@@ -248,7 +243,7 @@ def _streak_last(place: Place) -> int:
     """The year that a streak ends with: the one named before it where no part decides."""
     sentence = place.sentence
     if not sentence.scope.mode:
-        dates = [*(item.date for item in place.expressions() if item.date), *reversed(sentence.before)]
+        dates = [*(item.date for item in place.expressions if item.date), *reversed(sentence.before)]
         for date in dates:
             near = date.start >= sentence.start - _CARRIES
             if date.year and near and _opens(sentence.folded, Expression(date.start, date.end, date)):
@@ -291,7 +286,7 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
     del word
     if _beside(place, item.start):
         return str(_beside(place, item.start))
-    years = [e.date.last_year or e.date.year for e in place.expressions() if e.date and e.date.year]
+    years = [e.date.last_year or e.date.year for e in place.expressions if e.date and e.date.year]
     if not years and not place.sentence.scope.mode:
         return None  # it qualifies the year named before
     return str((years[-1] if years else None) or _current(place) or place.sentence.year.speaks)
@@ -419,7 +414,7 @@ def _opens(folded: str, item: Expression) -> bool:
     return not before or before[-1] in _CLAUSE_SIGNS or before in _UNTIL_WORDS
 
 
-_CLAUSE_SIGNS: Final = frozenset("，。；：！？、“（—\n \u3000至到在年")
+_CLAUSE_SIGNS: Final = frozenset(package_template("time.clause_signs"))
 _UNTIL_WORDS: Final = members()["reached.until"]
 
 

@@ -51,6 +51,8 @@ class Surroundings:
         year: of the document.
         before: the calendar expressions before the sentence in its paragraph.
         paragraph_start: where the paragraph begins.
+        words: the words of time of the sentence.
+        expressions: the expressions of time in it, in order; bases of comparison are none.
     """
 
     folded: str
@@ -61,22 +63,12 @@ class Surroundings:
     year: Year
     before: Sequence[DateMention] = ()
     paragraph_start: int = 0
-    _words: TimeWords | None = field(default=None, repr=False)
-    _expressions: list[Expression] | None = field(default=None, repr=False)
+    words: TimeWords = field(init=False, repr=False)
+    expressions: list[Expression] = field(init=False, repr=False)
 
-    @property
-    def words(self) -> TimeWords:
-        """The words of time of the sentence."""
-        if self._words is None:
-            self._words = time_words(self.folded, self.start, self.end)
-        return self._words
-
-    @property
-    def expressions(self) -> list[Expression]:
-        """The expressions of time in the sentence, in order; bases of comparison are none."""
-        if self._expressions is None:
-            self._expressions = find_expressions(self, self.start, self.end, self.dates)
-        return self._expressions
+    def __post_init__(self) -> None:
+        self.words = time_words(self.folded, self.start, self.end)
+        self.expressions = find_expressions(self, self.start, self.end, self.dates)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,6 +88,9 @@ class Place:
         streak: the years of a figure such as `连续3年`, else 0.
         run: its number in a row of figures under one verb, and the length of the row.
         status: once it is decided.
+        reach: where the words that can govern it begin at the earliest.
+        words_before: the words of time that can govern it, the nearest last.
+        expressions: the expressions of time before it that can govern it, the nearest last.
     """
 
     sentence: Surroundings
@@ -111,8 +106,14 @@ class Place:
     streak: int = 0
     run: tuple[int, int] = (0, 1)
     status: str = "actual"
-    _governing: list[Expression] | None = field(default=None, init=False, repr=False)
-    _before: list[TimeWord] | None = field(default=None, init=False, repr=False)
+    reach: int = field(init=False, repr=False)
+    words_before: list[TimeWord] = field(init=False, repr=False)
+    expressions: list[Expression] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.reach = max(self.sentence.start, self.start - _REACH)
+        self.words_before = self.sentence.words.between(self.reach, self.start)
+        self.expressions = _governing(self)
 
     @property
     def clause(self) -> str:
@@ -120,27 +121,9 @@ class Place:
         return self.sentence.folded[self.clause_start : self.start]
 
     @property
-    def reach(self) -> int:
-        """Where the words that can govern it begin at the earliest."""
-        return max(self.sentence.start, self.start - _REACH)
-
-    @property
-    def words_before(self) -> list[TimeWord]:
-        """The words of time that can govern it, the nearest last."""
-        if self._before is None:
-            self._before = self.sentence.words.between(self.reach, self.start)
-        return self._before
-
-    @property
     def is_stock(self) -> bool:
         """Does it state what was reached, not what was added?"""
         return self.asks_stock()
-
-    def expressions(self) -> list[Expression]:
-        """The expressions of time before it that can govern it, the nearest last."""
-        if self._governing is None:
-            self._governing = _governing(self)
-        return self._governing
 
 
 _OF_NAME: Final = re.compile(rf"(?!{alternation('base.behind_not')}){alternation('base.behind')}")

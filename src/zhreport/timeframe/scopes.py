@@ -1,12 +1,11 @@
 """Scopes: what a part of a report says by default, and the years of the five-year plans."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from zhreport.timeframe.time_words import alternation
+from zhreport.timeframe.time_words import time_pattern
 from zhreport.timeframe.years import Year
-from zhreport.words.numerals import DIGITS, TENS, parse_numeral
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["NAMED_PLAN", "PLAN_SPANS", "PLAN_TIME", "Scope", "is_before", "plan_span"]
 
@@ -37,15 +36,10 @@ PLAN_SPANS: Final[dict[int, tuple[int, int]]] = {
     4: (1971, 1975),
     **{n: (1976 + 5 * (n - 5), 1980 + 5 * (n - 5)) for n in range(5, 21)},
 }
-_SHORT: Final = f"([{DIGITS}]|十[{DIGITS}]?)五"
-_LONG: Final = f"第([{TENS}]{{1,3}})个五年{alternation('five_years.plans')}"
-_BEHIND: Final = alternation("five_years.times", "five_years.behind")
-_PLAN_NAME: Final = re.compile(rf"{_SHORT}(?={_BEHIND}|[^\u4e00-\u9fff])|{_LONG}")
+_PLAN_NAME: Final = time_pattern("time.plan_name")
 #: The time of a five-year plan at the head of a sentence, and its name anywhere: “十四五”时期.
-PLAN_TIME: Final = re.compile(rf"“?{_SHORT}”?{alternation('five_years.times')}")
-NAMED_PLAN: Final = re.compile(
-    rf"“?(?:{_SHORT}”?{_BEHIND}|十[{DIGITS}]五”)|{_LONG}"  # “八五”普法 is none
-)
+PLAN_TIME: Final = time_pattern("time.plan_time")
+NAMED_PLAN: Final = time_pattern("time.named_plan")
 
 
 def plan_span(text: str) -> tuple[int, int] | None:

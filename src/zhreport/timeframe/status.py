@@ -9,7 +9,7 @@ import regex
 from zhreport.rules import rule
 from zhreport.timeframe.place import BASED, Place
 from zhreport.timeframe.scopes import plan_span
-from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members
+from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members, time_pattern
 from zhreport.timeframe.years import Year
 from zhreport.words.numerals import TENS
 
@@ -30,7 +30,7 @@ _PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(f"(?r){alternation('base.origins')}")
 
 
-@rule
+@rule(is_base=(True,))
 def base_is_done(place: Place) -> Said | None:
     """The start of a change is a fact: 由25元.
 
@@ -39,8 +39,6 @@ def base_is_done(place: Place) -> Said | None:
     >>> run(base_is_done, "今年补助标准提高到30元")
     []
     """
-    if not place.is_base:
-        return None
     found = _FROM.search(place.clause)
     return "actual", found.group() if found else ""
 
@@ -107,7 +105,7 @@ def _disposes(place: Place, word: TimeWord) -> bool:
 def _coming(place: Place) -> str:
     """The time before the place that lies ahead: a plan that is not over, a year or a month to come."""
     sentence = place.sentence
-    own, times = sentence.year.speaks, place.expressions()
+    own, times = sentence.year.speaks, place.expressions
     if own is None or not times:
         return ""
     last = times[-1]
@@ -178,7 +176,7 @@ def year_decides(place: Place) -> Said | None:
     if sentence.scope.mode == "review":
         return None
     own = sentence.year.speaks
-    for item in reversed(place.expressions()):
+    for item in reversed(place.expressions):
         if item.date is None or item.date.year is None:
             continue
         text = sentence.folded[item.start : item.end]
@@ -203,9 +201,7 @@ def _opens_clause(place: Place, start: int, end: int) -> bool:
 
 _REACHED_IN: Final = members()["reached.before"]
 _BESIDE: Final = 3  # characters: 的 at most stands between
-_SAID_OF_YEAR: Final = re.compile(
-    rf"[，全我末底]|{alternation('reached.adverbs')}?{alternation('reached.verbs')}"
-)
+_SAID_OF_YEAR: Final = time_pattern("time.said_of_year")
 
 
 @rule

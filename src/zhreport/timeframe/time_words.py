@@ -9,7 +9,8 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from zhreport.errors import DataFileError
-from zhreport.words.lexicon import read_sections
+from zhreport.words.compiling import Pattern, compiled
+from zhreport.words.lexicon import package_template, read_sections
 from zhreport.words.numerals import DIGITS, TENS, parse_numeral
 
 __all__ = [
@@ -20,13 +21,16 @@ __all__ = [
     "class_pattern",
     "count_of",
     "members",
+    "time_pattern",
     "time_words",
     "word_at",
 ]
 
 _COUNTS: Final = f"{DIGITS}两"
 _NUMBER: Final = f"(?:[0-9]{{1,2}}|十[{DIGITS}]?|[{_COUNTS}])"
-_NO_NUMBER_BEFORE: Final = f"(?<![0-9〇○零百第{TENS}])"
+# behind the first character of a number: none before it, and the rest of it
+_NO_NUMBER_BEFORE: Final = f"(?<![0-9〇○零百第{TENS}].)"
+_REST_OF_NUMBER: Final = f"(?:(?<=[0-9])[0-9]?|(?<=十)[{DIGITS}]?|(?<=[{_COUNTS}]))"
 _BIN: Final = 24  # first characters
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
 
@@ -101,8 +105,9 @@ class _Lexer:
         """What was found, None for a word that only hides others."""
         word = match.group()
         classes = self.plain.get(word)
-        if classes is None:
+        if classes is None:  # with a number of two digits at most: there are not many
             classes = next(found for pattern, found in self.others if pattern.fullmatch(word))
+            self.plain[word] = classes
         return TimeWord(match.start(), match.end(), word, classes) if classes else None
 
 
@@ -112,7 +117,7 @@ def _source(word: str) -> str:
 
 
 def _grouped(words: Iterable[str]) -> str:
-    """An alternation, the longest first, in groups of one first character, the groups in bins.
+    """What may stand behind the first character of words, the longest first, in bins of first characters.
 
     Most places fit none of them: a look at the first character passes over a bin at once.
     """
@@ -122,8 +127,8 @@ def _grouped(words: Iterable[str]) -> str:
     firsts = sorted(groups)
     bins = [firsts[at : at + _BIN] for at in range(0, len(firsts), _BIN)]
     return "|".join(
-        f"(?=[{re.escape(''.join(some))}])(?:"
-        + "|".join(f"{re.escape(first)}(?:{'|'.join(groups[first])})" for first in some)
+        f"(?<=[{re.escape(''.join(some))}])(?:"
+        + "|".join(f"(?<={re.escape(first)})(?:{'|'.join(groups[first])})" for first in some)
         + ")"
         for some in bins
     )
@@ -167,8 +172,9 @@ def _lexer() -> _Lexer:
                 found.add(name)
     numbered = [word for word in classes if word[0] == "#"]
     others = [word for word in classes if word[0] != "#"]
-    counted = "|".join(map(_source, sorted(numbered, key=_longest_first)))
-    pattern = f"(?={_beginnings(others)})(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}(?:{counted}))"
+    counted = "|".join(_source(word[1:]) for word in sorted(numbered, key=_longest_first))
+    first, second = _beginnings(others)
+    pattern = f"{first}(?={second})(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}{_REST_OF_NUMBER}(?:{counted}))"
     others_of = [
         (re.compile(_source(word)), frozenset(found))
         for word, found in sorted(classes.items(), key=lambda item: _longest_first(item[0]))
@@ -216,6 +222,18 @@ def count_of(text: str) -> int:
     return int(parse_numeral(said))
 
 
+def time_pattern(name: str) -> Pattern:
+    """A pattern of `data/patterns.toml`, in which `{name}` stands for the words of a class.
+
+    >>> time_pattern("time.plan_year").search("2024年工作安排")["y"]
+    '2024'
+    """
+    return compiled(_CLASS_IN.sub(lambda found: alternation(*found[1].split("|")), package_template(name)))
+
+
+_CLASS_IN: Final = re.compile(r"\{([a-z_]+\.[a-z_.|]+)\}")
+
+
 @cache
 def class_pattern(name: str) -> "re.Pattern[str]":
     """The words of a class as one pattern, the longest first; for short texts such as titles.
@@ -236,20 +254,25 @@ def alternation(*names: str) -> str:
     return f"(?:{'|'.join(_source(word) for word in sorted(words, key=_longest_first))})"
 
 
-def _beginnings(words: list[str]) -> str:
-    """What the first two signs of a word are: a test that most places of a text do not pass."""
+def _beginnings(words: list[str]) -> tuple[str, str]:
+    """The first sign of a word, and what may stand behind it: tests that most places of a text do not pass.
+
+    A pattern that begins with a class of characters is looked for some times faster than another.
+    """
 
     def some(signs: Iterable[str]) -> str:
         return f"[{re.escape(''.join(sorted(set(signs))))}]"
 
     longer = [word for word in words if len(word) > 1]
     counted = [word for word in longer if word[1] == "#"]
-    pairs = f"{some(word[0] for word in longer)}{some(word[1] for word in longer if word[1] != '#')}"
-    numbers = f"[0-9十{_COUNTS}]"
+    pairs = f"(?<={some(word[0] for word in longer)}){some(word[1] for word in longer if word[1] != '#')}"
+    numbers = f"0-9十{_COUNTS}"
     singles = some(word for word in words if len(word) == 1)
     before_numbers = some(word[0] for word in counted)
     behind_numbers = f"[0-9年个季{TENS}]"
-    return f"{pairs}|{before_numbers}{numbers}|{singles}|{numbers}{behind_numbers}"
+    first = f"[{numbers}{re.escape(''.join(sorted({word[0] for word in words})))}]"
+    second = f"{pairs}|(?<={before_numbers})[{numbers}]|(?<={singles})|(?<=[{numbers}]){behind_numbers}"
+    return first, second
 
 
 def _longest_first(word: str) -> tuple[int, str]:

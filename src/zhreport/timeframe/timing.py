@@ -1,9 +1,9 @@
 """Timing: status, period and tone of a figure, with what decided each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from zhreport.rules import first_verdict
+from zhreport.rules import Choice, first_verdict
 from zhreport.timeframe.periods import PERIODS
 from zhreport.timeframe.place import Place
 from zhreport.timeframe.status import STATUSES, TimeRule
@@ -37,16 +37,19 @@ class Timing(NamedTuple):
 
 def timing_of(place: Place) -> Timing:
     """Status first, for the period and the tone depend on it; only a target has a tone."""
-    status = _decided(STATUSES, place)
+    status = _decided(_STATUSES[(place.is_base,)], place)
     place.status = status[0]
-    period = _decided(PERIODS, place)
+    period = _decided(_PERIODS[place.is_base, place.streak > 0, place.kind], place)
     return Timing(*status, *period, *(_decided(TONES, place) if place.status == "target" else _NOTHING))
 
 
 _NOTHING: Final = ("", "", "")
+#: The rules that are asked of a place.
+_STATUSES: Final = Choice(STATUSES, "is_base")
+_PERIODS: Final = Choice(PERIODS, "is_base", "in_streak", "kind")
 
 
-def _decided(rules: Sequence[TimeRule], place: Place) -> tuple[str, str, str]:
+def _decided(rules: Iterable[TimeRule], place: Place) -> tuple[str, str, str]:
     """The verdict of the first rule that has one, its name and the words that spoke."""
     (verdict, words), name = first_verdict(rules, place, ("", ""))
     return verdict, name, words

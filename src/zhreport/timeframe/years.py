@@ -12,9 +12,9 @@ import regex
 from zhreport.errors import UsageError
 from zhreport.metadata import Stated, by_meaning, find_date, find_genre, read_head
 from zhreport.reading.columns import stated_year
-from zhreport.timeframe.time_words import alternation, class_pattern, members
+from zhreport.timeframe.time_words import class_pattern, members, time_pattern
 from zhreport.words.folding import fold
-from zhreport.words.numerals import TENS, YEAR, parse_numeral
+from zhreport.words.numerals import parse_numeral
 
 __all__ = ["KINDS_OF_DOCUMENT", "Year", "check_genre", "check_year", "find_year", "years_in"]
 
@@ -70,19 +70,14 @@ class _Title:
 _HEAD: Final = 1500
 _LINES: Final = 25
 _LONGEST: Final = 60  # of a line that may be part of a title
-_Y: Final = f"(?P<y>{YEAR})"
-_TITLE_YEAR: Final = regex.compile(rf"(?<![0-9]){_Y}(?:年度?|(?=[-—]))")
-_YEAR: Final = regex.compile(rf"(?<![0-9]){_Y}(?:年|(?=[-—~至到](?:19|20)[0-9]{{2}}年))")
-_DATE_LINE: Final = regex.compile(
-    rf"^[—（\s]*{_Y}年(?P<m>[0-9{TENS}]{{1,3}})月[0-9{TENS}]{{1,3}}日", regex.MULTILINE
-)
+_TITLE_YEAR: Final = time_pattern("time.title_year")
+_YEAR: Final = time_pattern("time.year")
+_DATE_LINE: Final = time_pattern("time.date_line")
 _DIGITS: Final = regex.compile(r"(?<![0-9])(?:19[4-9]|20[0-9])[0-9](?![0-9])")
 _OPENING: Final = 300
 _RUN_IN: Final = 120  # characters that a title with its text behind it stands in
 _LATE: Final = 11  # a report delivered from this month on reviews the year that ends
-_NUMBERED: Final = regex.compile(
-    rf"[{TENS}]{{1,3}}、|（[{TENS}]{{1,3}}）|第[{TENS}]{{1,3}}{alternation('section.numbered')}"
-)
+_NUMBERED: Final = time_pattern("time.numbered")
 _NEXT_SENTENCE: Final = "。！，；："
 
 
@@ -244,8 +239,8 @@ def _run_in_title(opening: str) -> str:
 
 
 _FIRST_CLAUSE: Final = regex.compile(r"\s*[^，。；：！？\n]+")
-_TITLE_END: Final = regex.compile(alternation("title.review", "title.plan", "title.report"))
-_GOES_ON: Final = regex.compile(rf"[及与和暨]{_Y}年")
+_TITLE_END: Final = time_pattern("time.title_end")
+_GOES_ON: Final = time_pattern("time.goes_on")
 
 
 def _title_lines(lines: Sequence[str], title: str) -> list[str]:
@@ -313,9 +308,8 @@ def _headed(folded: str, value: int | None) -> int | None:
 
 
 # begins with a single sign, which is searched for ten times as fast as a choice of numbers
-_CHAPTER: Final = rf"、(?<=[{TENS}].)[^，。；：\n]{{0,16}}?{_Y}年[^，。；：\n]{{0,20}}?"
-_PLAN_HEADING: Final = re.compile(_CHAPTER + alternation("title.chapter_plans"))
-_REVIEW_HEADING: Final = re.compile(_CHAPTER + alternation("title.chapter_reviews"))
+_PLAN_HEADING: Final = time_pattern("time.plan_heading")
+_REVIEW_HEADING: Final = time_pattern("time.review_heading")
 
 
 def _announced(folded: str) -> int | None:
@@ -327,20 +321,18 @@ def _announced(folded: str) -> int | None:
     return None
 
 
-_PLAN_YEAR: Final = regex.compile(rf"{_Y}年的?{alternation('title.whose')}?{alternation('title.announced')}")
-_PAST_YEAR: Final = regex.compile(
-    rf"{_Y}年{alternation('title.whose')}?的?{alternation('title.looked_back')}"
-)
+_PLAN_YEAR: Final = time_pattern("time.plan_year")
+_PAST_YEAR: Final = time_pattern("time.past_year")
 
 
-def _delivered_late(date: "regex.Match[str] | None", planned: int) -> bool:
+def _delivered_late(date: "re.Match[str] | None", planned: int) -> bool:
     """Was it delivered at the end of the year before the one that it plans?"""
     if date is None or int(parse_numeral(date["y"])) != planned - 1:
         return False
     return int(parse_numeral(date["m"])) >= _LATE
 
 
-def _framed(year: Year, title: _Title, reviewed: int | None, date: "regex.Match[str] | None") -> Year:
+def _framed(year: Year, title: _Title, reviewed: int | None, date: "re.Match[str] | None") -> Year:
     """The year with what is reviewed, what is planned, and what 今年 means."""
     own = year.value
     looked, planned = (reviewed, None) if reviewed is not None else _looked(year, title)

@@ -18,6 +18,7 @@ import regex
 
 from zhreport.errors import DataFileError, InputError, UsageError
 from zhreport.words.compiling import Pattern, compiled
+from zhreport.words.numerals import DIGITS, HAN_NUMERAL, SCALE_SIGNS, TENS
 
 __all__ = [
     "CAMPAIGN_KINDS",
@@ -25,8 +26,10 @@ __all__ = [
     "Lexicon",
     "Unit",
     "default_lexicon",
+    "package_entries",
     "package_pattern",
     "package_sets",
+    "package_template",
     "read_sections",
     "read_units",
     "read_words",
@@ -83,14 +86,18 @@ def _checked(word: object, place: str) -> str:
 
 
 class Patterns(dict[str, Pattern]):
-    """Template → pattern, compiled when first asked for: a look-up costs less than a call."""
+    """Template, or name of one in `data/patterns.toml` → pattern, compiled when first asked for.
+
+    A look-up costs less than a call.
+    """
 
     def __init__(self, sets: Mapping[str, Iterable[str]]) -> None:
         super().__init__()
         self._sets = sets
 
-    def __missing__(self, template: str) -> Pattern:
-        return self.setdefault(template, compiled(_filled(template, self._sets)))
+    def __missing__(self, name: str) -> Pattern:
+        template = package_template(name) if name in _templates() else name
+        return self.setdefault(name, compiled(_filled(template, self._sets)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +112,8 @@ class Lexicon:
         duals: word for two things → the two words.
         in_word: measure word → characters after which it is the beginning of another word.
         extra_words: a caller's own words for the tokenizer.
-        patterns: template → its pattern, see `source`; compiled when first asked for.
+        patterns: template, see `source`, or the name of one of the package → its pattern, compiled when first
+            asked for.
     """
 
     units: Mapping[str, Unit]
@@ -356,6 +364,7 @@ _HEAD_LISTS: Final = {
 #: Sections whose sets are called by their keys alone.
 _PLAIN: Final = (_CLASS_SECTION, "marks")
 _NAME_IN: Final = regex.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+_TEMPLATE_IN: Final = regex.compile(r"<([a-z_]+\.[a-z_]+)>")
 _FILES: Final = tuple(
     f"{name}.toml" for name in ("words", "measures", "not_claims", "claims", "campaigns", "furniture")
 )
@@ -370,6 +379,47 @@ def _filled(template: str, sets: Mapping[str, Iterable[str]]) -> str:
     if unknown := [name for name in _NAME_IN.findall(template) if name not in sets]:
         raise UsageError(f"no word set is called {unknown[0]!r}, as in the pattern {template!r}")
     return _NAME_IN.sub(lambda match: _alternation(sets[match[1]]), template)
+
+
+@cache
+def _templates() -> Mapping[str, str]:
+    """The templates of `data/patterns.toml` by section and key, and the Han numerals."""
+    text = resources.files("zhreport.data").joinpath("patterns.toml").read_text(encoding="utf-8")
+    found = {f"{section}.{key}": value for section, key, value in read_sections(text, "patterns.toml")}
+    numerals = {"digits": DIGITS, "tens": TENS, "scales": SCALE_SIGNS, "signs": HAN_NUMERAL}
+    return found | {f"numerals.{name}": signs for name, signs in numerals.items()}
+
+
+@cache
+def package_template(name: str) -> str:
+    """A template of `data/patterns.toml`, with those that stand in it.
+
+    Raises:
+        DataFileError: no template has a name that stands in it.
+
+    >>> package_template("numbers.han_digits")
+    '一二三四五六七八九两'
+    """
+
+    def whole(template: str) -> str:
+        return _TEMPLATE_IN.sub(lambda found: whole(known(found[1])), template)
+
+    def known(part: str) -> str:
+        if part not in _templates():
+            raise DataFileError(f"patterns.toml: [{name}] no pattern is called {part!r}")
+        return _templates()[part]
+
+    return whole(known(name))
+
+
+def package_entries(section: str) -> dict[str, str]:
+    """A section of `data/patterns.toml`, in its order.
+
+    >>> package_entries("money")["$"]
+    '美元'
+    """
+    start = f"{section}."
+    return {n.removeprefix(start): value for n, value in _templates().items() if n.startswith(start)}
 
 
 @cache

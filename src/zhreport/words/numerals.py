@@ -18,7 +18,6 @@ __all__ = [
     "SCALES",
     "SCALE_SIGNS",
     "TENS",
-    "YEAR",
     "adjacent_digits",
     "parse_numeral",
 ]
@@ -27,8 +26,6 @@ __all__ = [
 DIGITS: Final = "一二三四五六七八九"
 TENS: Final = f"{DIGITS}十"
 SCALE_SIGNS: Final = "十百千万亿"
-#: The source of a pattern for a year of four digits of either kind.
-YEAR: Final = f"(?:(?:19|20)[0-9]{{2}}|[一二][〇零○{DIGITS}]{{3}})"
 
 _MYRIAD: Final = 10**4
 _ZEROS: Final = "零〇"
