@@ -43,7 +43,9 @@ def another_word(c: Candidate) -> bool:
         return c.head.endswith("试点") and c.text.startswith("单位", c.head_end)
     if c.text[c.head_end : c.head_end + 2] in c.surface.v.hard:
         return False  # 宣传周 | 期间
-    return c.surface.v.other_word(c.text, c.head_end)
+    v = c.surface.v
+    meeting = c.head not in v.strong and c.text.startswith(v.listed("not_campaigns.meetings"), c.head_end)
+    return meeting or v.other_word(c.text, c.head_end)  # 公益工程推进会
 
 
 def _gives_its_name(c: Candidate) -> bool:
