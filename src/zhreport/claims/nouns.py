@@ -342,6 +342,8 @@ def owned(site: Site, noun: str) -> str:
     if rank or site.among(noun, "noun.sides"):
         named = carried(site)[0]
         return noun if named.endswith("级") else noun + _bare_head(site, named)  # 市本级49亿元，区级11亿元
+    if site.among(noun, "noun.sides_of_budget") and not site.left.head:
+        return _fund(site) + noun
     if not (site.sentence.reader.attribute(noun) or site.among(noun, "noun.of_a_school")):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):
@@ -352,6 +354,18 @@ def owned(site: Site, noun: str) -> str:
 
 _LONGEST_OWNER: Final = 30
 _LONGEST_LIST: Final = 40
+
+
+def _fund(site: Site) -> str:
+    """The budget of which income or expenditure was said last in the sentence, "" if none was."""
+    side, previous = site.pattern("claims.side_of_budget"), site.previous
+    for _ in range(_LOOK_BACK):
+        if previous is None:
+            break
+        if match := side.search(previous.said.noun):
+            return previous.said.noun[: match.start()]
+        previous = previous.previous
+    return ""
 
 
 def _joined(site: Site, owner: str, noun: str) -> str:
