@@ -2,6 +2,7 @@
 
     python bench/places.py FOLDER                              # reports, bulletins, summaries, press in it
     python bench/places.py FOLDER --half development --errors  # and the wrong ones of that half
+    python bench/places.py FOLDER --labels corpora/places/fresh.jsonl
 
 A label is right if place and code of the claim are its own; where the record names no place, the place of its
 document counts, for a text of one place may be read as a report of it. The documents are in halves by a hash
@@ -47,10 +48,10 @@ def half_of(doc: str) -> str:
     return HALVES[int(hashlib.sha1(doc.encode(), usedforsecurity=False).hexdigest(), 16) % 2]
 
 
-def labels() -> dict[tuple[str, str], list[Row]]:
-    """The labels by set and document."""
+def labels(path: pathlib.Path = LABELS) -> dict[tuple[str, str], list[Row]]:
+    """The labels of a file by set and document."""
     found: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for line in LABELS.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         found[row["set"], row["doc"]].append(row)
     return found
@@ -105,10 +106,10 @@ def table(found: Iterable[Scored]) -> str:
     return "\n".join(lines)
 
 
-def found_in(folder: pathlib.Path) -> Iterator[Scored]:
-    """What is found for the labels whose texts are in a folder."""
+def found_in(folder: pathlib.Path, path: pathlib.Path = LABELS) -> Iterator[Scored]:
+    """What is found for the labels of a file whose texts are in a folder."""
     analyzer = Analyzer()
-    for (set_, doc), rows in labels().items():
+    for (set_, doc), rows in labels(path).items():
         if (path := folder / set_ / f"{doc}.txt").exists():
             yield from scored(analyzer.analyze(read(path)), rows)
 
@@ -117,10 +118,11 @@ def main() -> None:
     """Print the table, and the wrong ones of the half for development if asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--labels", type=pathlib.Path, default=LABELS)
     parser.add_argument("--half", choices=HALVES)
     parser.add_argument("--errors", action="store_true")
     asked = parser.parse_args()
-    found = [one for one in found_in(asked.folder) if asked.half in (None, half_of(one.row["doc"]))]
+    found = [one for one in found_in(asked.folder, asked.labels) if asked.half in (None, half_of(one.row["doc"]))]
     print(table(found))
     for one in found if asked.errors else ():
         if not one.right and half_of(one.row["doc"]) == HALVES[0]:
