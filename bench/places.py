@@ -122,7 +122,8 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES)
     parser.add_argument("--errors", action="store_true")
     asked = parser.parse_args()
-    found = [one for one in found_in(asked.folder, asked.labels) if asked.half in (None, half_of(one.row["doc"]))]
+    scores = found_in(asked.folder, asked.labels)
+    found = [one for one in scores if asked.half in (None, half_of(one.row["doc"]))]
     print(table(found))
     for one in found if asked.errors else ():
         if not one.right and half_of(one.row["doc"]) == HALVES[0]:
