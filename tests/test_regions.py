@@ -10,7 +10,7 @@ import pytest
 
 from zhreport import DataFileError
 from zhreport.metadata import regions
-from zhreport.metadata.openings import place_of_opening
+from zhreport.metadata.news import place_of_opening
 from zhreport.metadata.regions import CENTRAL, Region, choose, most_named, place_of_code, unit
 from zhreport.metadata.wording import find_place
 

@@ -7,7 +7,7 @@ from typing import Final
 import regex
 
 from zhreport.metadata.heads import Head
-from zhreport.metadata.openings import place_of_opening
+from zhreport.metadata.news import place_of_opening
 from zhreport.metadata.regions import CENTRAL, GROUP, Mention, Region, choose, most_named, place_of_code, unit
 from zhreport.metadata.wording import find_place, pattern, words
 from zhreport.words.folding import fold

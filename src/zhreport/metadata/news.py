@@ -1,4 +1,4 @@
-"""Openings: the place that a text without a head reports of, as news do: 记者从云岭市公安局获悉."""
+"""News: the place that a text without a head reports of, as news do: 记者从云岭市公安局获悉."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,8 +52,9 @@ def place_of_opening(
         year: of the report; decides between codes.
         national: it speaks of the whole country too (我国), which then has to be named less often.
     """
-    opening = list(_pieces(text, year, _OPENING))
-    pieces = Counter(short for one in _pieces(text, year, len(text)) for short in one.shorts())
+    named = list(_pieces(text, year))
+    opening = [one for one in named if one.start < _OPENING]
+    pieces = Counter(short for one in named for short in one.shorts())
     if not kinds and _tells_of_the_state(text, opening, pieces):
         return CENTRAL
     fitting = [one for one in opening if not kinds or any(unit(p.name) in kinds for p in one.mention.places)]
@@ -73,7 +74,8 @@ def _tells_of_the_state(text: str, opening: Sequence[_Named], pieces: Mapping[st
     """Does the opening name a body of the state, and no place of it that is named again?"""
     places = [one for one in opening if one.mention.places]
     begins = {one.start for one in places}
-    state = next((start for start, end in _states(text, _HEADLINE) if end not in begins), -1)
+    states = _states(text, _beginnings(text, _HEADLINE))
+    state = next((start for start, end in states if end not in begins), -1)
     again = any(pieces[short] >= _LEAST for one in places for short in one.shorts())
     return state >= 0 and (not places or (state < places[0].start and not again))
 
@@ -84,9 +86,10 @@ def _with_bodies(text: str, named: Sequence[_Named]) -> list[_Named]:
     return [one for one in below if _pattern(_PUBLIC).match(text, one.end)]
 
 
-def _pieces(text: str, year: int | None, end: int) -> Iterator[_Named]:
-    """The places with which pieces of a text begin, up to a place of it."""
-    for start in _beginnings(text, end):
+def _pieces(text: str, year: int | None) -> Iterator[_Named]:
+    """The places with which pieces of a text begin, also behind a body of the state."""
+    begins = _beginnings(text, len(text))
+    for start in sorted({*begins, *(stop for _, stop in _states(text, begins))}):
         found = names_at(text, start, year=year)
         if found is None and (state := _pattern("(?<![在于])(?:{names.countries}|全国)").match(text, start)):
             region = CENTRAL if state.group() == "全国" else Region(name=state.group())
@@ -114,14 +117,12 @@ def _is_sure(place: Place, text: str, end: int) -> bool:
 
 
 def _beginnings(text: str, end: int) -> list[int]:
-    """Where pieces of a text begin that may name a place, also behind a body of the state."""
-    begins = [match.start() for match in _pattern(_BEGINNING).finditer(text, 0, end)]
-    return sorted({*begins, *(stop for _, stop in _states(text, end))})
+    """Where pieces of a text begin that may name a place."""
+    return [match.start() for match in _pattern(_BEGINNING).finditer(text, 0, end)]
 
 
-def _states(text: str, end: int) -> list[tuple[int, int]]:
-    """Where pieces of a text begin with a body of the state, and where its name ends."""
-    begins = (match.start() for match in _pattern(_BEGINNING).finditer(text, 0, end))
+def _states(text: str, begins: Sequence[int]) -> list[tuple[int, int]]:
+    """Where pieces that begin with a body of the state begin, and where its name ends."""
     found = (_pattern("{names.state}").match(text, begin) for begin in begins)
     return [match.span() for match in found if match is not None]
 
