@@ -151,9 +151,12 @@ def _dates(place: Place, date: DateMention, current: int | None) -> bool:
 
 
 def _of_month(place: Place, date: DateMention, base: int) -> str | None:
-    """A month, or some of a year, as a period; None where a figure stands too far behind it."""
+    """A month, or some of a year, as a period; None where a figure stands too far behind it.
+
+    What happened on a day is told to the end of the sentence.
+    """
     folded = place.sentence.folded
-    if folded.count("，", date.end, place.core) > _MONTH_REACHES:
+    if folded[date.end - 1] != "日" and folded.count("，", date.end, place.core) > _MONTH_REACHES:
         return None
     first = f"{base}-{date.month:02d}"
     if _UNTIL.search(folded, max(0, date.start - 3), date.start):
@@ -326,6 +329,21 @@ def _within(
     return period
 
 
+def _day(place: Place, item: Expression, word: str) -> str | None:
+    """A day without its month is of the month named before it: 7月22日共转移50人，26日又转移30人."""
+    del word
+    sentence = place.sentence
+    before = sentence.folded[item.start - 2 : item.start]
+    if before and before[-1] not in _CLAUSE_SIGNS and before not in _UNTIL_WORDS:
+        return None  # the rest of 7月22日, and a number of days
+    dates = [*sentence.before, *(date for date in sentence.dates if date.end <= item.start)]
+    for date in reversed(dates):
+        if date.month is not None:
+            year = date.last_year or date.year or _beside(place, date.start) or _current(place)
+            return None if year is None else f"{year}-{date.last_month or date.month:02d}"
+    return None
+
+
 def _quarter(word: str) -> tuple[str, str] | None:
     number = 1 if word.startswith("首") else count_of(word)
     return _QUARTERS[number - 1] if 1 <= number <= len(_QUARTERS) else None
@@ -362,6 +380,7 @@ _WORDS: Final[dict[str, Callable[[Place, Expression, str], str | None]]] = {
     "time.quarters": _within(_quarters),
     "time.quarter": _within(_quarter),
     "time.months": _within(_months),
+    "time.day": _day,
     "since.to_now": _now,
 }
 
