@@ -328,11 +328,12 @@ def title_being_built(c: Candidate) -> bool:
     >>> why_not("创建国家级旅游度假区")
     []
     """
-    if c.form == "known_title":
-        return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
-    if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
-        return False
     v = c.surface.v
+    if c.form == "known_title":
+        built = c.verb not in v.win and c.text.startswith(v.listed("titles.founding"), c.end)
+        return built or c.text[c.start - 2 : c.start] in v.sets["launch.build"]
+    if c.verb == "获批" and v.forwards[_GROUNDS].search(c.name):
+        return False
     if c.verb == "成为" and c.text.endswith(v.listed("titles.founding"), 0, c.verb_start):
         return True
     return (
