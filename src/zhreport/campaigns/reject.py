@@ -380,10 +380,8 @@ def not_a_title(c: Candidate) -> bool:
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
         return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
-    judged = c.verb in v.firm_win and c.verb not in v.sets["titles.decreed"]
-    if (not judged and v.forwards[_STATUS].search(c.name)) or _AND_SO_ON.search(c.name):
-        return True
-    return len(v.title_parts.sub("", c.name)) < 2
+    judged = c.verb in v.sets["titles.judged"] and v.levels.match(c.name) is not None
+    return _AND_SO_ON.search(c.name) is not None or (not judged and len(v.title_parts.sub("", c.name)) < 2)
 
 
 def _of_a_level(c: Candidate) -> bool:
@@ -394,8 +392,6 @@ def _of_a_level(c: Candidate) -> bool:
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
-# what a place or house becomes by decree
-_STATUS: Final = "{titles.by_decree}$"
 _OWN_TITLE: Final = "{titles.own}"
 
 _PHRASE: Final = ("phrase",)
