@@ -356,7 +356,7 @@ def counted_category(c: Candidate) -> bool:
     """
     if c.text.startswith(c.surface.v.listed("titles.no_title_behind"), c.end):
         return True
-    so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start][:1].isdecimal()
+    so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start].lstrip("了")[:1].isdecimal()
     return c.verb == "创建" and bool(so_many or _COUNT.match(c.name))
 
 
