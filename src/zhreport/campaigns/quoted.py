@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhreport.campaigns.edges import beginning
-from zhreport.campaigns.lists import NUMERALS, list_items
+from zhreport.campaigns.lists import NUMERALS, list_items, pieces
 from zhreport.campaigns.surface import Candidate, Head, Surface
 from zhreport.campaigns.titles import CALLED, SOUGHT, titled
 
@@ -74,10 +74,20 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
     for group in _groups(surface):
         if around := _around(surface, group):
-            for start, end in group:
+            for start, end in _parted(around, group):
                 name = surface.text[start:end].strip()
                 start = surface.text.find(name, start, end)
                 yield from _read(around, start, start + len(name)) if name else ()
+
+
+def _parted(around: _Around, group: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The names in quotation marks, one by one where they hold a list that is counted: `“甲、乙、丙”三大行动`."""
+    text = around.surface.text
+    number = around.head and _SO_MANY.match(text, around.right)
+    for start, end in group:
+        parts = [(at, stop) for at, stop, join in pieces(text, start, end) if join in ("", "、")]
+        counted = number and len(parts) == NUMERALS[number.group(1)]
+        yield from parts if counted else [(start, end)]
 
 
 def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:
