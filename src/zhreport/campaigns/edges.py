@@ -119,9 +119,11 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
         return False
     if _opens(surface, words, index):
         return True
+    if index and words[index - 1] in v.sets["edges.means"]:
+        return False  # 统筹资金保障 | 更新行动
     joined = index > 1 and words[index - 1] in v.joins and words[index - 2] in v.governing
-    if (joined and not _within(surface, words, index - 2)) or (index and words[index - 1] in v.sets["edges.means"]):
-        return False  # 启动和扩大 | 改革试点, 统筹资金保障 | 更新行动
+    if joined and not _within(surface, words, index - 2):
+        return False  # 维护和巩固 | 攻坚战
     for other in reversed(words[:index]):
         if other in v.governing and (between or other in v.firm):
             return True

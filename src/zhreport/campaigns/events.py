@@ -1,6 +1,5 @@
 """Events by what governs or numbers them: `举办…周`, `第三届…会`, `…节在云岭开幕`."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -11,7 +10,7 @@ from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
 __all__ = ["events"]
 
-# a 次 numbers a meeting or a deed as often, so that only of what is counted so it is evidence: 第四次全国经济普查
+# a 次 numbers meetings and deeds as well, and is evidence of a survey only: 第四次全国经济普查
 _NUMBER: Final = (
     r"(?:(?:第 ?[一二三四五六七八九十百0-9]{1,4} ?|首)届|第[一二三四五六七八九十0-9]{1,3}次"
     r"(?=[\u4e00-\u9fff]{2,14}?{events.surveys})) ?(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"

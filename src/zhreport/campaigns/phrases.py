@@ -9,7 +9,6 @@ from zhreport.campaigns.surface import Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
-_GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 # what asks for a look at the words between a verb and a head
 _INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
 _BEHIND: Final = "[^，。；、]{0,10}?{launch.behind}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhreport.campaigns.edges import beginning
-from zhreport.campaigns.lists import NUMERALS, list_items, pieces
+from zhreport.campaigns.lists import NUMERALS, list_items
 from zhreport.campaigns.surface import Candidate, Head, Surface
 from zhreport.campaigns.titles import CALLED, SOUGHT, titled
 
@@ -81,13 +81,16 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
 
 
 def _parted(around: _Around, group: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The names in quotation marks, one by one where they hold a list that is counted: `“甲、乙、丙”三大行动`."""
+    """The names in quotation marks, one by one where marks hold a counted list: `“甲、乙”两大行动`."""
     text = around.surface.text
     number = around.head and _SO_MANY.match(text, around.right)
     for start, end in group:
-        parts = [(at, stop) for at, stop, join in pieces(text, start, end) if join in ("", "、")]
-        counted = number and len(parts) == NUMERALS[number.group(1)]
-        yield from parts if counted else [(start, end)]
+        if number and text.count("、", start, end) + 1 == NUMERALS[number.group(1)]:
+            for part in text[start:end].split("、"):
+                yield start, start + len(part)
+                start += len(part) + 1
+        else:
+            yield start, end
 
 
 def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:

@@ -330,8 +330,10 @@ def title_being_built(c: Candidate) -> bool:
     """
     v = c.surface.v
     if c.form == "known_title":
-        built = c.verb not in v.win and c.text.startswith(v.listed("titles.founding"), c.end)
-        return built or c.text[c.start - 2 : c.start] in v.sets["launch.build"]
+        governed = c.verb not in v.win and c.verb_start + len(c.verb) == c.start
+        return (governed and c.text.startswith(v.listed("titles.founding"), c.end)) or c.text[
+            c.start - 2 : c.start
+        ] in v.sets["launch.build"]
     if c.verb == "获批" and v.forwards[_GROUNDS].search(c.name):
         return False
     if c.verb == "成为" and c.text.endswith(v.listed("titles.founding"), 0, c.verb_start):
@@ -356,8 +358,12 @@ def counted_category(c: Candidate) -> bool:
     """
     if c.text.startswith(c.surface.v.listed("titles.no_title_behind"), c.end):
         return True
-    so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start].lstrip("了")[:1].isdecimal()
-    return c.verb == "创建" and bool(so_many or _COUNT.match(c.name))
+    if c.verb != "创建":
+        return False
+    before = c.text[c.verb_start + len(c.verb) : c.start].lstrip("了")
+    v = c.surface.v
+    many = before[:2] in v.sets["parts.many"] and v.levels.match(c.name)
+    return before[:1].isdecimal() or bool(many) or bool(_COUNT.match(c.text, c.end) or _COUNT.match(c.name))
 
 
 _COUNT: Final = re.compile(
@@ -380,8 +386,12 @@ def not_a_title(c: Candidate) -> bool:
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
         return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
-    judged = c.verb in v.sets["titles.judged"] and v.levels.match(c.name) is not None
-    return _AND_SO_ON.search(c.name) is not None or (not judged and len(v.title_parts.sub("", c.name)) < 2)
+    if _AND_SO_ON.search(c.name):
+        return True
+    if c.verb in v.sets["titles.judged"] and v.levels.match(c.name):
+        return False
+    decreed = v.forwards[_DECREED].search(c.name) and not c.name.startswith(v.listed("titles.state"))
+    return bool(decreed) or len(v.title_parts.sub("", c.name)) < 2
 
 
 def _of_a_level(c: Candidate) -> bool:
@@ -392,6 +402,8 @@ def _of_a_level(c: Candidate) -> bool:
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
+# what a province makes of a place is no prize; what the state does was won
+_DECREED: Final = "{titles.by_decree}$"
 _OWN_TITLE: Final = "{titles.own}"
 
 _PHRASE: Final = ("phrase",)
