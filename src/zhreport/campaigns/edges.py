@@ -68,7 +68,7 @@ def beginning(
         verb = _governing(surface, words, index, segment)
     if kind == "action":
         index, start = _behind_agent(surface, words, index, start)
-    kept, start = trim(surface, words[index:], start, kind, firm=v.is_firm(edge))
+    kept, start = trim(surface, words[index:], start, kind, firm=v.is_firm(edge) or edge in v.governing)
     return Beginning(segment, sign, surface.listing_start(segment, sign), edge, edge_start, start, kept, verb)
 
 
@@ -109,7 +109,7 @@ def _nominal(surface: Surface, words: list[str], index: int) -> bool:
     """Is a verb a noun as well, or made one by a noun before it: 国企改革深化 | 提升行动?"""
     v = surface.v
     nouns = (w for w in words[:index] if w not in v.edges and w not in v.leading and len(w) > 1)
-    return words[index] not in v.never and (words[index] in v.nominal or any(nouns))
+    return words[index] not in v.never and ((index > 0 and words[index] in v.nominal) or any(nouns))
 
 
 def _within(surface: Surface, words: list[str], index: int) -> bool:
@@ -119,12 +119,17 @@ def _within(surface: Surface, words: list[str], index: int) -> bool:
         return False
     if _opens(surface, words, index):
         return True
+    if index and words[index - 1] in v.sets["edges.means"]:
+        return False  # 统筹资金保障 | 更新行动
+    joined = index > 1 and words[index - 1] in v.joins and words[index - 2] in v.governing
+    if joined and not _within(surface, words, index - 2):
+        return False  # 维护和巩固 | 攻坚战
     for other in reversed(words[:index]):
         if other in v.governing and (between or other in v.firm):
             return True
         if other in v.hard:
             return False
-        if other not in v.soft:
+        if other not in v.soft and other not in v.joins:
             between = True
             if nominal and other not in v.leading and len(other) > 1:
                 return True
@@ -136,7 +141,8 @@ def _opens(surface: Surface, words: list[str], index: int) -> bool:
     v, before = surface.v, index + 1
     while before and words[before - 1] in v.opening:
         before -= 1
-    return 0 < before <= index and words[before - 1] in v.governing
+    opener = words[before - 1] if 0 < before <= index else ""
+    return opener in v.making or opener in v.sets["launch.strong"]
 
 
 def _splits(surface: Surface, words: list[str], index: int, start: int, at: int) -> bool:

@@ -1,6 +1,5 @@
 """Events by what governs or numbers them: `举办…周`, `第三届…会`, `…节在云岭开幕`."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -11,8 +10,10 @@ from zhreport.campaigns.surface import CLAUSE_END, Candidate, Surface
 
 __all__ = ["events"]
 
-_NUMBER: Final = re.compile(
-    r"(?:第 ?[一二三四五六七八九十百0-9]{1,4} ?|首)届 ?(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"
+# a 次 numbers meetings and deeds as well, and is evidence of a survey only: 第四次全国经济普查
+_NUMBER: Final = (
+    r"(?:(?:第 ?[一二三四五六七八九十百0-9]{1,4} ?|首)届|第[一二三四五六七八九十0-9]{1,3}次"
+    r"(?=[\u4e00-\u9fff]{2,14}?{events.surveys})) ?(?=(?P<name>[\u4e00-\u9fffA-Za-z·—（）]{2,26}))"
 )
 _ASSEMBLY: Final = "{events.assemblies}"
 _SPORTS: Final = "{events.sports}"
@@ -64,7 +65,7 @@ def _goes_on(surface: Surface, behind: list[str]) -> bool:
 
 def _numbered(surface: Surface) -> Iterator[Candidate]:
     v, text = surface.v, surface.text
-    for match in _NUMBER.finditer(text):
+    for match in v.forwards[_NUMBER].finditer(text):
         start, stop = match.span("name")
         found = _event(surface, surface.words(start, stop), numbered=True)
         if found is None or v.forwards[_ASSEMBLY].search(text, start, start + found.size):

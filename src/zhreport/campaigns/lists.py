@@ -74,7 +74,8 @@ def _siblings(surface: Surface, head: Head, left: Beginning) -> list[Candidate]:
     kind, span, found = v.kinds[head.last], (head.start, head.end), []
     for piece in text[at : left.segment - 1].split("、"):
         end = at + len(piece)
-        if not _SAID.fullmatch(piece) or piece[-2:] not in v.deeds or v.head_in(piece):
+        deed = piece[-2:] in v.deeds or piece[-2:] in v.predicates
+        if not deed or not _SAID.fullmatch(piece) or v.head_in(piece):
             return []
         _, start = trim(surface, surface.words(at, end), at, "")
         found.append(surface.make(start, end, kind, "list_item", head=span, verb=left.verb))

@@ -9,7 +9,6 @@ from zhreport.campaigns.surface import Candidate, Head, Surface
 
 __all__ = ["phrases"]
 
-_GOES_ON: Final = "(?:工作)?{launch.goes_on}"
 # what asks for a look at the words between a verb and a head
 _INTRICATE: Final = '[“‘「『"（]|{joins.words}|{edges.always}|{launch.never}'
 _BEHIND: Final = "[^，。；、]{0,10}?{launch.behind}"
@@ -74,7 +73,7 @@ def _read(surface: Surface, head: Head) -> Beginning:
     if found.edge_start == found.segment and found.edge in v.nominal and head.strong:
         part = found.sign == "、" and surface.firm_before(found.clause, found.segment)[0] != ""
         part = part and not v.free_heads.longest(text, found.clause, found.segment - 1)
-        if part or v.forwards[_GOES_ON].match(text, head.end):  # 规范涉企执法专项行动扎实开展
+        if part:
             found = beginning(surface, head.start, kind, bare=True)
     start, kept = found.start, found.words
     if found.edge and kept[:1] == ["好"]:

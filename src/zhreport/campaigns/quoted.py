@@ -74,10 +74,23 @@ def quoted(surface: Surface) -> Iterator[Candidate]:
     """Names inside quotation marks."""
     for group in _groups(surface):
         if around := _around(surface, group):
-            for start, end in group:
+            for start, end in _parted(around, group):
                 name = surface.text[start:end].strip()
                 start = surface.text.find(name, start, end)
                 yield from _read(around, start, start + len(name)) if name else ()
+
+
+def _parted(around: _Around, group: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The names in quotation marks, one by one where marks hold a counted list: `“甲、乙”两大行动`."""
+    text = around.surface.text
+    number = around.head and _SO_MANY.match(text, around.right)
+    for start, end in group:
+        if number and text.count("、", start, end) + 1 == NUMERALS[number.group(1)]:
+            for part in text[start:end].split("、"):
+                yield start, start + len(part)
+                start += len(part) + 1
+        else:
+            yield start, end
 
 
 def _around(surface: Surface, group: list[tuple[int, int]]) -> _Around | None:

@@ -328,11 +328,14 @@ def title_being_built(c: Candidate) -> bool:
     >>> why_not("创建国家级旅游度假区")
     []
     """
-    if c.form == "known_title":
-        return c.text[c.start - 2 : c.start] in c.surface.v.sets["launch.build"]
-    if c.verb == "获批" and c.surface.v.forwards[_GROUNDS].search(c.name):
-        return False
     v = c.surface.v
+    if c.form == "known_title":
+        governed = c.verb not in v.win and c.verb_start + len(c.verb) == c.start
+        return (governed and c.text.startswith(v.listed("titles.founding"), c.end)) or c.text[
+            c.start - 2 : c.start
+        ] in v.sets["launch.build"]
+    if c.verb == "获批" and v.forwards[_GROUNDS].search(c.name):
+        return False
     if c.verb == "成为" and c.text.endswith(v.listed("titles.founding"), 0, c.verb_start):
         return True
     return (
@@ -355,8 +358,12 @@ def counted_category(c: Candidate) -> bool:
     """
     if c.text.startswith(c.surface.v.listed("titles.no_title_behind"), c.end):
         return True
-    so_many = _COUNT.match(c.text, c.end) or c.text[c.verb_start + len(c.verb) : c.start][:1].isdecimal()
-    return c.verb == "创建" and bool(so_many or _COUNT.match(c.name))
+    if c.verb != "创建":
+        return False
+    before = c.text[c.verb_start + len(c.verb) : c.start].lstrip("了")
+    v = c.surface.v
+    many = before[:2] in v.sets["parts.many"] and v.levels.match(c.name)
+    return before[:1].isdecimal() or bool(many) or bool(_COUNT.match(c.text, c.end) or _COUNT.match(c.name))
 
 
 _COUNT: Final = re.compile(
@@ -379,10 +386,12 @@ def not_a_title(c: Candidate) -> bool:
     firm = last in v.sets["titles.firm"] or last.endswith(v.listed("titles.place_ends"))
     if c.verb in v.sets["titles.loose"] and not firm:
         return ("试点" not in c.name and "示范" not in c.name) or last == "项目"
-    judged = c.verb in v.firm_win and c.verb not in v.sets["titles.decreed"]
-    if (not judged and v.forwards[_STATUS].search(c.name)) or _AND_SO_ON.search(c.name):
+    if _AND_SO_ON.search(c.name):
         return True
-    return len(v.title_parts.sub("", c.name)) < 2
+    if c.verb in v.sets["titles.judged"] and v.levels.match(c.name):
+        return False
+    decreed = v.forwards[_DECREED].search(c.name) and not c.name.startswith(v.listed("titles.state"))
+    return bool(decreed) or len(v.title_parts.sub("", c.name)) < 2
 
 
 def _of_a_level(c: Candidate) -> bool:
@@ -393,8 +402,8 @@ def _of_a_level(c: Candidate) -> bool:
 
 
 _AND_SO_ON: Final = re.compile(r"等(?![奖次级])")
-# what a place or house becomes by decree
-_STATUS: Final = "{titles.by_decree}$"
+# what a province makes of a place is no prize; what the state does was won
+_DECREED: Final = "{titles.by_decree}$"
 _OWN_TITLE: Final = "{titles.own}"
 
 _PHRASE: Final = ("phrase",)

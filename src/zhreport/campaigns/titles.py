@@ -262,7 +262,13 @@ def _plain(surface: Surface, at: int, end: int, verb: str) -> bool:
     text, v = surface.text, surface.v
     level = v.forwards[_TITLE_LEVEL].search(text, at, end) or text.endswith("年度", 0, at)
     begin = text.rfind("”", at, end) + 1 or at
-    return verb in v.firm_win and bool(level) and not v.forwards[_NO_TITLE].search(text, begin, end)
+    firm = verb in v.firm_win or (
+        # 创建国家级平台 | 为抓手, 成效明显
+        verb in v.sets["launch.seek"]
+        and not v.forwards["{launch.goes_on}"].search(text, at, end)
+        and v.pronouns.isdisjoint(surface.words(at, end))
+    )
+    return firm and bool(level) and not v.forwards[_NO_TITLE].search(text, begin, end)
 
 
 def titled(surface: Surface, start: int, end: int) -> bool:

@@ -235,15 +235,17 @@ class Vocabulary:
 
     def _read_verbs(self, lexicon: Lexicon) -> None:
         sets = self.sets
-        self.making, self.soft, self.firm = sets["launch.making"], sets["launch.soft"], sets["launch.firm"]
+        self.soft, self.firm = sets["launch.soft"] | sets["launch.nominal"], sets["launch.firm"]
+        self.making = sets["launch.making"] | sets["launch.held"] | self.firm
         self.never, self.nominal = sets["launch.never"], sets["launch.nominal"]
         self.deeds = sets["parts.deeds"]
         self.opening = sets["launch.opening"] | (self.nominal & self.deeds)
-        self.win, self.firm_win = sets["launch.win"], sets["launch.firm_win"]
+        self.firm_win = sets["launch.firm_win"]
+        self.win = sets["launch.win"] | self.firm_win - sets["launch.seek"]
         self._gained = {word for word in words_of_speech("v") if word[0] == "获"} - self.win
         self.hard = sets["edges.words"] | (sets["launch.strong"] | self.making) - self.soft
         self.governing = sets["launch.strong"] | self.making | self.soft
-        self.leading = sets["edges.leading"]
+        self.leading = sets["edges.leading"] | sets["edges.leading_behind_firm"]
         self.adverbs = self.leading | sets["launch.adverbs"]
         self.making_mirrored, self.governing_mirrored = _mirrored(self.making), _mirrored(self.governing)
         self.firm_mirrored = _mirrored(self.firm)
@@ -270,7 +272,7 @@ class Vocabulary:
         self.stops = self.edges | self.joins | self.always
         self.places = sets["edges.places"]
         # what `trim` may drop from the front of a name
-        self.droppable = self.leading | self.places | sets["edges.leading_behind_firm"]
+        self.droppable = self.leading | self.places
         self.droppable_beginnings = {w[:2] for w in self.droppable | self.pronouns if len(w) > 1}
         self.organiser_signs = _any({word[-1] for word in sets["edges.organisers"]}).search
         self.organiser = _at_end(sets["edges.organisers"])
