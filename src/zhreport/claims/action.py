@@ -205,7 +205,7 @@ def verb_behind(site: Site) -> str | None:
     []
     """
     left = (site.head or site).left
-    if left.noun and not left.listed and not site.right.noun:
+    if left.noun and not (left.listed or site.right.noun or site.dimension == "time"):
         return None
     verb = site.verb_behind_list()
     return None if not verb or site.among(verb, "over.being") else verb
