@@ -120,6 +120,11 @@ class Site:
         return self.cuts.list_before(self.index - 1)
 
     @property
+    def clauses_behind(self) -> tuple[str, ...]:
+        """The clause behind the comma after the figure, with its lists and up to its first 、."""
+        return self.cuts.clauses_behind(self.index)
+
+    @property
     def topic(self) -> str:
         """The first segment of the sentence, "" if a quantity begins it."""
         return "" if self.cuts.is_quantity(0) else self.cuts.segment(0).strip()
@@ -277,6 +282,19 @@ class Cuts:
                 return segment
             at -= 1
         return ""
+
+    def clauses_behind(self, at: int) -> tuple[str, ...]:
+        """The clause behind the comma after a quantity, with its lists and up to its first 、.
+
+        Without those that have a figure of their own.
+        """
+        if self.sign(at + 1) != "，":
+            return ()
+        start = self.places[at + 1][1]
+        ends = range(at + 2, min(at + 2 + _MOST_MEMBERS, len(self.places)))
+        whole = next((end for end in ends if not self.is_comma(end)), at + 2)
+        found = [end for end in (whole, at + 2) if end in ends and not self.is_quantity(end)]
+        return tuple(self.sentence.folded[start : self.places[end][0]].strip() for end in found)
 
     def list_before(self, at: int) -> tuple[str, ...]:
         """The members of a list that ends at a comma."""
