@@ -94,11 +94,7 @@ def _purpose_behind(site: Site) -> str:
     for clause in site.clauses_behind:
         read = site.sentence.reader.left(clause)
         governs = read.head and read.verb_class in DEEDS and not read.verb
-        if (
-            governs
-            and len(read.noun) <= _LONGEST_OBJECT
-            and not site.among(read.noun, "noun.sides_of_budget")
-        ):
+        if governs and len(read.noun) <= _LONGEST_OBJECT:
             return read.noun
     return ""
 

@@ -1,9 +1,12 @@
 """Nouns of a site: its own, the one behind its figure, its member of a list, and what was said before."""
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
+from zhreport.words.compiling import Pattern, compiled
 
 __all__ = [
     "base_noun",
@@ -18,7 +21,7 @@ __all__ = [
 
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
-_REFERS_BACK: Final = 160  # characters
+_REFERS_BACK: Final = 300  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
 
@@ -302,13 +305,11 @@ def _dual(site: Site, noun: str, length: int, position: int) -> str:
 def earlier(site: Site, wanted: int) -> list[str]:
     """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
     nouns: list[str] = []
-    at = site.previous
-    for _ in range(_LOOK_BACK):
-        if at is None or len(nouns) == wanted:
+    for at in _said(site):
+        if len(nouns) == wanted:
             break
-        if at.said.noun and at.said.noun not in nouns:
+        if at.said.noun not in nouns:
             nouns.insert(0, at.said.noun)
-        at = at.previous
     return nouns if len(nouns) == wanted else [""] * wanted
 
 
@@ -317,22 +318,26 @@ def carried(site: Site) -> tuple[str, str]:
 
     After a share or a ratio a change is that of the part, not of the share: 占三成，增长5%.
     """
-    previous = site.previous
+    before = next(_said(site), None)
+    if before is None:
+        return "", ""
+    said = before.said
+    moved = site.left.verb_class in ("up", "down") or site.dimension != before.dimension
+    of_a_part = said.kind in ("share", "ratio") and site.dimension != "percentage_point"
+    if of_a_part and said.owner and moved and not site.left.from_base:
+        return said.owner, said.owner
+    return said.noun, said.owner
+
+
+def _said(site: Site) -> Iterator[Site]:
+    """The sites with a noun before one in its sentence, the nearest first."""
+    at = site.previous
     for _ in range(_LOOK_BACK):
-        if previous is None:
-            break
-        if previous.said.noun:
-            if (
-                previous.said.kind in ("share", "ratio")
-                and previous.said.owner
-                and site.dimension != "percentage_point"
-                and (site.left.verb_class in ("up", "down") or site.dimension != previous.dimension)
-                and not site.left.from_base
-            ):
-                return previous.said.owner, previous.said.owner
-            return previous.said.noun, previous.said.owner
-        previous = previous.previous
-    return "", ""
+        if at is None:
+            return
+        if at.said.noun:
+            yield at
+        at = at.previous
 
 
 def owned(site: Site, noun: str) -> str:
@@ -342,9 +347,7 @@ def owned(site: Site, noun: str) -> str:
     if rank or site.among(noun, "noun.sides"):
         named = carried(site)[0]
         return noun if named.endswith("级") else noun + _bare_head(site, named)  # 市本级49亿元，区级11亿元
-    if site.among(noun, "noun.sides_of_budget") and not site.left.head:
-        return _fund(site) + noun
-    if not (site.sentence.reader.attribute(noun) or site.among(noun, "noun.of_a_school")):
+    if not (site.sentence.reader.attribute(noun) or any(site.among(noun, name) for name in _OWNED)):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):
         return noun
@@ -352,20 +355,9 @@ def owned(site: Site, noun: str) -> str:
     return _joined(site, owner, noun) if owner and len(owner) <= _LONGEST_OWNER else noun
 
 
+_OWNED: Final = ("noun.sides_of_budget", "noun.of_a_school")
 _LONGEST_OWNER: Final = 30
 _LONGEST_LIST: Final = 40
-
-
-def _fund(site: Site) -> str:
-    """The budget of which income or expenditure was said last in the sentence, "" if none was."""
-    side, previous = site.pattern("claims.side_of_budget"), site.previous
-    for _ in range(_LOOK_BACK):
-        if previous is None:
-            break
-        if match := side.search(previous.said.noun):
-            return previous.said.noun[: match.start()]
-        previous = previous.previous
-    return ""
 
 
 def _joined(site: Site, owner: str, noun: str) -> str:
@@ -384,7 +376,14 @@ def _joined(site: Site, owner: str, noun: str) -> str:
 
 
 def _owner(site: Site, noun: str) -> str:
-    """Who or what an attribute may belong to: what was said last, the topic, the clause before."""
+    """Who or what an attribute may belong to: what was said last, the topic, the clause before.
+
+    A side of a budget is that of the fund which was named last in the paragraph.
+    """
+    if site.among(noun, "noun.sides_of_budget"):
+        fund = _named_before(site, site.pattern("claims.fund"), site.left_start)
+        if fund or not site.left.head:
+            return fund
     _, owner = carried(site)
     before, left = site.sentence.before, site.sentence.reader.left
     if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
@@ -400,13 +399,19 @@ def resolved(site: Site, noun: str) -> str:
     match = site.pattern("claims.anaphor").fullmatch(noun)
     if match is None:
         return noun
-    folded, end = site.sentence.folded, site.sentence.start
-    before = folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
-    place = before.rfind(match[1])
-    if place < 0:
-        return noun
-    clause = site.pattern("claims.clause_end").split(before[:place])[-1] + match[1]
-    return site.sentence.reader.left(clause).noun or noun
+    return _named_before(site, compiled(re.escape(match[1])), site.sentence.start) or noun
+
+
+def _named_before(site: Site, wanted: Pattern, end: int) -> str:
+    """The noun that ends with what a pattern finds last in the paragraph before a place."""
+    before = site.sentence.folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
+    found = None
+    for found in wanted.finditer(before):
+        pass
+    if found is None:
+        return ""
+    clause = site.pattern("claims.clause_end").split(before[: found.end()])[-1]
+    return site.sentence.reader.left(clause).noun
 
 
 def _bare_head(site: Site, noun: str) -> str:

@@ -291,10 +291,11 @@ class Cuts:
         if self.sign(at + 1) != "，":
             return ()
         start = self.places[at + 1][1]
-        ends = range(at + 2, min(at + 2 + _MOST_MEMBERS, len(self.places)))
-        whole = next((end for end in ends if not self.is_comma(end)), at + 2)
-        found = [end for end in (whole, at + 2) if end in ends and not self.is_quantity(end)]
-        return tuple(self.sentence.folded[start : self.places[end][0]].strip() for end in found)
+        last = len(self.places)
+        ends = range(at + 2, min(at + 2 + _MOST_MEMBERS, last + 1))
+        whole = next((end for end in ends if end == last or not self.is_comma(end)), at + 2)
+        found = [end for end in (whole, at + 2) if not self.is_quantity(end)]
+        return tuple(self.sentence.folded[start : self.end(end - 1)].strip() for end in found)
 
     def list_before(self, at: int) -> tuple[str, ...]:
         """The members of a list that ends at a comma."""
