@@ -405,12 +405,10 @@ def resolved(site: Site, noun: str) -> str:
 def _named_before(site: Site, wanted: Pattern, end: int) -> str:
     """The noun that ends with what a pattern finds last in the paragraph before a place."""
     before = site.sentence.folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
-    found = None
-    for found in wanted.finditer(before):
-        pass
-    if found is None:
+    ends = [found.end() for found in wanted.finditer(before)]
+    if not ends:
         return ""
-    clause = site.pattern("claims.clause_end").split(before[: found.end()])[-1]
+    clause = site.pattern("claims.clause_end").split(before[: ends[-1]])[-1]
     return site.sentence.reader.left(clause).noun
 
 
