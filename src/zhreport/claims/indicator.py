@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, owned, resolved
+from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, measured, owned, resolved
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.rules import Choice, first_verdict, rule
@@ -175,7 +175,7 @@ def own_noun(site: Site) -> str | None:
     []
     """
     own = base_noun(site)
-    return owned(site, resolved(site, own)) if own else None
+    return measured(site, owned(site, resolved(site, own))) if own else None
 
 
 @rule
