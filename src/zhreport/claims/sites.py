@@ -488,7 +488,9 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
     folded, reader, start = cuts.sentence.folded, cuts.sentence.reader, cuts.places[index][1]
     text = folded[start : cuts.end(index)]
     quantity = cuts.places[index][2]
-    if text.startswith("”") or (quantity is not None and pledge_of(folded, quantity) == "保"):
+    if quantity is not None and (pledge_of(folded, quantity) == "保" or _ends_headline(folded, quantity)):
+        text = ""
+    if text.startswith("”"):
         text = ""
     right = reader.right(text.strip())
     tail = index + 1
@@ -499,6 +501,12 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
         if tail > index + 1 and len(longer) <= _LONGEST_LIST:  # 5个商圈、街区建设
             return longer, reader.right(longer.strip())
     return text, right
+
+
+def _ends_headline(folded: str, quantity: Quantity) -> bool:
+    """Does a blank stand behind a figure alone, and so in place of a sign: 查处案件35件 涉案金额…?"""
+    end = quantity.outer_end
+    return folded[end : end + 1] == " " and " " not in folded[quantity.outer_start - 1 : end]
 
 
 def _goes_on(cuts: Cuts, tail: int) -> bool:
