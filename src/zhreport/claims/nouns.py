@@ -122,10 +122,18 @@ def _split_items(site: Site, wanted: int) -> list[str]:
     if items and not any(items) and site.left.head:  # 新签约、新开工、新竣工项目
         verbs = [*site.listed, site.left.head]
         return [verb + head if len(verb) == 3 and verb[0] == "新" else head for verb in verbs]
+    last, others, _ = site.left_text.partition("等")
+    if others and len(items) + 1 == wanted and _is_measure(site, head):  # 服装类、日用品类等商品零售额
+        return [item + site.sentence.reader.words(head)[-1] for item in (*items, _strip(site, last))]
     items = list(filter(None, (*items, head)))
     if len(items) < wanted:
         return [part for item in items for part in _conjuncts(site, item)]
     return items
+
+
+def _is_measure(site: Site, noun: str) -> bool:
+    """Does a noun say what is measured, and not of what?"""
+    return site.sentence.reader.attribute(noun) or site.ends(noun, "noun.measures")
 
 
 def _conjuncts(site: Site, item: str) -> list[str]:
@@ -400,8 +408,7 @@ def measured(site: Site, noun: str) -> str:
     if site.counts() or not site.ends(noun, "noun.classes"):
         return noun
     _, of_a_class, head = carried(site)[0].rpartition(noun[-1])
-    measure = site.sentence.reader.attribute(head) or site.ends(head, "noun.measures")
-    return noun + head if of_a_class and measure else noun
+    return noun + head if of_a_class and _is_measure(site, head) else noun
 
 
 def resolved(site: Site, noun: str) -> str:
