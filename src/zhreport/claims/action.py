@@ -142,6 +142,7 @@ def of_the_clause_before(site: Site) -> str | None:
     if source not in _IN_FRONT or site.unit != before.unit or site.right.noun or not site.left.noun:
         return None
     own = site.left_text.strip().startswith(site.sentence.lexicon.listed("action.own_clause"))
+    own = own or site.among(site.left.noun, "noun.sides_of_budget")
     return None if own else verb
 
 
@@ -205,7 +206,7 @@ def verb_behind(site: Site) -> str | None:
     []
     """
     left = (site.head or site).left
-    if left.noun and not left.listed and not site.right.noun:
+    if left.noun and not (left.listed or site.right.noun or site.dimension == "time"):
         return None
     verb = site.verb_behind_list()
     return None if not verb or site.among(verb, "over.being") else verb

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, owned, resolved
+from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, measured, owned, resolved
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
 from zhreport.rules import Choice, first_verdict, rule
@@ -63,17 +63,23 @@ def purpose_of_money(site: Site) -> str | None:
     ['农田灌溉']
     >>> run(purpose_of_money, "统筹6亿元改善农田灌溉")
     ['农田灌溉']
+    >>> run(purpose_of_money, "安排6亿元，支持农田灌溉")
+    ['农田灌溉']
     >>> run(purpose_of_money, "市级财政收入6亿元")
     []
     """
     if following_noun(site):
         return None
-    own = base_noun(site)
-    if site.right.verb != "用于":
-        fits = not own and _is_provided(site)
-    else:
-        fits = not own or site.pattern("claims.provided_funds").fullmatch(own) is not None
-    return (site.right.object[:_LONGEST_OBJECT] or own or None) if fits else None
+    own, right = base_noun(site), site.right
+    funds = not own or site.pattern("claims.provided_funds").fullmatch(own) is not None
+    if funds and right.verb == "用于" or not own and _is_provided(site):
+        return right.object[:_LONGEST_OBJECT] or own or None
+    given = (
+        funds
+        and not site.right_text.strip()
+        and site.among(site.left.verb or site.left.head, "noun.provides")
+    )
+    return (_purpose_behind(site) or None) if given else None
 
 
 def _is_provided(site: Site) -> bool:
@@ -81,6 +87,16 @@ def _is_provided(site: Site) -> bool:
     left, right = site.left, site.right
     provided = left.verb_class in DEEDS and (left.verb or left.head)
     return bool(provided) and right.verb_class in DEEDS and bool(site.sentence.reader.left(right.object).noun)
+
+
+def _purpose_behind(site: Site) -> str:
+    """What the clause behind a comma does: 安排6亿元，支持农田灌溉."""
+    for clause in site.clauses_behind:
+        read = site.sentence.reader.left(clause)
+        governs = read.head and read.verb_class in DEEDS and not read.verb
+        if governs and len(read.noun) <= _LONGEST_OBJECT:
+            return read.noun
+    return ""
 
 
 @rule
@@ -159,7 +175,7 @@ def own_noun(site: Site) -> str | None:
     []
     """
     own = base_noun(site)
-    return owned(site, resolved(site, own)) if own else None
+    return measured(site, owned(site, resolved(site, own))) if own else None
 
 
 @rule

@@ -1,9 +1,12 @@
 """Nouns of a site: its own, the one behind its figure, its member of a list, and what was said before."""
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from zhreport.claims.sites import Site
 from zhreport.clause import DEEDS
+from zhreport.words.compiling import Pattern, compiled
 
 __all__ = [
     "base_noun",
@@ -12,13 +15,14 @@ __all__ = [
     "distributed",
     "earlier",
     "following_noun",
+    "measured",
     "owned",
     "resolved",
 ]
 
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
 _LOOK_BACK: Final = 40  # claims: no noun is carried further; bounds the work on hostile text
-_REFERS_BACK: Final = 160  # characters
+_REFERS_BACK: Final = 300  # characters
 _FEW: Final = 3  # members: a longer list is seldom one head with many modifiers
 _AMOUNTS: Final = frozenset(("money", "person", "household", "mass", "area", "length", "energy", "power"))
 
@@ -118,10 +122,18 @@ def _split_items(site: Site, wanted: int) -> list[str]:
     if items and not any(items) and site.left.head:  # 新签约、新开工、新竣工项目
         verbs = [*site.listed, site.left.head]
         return [verb + head if len(verb) == 3 and verb[0] == "新" else head for verb in verbs]
+    last, others, _ = site.left_text.partition("等")
+    if others and len(items) + 1 == wanted and _is_measure(site, head):  # 服装类、日用品类等商品零售额
+        return [item + site.sentence.reader.words(head)[-1] for item in (*items, _strip(site, last))]
     items = list(filter(None, (*items, head)))
     if len(items) < wanted:
         return [part for item in items for part in _conjuncts(site, item)]
     return items
+
+
+def _is_measure(site: Site, noun: str) -> bool:
+    """Does a noun say what is measured, and not of what?"""
+    return site.sentence.reader.attribute(noun) or site.ends(noun, "noun.measures")
 
 
 def _conjuncts(site: Site, item: str) -> list[str]:
@@ -302,13 +314,11 @@ def _dual(site: Site, noun: str, length: int, position: int) -> str:
 def earlier(site: Site, wanted: int) -> list[str]:
     """The nouns of the claims before, for `A12亿元，B3亿元，分别增长5%、6%`; empty strings if too few."""
     nouns: list[str] = []
-    at = site.previous
-    for _ in range(_LOOK_BACK):
-        if at is None or len(nouns) == wanted:
+    for at in _said(site):
+        if len(nouns) == wanted:
             break
-        if at.said.noun and at.said.noun not in nouns:
+        if at.said.noun not in nouns:
             nouns.insert(0, at.said.noun)
-        at = at.previous
     return nouns if len(nouns) == wanted else [""] * wanted
 
 
@@ -317,22 +327,26 @@ def carried(site: Site) -> tuple[str, str]:
 
     After a share or a ratio a change is that of the part, not of the share: 占三成，增长5%.
     """
-    previous = site.previous
+    before = next(_said(site), None)
+    if before is None:
+        return "", ""
+    said = before.said
+    moved = site.left.verb_class in ("up", "down") or site.dimension != before.dimension
+    of_a_part = said.kind in ("share", "ratio") and site.dimension != "percentage_point"
+    if of_a_part and said.owner and moved and not site.left.from_base:
+        return said.owner, said.owner
+    return said.noun, said.owner
+
+
+def _said(site: Site) -> Iterator[Site]:
+    """The sites with a noun before one in its sentence, the nearest first."""
+    at = site.previous
     for _ in range(_LOOK_BACK):
-        if previous is None:
-            break
-        if previous.said.noun:
-            if (
-                previous.said.kind in ("share", "ratio")
-                and previous.said.owner
-                and site.dimension != "percentage_point"
-                and (site.left.verb_class in ("up", "down") or site.dimension != previous.dimension)
-                and not site.left.from_base
-            ):
-                return previous.said.owner, previous.said.owner
-            return previous.said.noun, previous.said.owner
-        previous = previous.previous
-    return "", ""
+        if at is None:
+            return
+        if at.said.noun:
+            yield at
+        at = at.previous
 
 
 def owned(site: Site, noun: str) -> str:
@@ -342,9 +356,7 @@ def owned(site: Site, noun: str) -> str:
     if rank or site.among(noun, "noun.sides"):
         named = carried(site)[0]
         return noun if named.endswith("级") else noun + _bare_head(site, named)  # 市本级49亿元，区级11亿元
-    if site.among(noun, "noun.sides_of_budget") and not site.left.head:
-        return _fund(site) + noun
-    if not (site.sentence.reader.attribute(noun) or site.among(noun, "noun.of_a_school")):
+    if not (site.sentence.reader.attribute(noun) or any(site.among(noun, name) for name in _OWNED)):
         return noun
     if site.left.head and not site.among(site.left.head, "noun.done"):
         return noun
@@ -352,20 +364,9 @@ def owned(site: Site, noun: str) -> str:
     return _joined(site, owner, noun) if owner and len(owner) <= _LONGEST_OWNER else noun
 
 
+_OWNED: Final = ("noun.sides_of_budget", "noun.of_a_school")
 _LONGEST_OWNER: Final = 30
 _LONGEST_LIST: Final = 40
-
-
-def _fund(site: Site) -> str:
-    """The budget of which income or expenditure was said last in the sentence, "" if none was."""
-    side, previous = site.pattern("claims.side_of_budget"), site.previous
-    for _ in range(_LOOK_BACK):
-        if previous is None:
-            break
-        if match := side.search(previous.said.noun):
-            return previous.said.noun[: match.start()]
-        previous = previous.previous
-    return ""
 
 
 def _joined(site: Site, owner: str, noun: str) -> str:
@@ -384,7 +385,14 @@ def _joined(site: Site, owner: str, noun: str) -> str:
 
 
 def _owner(site: Site, noun: str) -> str:
-    """Who or what an attribute may belong to: what was said last, the topic, the clause before."""
+    """Who or what an attribute may belong to: what was said last, the topic, the clause before.
+
+    A side of a budget is that of the fund which was named last in the paragraph.
+    """
+    if site.among(noun, "noun.sides_of_budget"):
+        fund = _named_before(site, site.pattern("claims.fund"), site.left_start)
+        if fund or not site.left.head:
+            return fund
     _, owner = carried(site)
     before, left = site.sentence.before, site.sentence.reader.left
     if not owner and before is not None and noun in site.sentence.lexicon.sets["growth_heads"]:
@@ -395,18 +403,30 @@ def _owner(site: Site, noun: str) -> str:
     return owner or (left(site.fallback).noun if site.fallback else "")
 
 
+def measured(site: Site, noun: str) -> str:
+    """A class with what is measured of it, said of the first alone: 粮食类零售额增长3%，饮料类增长2%."""
+    if site.counts() or not site.ends(noun, "noun.classes"):
+        return noun
+    _, of_a_class, head = carried(site)[0].rpartition(noun[-1])
+    return noun + head if of_a_class and _is_measure(site, head) else noun
+
+
 def resolved(site: Site, noun: str) -> str:
     """What 这个比重 or 此项支出 refers to: the last phrase before the sentence with the same head."""
     match = site.pattern("claims.anaphor").fullmatch(noun)
     if match is None:
         return noun
-    folded, end = site.sentence.folded, site.sentence.start
-    before = folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
-    place = before.rfind(match[1])
-    if place < 0:
-        return noun
-    clause = site.pattern("claims.clause_end").split(before[:place])[-1] + match[1]
-    return site.sentence.reader.left(clause).noun or noun
+    return _named_before(site, compiled(re.escape(match[1])), site.sentence.start) or noun
+
+
+def _named_before(site: Site, wanted: Pattern, end: int) -> str:
+    """The noun that ends with what a pattern finds last in the paragraph before a place."""
+    before = site.sentence.folded[max(0, end - _REFERS_BACK) : end].rpartition("\n")[2]
+    ends = [found.end() for found in wanted.finditer(before)]
+    if not ends:
+        return ""
+    clause = site.pattern("claims.clause_end").split(before[: ends[-1]])[-1]
+    return site.sentence.reader.left(clause).noun
 
 
 def _bare_head(site: Site, noun: str) -> str:

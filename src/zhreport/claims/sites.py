@@ -120,6 +120,11 @@ class Site:
         return self.cuts.list_before(self.index - 1)
 
     @property
+    def clauses_behind(self) -> tuple[str, ...]:
+        """The clause behind the comma after the figure, with its lists and up to its first 、."""
+        return self.cuts.clauses_behind(self.index)
+
+    @property
     def topic(self) -> str:
         """The first segment of the sentence, "" if a quantity begins it."""
         return "" if self.cuts.is_quantity(0) else self.cuts.segment(0).strip()
@@ -277,6 +282,20 @@ class Cuts:
                 return segment
             at -= 1
         return ""
+
+    def clauses_behind(self, at: int) -> tuple[str, ...]:
+        """The clause behind the comma after a quantity, with its lists and up to its first 、.
+
+        Without those that have a figure of their own.
+        """
+        if self.sign(at + 1) != "，":
+            return ()
+        start = self.places[at + 1][1]
+        last = len(self.places)
+        ends = range(at + 2, min(at + 2 + _MOST_MEMBERS, last + 1))
+        whole = next((end for end in ends if end == last or not self.is_comma(end)), at + 2)
+        found = [end for end in (whole, at + 2) if not self.is_quantity(end)]
+        return tuple(self.sentence.folded[start : self.end(end - 1)].strip() for end in found)
 
     def list_before(self, at: int) -> tuple[str, ...]:
         """The members of a list that ends at a comma."""
@@ -469,7 +488,9 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
     folded, reader, start = cuts.sentence.folded, cuts.sentence.reader, cuts.places[index][1]
     text = folded[start : cuts.end(index)]
     quantity = cuts.places[index][2]
-    if text.startswith("”") or (quantity is not None and pledge_of(folded, quantity) == "保"):
+    if quantity is not None and (pledge_of(folded, quantity) == "保" or _ends_headline(folded, quantity)):
+        text = ""
+    if text.startswith("”"):
         text = ""
     right = reader.right(text.strip())
     tail = index + 1
@@ -480,6 +501,12 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
         if tail > index + 1 and len(longer) <= _LONGEST_LIST:  # 5个商圈、街区建设
             return longer, reader.right(longer.strip())
     return text, right
+
+
+def _ends_headline(folded: str, quantity: Quantity) -> bool:
+    """Does a blank stand behind a figure alone, and so in place of a sign: 查处案件35件 涉案金额…?"""
+    end = quantity.outer_end
+    return folded[end : end + 1] == " " and " " not in folded[quantity.outer_start - 1 : end]
 
 
 def _goes_on(cuts: Cuts, tail: int) -> bool:

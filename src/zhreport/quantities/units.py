@@ -85,8 +85,11 @@ class Units:
         elif following in ("/", "每"):
             if (per := self._per.match(text, at)) and (following == "/" or dimension != "money"):
                 return name + per.group(), "rate", per.end(), False
-        elif following in ("多", "余") and dimension != "count" and self._fuzz.match(text, at):
-            return name, dimension, at + 1, True
+        elif following in ("多", "余"):
+            if name == "个" and (measure := self._split(text, at)) is not None:
+                return measure.surface, measure.dimension, at + len(measure.surface), True
+            if dimension != "count" and self._fuzz.match(text, at):
+                return name, dimension, at + 1, True
         return name, dimension, at, False
 
     def bare_rate(self, text: str, at: int, *, priced: bool) -> tuple[Unit, int] | None:
@@ -97,14 +100,19 @@ class Units:
         name = found.group()
         return Unit(surface=name, dimension="rate", canonical="", factor=Decimal(0)), found.end()
 
+    def _split(self, text: str, at: int) -> Unit | None:
+        """The unit of which 个 stands before a place and the rest behind its sign: 个多小时, 个半月."""
+        for size in (3, 2, 1):
+            measure = self._surfaces.get("个" + text[at + 1 : at + 1 + size])
+            if measure is not None and len(measure.surface) == size + 1:
+                return measure
+        return None
+
     def half(self, text: str, unit: Unit, at: int) -> tuple[Unit, int] | None:
         """The unit and its end where 半 adds a half of one: `一年半`, `两个半月`, `一个半工作日`."""
         if unit.surface == "个" and self._half_measure.match(text, at):
-            for size in (3, 2, 1):
-                measure = self._surfaces.get("个" + text[at + 1 : at + 1 + size])
-                if measure is not None and len(measure.surface) == size + 1:
-                    return measure, at + 1 + size
-            return None
+            measure = self._split(text, at)
+            return None if measure is None else (measure, at + len(measure.surface))
         if not self._half.match(text, at) or (
             unit.dimension not in _HALVED and not self._stop.match(text, at + 1)
         ):
