@@ -10,8 +10,8 @@ import click
 from zhreport.audit import CERTAINTIES, OUTCOMES, Audit, Finding
 from zhreport.audit import audit as make_audit
 from zhreport.cli.archives import gather_reports
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     JOBS,
     METADATA,
     PATHS,
@@ -26,7 +26,7 @@ from zhreport.cli.shared import (
 from zhreport.errors import UsageError
 from zhreport.files import Reading
 from zhreport.tables import provenance
-from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
+from zhreport.writing.table_file import TABLE_ENDINGS, check_table_ending, write_table
 
 _SHOWN = 200  # characters of a sentence on the screen
 
