@@ -72,6 +72,8 @@ def main() -> None:
     """
     _in_utf8()
     gc.set_threshold(_SELDOM)
+    # the matrices here are small: threads for their products only wait for each other
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     take_signals()
     _standard_streams()
     folder = Path(tempfile.gettempdir()) / f"zhreport-{secrets.token_hex(4)}"
