@@ -25,7 +25,7 @@ from zhreport.document import Document
 from zhreport.panel import PanelDocument, document_of, documents_of_rows
 from zhreport.report import Analyzer
 from zhreport.tables import COLUMNS, columns
-from zhreport.writing.table_file import TABLE_ENDINGS, write_table
+from zhreport.writing import TABLE_ENDINGS, write_table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs" / "audit.md"

@@ -17,7 +17,7 @@ from zhreport.batch.inputs import jobs_of
 from zhreport.errors import ZhreportError
 from zhreport.files import Reading
 from zhreport.tables import KINDS
-from zhreport.writing.formats import FORMATS, make_writer
+from zhreport.writing import FORMATS, make_writer
 
 
 def table(folder: Path, count: int, size: int = 10) -> Path:

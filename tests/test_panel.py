@@ -34,7 +34,7 @@ from zhreport.panel import (
     read_catalogue,
 )
 from zhreport.report import Analyzer
-from zhreport.writing.table_file import TABLE_ENDINGS, write_table
+from zhreport.writing import TABLE_ENDINGS, write_table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "panel" / "growth.csv"

@@ -35,8 +35,7 @@ from zhreport.tables import (
     schema,
     table,
 )
-from zhreport.writing import spreadsheets
-from zhreport.writing.formats import ENDINGS, FORMATS, make_writer, write
+from zhreport.writing import ENDINGS, FORMATS, make_writer, spreadsheets, write
 from zhreport.writing.parquet import ArrowWriter
 from zhreport.writing.shape import Shape
 from zhreport.writing.spreadsheets import XlsxWriter, csv_cell

@@ -26,7 +26,7 @@ from zhreport.cli.shared import (
 from zhreport.errors import UsageError
 from zhreport.files import Reading
 from zhreport.tables import provenance
-from zhreport.writing.table_file import TABLE_ENDINGS, check_table_ending, write_table
+from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
 
 _SHOWN = 200  # characters of a sentence on the screen
 

@@ -33,7 +33,7 @@ from zhreport.panel import (
 )
 from zhreport.panel import panel as make_panel
 from zhreport.tables import provenance
-from zhreport.writing.table_file import TABLE_ENDINGS, check_table_ending, write_table
+from zhreport.writing import TABLE_ENDINGS, check_table_ending, write_table
 
 _CATALOGUE = click.option(
     "--catalogue",
