@@ -1,11 +1,11 @@
 """A fault at one document is an error of that document, whichever command and whichever stage."""
 
+import concurrent.futures
 import csv
 import json
 import multiprocessing
 import pathlib
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib import import_module
@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from zhreport import Document, FaultError, ThemeModel, batch, files, report
-from zhreport.batch import Job, jobs
+from zhreport.batch import Job
 from zhreport.claims import ClaimExtractor
 from zhreport.cli import cli
 from zhreport.coding import sample
@@ -286,15 +286,15 @@ def _fork(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers that are forked have the test doubles."""
     if "fork" not in multiprocessing.get_all_start_methods():
         pytest.skip("the doubles act in workers only where they are forked")
-    real: Any = ProcessPoolExecutor
+    real: Any = concurrent.futures.ProcessPoolExecutor
 
-    def forked(*args: Any, **options: Any) -> ProcessPoolExecutor:
-        pool: ProcessPoolExecutor = real(
+    def forked(*args: Any, **options: Any) -> concurrent.futures.ProcessPoolExecutor:
+        pool: concurrent.futures.ProcessPoolExecutor = real(
             *args, **{**options, "mp_context": multiprocessing.get_context("fork")}
         )
         return pool
 
-    monkeypatch.setattr(jobs, "ProcessPoolExecutor", forked)
+    monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", forked)
 
 
 @pytest.mark.usefixtures("broken")

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from zhreport import InputError, UsageError
 from zhreport.document import make_document
 from zhreport.reading.repair import Break, ContinuityModel, Join, find_breaks, joined_order, propose_joins
+from zhreport.reading.repair.assignment import assigned
 from zhreport.reading.repair.counts import BORDER, Counts, encode, log_probabilities, spans
 from zhreport.reading.repair.dictionary import dictionary, word_across
 from zhreport.reading.repair.features import Lines
@@ -231,6 +233,33 @@ def test_a_saved_model_says_the_same(tmp_path: pathlib.Path) -> None:
 def test_numpy_is_not_imported_before_it_is_needed() -> None:
     code = "import sys, zhreport.reading.repair; assert not {'numpy', 'scipy'} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_joins_need_no_scipy() -> None:
+    code = (
+        "import sys\n"
+        "from zhreport.document import make_document\n"
+        f"assert make_document({chr(10).join(COLUMNS)!r}).joins\n"
+        "assert 'scipy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.data())
+def test_of_assignments_alike_the_same_as_scipy(rows: int, columns: int, data: st.DataObject) -> None:
+    few = st.lists(st.integers(-3, 0), min_size=rows * columns, max_size=rows * columns)
+    cost = np.array(data.draw(few), dtype=float).reshape(rows, columns)
+    found = (side.tolist() for side in linear_sum_assignment(cost))
+    assert assigned(cost) == list(zip(*found, strict=True))
+
+
+@given(st.sets(st.integers(0, 2**32 - 1), min_size=1), st.lists(st.integers(0, 2**32 - 1)))
+def test_counts_are_found_wherever_keys_stand(kept: set[int], asked: list[int]) -> None:
+    keys = np.array(sorted(kept), dtype=np.uint32)
+    counts = Counts(keys, np.arange(1.0, len(keys) + 1), 1.0)
+    asked = [*asked, *kept, 0, 2**32 - 1]
+    place = {key: at + 1.0 for at, key in enumerate(keys.tolist())}
+    assert counts.get(np.array(asked, dtype=np.uint32)).tolist() == [place.get(key, 0.0) for key in asked]
 
 
 def test_shuffling(samples: pathlib.Path) -> None:

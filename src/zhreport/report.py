@@ -36,7 +36,6 @@ from zhreport.themes import (
     passages,
     tag,
 )
-from zhreport.view import Finding, fragment, page
 from zhreport.words.lexicon import Lexicon, Unit, default_lexicon, read_words
 from zhreport.words.tokens import Token, Tokenizer, atoms, make_tokenizer, tokenize
 
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+    from zhreport.view import Finding
 
 __all__ = ["CAMPAIGN_FIELDS", "CLAIM_FIELDS", "Analyzer", "Report", "analyze", "explain"]
 
@@ -226,7 +227,7 @@ class Report:
         """
         return cast("pl.DataFrame", import_polars().from_arrow(self.to_arrow(records)))
 
-    def to_html(self, *, language: str = "en", findings: Sequence[Finding] = ()) -> str:
+    def to_html(self, *, language: str = "en", findings: "Sequence[Finding]" = ()) -> str:
         """One self-contained page: the text with its records marked beside a table of them.
 
         Args:
@@ -236,10 +237,14 @@ class Report:
         Raises:
             UsageError: an unknown language.
         """
+        from zhreport.view.page import page  # noqa: PLC0415 - few reports are drawn
+
         return page(self, language=language, findings=[findings])
 
     def _repr_html_(self) -> str:
         """The page in a frame for a notebook; of a long report its beginning."""
+        from zhreport.view.page import fragment  # noqa: PLC0415 - see above
+
         return fragment(self)
 
     def records(self, extra: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:

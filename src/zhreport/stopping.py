@@ -4,7 +4,6 @@ The command line asks for it with `take_signals`, a worker process with `follow_
 others nothing here does anything, and what is half done is undone where an exception passes.
 """
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -13,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing.connection import wait
 from pathlib import Path
 from shutil import rmtree
 from types import FrameType
@@ -84,7 +82,9 @@ def follow_parent(left: Iterable[Path] = ()) -> None:
         left: what the parent had `passing` when it started this process; taken away should the parent be
             killed, and so not do it itself.
     """
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process  # noqa: PLC0415 - slow to load; a worker has it
+
+    parent = parent_process()
     assert parent is not None
     take_signals()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -93,6 +93,8 @@ def follow_parent(left: Iterable[Path] = ()) -> None:
 
 
 def _follow(sentinel: int, parent: int, left: Iterable[Path]) -> None:
+    from multiprocessing.connection import wait  # noqa: PLC0415
+
     # a worker that was started later holds the pipe of this one open too: look at the parent itself as well
     while not wait([sentinel], _LOOK) and os.getppid() == parent:
         pass
@@ -116,7 +118,8 @@ def stop(status: int) -> NoReturn:
     for number in SIGNALS:
         with suppress(ValueError):  # not the main thread: one that the main thread got is as good
             signal.signal(number, signal.SIG_IGN)
-    workers = multiprocessing.active_children()
+    loaded = sys.modules.get("multiprocessing")  # else there are none
+    workers = loaded.active_children() if loaded else []
     for worker in workers:
         worker.terminate()
     end = time.monotonic() + _GRACE

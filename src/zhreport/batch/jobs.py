@@ -8,12 +8,10 @@ import gc
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zhreport.batch.closing import Closing, Facts
 from zhreport.document import Document
@@ -22,6 +20,9 @@ from zhreport.files import Reading, of_row, read_one, shown_path, table_kind, ta
 from zhreport.reading.readers import Row
 from zhreport.report import Analyzer, Report
 from zhreport.stopping import follow_parent, passing
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["Job", "Make", "Pack", "Result", "Then", "loaded", "run"]
 
@@ -281,6 +282,10 @@ def _work_all(jobs: Sequence[Job]) -> list[bytes]:
 
 
 def _parallel(jobs: Iterator[Job], processes: int, work: _Work) -> Iterator[tuple[Job, _Outcome]]:
+    # slow to load, and one process needs none of it
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
     loads = _loads(jobs)
     with ExitStack() as stack:
         pool = stack.enter_context(

@@ -1,5 +1,6 @@
 """The command line: every command of `zhreport`, a module for those that belong together."""
 
+import gc
 import io
 import os
 import secrets
@@ -13,9 +14,8 @@ from typing import Final
 
 import click
 
-from zhreport.cli.shared import CONTEXT
+from zhreport.cli.configuration import CONTEXT
 from zhreport.stopping import at_stop, stop, take_signals, temporary
-from zhreport.writing.output import Output
 
 __all__ = ["COMMANDS", "cli", "main"]
 
@@ -35,6 +35,11 @@ COMMANDS: Final = {
     "evaluate": "train",
     "corpus": "train",
 }
+
+
+#: New objects after which the youngest are looked through for cycles: what a start makes, some 50,000 that
+#: stay, is not looked through again and again.
+_SELDOM: Final = 100_000
 
 
 class _Commands(click.Group):
@@ -66,6 +71,9 @@ def main() -> None:
     and output that nobody reads with 141.
     """
     _in_utf8()
+    gc.set_threshold(_SELDOM)
+    # the matrices here are small: threads for their products only wait for each other
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     take_signals()
     _standard_streams()
     folder = Path(tempfile.gettempdir()) / f"zhreport-{secrets.token_hex(4)}"
@@ -93,6 +101,8 @@ def _in_utf8() -> None:
 
 def _standard_streams() -> None:
     """Write UTF-8; where standard output is closed or full, one line says so and the run ends."""
+    from zhreport.writing.output import Output  # noqa: PLC0415 - after `main` has set how to collect garbage
+
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the program ends
     elif isinstance(sys.stderr, io.TextIOWrapper):

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from zhreport.batch import Then
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     DEBUG,
     JOBS,
     METADATA,

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from zhreport.cli.shared import CONTEXT, JOBS, METADATA, Command, analyzer_options, fail, reading_options
+from zhreport.cli.configuration import CONTEXT
+from zhreport.cli.shared import JOBS, METADATA, Command, analyzer_options, fail, reading_options
 from zhreport.corpus import corpus
 from zhreport.files import Reading
 

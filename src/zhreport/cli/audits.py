@@ -10,8 +10,8 @@ import click
 from zhreport.audit import CERTAINTIES, OUTCOMES, Audit, Finding
 from zhreport.audit import audit as make_audit
 from zhreport.cli.archives import gather_reports
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     JOBS,
     METADATA,
     PATHS,

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import click
 
-__all__ = ["CONFIG", "NAME"]
+__all__ = ["CONFIG", "CONTEXT", "NAME"]
+
+CONTEXT: Final = {"help_option_names": ["-h", "--help"]}
 
 #: What the file is called that is read without being named.
 NAME: Final = "zhreport.toml"

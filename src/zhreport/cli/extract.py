@@ -12,8 +12,8 @@ from typing import IO, Any
 import click
 
 from zhreport.batch import Job, Make, Pack, Then, loaded
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     JOBS,
     METADATA,
     MODEL,
@@ -37,7 +37,7 @@ from zhreport.files import Reading
 from zhreport.report import Analyzer
 from zhreport.store import Rendered, Store, file_hash, fingerprint, piled, rendered
 from zhreport.tables import KINDS
-from zhreport.writing import ENDINGS, FORMATS, make_writer
+from zhreport.writing.formats import ENDINGS, FORMATS, make_writer
 from zhreport.writing.output import replacing
 
 

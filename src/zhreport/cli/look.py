@@ -9,8 +9,8 @@ import click
 
 from zhreport.campaigns import CampaignDecision
 from zhreport.claims import Decision
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     DEBUG,
     METADATA,
     MODEL,
@@ -32,7 +32,6 @@ from zhreport.errors import FaultError, UsageError, at_document
 from zhreport.files import Reading
 from zhreport.labels import LANGUAGES
 from zhreport.report import Analyzer, Report
-from zhreport.view import page
 from zhreport.writing.output import replacing
 
 
@@ -110,9 +109,11 @@ def _draw(found: Sequence[tuple[str, Report]], inputs: Inputs, language: str, *,
     reports = [report for _, report in found]
     if not reports:
         return ""
+    from zhreport.view import page  # noqa: PLC0415 - `explain` needs none of it
+
     marks = None
     if audited:
-        from zhreport.audit import audit  # noqa: PLC0415 - `explain` needs none of it
+        from zhreport.audit import audit  # noqa: PLC0415 - see above
 
         marks = audit(reports, failed=inputs.failed)
     findings = [marks.marks(r.document.file, r.document.name) for r in reports] if marks else []
@@ -126,6 +127,8 @@ def _draw(found: Sequence[tuple[str, Report]], inputs: Inputs, language: str, *,
 
 
 def _is_drawable(shown: str, report: Report, inputs: Inputs) -> bool:
+    from zhreport.view import page  # noqa: PLC0415 - see above
+
     try:
         with at_document(shown):
             page(report)

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from zhreport.cli.archives import gather_reports
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     JOBS,
     METADATA,
     PATHS,

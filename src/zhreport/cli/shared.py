@@ -27,8 +27,6 @@ from zhreport.timeframe import check_year
 from zhreport.words.lexicon import read_units
 from zhreport.writing.output import Output, check_apart
 
-CONTEXT = {"help_option_names": ["-h", "--help"]}
-
 
 class Command(click.Command):
     r"""A command that takes options from a file too, and ends with one line whatever goes wrong in it.

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from zhreport.cli.configuration import CONTEXT
 from zhreport.cli.shared import (
-    CONTEXT,
     DEBUG,
     TOKENIZER,
     Command,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from importlib.metadata import version
 from importlib.resources.abc import Traversable
 
 __all__ = ["data_hash", "provenance"]
@@ -36,6 +35,8 @@ def provenance(*, tokenizer: str = "", theme_model: str = "", taxonomy: str = ""
         theme_model: what identifies the model; empty if none was used.
         taxonomy: that names the themes.
     """
+    from importlib.metadata import version  # noqa: PLC0415 - slow to load, and much is done without it
+
     return {
         "version": version("zhreport"),
         "data_sha256": data_hash(),

@@ -106,7 +106,7 @@ class Counter:
 
     def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
         np = import_numpy()
-        shared = sorted({name for block in _SHARED for name in names[block]})
+        shared = sorted(dict.fromkeys(chain.from_iterable(names[block] for block in _SHARED)))
         halves = {block: [name.partition(" ")[::2] for name in names[block]] for block in _PAIRED}
         others = chain.from_iterable(chain.from_iterable(halves.values()))
         number = {word: at for at, word in enumerate(dict.fromkeys((*shared, *others, *STOPS, _NUMBER)))}

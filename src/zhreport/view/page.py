@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
-from importlib.metadata import version
 from itertools import zip_longest
 from string import Template
 from typing import Final
@@ -333,6 +332,8 @@ def _page(
     several = len(parts) > 1
     total = sum(len(part.records) for part in parts)
     themes = _themes(p for part in parts for p in part.shown)
+    from importlib.metadata import version  # noqa: PLC0415 - slow to load, and only a page needs it
+
     style, script = _file("page.css") + _hues(len(themes)), _file("page.js")
     template = _PHRASE.sub(lambda m: safe(say(m[1])), _file("page.html"))
     return Template(template).substitute(

@@ -4,7 +4,6 @@ import codecs
 from pathlib import PurePath
 from typing import Final
 
-import msgspec
 import regex
 
 from zhreport.errors import InputError
@@ -156,6 +155,8 @@ def _is_object(line: str) -> bool:
     """The first line is a JSON object; one longer than what was looked at is read as far as its end."""
     if len(line) >= 8000:
         return bool(regex.match(r'\{\s*+"[^"]++"\s*+:', line))
+    import msgspec  # noqa: PLC0415 - slow to load, and few files need it
+
     try:
         return isinstance(msgspec.json.decode(line.encode("latin-1", "replace")), dict)
     except (msgspec.DecodeError, UnicodeError):

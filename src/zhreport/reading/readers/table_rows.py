@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
 from zhreport.errors import InputError, MissingExtraError, UsageError
 from zhreport.reading.columns import column_of, stated_year, states_nothing, words_for
 from zhreport.reading.readers.books import stata, workbook
@@ -154,6 +152,8 @@ def _string(value: Any) -> str:  # noqa: ANN401 - whatever a table holds
     if value is None:
         return ""
     if isinstance(value, (dict, list)):
+        import msgspec  # noqa: PLC0415 - slow to load, and few files need it
+
         return msgspec.json.encode(value).decode()
     return str(value)
 
@@ -179,6 +179,8 @@ def _bounded(path: Path, limits: Limits) -> Path:
 
 
 def _json_lines(path: Path, limits: Limits) -> Iterator[tuple[str, dict[str, Any]]]:
+    import msgspec  # noqa: PLC0415 - see above
+
     decoder = msgspec.json.Decoder()
     with path.open("rb") as lines:
         for number, line in enumerate(iter(partial(lines.readline, limits.bytes + 1), b""), start=1):

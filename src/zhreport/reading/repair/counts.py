@@ -4,6 +4,7 @@ Only hashes and counts are kept, so that a file of them holds no text.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,7 @@ _ALIKE: Final = tuple(
 )
 #: Of hashes: odd; the golden ratio, as in Knuth's multiplicative hashing.
 FACTOR: Final = 0x9E3779B97F4A7C15
+_KEY: Final = 32  # bits of a key
 _CHARACTERS: Final = 8000  # in use, for the probability of one never seen
 _PRIOR: Final = (0.0, 0.0, 20.0, 6.0, 3.0, 2.0)  # weight of the shorter n-gram, by order
 
@@ -104,12 +106,35 @@ class Counts:
         return {place: self.get(found) for place, found in keys.items()}
 
     def get(self, keys: "NDArray[Any]") -> "NDArray[Any]":
-        """The counts of n-grams by their keys, of any shape."""
+        """The counts of n-grams by their keys, of any shape.
+
+        Hashes are spread evenly: where the first bits of one say, or a place or two behind, it is found
+        faster than by a binary search.
+        """
         np = import_numpy()
-        at = np.searchsorted(self.keys, keys)
-        at[at == len(self.keys)] = 0
-        counts: NDArray[Any] = np.where(self.keys[at] == keys, self.values[at], 0.0)
-        return counts
+        last = len(self.keys) - 1
+        asked = keys.ravel()
+        at = np.minimum(self._begins.take(asked >> self._rest), last)
+        left = np.flatnonzero(self.keys.take(at) < asked)
+        while len(left := left[at[left] < last]):
+            at[left] += 1
+            left = left[self.keys.take(at[left]) < asked[left]]
+        counts: NDArray[Any] = np.where(self.keys.take(at) == asked, self.values.take(at), 0.0)
+        return counts.reshape(keys.shape)
+
+    @cached_property
+    def _begins(self) -> "NDArray[Any]":
+        """How many keys stand before those that begin with some bits, for all that these may be."""
+        np = import_numpy()
+        size = 1 << (_KEY - int(self._rest))
+        counted = np.bincount(self.keys >> self._rest, minlength=size).cumsum()
+        begins: NDArray[Any] = np.append(0, counted[:-1]).astype("int32")
+        return begins
+
+    @cached_property
+    def _rest(self) -> Any:  # noqa: ANN401 - an integer of numpy
+        """How many bits of a key are left behind its first ones: one key or two have these in common."""
+        return import_numpy().uint32(_KEY + 1 - len(self.keys).bit_length())
 
 
 def spans(columns: "Sequence[NDArray[Any]]", least: int = 0) -> "dict[tuple[int, int], NDArray[Any]]":

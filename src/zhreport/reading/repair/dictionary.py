@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.reading.repair.counts import ORDER, Counts, encode, import_numpy, spans
-from zhreport.words.tokens import read_dictionary
+from zhreport.reading.repair.counts import ORDER, Counts, import_numpy, spans
+from zhreport.words.tokens import dictionary_bytes, dictionary_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,20 +22,29 @@ _NEVER: Final = -99.0  # log probability
 def dictionary() -> Counts:
     """The words of at most `ORDER` Chinese characters, by hash, with their frequencies; read once."""
     np = import_numpy()
-    words, often = read_dictionary()
-    frequencies = np.array(often, dtype=np.float64)
-    lengths = np.fromiter(map(len, words), np.int64, len(words))
-    ends = np.cumsum(lengths)
-    codes = encode("".join(words))
-    han = np.concatenate([[0], np.cumsum((codes >= 0x4E00) & (codes < 0xA000))])
-    chinese = han[ends] - han[ends - lengths] == lengths
+    codes = np.frombuffer(dictionary_bytes().decode().encode("utf-32-le"), "<u4")
+    starts, ends, behind, _ = dictionary_lines(codes)
+    frequencies = _numbers(codes, ends + 1, behind - 1)
+    lengths = ends - starts
+    han = np.append(0, np.cumsum((codes >= 0x4E00) & (codes < 0xA000)))
+    chinese = han[ends] - han[starts] == lengths
     keys, values = [], []
     for length in range(1, ORDER + 1):
         chosen = np.flatnonzero((lengths == length) & chinese & (frequencies > 0))
-        starts = ends[chosen] - length
-        keys.append(spans([codes[starts + i] for i in range(length)])[length - 1, length])
+        characters = [codes[starts[chosen] + i].astype(np.uint64) for i in range(length)]
+        keys.append(spans(characters)[length - 1, length])
         values.append(frequencies[chosen])
     return Counts.merged(np.concatenate(keys), np.concatenate(values), float(frequencies.sum()))
+
+
+def _numbers(codes: "NDArray[Any]", starts: "NDArray[Any]", ends: "NDArray[Any]") -> "NDArray[Any]":
+    """The numbers whose digits stand at some places."""
+    np = import_numpy()
+    found: NDArray[Any] = np.zeros(len(starts))
+    for at in range(int((ends - starts).max())):
+        longer = np.flatnonzero(starts + at < ends)
+        found[longer] = 10 * found[longer] + (codes[starts[longer] + at] - ord("0"))
+    return found
 
 
 def word_across(keys: "Mapping[tuple[int, int], NDArray[Any]]", cut: int, length: int) -> "NDArray[Any]":

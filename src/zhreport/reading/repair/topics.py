@@ -20,8 +20,12 @@ def slots(codes: "NDArray[Any]") -> "NDArray[Any]":
     """The slots of the pairs of characters of a stretch, each once."""
     np = import_numpy()
     hashes = (codes[:-1] * np.uint64(28703) + codes[1:]) * np.uint64(FACTOR)
-    found: NDArray[Any] = np.unique((hashes >> np.uint64(64 - _BITS)).astype(np.int64))
-    return found
+    found = (hashes >> np.uint64(64 - _BITS)).astype(np.int64)
+    found.sort()
+    first = np.ones(len(found), dtype=bool)
+    np.not_equal(found[1:], found[:-1], out=first[1:])
+    once: NDArray[Any] = found[first]
+    return once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +46,16 @@ class Stretches:
         """The cosines of the pairs of characters, of the shape (stretches, others)."""
         np = import_numpy()
         cosines: NDArray[Any] = np.zeros((len(self.pairs), len(others.pairs)))
+        some = [at for at, (filled, _) in enumerate(others.pairs) if len(filled)]
+        if not some:
+            return cosines
+        slot, weight = (np.concatenate([others.pairs[at][which] for at in some]) for which in (0, 1))
+        ends = np.cumsum([len(others.pairs[at][0]) for at in some])
+        begins = np.append(0, ends[:-1])
         row = np.zeros(SLOTS)
         for line, (filled, weights) in zip(cosines, self.pairs, strict=True):
             row[filled] = weights
-            line[:] = [row[slot] @ weight for slot, weight in others.pairs]
+            line[some] = np.add.reduceat(row.take(slot) * weight, begins)
             row[filled] = 0.0
         return cosines
 
