@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment
 
 from zhreport import InputError, UsageError
 from zhreport.document import make_document
 from zhreport.reading.repair import Break, ContinuityModel, Join, find_breaks, joined_order, propose_joins
-from zhreport.reading.repair.assignment import assigned
 from zhreport.reading.repair.counts import BORDER, Counts, encode, log_probabilities, spans
 from zhreport.reading.repair.dictionary import dictionary, word_across
 from zhreport.reading.repair.features import Lines
@@ -243,14 +241,6 @@ def test_joins_need_no_scipy() -> None:
         "assert 'scipy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-
-
-@given(st.integers(1, 6), st.integers(1, 6), st.data())
-def test_of_assignments_alike_the_same_as_scipy(rows: int, columns: int, data: st.DataObject) -> None:
-    few = st.lists(st.integers(-3, 0), min_size=rows * columns, max_size=rows * columns)
-    cost = np.array(data.draw(few), dtype=float).reshape(rows, columns)
-    found = (side.tolist() for side in linear_sum_assignment(cost))
-    assert assigned(cost) == list(zip(*found, strict=True))
 
 
 @given(st.sets(st.integers(0, 2**32 - 1), min_size=1), st.lists(st.integers(0, 2**32 - 1)))

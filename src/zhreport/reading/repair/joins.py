@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from zhreport.reading.repair.assignment import assigned
 from zhreport.reading.repair.counts import import_numpy
 from zhreport.reading.repair.features import PAIR_FEATURES, Lines
 from zhreport.reading.repair.trained import ContinuityModel, default_model, logistic
@@ -155,9 +154,12 @@ def _assign(probabilities: "NDArray[Any]") -> list[tuple[int, int]]:
     np = import_numpy()
     held = np.clip(probabilities, 1e-9, 1 - 1e-9)
     gain = np.maximum(np.log(held / (1 - held)) - np.log(_LEAST / (1 - _LEAST)), 0.0)
-    rows, columns = (np.flatnonzero(gain.any(axis=axis)) for axis in (1, 0))  # few of them
-    gain = gain[np.ix_(rows, columns)]
-    return [(int(rows[i]), int(columns[j])) for i, j in assigned(-gain) if gain[i, j] > 0]
+    rows, columns = gain.nonzero()
+    if len(np.unique(rows)) < len(rows) or len(np.unique(columns)) < len(columns):
+        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, and few texts need it
+
+        rows, columns = linear_sum_assignment(-gain)
+    return [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if gain[i, j] > 0]
 
 
 def _without_circles(joins: Sequence[Join], count: int) -> list[Join]:
