@@ -57,7 +57,8 @@ def test_without_themes_and_with_another_taxonomy() -> None:
 
 
 def test_reasons_are_named_like_the_themes(analyzer: Analyzer) -> None:
-    text = "改造老旧小区，扩建城市道路；加强大气污染防治，保护湿地和生态。"  # two themes of ours, one of the other taxonomy
+    # two themes of ours, one of the other taxonomy
+    text = "改造老旧小区，扩建城市道路；加强大气污染防治，保护湿地和生态。"
     assert {r.theme for r in analyzer.explain_themes(text)[0]} == {"urban_transport", "environment"}
     gov = Analyzer(taxonomy="gov")
     themes = [(t.theme, t.probability) for t in gov.analyze(text).paragraphs[0].themes]
