@@ -146,6 +146,23 @@ def of_the_clause_before(site: Site) -> str | None:
     return None if own else verb
 
 
+@rule(counts_noun=(False,))
+def of_what_there_is(site: Site) -> str | None:
+    """What there is may be listed to the end of the sentence: 共有学校21所，其中小学9所；医院5家.
+
+    >>> run(of_what_there_is, "共有学校21所，其中小学9所；医院5家")
+    ['共有', '共有']
+    >>> run(of_what_there_is, "新建学校21所；医院5家")
+    []
+    """
+    before = site.previous
+    if before is None or site.run[0] or site.before not in ("，", "；") or site.fallback:
+        return None
+    verb, _ = before.said.governed or ("", "")
+    alike = site.dimension == before.dimension and site.counts() and before.said.kind == "level"
+    return verb if alike and site.left.noun and site.sentence.reader.has(verb, "have") else None
+
+
 @rule(counts_noun=(True,))
 def for_somebody(site: Site) -> str | None:
     """What is done for, to or with those who are counted: 为12户居民送去物资.
@@ -270,6 +287,7 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     newly_in_noun,
     before_counted,
     of_the_clause_before,
+    of_what_there_is,
 )
 
 
