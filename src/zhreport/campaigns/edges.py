@@ -114,16 +114,27 @@ def _nominal(surface: Surface, words: list[str], index: int) -> bool:
 
 def _within(surface: Surface, words: list[str], index: int) -> bool:
     """Is a soft verb a part of the name, because another verb governs it or a noun stands before it?"""
-    v, nominal, between = surface.v, words[index] in surface.v.nominal, False
-    if words[index] in v.never or (index and not nominal and words[index - 1][-1] in v.sets["places.kinds"]):
+    v = surface.v
+    place = index > 0 and words[index - 1][-1] in v.sets["places.kinds"]
+    if words[index] in v.never or (place and words[index] not in v.nominal):
         return False
     if _opens(surface, words, index):
         return True
+    return not _governs_anew(surface, words, index) and _governed(surface, words, index)
+
+
+def _governs_anew(surface: Surface, words: list[str], index: int) -> bool:
+    """Does a verb govern the name with its like before it: 统筹资金保障 | 更新行动, 维护和巩固 | 攻坚战?"""
+    v = surface.v
     if index and words[index - 1] in v.sets["edges.means"]:
-        return False  # 统筹资金保障 | 更新行动
+        return True
     joined = index > 1 and words[index - 1] in v.joins and words[index - 2] in v.governing
-    if joined and not _within(surface, words, index - 2):
-        return False  # 维护和巩固 | 攻坚战
+    return joined and not _within(surface, words, index - 2)
+
+
+def _governed(surface: Surface, words: list[str], index: int) -> bool:
+    """Does a verb before a soft one govern it, with a noun between or as a firm one always does?"""
+    v, nominal, between = surface.v, words[index] in surface.v.nominal, False
     for other in reversed(words[:index]):
         if other in v.governing and (between or other in v.firm):
             return True
