@@ -233,7 +233,7 @@ def test_numpy_is_not_imported_before_it_is_needed() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_joins_need_no_scipy() -> None:
+def test_joins_without_rivals_need_no_scipy() -> None:
     code = (
         "import sys\n"
         "from zhreport.document import make_document\n"

@@ -126,41 +126,29 @@ def of_the_one_before(site: Site) -> str | None:
     return before.said.action if before.said.action or site.left.noun else None
 
 
-@rule
+@rule(counts_noun=(False,))
 def of_the_clause_before(site: Site) -> str | None:
     """A verb in front of a count governs what is counted in the same unit behind it: 建成学校3所，医院2所.
 
+    What there is may be listed to the end of the sentence, in any unit that counts the like.
+
     >>> run(of_the_clause_before, "建成学校3所，医院2所")
     ['建成']
+    >>> run(of_the_clause_before, "共有学校21所，其中小学9所；医院5家")
+    ['共有', '共有']
     >>> run(of_the_clause_before, "录取学生30人，在校学生90人")
     []
     """
     before = site.previous
-    if before is None or site.run[0] or site.before != "，" or site.fallback or before.said.kind != "level":
+    if before is None or site.run[0] or site.fallback or not site.left.noun or before.said.kind != "level":
         return None
     verb, source = before.said.governed or ("", "")
-    if source not in _IN_FRONT or site.unit != before.unit or site.right.noun or not site.left.noun:
+    if site.sentence.reader.has(verb, "have") and site.counts() and site.dimension == before.dimension:
+        return verb if site.before in ("，", "；") else None
+    if source not in _IN_FRONT or site.before != "，" or site.unit != before.unit:
         return None
     own = site.left_text.strip().startswith(site.sentence.lexicon.listed("action.own_clause"))
-    own = own or site.among(site.left.noun, "noun.sides_of_budget")
-    return None if own else verb
-
-
-@rule(counts_noun=(False,))
-def of_what_there_is(site: Site) -> str | None:
-    """What there is may be listed to the end of the sentence: 共有学校21所，其中小学9所；医院5家.
-
-    >>> run(of_what_there_is, "共有学校21所，其中小学9所；医院5家")
-    ['共有', '共有']
-    >>> run(of_what_there_is, "新建学校21所；医院5家")
-    []
-    """
-    before = site.previous
-    if before is None or site.run[0] or site.before not in ("，", "；") or site.fallback:
-        return None
-    verb, _ = before.said.governed or ("", "")
-    alike = site.dimension == before.dimension and site.counts() and before.said.kind == "level"
-    return verb if alike and site.left.noun and site.sentence.reader.has(verb, "have") else None
+    return None if own or site.among(site.left.noun, "noun.sides_of_budget") else verb
 
 
 @rule(counts_noun=(True,))
@@ -287,7 +275,6 @@ ACTIONS: Final[tuple[ActionRule, ...]] = (
     newly_in_noun,
     before_counted,
     of_the_clause_before,
-    of_what_there_is,
 )
 
 

@@ -488,9 +488,8 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
     folded, reader, start = cuts.sentence.folded, cuts.sentence.reader, cuts.places[index][1]
     text = folded[start : cuts.end(index)]
     quantity = cuts.places[index][2]
-    if quantity is not None and (pledge_of(folded, quantity) == "保" or _ends_headline(folded, quantity)):
-        text = ""
-    if text.startswith("”"):
+    ended = quantity and (pledge_of(folded, quantity) == "保" or _ends_headline(folded, quantity))
+    if ended or text.startswith("”"):
         text = ""
     right = reader.right(text.strip())
     tail = index + 1
