@@ -525,7 +525,8 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
     ended = quantity and (pledge_of(folded, quantity) == "保" or _ends_headline(folded, quantity))
     if ended or text.startswith("”"):
         text = ""
-    right = reader.right(text.strip())
+    counts = quantity is not None and quantity.dimension in _COUNTED
+    right = reader.right(text.strip(), "verb" if counts else "amount")
     tail = index + 1
     if right.noun and right.open and cuts.sign(tail) == "、":
         while tail + 1 < len(cuts.places) and _goes_on(cuts, tail):
