@@ -380,7 +380,7 @@ def _joined(site: Site, owner: str, noun: str) -> str:
         return owner + noun
     words = site.sentence.reader.words(owner)
     alike = "noun.pupils" if site.among(noun, "noun.of_a_school") else "noun.siblings"
-    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], alike))
+    sibling = words[-1] in sets["attributes"] or site.ends(words[-1], alike)
     return ("".join(words[:-1]) if sibling else owner) + noun
 
 
