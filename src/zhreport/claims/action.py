@@ -252,7 +252,10 @@ def before_counted(site: Site) -> str | None:
     reader = site.sentence.reader
     if not following_noun(site):
         return None
-    *before, last = reader.words(site.left_text) or ("",)
+    words = reader.words(site.left_text)
+    while words and reader.has(words[-1], "filler") and not reader.has(words[-1], "common"):
+        words = words[:-1]
+    *before, last = words or ("",)
     if reader.has_any(last, _MAY_BE_NOUNS):
         return last
     named = not before or not reader.has(before[-1], "deed_adverbs") or reader.class_of(last)

@@ -185,6 +185,7 @@ def build_sites(sentence: Sentence, quantities: list[Quantity]) -> list[Site]:
     for index, (_, _, quantity) in enumerate(cuts.places):
         if quantity is not None:
             read.append(_reading(cuts, index, quantity, read[-1] if read else None))
+            cuts.rights[index] = read[-1].right
     figures: list[_Figure] = []
     for members in _runs(read):
         figures += _figures(cuts, members)
@@ -204,11 +205,13 @@ class Cuts:
     Attributes:
         sentence: the sentence.
         places: start, end and quantity (None of a separator) of each, in order.
+        rights: number of a quantity's cut → the reading behind it, once it was read.
     """
 
     def __init__(self, sentence: Sentence, quantities: list[Quantity]) -> None:
         self.sentence = sentence
         self._segments: dict[int, str] = {}
+        self.rights: dict[int, Right] = {}
         folded, start, end = sentence.folded, sentence.start, sentence.end
         self.places: list[_Cut] = [(q.outer_start, q.outer_end, q) for q in quantities]
         guarded = [cut[:2] for cut in self.places]
@@ -340,7 +343,7 @@ class Cuts:
                 index += 1
             if not self.is_quantity(index):
                 return ""
-            right = _right(self, index)[1]
+            right = self.rights[index]
         return ""
 
 
@@ -370,6 +373,7 @@ class _Reading(NamedTuple):
     right: Right
     position: int
     governed: bool
+    announced: bool
 
 
 class _Figure(NamedTuple):
@@ -395,12 +399,14 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
         left = _behind_agent(cuts, words, left, previous.right)
     reader = cuts.sentence.reader
     announced = reader.has(_last_word(reader, words), "opens_verb")  # 向全市 | 8个街道
+    if previous is not None and not words and cuts.sign(index - 1) == "、":
+        announced = previous.announced  # 向8个街道、12个社区 | 授牌
     governed = not announced and _is_governed(cuts, index, left, previous)
     if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
         right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
     if right.noun:
         right = _fitting(cuts, right, quantity.unit)
-    return _Reading(index, quantity, left_text, left, right_text, right, position, governed)
+    return _Reading(index, quantity, left_text, left, right_text, right, position, governed, announced)
 
 
 def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:
