@@ -13,6 +13,7 @@ __all__ = ["SOURCES", "Source", "indicator"]
 Source = Callable[[Site], str | None]
 
 _LONGEST_OBJECT: Final = 24
+_LONGEST_PURPOSE: Final = 48
 _SHORT: Final = 16
 _DEEDS: Final = frozenset(("deed", "verbal"))
 
@@ -69,18 +70,21 @@ def purpose_of_money(site: Site) -> str | None:
     >>> run(purpose_of_money, "市级财政收入6亿元")
     []
     """
-    if following_noun(site):
+    own, right, after = base_noun(site), site.right, following_noun(site)
+    named = site.pattern("claims.provided_funds").fullmatch(after or own)
+    if after and not named:
         return None
-    own, right = base_noun(site), site.right
-    funds = not own or site.pattern("claims.provided_funds").fullmatch(own) is not None
+    funds = not own or named is not None
     if funds and right.verb == "用于" or not own and _is_provided(site):
         return right.object[:_LONGEST_OBJECT] or own or None
-    given = (
-        funds
-        and not site.right_text.strip()
-        and site.among(site.left.verb or site.left.head, "noun.provides")
-    )
+    given = funds and (after or not site.right_text.strip()) and _gives(site, own)
     return (_purpose_behind(site) or None) if given else None
+
+
+def _gives(site: Site, own: str) -> bool:
+    """Does the verb before the figure, or before 资金, give money?"""
+    verb = site.left.verb or site.left.head
+    return site.among(verb, "noun.provides") or site.pattern("claims.providing").fullmatch(own) is not None
 
 
 def _is_provided(site: Site) -> bool:
@@ -91,13 +95,23 @@ def _is_provided(site: Site) -> bool:
 
 
 def _purpose_behind(site: Site) -> str:
-    """What the clause behind a comma does: 安排6亿元，支持农田灌溉."""
+    """What the clause behind a comma does: 安排6亿元，支持农田灌溉; of a long list the end, with its head."""
+    reader = site.sentence.reader
     for clause in site.clauses_behind:
-        read = site.sentence.reader.left(clause)
-        governs = read.head and read.verb_class in DEEDS and not read.verb
-        if governs and len(read.noun) <= _LONGEST_OBJECT:
-            return read.noun
+        words = reader.words(clause)
+        at = next((i for i, word in enumerate(words) if not reader.has_any(word, _PASSED)), 0)
+        if not words or not reader.has_any(words[at], _DEEDS):
+            continue
+        at += 1
+        while at + 1 < len(words) and reader.has_any(words[at], _GOVERNING):  # 支持 | 实施 | 改造项目
+            at += 1
+        purpose = "".join(words[at:])
+        return purpose if len(purpose) <= _LONGEST_PURPOSE else purpose.rpartition("、")[2]
     return ""
+
+
+_PASSED: Final = frozenset(("filler", "manner"))
+_GOVERNING: Final = frozenset(("act", "manner"))
 
 
 @rule

@@ -534,8 +534,8 @@ class ClauseReader:
 
         Args:
             text: the segment.
-            when: `verb` if one stands before the quantity, `amount` the same if it counts nothing, `no_verb` if
-                none does, `pivot` if a preposition there announces one behind it: 向8家企业….
+            when: `verb` if one stands before the quantity, `amount` the same if it counts nothing, `no_verb`
+                if none does, `pivot` if a preposition there announces one behind it: 向8家企业….
         """
         linked = text.startswith("的")
         words = self.words(text[linked : _LONGEST + linked])
@@ -570,7 +570,7 @@ class ClauseReader:
         return begin, cut, verb, tuple(used)
 
     def _noun(self, signs: str, at: int, states: States, used: list[str]) -> tuple[int, int, int]:
-        """Where the noun from a place on begins and ends, and the verb that no list may know (-1 for none)."""
+        """Where the noun behind a place begins and ends, and the verb that no list may know (-1: none)."""
         begin = self._after_piece("begin", signs, at)
         while (hit := self._after["stop"].next(signs, states, at + 1)) is not None:
             rule, at = hit[0].rule, hit[1].start()
