@@ -154,7 +154,7 @@ def members() -> dict[str, frozenset[str]]:
 _APART: Final = (
     *("kind.", "title.", "base.", "reached.", "stock.", "five_years."),
     *("opening.announces", "opening.intends", "opening.lead"),
-    *("section.heads", "section.captions", "section.numbered", "since.goes_on"),
+    *("section.heads", "section.captions", "section.numbered", "since.goes_on", "disposal.leads"),
 )
 
 
