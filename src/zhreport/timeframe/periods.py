@@ -11,6 +11,7 @@ from zhreport.timeframe.place import BASED, Expression, Place, Surroundings, fin
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members, time_pattern
+from zhreport.timeframe.years import years_in
 from zhreport.words.lexicon import package_template
 from zhreport.words.numerals import parse_numeral
 
@@ -27,6 +28,11 @@ def _span(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return str(last) if last is not None else ""
     return str(last) if first == last else f"{first}/{last}"
+
+
+def _over(place: Place, first: int, last: int) -> str:
+    """The years of what was added over a span, the last of what was reached in it."""
+    return str(last) if place.is_stock and "累计" not in place.clause else _span(first, last)
 
 
 def _current(place: Place) -> int | None:
@@ -79,6 +85,8 @@ def start_of_change(place: Place) -> Said | None:
         ):
             if sentence.folded[date.start - 1 : date.start] in _BESIDE_BASE:
                 return str(date.year), sentence.folded[date.start : date.end]
+    if not (sentence.year.two_parts or sentence.year.kind == "bulletin"):
+        return None  # no account by years: its base is of any time
     first = sentence.scope.first
     return ("" if first is None else str(first - 1)), "由"
 
@@ -137,7 +145,7 @@ def _of_date(place: Place, date: DateMention, current: int | None) -> str | None
     if date.last_year is not None:
         if date.month and date.last_month:
             return f"{base}-{date.month:02d}/{date.last_year}-{date.last_month:02d}"
-        return str(date.last_year) if place.is_stock else _span(base, date.last_year)
+        return _over(place, base, date.last_year)
     return str(base) if date.month is None else _of_month(place, date, base)
 
 
@@ -211,9 +219,7 @@ def _of_plan(place: Place, item: Expression) -> str | None:
         last = min(last, reviewed)
     if _every_year(place) and folded[item.end - 1] == "末":
         return None
-    if folded[item.end - 1] == "末" or (place.is_stock and "累计" not in place.clause):
-        return str(last)
-    return _span(first, last)
+    return str(last) if folded[item.end - 1] == "末" else _over(place, first, last)
 
 
 def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
@@ -257,7 +263,7 @@ def _streak_last(place: Place) -> int:
 def _of_span(place: Place, _: Expression, word: str) -> str | None:
     years, last = count_of(word) or 5, _own_last(place)
     last -= is_before(word, place.sentence.year)
-    return str(last) if place.is_stock else _span(last - years + 1, last)
+    return _over(place, last - years + 1, last)
 
 
 def _of_streak(place: Place, _: Expression, word: str) -> str | None:
@@ -296,9 +302,8 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
 
 
 def _same(place: Place, item: Expression, word: str) -> str | None:
-    """The months named before, a year earlier: 今年1—8月出口3亿元，去年同期2亿元."""
-    del word
-    sentence = place.sentence
+    """The months named before, a year earlier or in the year said: 今年1—8月出口3亿元，去年同期2亿元."""
+    sentence, named = place.sentence, years_in(word)
     dates = [*(d for d in sentence.before if d.start >= sentence.start - _CARRIES), *sentence.dates]
     start = max(sentence.paragraph_start, sentence.start - _CARRIES)
     for other in reversed(find_expressions(sentence, start, item.start, dates)):
@@ -307,9 +312,11 @@ def _same(place: Place, item: Expression, word: str) -> str | None:
         there = replace(place, start=other.end, core=other.end, clause_start=other.start)
         period = _of_date(there, other.date, _current(place)) if other.date else _of_word(there, other)
         if period:
-            return _YEAR_OF_PERIOD.sub(lambda match: str(int(match.group()) - 1), period)
+            return _YEAR_OF_PERIOD.sub(
+                lambda match: str(named[0] if named else int(match.group()) - 1), period
+            )
     speaks = sentence.year.speaks
-    return str(speaks - 1) if speaks is not None else None
+    return str(named[0] if named else speaks - 1) if speaks is not None else None
 
 
 _YEAR_OF_PERIOD: Final = re.compile(r"(?<![0-9-])[0-9]{4}")
@@ -413,7 +420,7 @@ def carried(place: Place) -> Said | None:
 
 def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
     """Can an expression of time hold for the sentences behind its own?"""
-    if item.compared or item.to_come or not _opens(sentence.folded, item):
+    if item.compared or item.alone or item.origin or not _opens(sentence.folded, item):
         return False
     if BASED.search(sentence.folded, item.end, item.end + _BASED):
         return False
