@@ -169,7 +169,7 @@ def find_expressions(
         found += [
             Expression(date.start, date.end, date)
             for date in _spans(folded, dates)
-            if _OF_NAME.match(folded, date.end) is None
+            if _OF_NAME.match(folded, date.end) is None and _DATELINE.match(folded, date.end - 1) is None
         ]
         found = [_same_months(folded, item) for item in found]
     if folded.find("五", start, end) >= 0:
@@ -188,7 +188,7 @@ def find_expressions(
             lead = folded[max(start, item.start - 4) : item.start]
             compared = _COMPARED.search(lead) is not None
             alone = not compared and (_TO_COME.search(lead) is not None or _is_aside(folded, item))
-            before = replace(item, compared=compared, alone=alone, origin=lead[-1:] in _ORIGINS)
+            before = replace(item, compared=compared, alone=alone, origin=lead[-1:] in _ORIGINS and not _LOOKED_AT.match(folded, item.end))
         origin = before.origin and (before.start == item.start or folded[item.end : item.end + 1] != "的")
         if before.compared or before.alone or origin:
             item = found[number] = replace(item, compared=before.compared, alone=before.alone, origin=origin)
@@ -260,6 +260,8 @@ _COMPARED: Final = re.compile(rf"{alternation('base.before')}“?$")
 _TO_COME: Final = re.compile(rf"{alternation('base.to_come')}$")
 _LEFT: Final = time_pattern("time.left_over")
 _ORIGIN: Final = time_pattern("time.origin")
+_LOOKED_AT: Final = re.compile("来?看")
+_DATELINE: Final = time_pattern("time.dateline")
 _TOLD: Final = time_pattern("time.told")
 _LONGEST_TITLE: Final = 80
 _REACH: Final = 300  # characters: no word further to the left governs a figure

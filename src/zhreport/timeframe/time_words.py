@@ -174,7 +174,8 @@ def _lexer() -> _Lexer:
     others = [word for word in classes if word[0] != "#"]
     counted = "|".join(_source(word[1:]) for word in sorted(numbered, key=_longest_first))
     first, second = _beginnings(others)
-    pattern = f"{first}(?={second})(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}{_REST_OF_NUMBER}(?:{counted}))"
+    # 五年累计 before 五年
+    pattern = f"{first}(?={second})(?:{_NO_NUMBER_BEFORE}{_REST_OF_NUMBER}(?:{counted})|{_grouped(others)})"
     others_of = [
         (re.compile(_source(word)), frozenset(found))
         for word, found in sorted(classes.items(), key=lambda item: _longest_first(item[0]))
