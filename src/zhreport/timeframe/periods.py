@@ -414,8 +414,12 @@ def carried(place: Place) -> Said | None:
         there = replace(place, start=item.end, core=item.end, clause_start=item.start, status="actual")
         period = _of_date(there, item.date, _current(place)) if item.date else _of_word(there, item)
         if period:
-            return period, sentence.folded[item.start : item.end]
+            # a single month is that of its own sentence
+            return _ONE_MONTH.sub("", period), sentence.folded[item.start : item.end]
     return None
+
+
+_ONE_MONTH: Final = re.compile(r"(?<=^[0-9]{4})-[0-9]{2}$")
 
 
 def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
