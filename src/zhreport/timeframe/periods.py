@@ -284,6 +284,13 @@ def _now(place: Place, _: Expression, word: str) -> str | None:
     return str(place.sentence.year.speaks)
 
 
+def _lately(place: Place, _: Expression, word: str) -> str | None:
+    """近年来 and 近日 mean the years of the part."""
+    del word
+    said = part(place)
+    return said[0] if said else None
+
+
 def _century(place: Place, _: Expression, word: str) -> str | None:
     del word
     speaks = place.sentence.year.speaks
@@ -368,6 +375,7 @@ def _months(word: str) -> tuple[str, str] | None:
 
 _WORDS: Final[dict[str, Callable[[Place, Expression, str], str | None]]] = {
     "time.now": _now,
+    "time.lately": _lately,
     "time.this": _plus(0),
     "time.coming": lambda place, _, __: str(place.sentence.year.planned or place.sentence.year.speaks),
     "time.last": _plus(-1),
