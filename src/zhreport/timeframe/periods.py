@@ -18,7 +18,7 @@ from zhreport.words.numerals import parse_numeral
 __all__ = ["PERIODS"]
 
 
-_MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
+_MONTH_REACHES: Final = 3  # clauses: further on a month no longer dates what is said
 _NAMED_BASE: Final = time_pattern("time.named_base")
 _UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
