@@ -30,9 +30,13 @@ def _span(first: int | None, last: int | None) -> str:
     return str(last) if first == last else f"{first}/{last}"
 
 
-def _over(place: Place, first: int, last: int) -> str:
-    """The years of what was added over a span, the last of what was reached in it."""
-    return str(last) if place.is_stock and "累计" not in place.clause else _span(first, last)
+def _over(place: Place, at: int, first: int, last: int) -> str:
+    """The years of what was added over a span that ends at a place, the last of what was reached in it."""
+    added = "累计" in place.clause or (
+        class_pattern("stock.sums").search(place.sentence.folded, at, place.start)
+        and not class_pattern("stock.level").search(place.clause)
+    )
+    return str(last) if place.is_stock and not added else _span(first, last)
 
 
 def _current(place: Place) -> int | None:
@@ -145,7 +149,7 @@ def _of_date(place: Place, date: DateMention, current: int | None) -> str | None
     if date.last_year is not None:
         if date.month and date.last_month:
             return f"{base}-{date.month:02d}/{date.last_year}-{date.last_month:02d}"
-        return _over(place, base, date.last_year)
+        return _over(place, date.end, base, date.last_year)
     return str(base) if date.month is None else _of_month(place, date, base)
 
 
@@ -219,7 +223,7 @@ def _of_plan(place: Place, item: Expression) -> str | None:
         last = min(last, reviewed)
     if _every_year(place) and folded[item.end - 1] == "末":
         return None
-    return str(last) if folded[item.end - 1] == "末" else _over(place, first, last)
+    return str(last) if folded[item.end - 1] == "末" else _over(place, item.end, first, last)
 
 
 def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
@@ -260,10 +264,10 @@ def _streak_last(place: Place) -> int:
     return _own_last(place)
 
 
-def _of_span(place: Place, _: Expression, word: str) -> str | None:
+def _of_span(place: Place, item: Expression, word: str) -> str | None:
     years, last = count_of(word) or 5, _own_last(place)
     last -= is_before(word, place.sentence.year)
-    return _over(place, last - years + 1, last)
+    return _over(place, item.end, last - years + 1, last)
 
 
 def _of_streak(place: Place, _: Expression, word: str) -> str | None:
