@@ -107,7 +107,7 @@ def named_base(place: Place) -> Said | None:
     >>> run(named_base, "粮食产量增长3倍")
     []
     """
-    if place.status != "actual":
+    if place.status != "actual" or not place.sentence.scope.mode:
         return None
     base = _NAMED_BASE.search(place.sentence.folded, place.clause_start, place.start)
     reviewed = place.sentence.year.reviewed

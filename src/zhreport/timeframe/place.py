@@ -188,7 +188,12 @@ def find_expressions(
             lead = folded[max(start, item.start - 4) : item.start]
             compared = _COMPARED.search(lead) is not None
             alone = not compared and (_TO_COME.search(lead) is not None or _is_aside(folded, item))
-            before = replace(item, compared=compared, alone=alone, origin=lead[-1:] in _ORIGINS and not _LOOKED_AT.match(folded, item.end))
+            before = replace(
+                item,
+                compared=compared,
+                alone=alone,
+                origin=lead[-1:] in _ORIGINS and not _LOOKED_AT.match(folded, item.end),
+            )
         origin = before.origin and (before.start == item.start or folded[item.end : item.end + 1] != "的")
         if before.compared or before.alone or origin:
             item = found[number] = replace(item, compared=before.compared, alone=before.alone, origin=origin)
