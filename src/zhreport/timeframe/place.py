@@ -38,8 +38,8 @@ class Expression:
         classes: of a word, else empty.
         compared: is it what something is compared with (`比1955年`), unless a figure stands right behind it?
         alone: does it date its own clause alone, for it says when something will be (`将于今年9月`), began
-            (`成立于1996年`) or was told (`8月8日，记者获悉`)?
-        origin: did something begin then (`从今年4月中旬`)?
+            (`1996年成立`) or was told (`8月8日，记者获悉`)?
+        origin: did something begin or happen then (`从今年4月中旬`, `成立于1996年`)?
     """
 
     start: int
@@ -187,17 +187,14 @@ def find_expressions(
         if before is None:
             lead = folded[max(start, item.start - 4) : item.start]
             compared = _COMPARED.search(lead) is not None
+            origin = lead[-1:] in _ORIGINS or lead[-1:] == "于" and lead[-3:-1] in words_of_speech("v")
             alone = not compared and (_TO_COME.search(lead) is not None or _is_aside(folded, item))
-            before = replace(
-                item,
-                compared=compared,
-                alone=alone,
-                origin=lead[-1:] in _ORIGINS and not _LOOKED_AT.match(folded, item.end),
-            )
-        origin = before.origin and (before.start == item.start or folded[item.end : item.end + 1] != "的")
-        if before.compared or before.alone or origin:
-            item = found[number] = replace(item, compared=before.compared, alone=before.alone, origin=origin)
-            ends[item.end] = item
+        else:
+            compared, alone, origin = before.compared, before.alone, before.origin
+            origin = origin and folded[item.end : item.end + 1] != "的"
+        origin = origin and _LOOKED_AT.match(folded, item.end) is None
+        if compared or alone or origin:
+            found[number] = ends[item.end] = replace(item, compared=compared, alone=alone, origin=origin)
     return found
 
 
@@ -214,8 +211,6 @@ def _is_aside(folded: str, item: Expression) -> bool:
         return _LEFT.match(folded, item.end) is not None
     if item.date is None:
         return False
-    if folded[item.start - 1 : item.start] == "于" and folded[item.start - 3 : item.start - 1] in _verbs():
-        return True
     return _ORIGIN.match(folded, item.end) is not None or (
         folded[item.end - 1] == "日" and _TOLD.match(folded, item.end) is not None
     )
@@ -247,12 +242,6 @@ def _says_when(folded: str, word: TimeWord) -> bool:
 
 
 @cache
-def _verbs() -> frozenset[str]:
-    """Verbs of two characters: 成立于1996年."""
-    return words_of_speech("v")
-
-
-@cache
 def _of_time(classes: frozenset[str]) -> bool:
     return any(name.startswith("time.") for name in classes)
 
@@ -265,7 +254,7 @@ _COMPARED: Final = re.compile(rf"{alternation('base.before')}“?$")
 _TO_COME: Final = re.compile(rf"{alternation('base.to_come')}$")
 _LEFT: Final = time_pattern("time.left_over")
 _ORIGIN: Final = time_pattern("time.origin")
-_LOOKED_AT: Final = re.compile("来?看")
+_LOOKED_AT: Final = re.compile("来?看")  # 从三季度看
 _DATELINE: Final = time_pattern("time.dateline")
 _TOLD: Final = time_pattern("time.told")
 _LONGEST_TITLE: Final = 80
