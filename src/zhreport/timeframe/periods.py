@@ -68,7 +68,8 @@ def streak(place: Place) -> Said | None:
 
 @rule(is_base=(True,))
 def start_of_change(place: Place) -> Said | None:
-    """The start of a change has the time before it: 由2020年的25元, else the year before the part's.
+    """The start of a change has the time before it: 由2020年的25元, else the year before
+    the part's, in an account by years.
 
     >>> run(start_of_change, "去年补助标准由25元提高到30元")
     [('2023', '由')]

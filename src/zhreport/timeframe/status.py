@@ -79,7 +79,8 @@ def _last_modal(place: Place) -> TimeWord | None:
     for word in reversed(place.words_before):
         if MODALS.isdisjoint(word.classes) or word.text == "将" and _disposes(place, word):
             continue
-        if "modal.plan" in word.classes or _asks(place, word):
+        plans = "modal.plan" in word.classes and "modal.effort" not in word.classes
+        if plans or _asks(place, word):
             return word
     return None
 
@@ -87,13 +88,15 @@ def _last_modal(place: Place) -> TimeWord | None:
 def _asks(place: Place, word: TimeWord) -> bool:
     """Does a word of duty or effort tell what is to be done, as in a plan or with 今年 beside it?"""
     sentence = place.sentence
-    if sentence.scope.mode == "plan":
+    if sentence.scope.mode == "plan" or not sentence.scope.mode and sentence.year.two_parts:
         return True
     this = any(not _THIS_OR_COMING.isdisjoint(word.classes) for word in place.words_before)
     if "modal.duty" in word.classes:
         return this
     if sentence.scope.mode == "review":
         return False
+    if "modal.plan" in word.classes:
+        return True
     return word.start == sentence.start or this and sentence.folded.find("，", word.end, place.start) < 0
 
 
@@ -107,13 +110,22 @@ def _disposes(place: Place, word: TimeWord) -> bool:
     at = word.end + (folded[word.end : word.end + 1] == " ")
     if _LEADS.match(folded, at):
         return False
-    classes, longest = default_lexicon().words, [folded[at : at + size] for size in (4, 3, 2)]
-    if not any(word in words_of_speech("vV") or classes.get(word) in _VERBS for word in longest):
-        return not any(word in words_of_speech("dpc") or classes.get(word) in _ADVERBS for word in longest)
+    behind = at + _longest(folded, at, "dpc", _ADVERBS)
+    if behind > at and _longest(folded, behind, "vV", _VERBS):
+        return False
+    if behind == at and not _longest(folded, at, "vV", _VERBS):
+        return True
     ends = (folded.find(sign, at, sentence.end) for sign in "，。；")
     stop = min((end for end in ends if end >= 0), default=sentence.end)
     verb = sentence.words.first("disposal.verbs", at, min(stop, at + 40))
-    return verb is not None and (verb.start > at or folded.startswith("的", verb.end))
+    return verb is not None and (verb.start > behind or folded.startswith("的", verb.end))
+
+
+def _longest(folded: str, at: int, parts: str, kinds: frozenset[str]) -> int:
+    """The length of the word of these parts of speech or classes that begins at a place; one sign is none."""
+    spoken, classes = words_of_speech(parts), default_lexicon().words
+    words = (folded[at : at + size] for size in (4, 3, 2))
+    return next((len(word) for word in words if word in spoken or classes.get(word) in kinds), 0)
 
 
 def _coming(place: Place) -> str:

@@ -29,7 +29,7 @@ __all__ = [
 _COUNTS: Final = f"{DIGITS}两"
 _NUMBER: Final = f"(?:[0-9]{{1,2}}|十[{DIGITS}]?|[{_COUNTS}])"
 # behind the first character of a number: none before it, and the rest of it
-_NO_NUMBER_BEFORE: Final = f"(?<![0-9〇○零百第{TENS}].)"
+_NO_NUMBER_BEFORE: Final = f"(?<![0-9A-Za-z.〇○零百第{TENS}].)"
 _REST_OF_NUMBER: Final = f"(?:(?<=[0-9])[0-9]?|(?<=十)[{DIGITS}]?|(?<=[{_COUNTS}]))"
 _BIN: Final = 24  # first characters
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
