@@ -68,11 +68,10 @@ def streak(place: Place) -> Said | None:
 
 @rule(is_base=(True,))
 def start_of_change(place: Place) -> Said | None:
-    """The start of a change has the time before it: 由2020年的25元, else the year before
-    the part's, in an account by years.
+    """The start of a change has the time before it: 由2020年的25元, in an account by years the year before.
 
-    >>> run(start_of_change, "去年补助标准由25元提高到30元")
-    [('2023', '由')]
+    >>> run(start_of_change, "各位代表：去年补助标准由25元提高到30元")
+    [('2022', '由')]
     >>> run(start_of_change, "去年补助标准提高到30元")
     []
     """
@@ -103,8 +102,8 @@ _BESIDE_BASE: Final = members()["base.beside"]
 def named_base(place: Place) -> Said | None:
     """A growth against a named year is about the year of the part: 比2012年增长3倍.
 
-    >>> run(named_base, "粮食产量比2012年增长3倍")
-    [('2024', '比2012年')]
+    >>> run(named_base, "各位代表：过去一年，粮食产量比2012年增长3倍")
+    [('2023', '比2012年')]
     >>> run(named_base, "粮食产量增长3倍")
     []
     """
