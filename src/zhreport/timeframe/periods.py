@@ -11,13 +11,14 @@ from zhreport.timeframe.place import BASED, Expression, Place, Surroundings, fin
 from zhreport.timeframe.scopes import is_before, plan_span
 from zhreport.timeframe.status import Said, TimeRule
 from zhreport.timeframe.time_words import alternation, class_pattern, count_of, members, time_pattern
+from zhreport.timeframe.years import years_in
 from zhreport.words.lexicon import package_template
 from zhreport.words.numerals import parse_numeral
 
 __all__ = ["PERIODS"]
 
 
-_MONTH_REACHES: Final = 2  # clauses: further on a month no longer dates what is said
+_MONTH_REACHES: Final = 3  # clauses: further on a month no longer dates what is said
 _NAMED_BASE: Final = time_pattern("time.named_base")
 _UNTIL: Final = re.compile(rf"{alternation('reached.until')}$")
 _QUARTERS: Final = (("01", "03"), ("04", "06"), ("07", "09"), ("10", "12"))
@@ -27,6 +28,15 @@ def _span(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return str(last) if last is not None else ""
     return str(last) if first == last else f"{first}/{last}"
+
+
+def _over(place: Place, at: int, first: int, last: int) -> str:
+    """The years of what was added over a span that ends at a place, the last of what was reached in it."""
+    added = "累计" in place.clause or (
+        class_pattern("stock.sums").search(place.sentence.folded, at, place.start)
+        and not class_pattern("stock.level").search(place.clause)
+    )
+    return str(last) if place.is_stock and not added else _span(first, last)
 
 
 def _current(place: Place) -> int | None:
@@ -58,10 +68,10 @@ def streak(place: Place) -> Said | None:
 
 @rule(is_base=(True,))
 def start_of_change(place: Place) -> Said | None:
-    """The start of a change has the time before it: 由2020年的25元, else the year before the part's.
+    """The start of a change has the time before it: 由2020年的25元, in an account by years the year before.
 
-    >>> run(start_of_change, "去年补助标准由25元提高到30元")
-    [('2023', '由')]
+    >>> run(start_of_change, "各位代表：去年补助标准由25元提高到30元")
+    [('2022', '由')]
     >>> run(start_of_change, "去年补助标准提高到30元")
     []
     """
@@ -79,6 +89,8 @@ def start_of_change(place: Place) -> Said | None:
         ):
             if sentence.folded[date.start - 1 : date.start] in _BESIDE_BASE:
                 return str(date.year), sentence.folded[date.start : date.end]
+    if not (sentence.year.two_parts or sentence.year.kind == "bulletin"):
+        return None  # no account by years: its base is of any time
     first = sentence.scope.first
     return ("" if first is None else str(first - 1)), "由"
 
@@ -90,12 +102,12 @@ _BESIDE_BASE: Final = members()["base.beside"]
 def named_base(place: Place) -> Said | None:
     """A growth against a named year is about the year of the part: 比2012年增长3倍.
 
-    >>> run(named_base, "粮食产量比2012年增长3倍")
-    [('2024', '比2012年')]
+    >>> run(named_base, "各位代表：过去一年，粮食产量比2012年增长3倍")
+    [('2023', '比2012年')]
     >>> run(named_base, "粮食产量增长3倍")
     []
     """
-    if place.status != "actual":
+    if place.status != "actual" or not place.sentence.scope.mode:
         return None
     base = _NAMED_BASE.search(place.sentence.folded, place.clause_start, place.start)
     reviewed = place.sentence.year.reviewed
@@ -137,7 +149,7 @@ def _of_date(place: Place, date: DateMention, current: int | None) -> str | None
     if date.last_year is not None:
         if date.month and date.last_month:
             return f"{base}-{date.month:02d}/{date.last_year}-{date.last_month:02d}"
-        return str(date.last_year) if place.is_stock else _span(base, date.last_year)
+        return _over(place, date.end, base, date.last_year)
     return str(base) if date.month is None else _of_month(place, date, base)
 
 
@@ -211,9 +223,7 @@ def _of_plan(place: Place, item: Expression) -> str | None:
         last = min(last, reviewed)
     if _every_year(place) and folded[item.end - 1] == "末":
         return None
-    if folded[item.end - 1] == "末" or (place.is_stock and "累计" not in place.clause):
-        return str(last)
-    return _span(first, last)
+    return str(last) if folded[item.end - 1] == "末" else _over(place, item.end, first, last)
 
 
 def _plus(years: int) -> Callable[[Place, Expression, str], str | None]:
@@ -254,10 +264,10 @@ def _streak_last(place: Place) -> int:
     return _own_last(place)
 
 
-def _of_span(place: Place, _: Expression, word: str) -> str | None:
+def _of_span(place: Place, item: Expression, word: str) -> str | None:
     years, last = count_of(word) or 5, _own_last(place)
     last -= is_before(word, place.sentence.year)
-    return str(last) if place.is_stock else _span(last - years + 1, last)
+    return _over(place, item.end, last - years + 1, last)
 
 
 def _of_streak(place: Place, _: Expression, word: str) -> str | None:
@@ -278,6 +288,13 @@ def _now(place: Place, _: Expression, word: str) -> str | None:
     return str(place.sentence.year.speaks)
 
 
+def _lately(place: Place, _: Expression, word: str) -> str | None:
+    """近年来 and 近日 mean the years of the part."""
+    del word
+    said = part(place)
+    return said[0] if said else None
+
+
 def _century(place: Place, _: Expression, word: str) -> str | None:
     del word
     speaks = place.sentence.year.speaks
@@ -296,9 +313,8 @@ def _whole(place: Place, item: Expression, word: str) -> str | None:
 
 
 def _same(place: Place, item: Expression, word: str) -> str | None:
-    """The months named before, a year earlier: 今年1—8月出口3亿元，去年同期2亿元."""
-    del word
-    sentence = place.sentence
+    """The months named before, a year earlier or in the year said: 今年1—8月出口3亿元，去年同期2亿元."""
+    sentence, named = place.sentence, years_in(word)
     dates = [*(d for d in sentence.before if d.start >= sentence.start - _CARRIES), *sentence.dates]
     start = max(sentence.paragraph_start, sentence.start - _CARRIES)
     for other in reversed(find_expressions(sentence, start, item.start, dates)):
@@ -307,9 +323,11 @@ def _same(place: Place, item: Expression, word: str) -> str | None:
         there = replace(place, start=other.end, core=other.end, clause_start=other.start)
         period = _of_date(there, other.date, _current(place)) if other.date else _of_word(there, other)
         if period:
-            return _YEAR_OF_PERIOD.sub(lambda match: str(int(match.group()) - 1), period)
+            return _YEAR_OF_PERIOD.sub(
+                lambda match: str(named[0] if named else int(match.group()) - 1), period
+            )
     speaks = sentence.year.speaks
-    return str(speaks - 1) if speaks is not None else None
+    return str(named[0] if named else speaks - 1) if speaks is not None else None
 
 
 _YEAR_OF_PERIOD: Final = re.compile(r"(?<![0-9-])[0-9]{4}")
@@ -361,6 +379,7 @@ def _months(word: str) -> tuple[str, str] | None:
 
 _WORDS: Final[dict[str, Callable[[Place, Expression, str], str | None]]] = {
     "time.now": _now,
+    "time.lately": _lately,
     "time.this": _plus(0),
     "time.coming": lambda place, _, __: str(place.sentence.year.planned or place.sentence.year.speaks),
     "time.last": _plus(-1),
@@ -407,13 +426,17 @@ def carried(place: Place) -> Said | None:
         there = replace(place, start=item.end, core=item.end, clause_start=item.start, status="actual")
         period = _of_date(there, item.date, _current(place)) if item.date else _of_word(there, item)
         if period:
-            return period, sentence.folded[item.start : item.end]
+            # a single month is that of its own sentence
+            return _ONE_MONTH.sub("", period), sentence.folded[item.start : item.end]
     return None
+
+
+_ONE_MONTH: Final = re.compile(r"(?<=^[0-9]{4})-[0-9]{2}$")
 
 
 def _reaches_on(sentence: Surroundings, item: Expression) -> bool:
     """Can an expression of time hold for the sentences behind its own?"""
-    if item.compared or item.to_come or not _opens(sentence.folded, item):
+    if item.compared or item.alone or item.origin or not _opens(sentence.folded, item):
         return False
     if BASED.search(sentence.folded, item.end, item.end + _BASED):
         return False

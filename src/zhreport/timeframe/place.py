@@ -9,8 +9,17 @@ from typing import Final
 
 from zhreport.quantities import DateMention
 from zhreport.timeframe.scopes import NAMED_PLAN, Scope
-from zhreport.timeframe.time_words import TimeWord, TimeWords, alternation, class_pattern, members, time_words
+from zhreport.timeframe.time_words import (
+    TimeWord,
+    TimeWords,
+    alternation,
+    class_pattern,
+    members,
+    time_pattern,
+    time_words,
+)
 from zhreport.timeframe.years import Year
+from zhreport.words.tokens import words_of_speech
 
 __all__ = ["BASED", "Expression", "Place", "Surroundings", "find_expressions"]
 
@@ -28,7 +37,9 @@ class Expression:
         date: of a calendar expression, else None.
         classes: of a word, else empty.
         compared: is it what something is compared with (`比1955年`), unless a figure stands right behind it?
-        to_come: does it say when something will be (`将于今年9月`), so that it dates its own clause alone?
+        alone: does it date its own clause alone, for it says when something will be (`将于今年9月`), began
+            (`1996年成立`) or was told (`8月8日，记者获悉`)?
+        origin: did something begin or happen then (`从今年4月中旬`, `成立于1996年`)?
     """
 
     start: int
@@ -36,7 +47,8 @@ class Expression:
     date: DateMention | None
     classes: frozenset[str] = frozenset()
     compared: bool = False
-    to_come: bool = False
+    alone: bool = False
+    origin: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -157,8 +169,9 @@ def find_expressions(
         found += [
             Expression(date.start, date.end, date)
             for date in _spans(folded, dates)
-            if _OF_NAME.match(folded, date.end) is None
+            if _OF_NAME.match(folded, date.end) is None and _DATELINE.match(folded, date.end - 1) is None
         ]
+        found = [_same_months(folded, item) for item in found]
     if folded.find("五", start, end) >= 0:
         found.extend(
             Expression(match.start(), match.end(), None, _PLAN)
@@ -168,16 +181,39 @@ def find_expressions(
     if not found:
         return found
     found.sort(key=lambda item: item.start)
-    bases: set[int] = set()  # where something compared ends: 比“十三五”末2020年
-    coming: set[int] = set()  # where what will be ends: 将于今年9月
+    ends: dict[int, Expression] = {}  # what goes on behind another is of its kind: 比“十三五”末2020年
     for number, item in enumerate(found):
-        if item.start in bases or _COMPARED.search(folded, max(start, item.start - 4), item.start):
-            bases.add(item.end)
-            found[number] = replace(item, compared=True)
-        elif item.start in coming or _TO_COME.search(folded, max(start, item.start - 3), item.start):
-            coming.add(item.end)
-            found[number] = replace(item, to_come=True)
+        before = None if "since.to_now" in item.classes else ends.get(item.start)
+        if before is None:
+            lead = folded[max(start, item.start - 4) : item.start]
+            compared = _COMPARED.search(lead) is not None
+            origin = lead[-1:] in _ORIGINS or lead[-1:] == "于" and lead[-3:-1] in words_of_speech("v")
+            alone = not compared and (_TO_COME.search(lead) is not None or _is_aside(folded, item))
+        else:
+            compared, alone, origin = before.compared, before.alone, before.origin
+            origin = origin and folded[item.end : item.end + 1] != "的"
+        origin = origin and _LOOKED_AT.match(folded, item.end) is None
+        if compared or alone or origin:
+            found[number] = ends[item.end] = replace(item, compared=compared, alone=alone, origin=origin)
     return found
+
+
+def _same_months(folded: str, item: Expression) -> Expression:
+    """2022年同期 is a word, as 去年同期 is."""
+    if item.date is None or not folded.startswith("同期", item.end):
+        return item
+    return Expression(item.start, item.end + 2, None, _SAME)
+
+
+def _is_aside(folded: str, item: Expression) -> bool:
+    """Does a time say when something began or was told, or whose the rest of an account is?"""
+    if "time.same" in item.classes or "time.last" in item.classes:
+        return _LEFT.match(folded, item.end) is not None
+    if item.date is None:
+        return False
+    return _ORIGIN.match(folded, item.end) is not None or (
+        folded[item.end - 1] == "日" and _TOLD.match(folded, item.end) is not None
+    )
 
 
 def _spans(folded: str, dates: Sequence[DateMention]) -> list[DateMention]:
@@ -213,8 +249,14 @@ def _of_time(classes: frozenset[str]) -> bool:
 _AFTER_SINCE: Final = frozenset("，、") | members()["since.goes_on"]
 _ORIGINS: Final = members()["base.origins"]
 _PLAN: Final = frozenset(("time.plan",))
+_SAME: Final = frozenset(("time.same",))
 _COMPARED: Final = re.compile(rf"{alternation('base.before')}“?$")
 _TO_COME: Final = re.compile(rf"{alternation('base.to_come')}$")
+_LEFT: Final = time_pattern("time.left_over")
+_ORIGIN: Final = time_pattern("time.origin")
+_LOOKED_AT: Final = re.compile("来?看")  # 从三季度看
+_DATELINE: Final = time_pattern("time.dateline")
+_TOLD: Final = time_pattern("time.told")
 _LONGEST_TITLE: Final = 80
 _REACH: Final = 300  # characters: no word further to the left governs a figure
 _BESIDE: Final = 1  # a sign between a time and its figure: 比2020年的80亿元
@@ -234,15 +276,9 @@ def _governing(place: Place) -> list[Expression]:
             item.compared and (at - item.end > _BESIDE or place.kind != "level")
         ):
             continue
-        if item.to_come and item.start < place.clause_start:
+        if item.alone and item.start < place.clause_start:
             continue  # 将于9月投用，占地3公顷
-        before = folded[item.start - 1 : item.start]
-        if (
-            before
-            and before in _ORIGINS
-            and not place.is_base
-            and not (item.date and item.date.last_year is not None)
-        ):
+        if item.origin and not place.is_base and not (item.date and item.date.last_year is not None):
             continue
         if "time.streak" in item.classes and _PAUSE.search(folded, item.end, at):
             continue

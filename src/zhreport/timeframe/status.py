@@ -9,9 +9,10 @@ import regex
 from zhreport.rules import rule
 from zhreport.timeframe.place import BASED, Place
 from zhreport.timeframe.scopes import plan_span
-from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, members, time_pattern
+from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, class_pattern, members, time_pattern
 from zhreport.timeframe.years import Year
-from zhreport.words.numerals import TENS
+from zhreport.words.lexicon import default_lexicon
+from zhreport.words.tokens import words_of_speech
 
 __all__ = ["STATUSES", "Said", "TimeRule"]
 
@@ -24,8 +25,9 @@ _FAR: Final = 2  # commas
 _AHEAD: Final = frozenset(("time.future", "time.next"))
 _THIS_OR_COMING: Final = frozenset(("time.this", "time.coming"))
 _OPENINGS: Final = frozenset(("opening.year", "opening.years"))
-_ADVERBS: Final = re.compile(f"(?:{alternation('disposal.adverbs')})*")
-_DIGITS: Final = frozenset(f"0123456789{TENS}两百")
+_VERBS: Final = frozenset(("up", "down", "level", "rank", "act", "weak"))
+_ADVERBS: Final = frozenset(("adverbs", "manner", "time", "prepositions"))
+_LEADS: Final = class_pattern("disposal.leads")
 _PAUSE: Final = re.compile(r"[，；]")
 _FROM: Final = regex.compile(f"(?r){alternation('base.origins')}")
 
@@ -47,8 +49,8 @@ def base_is_done(place: Place) -> Said | None:
 def said_to_come(place: Place) -> Said | None:
     """A modal word, a goal or a coming time in the sentence makes it a target.
 
-    In a part that looks back a plan is the exception: its word must stand in the same clause, and words of
-    effort (确保, 努力) tell how something was done.
+    Outside a plan words of effort (确保, 努力) tell how something was done, and words of duty what is always
+    done; in a part that looks back the word must stand near.
 
     >>> run(said_to_come, "力争粮食产量达到80亿斤")
     [('target', '力争')]
@@ -67,39 +69,63 @@ def said_to_come(place: Place) -> Said | None:
         return None
     if sentence.words.first("done.any", found.end, at):
         return None
-    if sentence.scope.mode == "review":
-        if between.count("，") > _FAR or "modal.effort" in found.classes:
-            return None
-        if "modal.duty" in found.classes and not any(
-            not _THIS_OR_COMING.isdisjoint(word.classes) for word in place.words_before
-        ):
-            return None
+    if sentence.scope.mode == "review" and between.count("，") > _FAR:
+        return None
     return "target", found.text
 
 
 def _last_modal(place: Place) -> TimeWord | None:
     """The last word before the place that speaks of what is to come."""
     for word in reversed(place.words_before):
-        if MODALS.isdisjoint(word.classes) or (word.text == "将" and _disposes(place, word)):
+        if MODALS.isdisjoint(word.classes) or word.text == "将" and _disposes(place, word):
             continue
-        return word
+        plans = "modal.plan" in word.classes and "modal.effort" not in word.classes
+        if plans or _asks(place, word):
+            return word
     return None
 
 
-def _disposes(place: Place, word: TimeWord) -> bool:
-    """Is 将 the sign of an object (将三个村列为试点)? Before a figure it is, for what is to come is done.
+def _asks(place: Place, word: TimeWord) -> bool:
+    """Does a word of duty or effort tell what is to be done, as in a plan or with 今年 beside it?"""
+    sentence = place.sentence
+    if sentence.scope.mode == "plan" or not sentence.scope.mode and sentence.year.two_parts:
+        return True
+    this = any(not _THIS_OR_COMING.isdisjoint(word.classes) for word in place.words_before)
+    if "modal.duty" in word.classes:
+        return this
+    if sentence.scope.mode == "review":
+        return False
+    if "modal.plan" in word.classes:
+        return True
+    return word.start == sentence.start or this and sentence.folded.find("，", word.end, place.start) < 0
 
-    The verb right behind it is what will be (将减少排放), unless it says which object (将抓获的两人送走).
+
+def _disposes(place: Place, word: TimeWord) -> bool:
+    """Is 将 the sign of an object, not what is to come: 将蔬菜送到村里, 将三个村列为试点?
+
+    It is unless a verb stands behind it or what leads to one (将于秋季开放); a verb may belong to the
+    object as well (将抓获的两人送走): then another says what was done to it.
     """
     folded, sentence = place.sentence.folded, place.sentence
-    if folded[word.end] in _DIGITS:
+    at = word.end + (folded[word.end : word.end + 1] == " ")
+    if _LEADS.match(folded, at):
+        return False
+    behind = at + _longest(folded, at, "dpc", _ADVERBS)
+    if behind > at and _longest(folded, behind, "vV", _VERBS):
+        return False
+    if behind == at and not _longest(folded, at, "vV", _VERBS):
         return True
-    ends = (folded.find(sign, word.end, sentence.end) for sign in "，。；")
+    ends = (folded.find(sign, at, sentence.end) for sign in "，。；")
     stop = min((end for end in ends if end >= 0), default=sentence.end)
-    verb = sentence.words.first("disposal.verbs", word.end, min(stop, word.end + 40))
-    if verb is None or folded.startswith("的", verb.end):
-        return verb is not None
-    return _ADVERBS.fullmatch(folded, word.end, verb.start) is None
+    verb = sentence.words.first("disposal.verbs", at, min(stop, at + 40))
+    return verb is not None and (verb.start > behind or folded.startswith("的", verb.end))
+
+
+def _longest(folded: str, at: int, parts: str, kinds: frozenset[str]) -> int:
+    """The length of the word of these parts of speech or classes that begins at a place; one sign is none."""
+    spoken, classes = words_of_speech(parts), default_lexicon().words
+    words = (folded[at : at + size] for size in (4, 3, 2))
+    return next((len(word) for word in words if word in spoken or classes.get(word) in kinds), 0)
 
 
 def _coming(place: Place) -> str:

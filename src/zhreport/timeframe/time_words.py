@@ -29,7 +29,7 @@ __all__ = [
 _COUNTS: Final = f"{DIGITS}两"
 _NUMBER: Final = f"(?:[0-9]{{1,2}}|十[{DIGITS}]?|[{_COUNTS}])"
 # behind the first character of a number: none before it, and the rest of it
-_NO_NUMBER_BEFORE: Final = f"(?<![0-9〇○零百第{TENS}].)"
+_NO_NUMBER_BEFORE: Final = f"(?<![0-9A-Za-z.〇○零百第{TENS}].)"
 _REST_OF_NUMBER: Final = f"(?:(?<=[0-9])[0-9]?|(?<=十)[{DIGITS}]?|(?<=[{_COUNTS}]))"
 _BIN: Final = 24  # first characters
 _GAP: Final = r"[^，。；：！？、\n]{0,12}?"
@@ -154,7 +154,7 @@ def members() -> dict[str, frozenset[str]]:
 _APART: Final = (
     *("kind.", "title.", "base.", "reached.", "stock.", "five_years."),
     *("opening.announces", "opening.intends", "opening.lead"),
-    *("section.heads", "section.captions", "section.numbered", "since.goes_on"),
+    *("section.heads", "section.captions", "section.numbered", "since.goes_on", "disposal.leads"),
 )
 
 
@@ -174,7 +174,8 @@ def _lexer() -> _Lexer:
     others = [word for word in classes if word[0] != "#"]
     counted = "|".join(_source(word[1:]) for word in sorted(numbered, key=_longest_first))
     first, second = _beginnings(others)
-    pattern = f"{first}(?={second})(?:{_grouped(others)}|{_NO_NUMBER_BEFORE}{_REST_OF_NUMBER}(?:{counted}))"
+    # 五年累计 before 五年
+    pattern = f"{first}(?={second})(?:{_NO_NUMBER_BEFORE}{_REST_OF_NUMBER}(?:{counted})|{_grouped(others)})"
     others_of = [
         (re.compile(_source(word)), frozenset(found))
         for word, found in sorted(classes.items(), key=lambda item: _longest_first(item[0]))
