@@ -100,7 +100,7 @@ def _purpose_behind(site: Site) -> str:
     for clause in site.clauses_behind:
         words = reader.words(clause)
         at = next((i for i, word in enumerate(words) if not reader.has_any(word, _PASSED)), 0)
-        if not words or not reader.has_any(words[at], _DEEDS):
+        if not words or not reader.has_any(words[at], _GIVEN_FOR):
             continue
         at += 1
         while at + 1 < len(words) and reader.has_any(words[at], _GOVERNING):  # 支持 | 实施 | 改造项目
@@ -111,7 +111,8 @@ def _purpose_behind(site: Site) -> str:
 
 
 _PASSED: Final = frozenset(("filler", "manner"))
-_GOVERNING: Final = frozenset(("act", "manner"))
+_GIVEN_FOR: Final = frozenset(("deed", "verbal", "move"))
+_GOVERNING: Final = frozenset(("act", "move", "manner"))
 
 
 @rule

@@ -404,30 +404,47 @@ def _owner(site: Site, noun: str) -> str:
 
 
 def measured(site: Site, noun: str) -> str:
-    """A class with what is measured of it, said of the first alone: 粮食类零售额增长3%，饮料类增长2%.
-
-    So have parts what was measured or counted of the whole: 床位90张，其中医院80张.
-    """
-    if tail := _of_the_whole(site, noun):
+    """A class or a part with what was measured or counted of all: 零售额5亿元，饮料类3亿元; 床位9张，其中医院8张."""
+    endings = counted_with(site.sentence.lexicon, site.unit)
+    if tail := _of_the_whole(site, noun, endings):
         return noun + tail
-    if site.counts() or not site.ends(noun, "noun.classes"):
-        return noun
-    _, of_a_class, head = carried(site)[0].rpartition(noun[-1])
-    return noun + head if of_a_class and _is_measure(site, head) else noun
+    return noun if site.counts() or not site.ends(noun, "noun.classes") else noun + _of_a_class(site, noun)
 
 
-def _of_the_whole(site: Site, noun: str) -> str:
+def _of_a_class(site: Site, noun: str) -> str:
+    """What is measured of a class, said in the paragraph of another one or of all of them before."""
+    at = site.previous or site.sentence.before
+    for _ in range(_LOOK_BACK):
+        if at is None:
+            return ""
+        whole = at.said.noun
+        passed = site.ends(whole, "noun.classes") or site.ends(whole, "kinds.rates")
+        if whole and at.said.kind not in _OF_A_PART and not passed:
+            _, of_a_class, tail = whole.rpartition(noun[-1])
+            if of_a_class and _is_said(site, tail):
+                return tail
+            alike = site.dimension in _MEASURED and (at.unit == site.unit or at.dimension in _MEASURED)
+            return _head(site, site.sentence.reader.words(whole)) if alike and _is_said(site, whole) else ""
+        at = at.previous or at.sentence.before
+    return ""
+
+
+_MEASURED: Final = ("money", "percent")
+_OF_A_PART: Final = ("share", "ratio", "rank")
+
+
+def _is_said(site: Site, whole: str) -> bool:
+    """Does a noun say what is measured?"""
+    return _is_measure(site, whole) or site.ends(whole, "noun.complete")
+
+
+def _of_the_whole(site: Site, noun: str, endings: tuple[str, ...]) -> str:
     """What a part shares with the whole, where it has nothing itself that is measured or counted so."""
     before, reader = site.previous or site.sentence.before, site.sentence.reader
     if before is None or before.unit != site.unit or site.left.head or site.left.verb:
         return ""
-    whole, endings = before.said.noun, counted_with(site.sentence.lexicon, site.unit)
-    if endings:
-        shared = whole.endswith(endings) and not (noun.endswith(endings) or reader.attribute(noun))
-    else:
-        shared = _is_measure(site, whole) and not site.ends(noun, "noun.complete")
-        shared = shared and not (site.counts() or _is_measure(site, noun))
-    if not shared or _is_deed(site, noun):
+    whole = before.said.noun
+    if _is_whole(site, noun, endings) or _is_deed(site, noun) or not _may_share(site, whole, endings):
         return ""
     if not site.left_text.lstrip().startswith(site.sentence.lexicon.listed("noun.parts")):
         own = base_noun(before)
@@ -438,6 +455,20 @@ def _of_the_whole(site: Site, noun: str) -> str:
     owners = (*site.sentence.lexicon.listed("counted.bodies"), "级")
     last = max((i for i, word in enumerate(words[:-1]) if word.endswith(owners)), default=-1)
     return "".join(words[last + 1 :])
+
+
+def _is_whole(site: Site, noun: str, endings: tuple[str, ...]) -> bool:
+    """Does a noun say itself what is counted or measured?"""
+    if site.sentence.reader.attribute(noun):
+        return True
+    if endings:
+        return noun.endswith(endings)
+    return site.counts() or site.ends(noun, "noun.complete") or _is_measure(site, noun)
+
+
+def _may_share(site: Site, whole: str, endings: tuple[str, ...]) -> bool:
+    """Does a whole say what is counted or measured, so that its parts may have it from there?"""
+    return whole.endswith(endings) if endings else _is_measure(site, whole)
 
 
 def _is_deed(site: Site, noun: str) -> bool:
