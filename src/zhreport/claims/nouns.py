@@ -404,7 +404,7 @@ def _owner(site: Site, noun: str) -> str:
 
 
 def measured(site: Site, noun: str) -> str:
-    """A class or a part with what was measured or counted of all: 零售额5亿元，饮料类3亿元; 床位9张，其中医院8张."""
+    """A class or a part with what was measured or counted of all: 床位90张，其中医院80张."""
     endings = counted_with(site.sentence.lexicon, site.unit)
     if tail := _of_the_whole(site, noun, endings):
         return noun + tail

@@ -360,6 +360,8 @@ class ClauseReader:
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
         head = signs[chunks.head] if chunks.head >= 0 else ""
+        if head and has(signs[start], "helped"):  # 返还给企业 | 40万元
+            return "", start, verb, kind
         if alone and not verb and self._is_verb(alone, head):
             if not has(alone, "compared"):
                 return "", start, verb, kind
