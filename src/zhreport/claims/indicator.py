@@ -14,6 +14,7 @@ Source = Callable[[Site], str | None]
 
 _LONGEST_OBJECT: Final = 24
 _SHORT: Final = 16
+_DEEDS: Final = frozenset(("deed", "verbal"))
 
 
 @rule
@@ -223,7 +224,10 @@ def deed_alone(site: Site) -> str | None:
     """
     left, reader, before = site.left, site.sentence.reader, site.previous
     deed = left.verb or left.head
-    if left.noun or not site.counts() or reader.class_of(deed) not in DEEDS:
+    agent = before.right.noun if before else ""  # 270个村已恢复 | 246个
+    own = left.subject and not (agent and left.subject.startswith(agent))
+    counted = site.counts() or own
+    if left.noun or not counted or not reader.has_any(deed, _DEEDS):
         return None
     if reader.has(deed, "light_verbs") or site.right.object:
         return None
@@ -234,7 +238,8 @@ def deed_alone(site: Site) -> str | None:
         and before.unit == site.unit
     ):
         return None
-    return deed if carried(site)[0] in ("", before.said.action if before else "") else None
+    said = carried(site)[0]
+    return deed if own or said in ("", before.said.action if before else "") else None
 
 
 @rule

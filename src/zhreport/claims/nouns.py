@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from zhreport.claims.sites import Site
+from zhreport.claims.sites import Site, counted_with
 from zhreport.clause import DEEDS
 from zhreport.words.compiling import Pattern, compiled
 
@@ -380,7 +380,7 @@ def _joined(site: Site, owner: str, noun: str) -> str:
         return owner + noun
     words = site.sentence.reader.words(owner)
     alike = "noun.pupils" if site.among(noun, "noun.of_a_school") else "noun.siblings"
-    sibling = len(words) > 1 and (words[-1] in sets["attributes"] or site.ends(words[-1], alike))
+    sibling = words[-1] in sets["attributes"] or site.ends(words[-1], alike)
     return ("".join(words[:-1]) if sibling else owner) + noun
 
 
@@ -404,11 +404,45 @@ def _owner(site: Site, noun: str) -> str:
 
 
 def measured(site: Site, noun: str) -> str:
-    """A class with what is measured of it, said of the first alone: 粮食类零售额增长3%，饮料类增长2%."""
+    """A class with what is measured of it, said of the first alone: 粮食类零售额增长3%，饮料类增长2%.
+
+    So have parts what was measured or counted of the whole: 床位90张，其中医院80张.
+    """
+    if tail := _of_the_whole(site, noun):
+        return noun + tail
     if site.counts() or not site.ends(noun, "noun.classes"):
         return noun
     _, of_a_class, head = carried(site)[0].rpartition(noun[-1])
     return noun + head if of_a_class and _is_measure(site, head) else noun
+
+
+def _of_the_whole(site: Site, noun: str) -> str:
+    """What a part shares with the whole, where it has nothing itself that is measured or counted so."""
+    before, reader = site.previous or site.sentence.before, site.sentence.reader
+    if before is None or before.unit != site.unit or site.left.head or site.left.verb:
+        return ""
+    whole, endings = before.said.noun, counted_with(site.sentence.lexicon, site.unit)
+    if endings:
+        shared = whole.endswith(endings) and not (noun.endswith(endings) or reader.attribute(noun))
+    else:
+        shared = _is_measure(site, whole) and not site.ends(noun, "noun.complete")
+        shared = shared and not (site.counts() or _is_measure(site, noun))
+    if not shared or _is_deed(site, noun):
+        return ""
+    if not site.left_text.lstrip().startswith(site.sentence.lexicon.listed("noun.parts")):
+        own = base_noun(before)
+        return whole.removeprefix(own) if own and site.previous and whole.startswith(own) else ""
+    words = reader.words(whole.rpartition("的")[2])
+    if not endings:
+        return _head(site, words)
+    owners = (*site.sentence.lexicon.listed("counted.bodies"), "级")
+    last = max((i for i, word in enumerate(words[:-1]) if word.endswith(owners)), default=-1)
+    return "".join(words[last + 1 :])
+
+
+def _is_deed(site: Site, noun: str) -> bool:
+    """Does a noun end with a verb?"""
+    return site.sentence.reader.has_any(site.sentence.reader.words(noun)[-1], _MAY_BEGIN)
 
 
 def resolved(site: Site, noun: str) -> str:

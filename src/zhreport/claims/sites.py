@@ -398,7 +398,41 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
     governed = not announced and _is_governed(cuts, index, left, previous)
     if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
         right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
+    if right.noun:
+        right = _fitting(cuts, right, quantity.unit)
     return _Reading(index, quantity, left_text, left, right_text, right, position, governed)
+
+
+def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:
+    """A reading whose noun ends with what the measure word counts: 5家企业 | 逐一上门."""
+    endings, reader = counted_with(cuts.sentence.lexicon, unit), cuts.sentence.reader
+    if not endings or right.noun.endswith(endings):
+        return right
+    words = reader.words(right.noun)
+    last = 0
+    for i, word in enumerate(words):
+        if word.endswith(endings) and not reader.has_any(word, _NO_HEADS):
+            last = i + 1
+        elif last and reader.has_any(word, _DEEDS):
+            break
+    if not last:
+        return right
+    right = right._replace(noun="".join(words[:last]), open=False)
+    at = next((i for i in range(last, len(words)) if reader.has_any(words[i], _DEEDS)), -1)
+    if right.verb or at < 0:
+        return right
+    verb = words[at]
+    return right._replace(verb=verb, verb_class=reader.class_of(verb), object="".join(words[at + 1 :]))
+
+
+def counted_with(lexicon: Lexicon, unit: str) -> tuple[str, ...]:
+    """The endings of the nouns that a measure word counts, where it counts one kind of things alone."""
+    kind = next((kind for kind in _KINDS if unit in lexicon.sets[f"counted.{kind}_by"]), "")
+    return (*lexicon.listed(f"counted.{kind}"), *"”）") if kind else ()
+
+
+_NO_HEADS: Final = frozenset(("filler", "quoted", "note"))
+_KINDS: Final = ("people", "bodies", "households", "schools", "beds")
 
 
 def _last_word(reader: ClauseReader, text: str) -> str:
@@ -491,7 +525,8 @@ def _right(cuts: Cuts, index: int) -> tuple[str, Right]:
     ended = quantity and (pledge_of(folded, quantity) == "保" or _ends_headline(folded, quantity))
     if ended or text.startswith("”"):
         text = ""
-    right = reader.right(text.strip())
+    counts = quantity is not None and quantity.dimension in _COUNTED
+    right = reader.right(text.strip(), "verb" if counts else "amount")
     tail = index + 1
     if right.noun and right.open and cuts.sign(tail) == "、":
         while tail + 1 < len(cuts.places) and _goes_on(cuts, tail):

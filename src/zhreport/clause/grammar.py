@@ -31,12 +31,12 @@ LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
     "front": ("",),
     "inner": ("", "act"),
     "list": ("",),
-    "opening": ("noun", "nothing"),
+    "opening": ("noun", "nothing", "again"),
     "stop": ("in", "out", "again"),
     "said": ("", "act"),
 }
 #: What a rule may ask of the reading so far.
-CONDITIONS: Final = ("", "verb", "no_verb", "moves", "open", "pivot", "linked", "unlinked")
+CONDITIONS: Final = ("", "verb", "no_verb", "moves", "open", "pivot", "counted", "linked", "unlinked")
 #: The parts that the patterns of a level must name.
 _ROLES: Final = {"tail": ("verb",), "inner": ("head", "subject"), "said": ("verb",)}
 

@@ -534,8 +534,8 @@ class ClauseReader:
 
         Args:
             text: the segment.
-            when: `verb` if one stands before the quantity, `no_verb` if none does, `pivot` if a preposition
-                there announces one behind it: 向8家企业….
+            when: `verb` if one stands before the quantity, `amount` the same if it counts nothing, `no_verb` if
+                none does, `pivot` if a preposition there announces one behind it: 向8家企业….
         """
         linked = text.startswith("的")
         words = self.words(text[linked : _LONGEST + linked])
@@ -555,8 +555,10 @@ class ClauseReader:
         hit = self._after["opening"].first(signs, states)
         if hit is not None:
             used.append(hit[0].rule.name)
-        if signs and (hit is None or hit[0].rule.gives == "noun"):
-            begin, cut, main = self._noun(signs, states, used)
+            if hit[0].rule.gives == "again":
+                begin = hit[1].end()
+        if signs and (hit is None or hit[0].rule.gives != "nothing"):
+            begin, cut, main = self._noun(signs, begin, states, used)
         if begin >= cut:
             begin = 0
         verb = main
@@ -567,10 +569,9 @@ class ClauseReader:
         cut -= self._after_piece("end", signs[:cut][::-1])
         return begin, cut, verb, tuple(used)
 
-    def _noun(self, signs: str, states: States, used: list[str]) -> tuple[int, int, int]:
-        """Where the noun begins and ends, and the verb that no list may know (-1 for none)."""
-        begin = self._after_piece("begin", signs)
-        at = 0
+    def _noun(self, signs: str, at: int, states: States, used: list[str]) -> tuple[int, int, int]:
+        """Where the noun from a place on begins and ends, and the verb that no list may know (-1 for none)."""
+        begin = self._after_piece("begin", signs, at)
         while (hit := self._after["stop"].next(signs, states, at + 1)) is not None:
             rule, at = hit[0].rule, hit[1].start()
             used.append(rule.name)
@@ -596,9 +597,10 @@ _STATES: Final[dict[str, States]] = {
 }
 _PIVOT: Final[States] = frozenset(("pivot",))
 #: The same after it, by whether 的 follows it and what stands before it.
-_CLAUSES: Final = ("verb", "no_verb", "pivot")
+_CLAUSES: Final = ("verb", "no_verb", "pivot", "amount")
+_SAID: Final = {"verb": ("verb", "counted"), "amount": ("verb",)}
 _LINK: Final[dict[tuple[bool, str], States]] = {
-    (linked, when): frozenset(("linked" if linked else "unlinked", when))
+    (linked, when): frozenset(("linked" if linked else "unlinked", *_SAID.get(when, (when,))))
     for linked in (True, False)
     for when in _CLAUSES
 }
