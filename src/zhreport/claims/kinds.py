@@ -229,9 +229,11 @@ def _part_said(site: Site, text: str) -> str:
     part = read(text).noun
     if site.run[1] > 1:
         members = [*first.listed, *site.pattern("claims.and").split(part)]
-        return read(members[site.run[0]]).noun if len(members) == site.run[1] else part
-    if first.listed and text.startswith(part):
-        return "、".join([*(read(item).noun for item in first.listed), part])  # 城市更新和文教投资占…
+        return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
+    if part and first.listed and text.startswith(part):
+        items = [read(item).noun for item in first.listed]
+        if all(items):
+            return "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
     return part
 
 
@@ -258,7 +260,7 @@ def growth_noun(site: Site) -> Verdict | None:
     """
     left, before = (site.head or site).left, site.previous
     noun = left.noun
-    if not noun and before is not None and before.left.from_base:
+    if not noun and before is not None and before.left.from_base and not site.before:
         noun = before.left.noun  # 增长速度由3%提高到 | 4%
     if site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
         return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=action(site))

@@ -48,14 +48,7 @@ class Tagger:
 
     def __init__(self, lexicon: Lexicon, grammar: Grammar, names: Callable[[str], bool]) -> None:
         self._classes, self._grammar, self._names = lexicon.words, grammar, names
-        self._lists: dict[str, set[str]] = {}
-        for feature, name in grammar.sets.items():
-            if name not in lexicon.sets:
-                raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
-        of_sets = ((feature, lexicon.sets[name]) for feature, name in grammar.sets.items())
-        for feature, words in chain(grammar.words.items(), of_sets):
-            for word in words:
-                self._lists.setdefault(word, set()).add(feature)
+        self._lists = _listed(lexicon, grammar)
         self._speech = {name: words_of_speech(parts) for name, parts in grammar.speech.items()}
         looks = {name: shape.looks for name, shape in grammar.shapes.items()}
         self._shapes = {name: compiled(one).fullmatch for name, one in looks.items()}
@@ -153,6 +146,19 @@ class Tagger:
         if not found:
             return "." if negated else "(?!)"
         return f"[{negated}{_ranges(sorted(found))}]"
+
+
+def _listed(lexicon: Lexicon, grammar: Grammar) -> dict[str, set[str]]:
+    """Word → the features that the lists of a grammar give it."""
+    found: dict[str, set[str]] = {}
+    for feature, name in grammar.sets.items():
+        if name not in lexicon.sets:
+            raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
+    of_sets = ((feature, lexicon.sets[name]) for feature, name in grammar.sets.items())
+    for feature, words in chain(grammar.words.items(), of_sets):
+        for word in words:
+            found.setdefault(word, set()).add(feature)
+    return found
 
 
 def _kind(found: Features) -> str:
