@@ -29,6 +29,20 @@ _NAMES: Final = "names"  # a note in brackets that names more of the same
 Features = frozenset[str]
 
 
+class _Signs(dict[str, str]):
+    """Word → sign, found out once for each of a bounded number of words: a look-up costs less than a call."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        sign = self[word] = self._find(word)
+        return sign
+
+
 class Tagger:
     """Gives words their signs, and grammars their patterns.
 
@@ -68,9 +82,10 @@ class Tagger:
             for name in found:
                 self._having.setdefault(name, set()).add(sign)
         self.features_of = {sign: found for found, sign in self._signs.items()}
+        self._kinds = {sign: _kind(found) for found, sign in self._signs.items()}
         self.moved: Callable[[str, str], str] = lru_cache(maxsize=None)(self._sign_moved)
         self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
-        self.sign: Callable[[str], str] = lru_cache(maxsize=_MOST_WORDS)(self._sign)
+        self.sign: Callable[[str], str] = _Signs(self._sign).__getitem__
 
     def features(self, word: str) -> Features:
         """The features of a word."""
@@ -116,7 +131,7 @@ class Tagger:
 
     def kind(self, sign: str) -> str:
         """The class of the words of a sign."""
-        return _kind(self.features_of[sign])
+        return self._kinds[sign]
 
     def has(self, sign: str, feature: str) -> bool:
         """Have the words of a sign a feature?"""
