@@ -145,7 +145,8 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     code += " ".join(default_grammar().sets.values())  # the clause grammar is data, as patterns are
     code += (vocabulary.DATA / "patterns.toml").read_text(encoding="utf-8")
-    # asked for by their beginning: kinds of campaigns, relations, and what makes another word of a head
+    # asked for by their beginning: kinds of campaigns, relations, what makes another word of a head, what is
+    # counted by which measure word
     by_section = (
         "heads",
         "weak_heads",
@@ -154,6 +155,7 @@ def test_every_list_of_the_files_that_a_caller_extends_is_asked_for() -> None:
         "list_heads",
         "event_ends",
         "known",
+        "counted",
         "other_word",
         "before",
         "after",

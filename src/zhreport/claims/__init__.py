@@ -1,9 +1,10 @@
 """Claims: from the quantities of a document to records of what is measured, how and when."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from zhreport.claims.action import ACTIONS
@@ -114,32 +115,18 @@ class Decision:
 _ENCLOSED: Final = compiled(package_template("claims.enclosed"))
 
 
-class _Spans:
-    """Spans of a text that do not overlap, in order."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
-
-    def hold(self, place: int) -> bool:
-        """Does a span hold a place?"""
-        at = bisect_right(self._starts, place) - 1
-        return at >= 0 and place < self._ends[at]
-
-    def hold_inside(self, place: int) -> bool:
-        """Does one begin before a place and end behind it?"""
-        at = bisect_left(self._starts, place) - 1
-        return at >= 0 and place < self._ends[at]
+def _inside(spans: list[tuple[int, int]], place: int) -> bool:
+    """Does a place stand in one of some spans, which are in order and do not overlap?"""
+    at = bisect_left(spans, (place + 1,)) - 1
+    return at >= 0 and place < spans[at][1]
 
 
-class _Dates:
-    """The calendar expressions of a document, in order."""
+def _between(dates: list[DateMention], start: int, end: int) -> list[DateMention]:
+    """The calendar expressions, which are in order, that begin between two places."""
+    return dates[bisect_left(dates, start, key=_begins) : bisect_left(dates, end, key=_begins)]
 
-    def __init__(self, found: list[DateMention]) -> None:
-        self._found, self._starts = found, [date.start for date in found]
 
-    def between(self, start: int, end: int) -> list[DateMention]:
-        """Those that begin between two places."""
-        return self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+_begins: Final = attrgetter("start")
 
 
 def _as_written(unit: str, core: str) -> str:
@@ -189,12 +176,12 @@ class ClaimExtractor:
             themes: the main theme of each paragraph, for the records.
         """
         themes = themes or [""] * len(document.paragraphs)
-        read = self._read(document, scan or self.scan(document), time or document.timeframe)
+        read = self._read(document, scan, time)
         return tuple(self._claim(site, document, themes)[0] for _, sites in read for site in sites)
 
     def sites(self, document: Document) -> Iterator[Site]:
         """The sites of a document; each knows the nouns of those before it when it is yielded."""
-        for _, found in self._read(document, self.scan(document), document.timeframe):
+        for _, found in self._read(document):
             for site in found:
                 yield site
                 decide(site)
@@ -208,41 +195,31 @@ class ClaimExtractor:
     ) -> Iterator[Decision]:
         """What became of every quantity, in the order of the text; arguments as for `claims`."""
         text, themes = document.text, themes or [""] * len(document.paragraphs)
-        for mentions, sites in self._read(document, scan or self.scan(document), time or document.timeframe):
-            made = {
-                site.quantity.start: (
-                    *self._claim(site, document, themes),
-                    (*site.left.rules, *site.right.rules),
-                )
-                for site in sites
-            }
+        for mentions, sites in self._read(document, scan, time):
+            accepted = {site.quantity.start: site for site in sites}
             for q, why in mentions:
-                claim, timing, reading = made.get(q.start, (None, None, ()))
-                yield Decision(
-                    quantity=q,
-                    text=text[q.start : q.end],
-                    claim=claim,
-                    rejected_by=why,
-                    timing=timing,
-                    reading=reading,
-                )
+                decision = Decision(quantity=q, text=text[q.start : q.end], claim=None, rejected_by=why)
+                if (site := accepted.get(q.start)) is not None:
+                    claim, timing = self._claim(site, document, themes)
+                    reading = (*site.left.rules, *site.right.rules)
+                    decision = replace(decision, claim=claim, timing=timing, reading=reading)
+                yield decision
 
     def _read(
-        self, document: Document, scan: Scan, time: Timeframe
+        self, document: Document, scan: Scan | None = None, time: Timeframe | None = None
     ) -> Iterator[tuple[list[tuple[Quantity, str]], list[Site]]]:
         """Paragraph by paragraph: its quantities with the rules that reject them, and its sites."""
-        if not scan.quantities:
-            return
-        enclosed = _Spans([m.span() for m in _ENCLOSED.finditer(document.folded)])
+        scan, time = scan or self.scan(document), time or document.timeframe
+        enclosed = [found.span() for found in _ENCLOSED.finditer(document.folded)]
         # no dates that are part of a quoted name or title (`《规划（2021—2025年）》`)
-        dates = _Dates([date for date in scan.dates if not enclosed.hold(date.start)])
+        dates = [date for date in scan.dates if not _inside(enclosed, date.start)]
         starts = [q.start for q in scan.quantities]
         for paragraph in document.paragraphs:
             first, last = bisect_left(starts, paragraph.start), bisect_left(starts, paragraph.end)
             if first == last:
                 continue
             mentions = [
-                (q, rejected_by(document.folded, q, self._lexicon, enclosed=enclosed.hold_inside(q.start)))
+                (q, rejected_by(document.folded, q, self._lexicon, enclosed=_inside(enclosed, q.start)))
                 for q in scan.quantities[first:last]
             ]
             accepted = [q for q, why in mentions if not why]
@@ -253,7 +230,7 @@ class ClaimExtractor:
         document: Document,
         paragraph: Paragraph,
         quantities: list[Quantity],
-        dates: "_Dates",
+        dates: list[DateMention],
         time: Timeframe,
     ) -> list[Site]:
         """The sites of a paragraph; each sentence knows the last one of the sentence before it."""
@@ -265,7 +242,7 @@ class ClaimExtractor:
                 at += 1
             if at == first:
                 continue
-            own = dates.between(start, end)
+            own = _between(dates, start, end)
             surroundings = Surroundings(
                 folded=document.folded,
                 start=start,
@@ -273,7 +250,7 @@ class ClaimExtractor:
                 dates=own,
                 scope=time.scope_at(quantities[first].start),
                 year=document.year,
-                before=dates.between(paragraph.start, start),
+                before=_between(dates, paragraph.start, start),
                 paragraph_start=paragraph.start,
             )
             sentence = Sentence(

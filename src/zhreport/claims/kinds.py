@@ -54,7 +54,6 @@ def rank(site: Site) -> Verdict | None:
     if site.quantity.form not in ("ordinal", "front") and not (
         site.among(site.unit, "rank.units")
         and site.left.verb.startswith(site.sentence.lexicon.listed("rank.verbs"))
-        and not site.right.noun
     ):
         return None
     if site.unit and not site.among(site.unit, "rank.units") and site.right_text:  # 成为第2个…的城市
@@ -123,7 +122,7 @@ def relative(site: Site) -> Verdict | None:
     if not based:
         return None
     noun, verb = _before_base(site if multiple else first)
-    if not multiple and site.run[1] > 1:
+    if not multiple:
         noun = distributed(site) or noun
     return Verdict(kind="ratio", indicator=noun, action=verb)
 
@@ -134,10 +133,8 @@ def _before_base(site: Site) -> tuple[str, str]:
     match = site.pattern("claims.base").search(text)
     if match is None:
         return indicator(site), action(site)
-    noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
-    if not noun:
-        noun = carried(site)[0] or indicator(site)
-    return noun, match["verb"]
+    noun = site.sentence.reader.left(text[: match.start()]).noun
+    return noun or carried(site)[0] or indicator(site), match["verb"]
 
 
 @rule(dimension=("percentage_point",))
@@ -151,19 +148,11 @@ def points(site: Site) -> Verdict | None:
     >>> run(points, "城镇化率达到50%")
     []
     """
-    left = (site.head or site).left
-    direction = left.verb_class if left.verb_class in ("up", "down") else ""
-    if not direction and site.right.verb_class in ("up", "down") and not left.verb:
-        direction = site.right.verb_class
-    noun = indicator(site)
-    if left.reference and noun and not site.ends(noun, "kinds.rates") and _follows_growth(site, noun):
+    left, before, noun = (site.head or site).left, site.previous, indicator(site)
+    growing = before is not None and before.said.noun == noun and before.said.kind == "change"
+    if left.reference and growing and not site.ends(noun, "kinds.rates"):
         noun += "增速"
-    return Verdict(kind="change", direction=direction or "up", indicator=noun, action=action(site))
-
-
-def _follows_growth(site: Site, noun: str) -> bool:
-    at = site.previous
-    return at is not None and at.said.noun == noun and at.said.kind == "change"
+    return Verdict(kind="change", direction=_direction(site) or "up", indicator=noun, action=action(site))
 
 
 @rule(dimension=_PARTS)
@@ -183,17 +172,13 @@ def planned_part(site: Site) -> Verdict | None:
     if match is None:
         return None
     verb = site.pattern("claims.plan_verb").match(match.group())
-    noun = site.sentence.reader.left(text[: match.start()]).noun if match.start() else ""
-    after = site.previous.right.noun if site.previous is not None and not site.before else ""
+    noun = site.sentence.reader.left(text[: match.start()]).noun
     plan = site.pattern("claims.plan_edge").sub("", match.group())
     named = [*first.listed, noun] if noun else earlier(first, length)
     if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
         noun = named[position]
-    noun = noun or after or carried(first)[0]
+    noun = noun or carried(first)[0]
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
-
-
-_LONG_LIST: Final = 30  # characters
 
 
 @rule(dimension=_SHARES)
@@ -210,7 +195,7 @@ def share(site: Site) -> Verdict | None:
     []
     """
     left = (site.head or site).left
-    if _direction(site) and not left.reference and not left.from_base:
+    if _direction(site) and not left.reference:
         return None
     if named := _weight(site):
         return Verdict(kind="share", indicator=named, action=left.verb or "占")
@@ -230,15 +215,16 @@ def _weight(site: Site) -> str:
     match = site.pattern("claims.share").search(first.left_text.strip())
     if match is None:
         return ""
-    part = _part_said(site, match.string[: match.start()]) or _part_before(first)
+    part = _part_said(site, match.string[: match.start()])
+    if not part:  # named before, in the sentence or in the clause before
+        noun, owner = carried(first)
+        part = owner or noun or first.sentence.reader.left(first.fallback).noun
     whole = site.pattern("claims.weight").sub("", match["whole"].removesuffix("的"))
     return f"{part}占{whole}比重" if whole else f"{part}占比"
 
 
 def _part_said(site: Site, text: str) -> str:
     """The part of a whole that the words before 占 name; in a row the one at the place of the figure."""
-    if not text:
-        return ""
     read, first = site.sentence.reader.left, (site.head or site)
     part = read(text).noun
     if site.run[1] > 1:
@@ -246,17 +232,9 @@ def _part_said(site: Site, text: str) -> str:
         return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
     if part and first.listed and text.startswith(part):
         items = [read(item).noun for item in first.listed]
-        if all(items) and sum(map(len, items)) < _LONG_LIST:
+        if all(items):
             return "、".join([*items, part])  # 城市更新、农田水利和文教投资占…
     return part
-
-
-def _part_before(first: Site) -> str:
-    """The part of a whole that was named before, in the sentence or in the clause before."""
-    noun, owner = carried(first)
-    if owner or noun or not first.fallback:
-        return owner or noun
-    return first.sentence.reader.left(first.fallback).noun
 
 
 def _says_share(site: Site) -> bool:
@@ -264,9 +242,8 @@ def _says_share(site: Site) -> bool:
     left = (site.head or site).left
     if site.right.noun and not left.noun and not site.left.verb:
         return True
-    if site.dimension != "percent" or left.noun or left.head or left.verb not in ("", "有"):
-        return False
-    return site.among(site.right.verb, "share.verbs")
+    bare = not left.noun and left.verb in ("", "有")
+    return bare and site.among(site.right.verb, "share.verbs")
 
 
 _RATES: Final = (("claims.growth", "up"), ("claims.fall", "down"))
@@ -281,23 +258,17 @@ def growth_noun(site: Site) -> Verdict | None:
     >>> run(growth_noun, "合格率98%")
     []
     """
-    first = site.head or site
-    noun = first.left.noun
-    before = site.previous
+    left, before = (site.head or site).left, site.previous
+    noun = left.noun
     if not noun and before is not None and before.left.from_base and not site.before:
-        noun = (before.head or before).left.noun  # 增长速度由3%提高到 | 4%
-    if site.right.linked and site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
+        noun = before.left.noun  # 增长速度由3%提高到 | 4%
+    if site.right.noun in site.sentence.lexicon.sets["growth_heads"]:  # 6%的增速
         return Verdict(kind="change", direction="up", indicator=noun or carried(site)[0], action=action(site))
     for template, direction in _RATES:
         pattern = site.pattern(template)
         if pattern.search(noun):
-            found = pattern.sub("", noun if not first.left.noun else indicator(site))
-            return Verdict(
-                kind="change",
-                direction=direction,
-                indicator=found or carried(site)[0],
-                action=first.left.verb,
-            )
+            found = pattern.sub("", indicator(site)) or carried(site)[0]
+            return Verdict(kind="change", direction=direction, indicator=found, action=left.verb)
     return None
 
 

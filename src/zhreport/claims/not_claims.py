@@ -1,7 +1,6 @@
 """Rules that say of a number in the form of a quantity that it is no claim."""
 
 from collections.abc import Callable
-from string import ascii_letters
 from typing import Final, NamedTuple
 
 from zhreport.quantities import Quantity
@@ -55,6 +54,18 @@ class Mention(NamedTuple):
         """A pattern in which `{name}` stands for the words of a set."""
         return self.lexicon.patterns[template]
 
+    def preceded(self, template: str, size: int) -> bool:
+        """Is a pattern found in the text before the core and its relation words?"""
+        return self.pattern(template).search(self.before(size)) is not None
+
+    def followed(self, template: str) -> bool:
+        """Does a pattern begin right after the core?"""
+        return self.pattern(template).match(self.text, self.quantity.end) is not None
+
+    def passed(self, template: str) -> bool:
+        """Does a pattern begin after the core and its relation words?"""
+        return self.pattern(template).match(self.text, self.quantity.outer_end) is not None
+
     @property
     def core(self) -> str:
         """The core as it stands in the folded text."""
@@ -70,21 +81,11 @@ def enclosed(m: Mention) -> bool:
     >>> why("建成项目8个，要求“覆盖率分别达到95%、60%”")
     []
     """
-    if m.quantity.dimension not in ("percent", "permille", "percentage_point"):
-        return True
-    if not m.pattern("mentions.goal_in_quotes").search(m.before(24)):
-        return True
-    return m.pattern("mentions.name_after_quotes").match(m.text, m.quantity.end) is not None
+    return not m.preceded("mentions.goal_in_quotes", 24) or m.followed("mentions.name_after_quotes")
 
 
-# what is quoted is a sentence with a verb, no name
-
-
-_CALCULATES: Final = frozenset("+×*")
-_ADDS: Final = frozenset("+×")
-_LETTERS: Final = frozenset(ascii_letters)
 #: These join a number to what stands beyond; a line joins letters and digits alone.
-_JOINED: Final = _LETTERS.union("+×*#&@_=><±/|°″′", map(chr, range(0x2160, 0x216C)))
+_JOINED: Final = frozenset("+×*#&@_=><±/|°″′").union(map(chr, range(0x2160, 0x216C)))
 _LINES: Final = frozenset("-.")
 
 
@@ -97,20 +98,17 @@ def part_of_code(m: Mention) -> bool:
     >>> why("里程达60km，浓度30微克，投资增长-3.8%")
     []
     """
-    q = m.quantity
+    q, after = m.quantity, m.following
+    if (q.value or q.low or 0) < 0:
+        return False  # the sign is a minus
     before = m.text[q.start - 1 : q.start]
     if before in _JOINED or (before in _LINES and m.text[q.start - 2 : q.start - 1].isalnum()):
-        if _is_negative(q) or (q.unit and before in _LETTERS):
-            return False  # the sign is a minus; or the scanner took it for an amount: GDP1862.4亿元
-        return q.form in ("arabic", "parts", "ratio") or before in _ADDS
-    after = m.following
-    if q.form != "arabic" or (q.unit and after not in _CALCULATES) or _is_negative(q):
+        return q.form in ("arabic", "parts", "ratio")
+    if q.form != "arabic" or q.unit:
         return False
-    return after in _JOINED or (after == "-" and m.next(2)[1:].isalnum())
-
-
-def _is_negative(q: Quantity) -> bool:
-    return (q.value or q.low or 0) < 0
+    if after == "-":
+        return m.next(2)[1:].isalnum()
+    return after in _JOINED or (after.isascii() and after.isalpha())
 
 
 @rule
@@ -122,9 +120,8 @@ def after_each(m: Mention) -> bool:
     >>> why("每人每年补助300元")
     []
     """
-    if m.sign == "每":
-        return True
-    return m.quantity.form == "scale" and m.among(m.core, "each.bases") and _han(m.following)
+    scale = m.quantity.form == "scale"
+    return m.sign == "每" or (scale and m.among(m.core, "each.bases") and _han(m.following))
 
 
 def _han(char: str) -> bool:
@@ -140,7 +137,7 @@ def part_of_name(m: Mention) -> bool:
     >>> why("新增线路5条")
     []
     """
-    return m.pattern("mentions.numbered_name").match(m.text, m.quantity.end) is not None
+    return m.followed("mentions.numbered_name")
 
 
 @rule(form=("ordinal", "front", "arabic", "han"))
@@ -158,10 +155,8 @@ def edition(m: Mention) -> bool:
     if q.form == "front":
         return _is_no_rank(m)
     if q.form != "ordinal":  # 第3、4条
-        return (
-            m.sign in _LISTED and m.pattern(_ORDINAL_LIST[m.core[0] <= "9"]).search(m.before(6)) is not None
-        )
-    if m.pattern("mentions.rank_list").search(m.before(24)) and not _han(m.following):
+        return m.sign in _LISTED and m.preceded(_ORDINAL_LIST[m.core[0] <= "9"], 6)
+    if m.preceded("mentions.rank_list", 24) and not _han(m.following):
         return False
     if m.among(m.before(2), "ordinal.put"):
         return True
@@ -170,14 +165,14 @@ def edition(m: Mention) -> bool:
     if q.unit:
         return not _becomes(m)
     if m.following == "大":  # 第二大经济体
-        return not m.pattern("mentions.become").search(m.before(14))
+        return not m.preceded("mentions.become", 14)
     return not _is_place(m)
 
 
 def _is_no_rank(m: Mention) -> bool:
     """Do the first so many name no place that was reached (前三季度)?"""
     q = m.quantity
-    if q.unit in ("", "强") and not m.pattern("mentions.ranked").search(m.before(8)):
+    if q.unit in ("", "强") and not m.preceded("mentions.ranked", 8):
         return True
     if q.dimension == "percent":  # 进入全球前1%
         return m.after() == "的"
@@ -187,30 +182,23 @@ def _is_no_rank(m: Mention) -> bool:
 def _becomes(m: Mention) -> bool:
     """Is it said to have become the second or a later one of its kind (成为第3个)?"""
     q = m.quantity
-    if not m.among(q.unit, "ordinal.units") or q.value is None or q.value < _SECOND or m.following == "（":
+    if not m.among(q.unit, "ordinal.units") or (q.value or 0) < _SECOND or m.following == "（":
         return False
-    plan = m.next(4).startswith(m.lexicon.listed("ordinal.plans"))
-    return not plan and m.pattern("mentions.become").search(m.before(14)) is not None
+    return not m.followed("{ordinal.plans}") and m.preceded("mentions.become", 14)
 
 
 def _is_place(m: Mention) -> bool:
     """Is an ordinal without a unit a place among others (居全省第三)?"""
-    if not (
-        m.pattern("mentions.ranked").search(m.before(8))
-        or m.pattern("mentions.ranked_at").search(m.before(12))
-    ):
+    if not (m.preceded("mentions.ranked", 8) or m.preceded("mentions.ranked_at", 12)):
         return False
     if m.among(m.following, "ordinal.degrees") and not _han(m.next(2)[1:]):  # 全省第三多
         return True
-    return not _han(m.following) or m.next(2).startswith(m.lexicon.listed("ordinal.goes_on"))
+    return not _han(m.following) or m.followed("{ordinal.goes_on}")
 
 
 _SECOND: Final = 2
-_FROM: Final = frozenset(package_template("numbers.from"))
 _LISTED: Final = frozenset(package_template("mentions.between_ordinals"))
-# 第3、4条, 第三、四次; but 名列第一、2项第二
 _ORDINAL_LIST: Final = ("mentions.han_ordinals", "mentions.ordinals")
-# 居成都第一, 排名晋江市第三
 
 
 @rule(form=("han",))
@@ -223,11 +211,9 @@ def bare_one(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if m.core[0] != "一" or q.value != 1:
+    if q.value != 1 or (q.unit == "番" and m.among(m.sign, "one.doubled")):
         return False
-    if q.unit == "番":
-        return not m.among(m.sign, "one.doubled")
-    return not m.among(q.unit, "one.units")
+    return q.unit == "番" or not m.among(q.unit, "one.units")
 
 
 @rule(form=("scale",))
@@ -242,22 +228,16 @@ def bare_scale(m: Mention) -> bool:
     q = m.quantity
     if m.pattern("mentions.fuzzy").search(m.core):
         return False
-    if m.core.startswith("十"):
-        return q.unit in ("分", "几", "") or (q.dimension == "time" and m.before(2) != "连续")
-    if m.among(m.sign, "scale.vague_before"):
+    goes_on = _han(m.after()) and not m.among(m.after(), "scale.goes_on")
+    if m.among(m.sign, "scale.vague_before") or goes_on or m.after() == "“":
         return True
-    if (
-        (_han(m.after()) and not m.among(m.after(), "scale.goes_on"))
-        or (m.quantity.note and not m.pattern("mentions.held_at").search(m.before(4)))
-        or m.after() == "“"
-    ):
-        return True
-    reached = q.relation in ("gt", "approx") or m.pattern("mentions.reached").search(m.before(4)) is not None
-    return not (
-        reached
-        and q.dimension
-        in ("money", "mass", "area", "power", "energy", "person", "times", "count", "household")
-    )
+    reached = q.relation in ("gt", "approx") or m.preceded("mentions.reached", 4)
+    return not (reached and q.dimension in _REACHED)
+
+
+_REACHED: Final = frozenset(
+    ("money", "mass", "area", "power", "energy", "person", "times", "count", "household")
+)
 
 
 @rule(form=("han", "arabic"))
@@ -274,14 +254,11 @@ def formulation(m: Mention) -> bool:
     q = m.quantity
     if q.form == "arabic":
         return q.unit == "个" and m.among(m.next(2), "formulations.parts")
-    if m.pattern("{formulations.words}").match(m.text, q.start):
+    if m.pattern("{formulations.words}").match(m.text, q.start) or m.followed("mentions.numbered_slogan"):
         return True
-    if m.pattern("mentions.numbered_slogan").match(m.text, q.end):
-        return True  # 三个“一号工程”
     if q.unit == "批" and m.sign == "分":
         return True  # 分两批实施
-    structure = m.pattern("{formulations.structure}")
-    return m.among(q.unit, "formulations.units") and structure.match(m.text, q.end) is not None
+    return m.among(q.unit, "formulations.units") and m.followed("{formulations.structure}")
 
 
 @rule(form=("han", "scale"))
@@ -294,7 +271,7 @@ def ambiguous_han(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    return q.end - q.start == 1 + len(q.unit) and q.unit in m.lexicon.sets["han.ambiguous"]
+    return q.end - q.start == 1 + len(q.unit) and m.among(q.unit, "han.ambiguous")
 
 
 #: Below which number a Han numeral with a measure word names one of a row.
@@ -315,10 +292,10 @@ def han_class(m: Mention) -> bool:
         return True  # 二次供水, 二轮承包: one counts with 两
     if (m.core[0] in "零〇" and m.core[1:2] not in ("点", "·")) or m.core.startswith("一一"):
         return True
-    if q.unit == "次" and (m.sign == "届" or m.pattern("mentions.session").match(m.text, q.end)):
+    if q.unit == "次" and (m.sign == "届" or m.followed("mentions.session")):
         return True
     if q.unit == "届":
-        return not m.pattern("mentions.held").search(m.before(4))
+        return not m.preceded("mentions.held", 4)
     return q.value is not None and 0 <= q.value < _FEW.get(q.unit, 0)
 
 
@@ -334,13 +311,13 @@ def time_frame(m: Mention) -> bool:
     []
     """
     q = m.quantity
-    if m.among(q.unit, "duration.sorted") and m.pattern("{duration.sort}").match(m.text, q.end):  # 3人制
+    if m.followed("{duration.sort}"):  # 3人制
         return True
     if q.dimension == "age":
-        return not m.pattern(_AGE).search(m.before(20))
-    if q.dimension != "time" or m.pattern("mentions.lasting").search(m.before(24)):
+        return not m.preceded("{duration.ages}", 20)
+    if q.dimension != "time" or m.preceded("mentions.lasting", 24):
         return False
-    if m.text[q.start - 1 : q.start] in _MARKS or m.pattern("mentions.frame").match(m.text, q.end):
+    if m.text[q.start - 1 : q.start] in _MARKS or m.followed("mentions.frame"):
         return True
     if _measures(m):
         return False
@@ -351,15 +328,16 @@ def time_frame(m: Mention) -> bool:
     )
 
 
+_MARKS: Final = ("”", "“", "’")
+
+
 def _measures(m: Mention) -> bool:
     """Is a duration what something takes or took: shortened to it, done in it, lasting it?"""
-    q = m.quantity
-    if q.unit.endswith("工作日") and m.pattern("mentions.shortened").search(m.before(24)):
+    if m.quantity.unit.endswith("工作日") and m.preceded("mentions.shortened", 24):
         return True
-    if m.pattern("mentions.lasted").search(m.before(12)) and not m.following.isdecimal():
+    if m.preceded("mentions.lasted", 12) and not m.following.isdecimal():
         return True  # 2小时 | 5分钟 would be half of it
-    done = m.pattern("mentions.done_in").match(m.text, q.end) is not None
-    return done and not m.pattern("mentions.framed").search(m.before(4))
+    return m.followed("mentions.done_in") and not m.preceded("mentions.framed", 4)
 
 
 def _frames(m: Mention, before: str, tail: str) -> bool:
@@ -375,14 +353,9 @@ def _frames(m: Mention, before: str, tail: str) -> bool:
 
 def _cued(m: Mention, before: str) -> bool:
     """Does a word that promises or measures stand anywhere in the clause before?"""
-    cues = m.lexicon.sets["duration.cues_before"]
-    return any(before[i : i + 2] in cues or before[i : i + 4] in cues for i in range(len(before)))
+    return any(m.among(before[at : at + 2], "duration.cues_before") for at in range(len(before)))
 
 
-_MARKS: Final = ("”", "“", "’")
-_AGE: Final = "{duration.ages}"
-
-_GRADED: Final = frozenset(("money", "mass", "power", "age", "pressure", "length", "frequency"))
 _CLASSED: Final = frozenset(
     ("money", "power", "age", "area", "length", "mass", "energy", "volume", "information", "rate")
 )
@@ -406,55 +379,37 @@ def threshold(m: Mention) -> bool:
         return _bounds_a_class(m)
     if m.before(2) == "时速":
         return True
-    if (
-        q.relation == "gt"
-        and q.dimension == "percent"
-        and m.pattern("mentions.counted_class").match(m.text, q.outer_end)
-    ):
+    if q.dimension == "percent" and m.passed("mentions.counted_class"):
         return True  # 增速超过20%的有13家
     if q.relation == "gt" and q.dimension == "money" and q.outer_start < q.start:
         return _passed_by_a_class(m)
     if q.dimension in ("length", "time") and m.among(m.next(2), "threshold.reach"):
         return True
-    return q.dimension in _GRADED and m.following == "级"
+    return m.following == "级"
 
 
 def _is_size(m: Mention) -> bool:
     """Is a length the size of a grain (粒径小于等于2.5μm), or that of what follows (8英寸晶圆)?"""
-    q = m.quantity
-    if q.dimension == "length" and m.pattern("mentions.grain").search(m.before(8)):
-        return True
-    return m.among(q.unit, "threshold.sizes") and bool(
-        m.pattern("mentions.kind_of_size").match(m.text, q.outer_end)
-    )
+    sized = m.among(m.quantity.unit, "threshold.sizes") and m.passed("mentions.kind_of_size")
+    return sized or (m.quantity.dimension == "length" and m.preceded("mentions.grain", 8))
 
 
 def _passed_by_a_class(m: Mention) -> bool:
     """Does 过 or 超 before an amount name a class of what follows (出口过千万美元企业)?"""
     if m.quantity.form == "scale":
         return _han(m.after()) and m.after() not in "大台"
-    named = m.after() == "" or _han(m.after())
-    return named and bool(m.pattern("mentions.class_of").match(m.text, m.quantity.outer_end))
-
-
-def _names_amount(m: Mention) -> bool:
-    """Does the phrase behind a bound end in a word for money, so that the bound is an amount of it?"""
-    phrase = m.pattern("mentions.phrase").match(m.text, m.quantity.outer_end)
-    return phrase is not None and phrase[1].endswith(m.lexicon.listed("threshold.amounts"))
+    return _han(m.after()) and m.passed("mentions.class_of")
 
 
 def _bounds_a_class(m: Mention) -> bool:
-    """Does 以上 or the like name a class of what follows, and no value reached?"""
+    """Does 以上 or the like name a class of what follows, and no value reached, nor an amount of it?"""
     q = m.quantity
-    if q.dimension in _CLASSED:
-        return (
-            bool(m.pattern("mentions.follows_threshold").match(m.text, q.outer_end))
-            and not m.pattern("mentions.threshold_predicate").match(m.text, q.outer_end)
-            and not (q.dimension == "money" and _names_amount(m))
-        )
-    if q.dimension not in ("person", "household"):
+    if q.dimension not in _CLASSED:
+        return q.dimension in ("person", "household") and m.after() == "的"
+    if not m.passed("mentions.follows_threshold") or m.passed("mentions.threshold_predicate"):
         return False
-    return m.after() == "的"
+    phrase = m.pattern("mentions.phrase").match(m.text, q.outer_end)
+    return phrase is None or not phrase[1].endswith(m.lexicon.listed("threshold.amounts"))
 
 
 @rule(form=("arabic",), bare=(True,))  # the scanner lets a bare Han number pass only before people
@@ -470,22 +425,21 @@ def no_unit(m: Mention) -> bool:
     if pledge_of(m.text, q):
         return False
     after = m.next(8).lstrip(" ")[:4]  # a mark of a note is a space here
-    value = m.pattern("mentions.value_cue").search(m.before(6)) is not None
+    value = m.preceded("mentions.value_cue", 6)
     if _goes_on(m, value) or _of_people(m, value):
         return False
-    if after[:1] == "多" or m.pattern("mentions.fuzzy").search(m.core):
+    if m.pattern("mentions.fuzzy").search(m.core) or after.startswith(m.lexicon.listed("bare.bodies")):
         return False
-    if after.startswith(m.lexicon.listed("bare.bodies")):
-        return False
-    ends = not after or after[:1] in _ENDS_VALUE or bool(q.note)
-    return not (value and ends) or _is_year(m)
+    ends = not after or after[0] in _ENDS_VALUE or bool(m.quantity.note)
+    return not (value and ends) or (m.core.isdecimal() and 1900 <= int(m.core) <= 2100)
+
+
+_ENDS_VALUE: Final = frozenset("，。；、！）\n")
 
 
 def pledge_of(text: str, quantity: Quantity) -> str:
     """Of two goals in one, 保8争9, the word before a figure; "" if it is none of them."""
     start = quantity.outer_start
-    if text[start - 1 : start] not in _PLEDGES:
-        return ""
     for found in _PLEDGE.finditer(text, max(0, start - _PLEDGED), quantity.end + _PLEDGED):
         if start in (found.start("least"), found.start("hoped")):
             return text[start - 1]
@@ -493,37 +447,26 @@ def pledge_of(text: str, quantity: Quantity) -> str:
 
 
 _PLEDGE: Final = compiled(package_template("mentions.pledge"))
-_PLEDGES: Final = frozenset(package_template("mentions.pledges"))
 _PLEDGED: Final = 10  # characters
 
 
 def _goes_on(m: Mention, value: bool) -> bool:
     """Is the unit said later: at the end of a list, or of a change (由3到5个)?"""
-    if m.sign in _FROM and m.pattern("mentions.on_to").match(m.text, m.quantity.end):
+    if m.sign in _FROM and m.followed("mentions.on_to"):
         return True
-    if not m.pattern("mentions.list_goes_on").match(m.text, m.quantity.end):
+    if not m.followed("mentions.list_goes_on"):
         return False
-    return m.sign in ("、", "和") or value or m.pattern("mentions.over_cue").search(m.before(14)) is not None
+    return m.sign in ("、", "和") or value or m.preceded("mentions.over_cue", 14)
+
+
+_FROM: Final = frozenset(package_template("numbers.from"))
 
 
 def _of_people(m: Mention, value: bool) -> bool:
     """Does a bare number with 万 or 亿 count people, or stand for a value?"""
-    q = m.quantity
-    if not any(c in m.core for c in "万亿"):
-        return False
-    people = value or m.pattern("mentions.people").match(m.text, q.end, q.end + 14)
-    return bool(people or m.pattern("mentions.end").match(m.text, q.outer_end))
-
-
-def _is_year(m: Mention) -> bool:
-    value = m.quantity.value
-    if value is None or "." in m.core:
-        return False
-    return value == value.to_integral_value() and _YEARS[0] <= value <= _YEARS[1]
-
-
-_YEARS: Final = (1900, 2100)
-_ENDS_VALUE: Final = frozenset("，。；、）！\n")
+    return any(c in m.core for c in "万亿") and (
+        value or m.followed("mentions.people") or m.passed("mentions.end")
+    )
 
 
 @rule(form=("parts", "ratio"))
@@ -536,7 +479,7 @@ def unnamed_ratio(m: Mention) -> bool:
     []
     """
     if m.quantity.form == "ratio":
-        return not m.pattern("mentions.ratio").search(m.before(24))
+        return not m.preceded("mentions.ratio", 24)
     return not m.pattern("mentions.structure").search(m.before(64).rpartition("。")[2])
 
 
@@ -568,17 +511,10 @@ def calendar_word(m: Mention) -> bool:
     """
     q = m.quantity
     if m.among(q.unit, "clock.units"):
-        return m.pattern("mentions.clock").search(m.before(8)) is not None or (
-            m.pattern("mentions.clock_behind").match(m.text, q.end) is not None
-        )
-    if q.dimension != "time":
-        return False
-    if m.among(q.unit, "duration.calendar") and q.form in ("arabic", "han", "scale"):
-        return True
-    return q.unit == "年" and (
-        m.among(m.following, "duration.year_behind")
-        or (q.value is not None and 1800 <= q.value <= 2100 and q.low is None)
-    )
+        return m.preceded("mentions.clock", 8) or m.followed("mentions.clock_behind")
+    if q.unit == "年":
+        return m.among(m.following, "duration.year_behind") or 1800 <= (q.value or 0) <= 2100
+    return m.among(q.unit, "duration.calendar")
 
 
 #: In this order; the first that says yes names the reason.

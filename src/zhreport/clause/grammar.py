@@ -77,30 +77,30 @@ class Rule:
     source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
+        for fault in self._faults():
+            raise UsageError(f"{self.place}: {fault}")
+
+    def _faults(self) -> Iterator[str]:
+        """What is wrong with it; each is looked for when those before it are not there."""
         if not regex.fullmatch(r"[a-z][a-z_0-9]*", self.name):
-            raise UsageError(f"{self.place}: a name is of small letters, digits and _")
+            yield "a name is of small letters, digits and _"
         if self.level not in LEVELS:
-            raise UsageError(
-                f"{self.place}: no level is called {self.level!r}; there are {', '.join(LEVELS)}"
-            )
+            yield f"no level is called {self.level!r}; there are {', '.join(LEVELS)}"
         if self.when not in CONDITIONS:
-            known = ", ".join(CONDITIONS[1:])
-            raise UsageError(f"{self.place}: nothing is known as when = {self.when!r}; there are {known}")
+            yield f"nothing is known as when = {self.when!r}; there are {', '.join(CONDITIONS[1:])}"
         if self.gives not in LEVELS[self.level]:
             known = ", ".join(filter(None, LEVELS[self.level])) or "nothing"
-            raise UsageError(f"{self.place}: on this level a rule gives {known}, not {self.gives!r}")
+            yield f"on this level a rule gives {known}, not {self.gives!r}"
         if not self.why.strip():
-            raise UsageError(f"{self.place}: say why it is there, in a sentence (why)")
+            yield "say why it is there, in a sentence (why)"
         if not (isinstance(self.hit, Mapping) and self.hit.get("clause")) or len(self.hit) == 1:
-            raise UsageError(
-                f"{self.place}: show what it decides, a clause and a field of its reading: "
-                "hit = { clause = …, noun = … }"
-            )
+            example = "hit = { clause = …, noun = … }"
+            yield f"show what it decides, a clause and a field of its reading: {example}"
         if not isinstance(self.miss, str) or not self.miss.strip():
-            raise UsageError(f"{self.place}: show a clause that it leaves alone (miss)")
+            yield "show a clause that it leaves alone (miss)"
         for role in _ROLES.get(self.level, ()):
             if f"({role}:" not in self.pattern:
-                raise UsageError(f"{self.place}: on this level the pattern has a part ({role}: …)")
+                yield f"on this level the pattern has a part ({role}: …)"
 
     @property
     def place(self) -> str:
@@ -224,9 +224,8 @@ class Grammar:
         >>> "各分别" in mine.words["each"], "各分别" in default_grammar().words["each"]
         (True, False)
         """
-        return _joined(
-            self, _Part(rules=tuple(rules), words={n: frozenset(w) for n, w in (words or {}).items()})
-        )
+        more = {"words": {name: frozenset(found) for name, found in (words or {}).items()}}
+        return _joined(self, more, rules)
 
     def with_file(self, path: Path) -> "Grammar":
         """The grammar with what stands in a file of the form of `data/clause.toml`.
@@ -239,63 +238,48 @@ class Grammar:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
             raise InputError(f"{path}: the grammar cannot be read ({error}); save it as UTF-8") from error
-        return _joined(self, _read(text, str(path)))
+        return _with_text(self, text, str(path))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """What a file, or a caller, adds to a grammar."""
-
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    sets: Mapping[str, str] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    speech: Mapping[str, str] = field(default_factory=dict)
-    shapes: Mapping[str, Shape] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-    pieces: Mapping[str, str] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
-    source: str = "grammar"
+#: The sections of a file beside its rules.
+_SECTIONS: Final = ("words", "sets", "groups", "speech", "shapes", "marks", "texts", "pieces")
 
 
-def _joined(grammar: Grammar, part: _Part) -> Grammar:
-    """A grammar with a part more: words join, other names are new."""
+def _joined(
+    grammar: Grammar, more: Mapping[str, Mapping[str, Any]], rules: Iterable[Rule], source: str = "grammar"
+) -> Grammar:
+    """A grammar with more in its sections, where words join and other names are new, and more rules."""
     own = grammar.features - set(grammar.words)
-    for section, names in (("words", part.words), ("shapes", part.shapes), ("marks", part.marks)):
-        if taken := sorted(own.intersection(names)):
-            raise UsageError(f"{part.source}: [{section}] {taken[0]} is a feature of another kind already")
     merged: dict[str, dict[str, Any]] = {}
-    for section in ("sets", "groups", "speech", "shapes", "marks", "texts", "pieces"):
-        before, more = getattr(grammar, section), getattr(part, section)
-        if taken := sorted(set(before).intersection(more)):
-            raise UsageError(f"{part.source}: [{section}] {taken[0]} exists already; give it another name")
-        merged[section] = {**before, **more}
-    words = {**grammar.words, **{n: grammar.words.get(n, frozenset()) | w for n, w in part.words.items()}}
-    return Grammar(words=words, rules=_placed(grammar.rules, part.rules), **merged)
+    for section in _SECTIONS:
+        before, found = getattr(grammar, section), more.get(section, {})
+        if section in ("words", "shapes", "marks") and (taken := sorted(own.intersection(found))):
+            raise UsageError(f"{source}: [{section}] {taken[0]} is a feature of another kind already")
+        if section != "words" and (taken := sorted(set(before).intersection(found))):
+            raise UsageError(f"{source}: [{section}] {taken[0]} exists already; give it another name")
+        merged[section] = {**before, **found}
+    for name, words in grammar.words.items():
+        merged["words"][name] |= words
+    return Grammar(rules=_placed(grammar.rules, tuple(rules)), **merged)
 
 
-def _placed(rules: tuple[Rule, ...], more: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Rules with more of them, each at its place."""
-    found = list(rules)
-    first = dict.fromkeys(LEVELS, 0)
+def _placed(rules: tuple[Rule, ...], more: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules with more of them, each before those there are or before the one that it names."""
+    found = [*(rule for rule in more if not rule.before), *rules]
     for rule in more:
-        on_level = [i for i, other in enumerate(found) if other.level == rule.level]
         if rule.before:
-            at = next((i for i in on_level if found[i].name == rule.before), None)
-            if at is None:
-                known = ", ".join(found[i].name for i in on_level)
+            level = {other.name: at for at, other in enumerate(found) if other.level == rule.level}
+            if rule.before not in level:
+                known = ", ".join(level)
                 raise UsageError(
                     f"{rule.place}: before = {rule.before!r}, but on its level there are {known}"
                 )
-        else:  # several of the caller's own stay in their order
-            at = (on_level[0] if on_level else len(found)) + first[rule.level]
-            first[rule.level] += 1
-        found.insert(at, rule)
+            found.insert(level[rule.before], rule)
     return tuple(found)
 
 
-def _read(text: str, source: str) -> _Part:
-    """What stands in a file.
+def _with_text(grammar: Grammar, text: str, source: str) -> Grammar:
+    """A grammar with what stands in a file.
 
     Raises:
         UsageError: it is no TOML, or an entry is wrong.
@@ -304,46 +288,46 @@ def _read(text: str, source: str) -> _Part:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{source}: {error}") from error
-    known = ("words", "sets", "groups", "speech", "shapes", "marks", "texts", "pieces", "rule")
+    known = (*_SECTIONS, "rule")
     if unknown := sorted(set(data) - set(known)):
         raise UsageError(f"{source}: [{unknown[0]}] is no section; there are {', '.join(known)}")
-    strings = {name: dict(_strings(data, name, source)) for name in known[:-1] if name != "shapes"}
-    return _Part(
-        words={name: frozenset(words.split()) for name, words in strings["words"].items()},
-        sets=strings["sets"],
-        speech={name: "".join(parts.split()) for name, parts in strings["speech"].items()},
-        groups={name: tuple(classes.split()) for name, classes in strings["groups"].items()},
-        shapes=dict(_shapes(data, source)),
-        marks={
-            name: _expression(looks, f"{source}: [marks] {name}") for name, looks in strings["marks"].items()
-        },
-        texts={
-            name: _expression(looks, f"{source}: [texts] {name}") for name, looks in strings["texts"].items()
-        },
-        pieces=strings["pieces"],
-        rules=tuple(_rules(data, source)),
-        source=source,
-    )
+    more = {section: dict(_entries(data, section, source)) for section in _SECTIONS}
+    return _joined(grammar, more, _rules(data, source), source)
 
 
-def _strings(data: Mapping[str, Any], section: str, source: str) -> Iterator[tuple[str, str]]:
+def _entries(data: Mapping[str, Any], section: str, source: str) -> Iterator[tuple[str, Any]]:
+    """The entries of a section as a grammar has them."""
     entries = data.get(section, {})
     if not isinstance(entries, dict):
         raise UsageError(f"{source}: {section} is no [section]")
     for name, value in entries.items():
-        if not isinstance(value, str):
-            raise UsageError(f"{source}: [{section}] {name} is no string")
-        yield name, value
+        place = f"{source}: [{section}] {name}"
+        if section == "shapes":
+            yield name, _shape(value, place)
+        elif not isinstance(value, str):
+            raise UsageError(f"{place} is no string")
+        elif section in ("marks", "texts"):
+            yield name, _expression(value, place)
+        elif section in _READ:
+            yield name, _READ[section](value.split())
+        else:
+            yield name, value
 
 
-def _shapes(data: Mapping[str, Any], source: str) -> Iterator[tuple[str, Shape]]:
-    for name, value in data.get("shapes", {}).items():
-        place = f"{source}: [shapes] {name}"
-        given = {"looks": value} if isinstance(value, str) else value
-        if not isinstance(given, dict) or not {"looks"} <= set(given) <= {"looks", "also", "class"}:
-            raise UsageError(f"{place} is no regular expression, and no {{ looks = …, also = …, class = … }}")
-        looks = _expression(given["looks"], place)
-        yield name, Shape(looks, tuple(given.get("also", "").split()), given.get("class", ""))
+#: What a grammar makes of the words of an entry.
+_READ: Final[Mapping[str, Callable[[list[str]], Any]]] = {
+    "words": frozenset,
+    "groups": tuple,
+    "speech": "".join,
+}
+
+
+def _shape(value: object, place: str) -> Shape:
+    given = {"looks": value} if isinstance(value, str) else value
+    if not isinstance(given, dict) or not {"looks"} <= set(given) <= {"looks", "also", "class"}:
+        raise UsageError(f"{place} is no regular expression, and no {{ looks = …, also = …, class = … }}")
+    looks = _expression(given["looks"], place)
+    return Shape(looks, tuple(given.get("also", "").split()), given.get("class", ""))
 
 
 def _expression(looks: str, place: str) -> str:
@@ -355,17 +339,16 @@ def _expression(looks: str, place: str) -> str:
 
 
 def _rules(data: Mapping[str, Any], source: str) -> Iterator[Rule]:
+    needed = {"level", "name", "pattern", "why", "hit", "miss"}
+    own = {*needed, "gives", "when", "before"}
     for number, entry in enumerate(data.get("rule", ()), start=1):
         if not isinstance(entry, dict):
             raise UsageError(f"{source}: rule {number}: write it as a [[rule]] with its fields")
-        name = entry.get("name", f"number {number}")
-        own = {"level", "name", "pattern", "why", "hit", "miss", "gives", "when", "before"}
+        place = f"{source}: rule {entry.get('name', f'number {number}')!r}"
         if unknown := sorted(set(entry) - own):
-            raise UsageError(
-                f"{source}: rule {name!r}: {unknown[0]} is no field; there are {', '.join(sorted(own))}"
-            )
-        if missing := sorted({"level", "name", "pattern", "why", "hit", "miss"} - set(entry)):
-            raise UsageError(f"{source}: rule {name!r} has no {missing[0]}")
+            raise UsageError(f"{place}: {unknown[0]} is no field; there are {', '.join(sorted(own))}")
+        if missing := sorted(needed - set(entry)):
+            raise UsageError(f"{place} has no {missing[0]}")
         yield Rule(**entry, source=source)
 
 
@@ -377,7 +360,5 @@ def default_grammar() -> Grammar:
         UsageError: the data file is damaged.
     """
     text = resources.files("zhreport.data").joinpath("clause.toml").read_text(encoding="utf-8")
-    nothing = Grammar(
-        words={}, sets={}, groups={}, speech={}, shapes={}, marks={}, texts={}, pieces={}, rules=()
-    )
-    return _joined(nothing, _read(text, "clause.toml"))
+    nothing: dict[str, Any] = {section: {} for section in _SECTIONS}
+    return _with_text(Grammar(**nothing, rules=()), text, "clause.toml")
