@@ -5,13 +5,12 @@ length, and `{verb}` in a pattern stands for all characters whose words have the
 can have is bounded, so all signs are known, and all patterns compiled, before the first text is read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, combinations, groupby, product
+from itertools import chain, combinations
 from typing import Final
 
-from zhreport.clause.grammar import Grammar
+from zhreport.clause.grammar import Grammar, Shape
 from zhreport.errors import UsageError
 from zhreport.words.compiling import Pattern, compiled
 from zhreport.words.lexicon import WORD_CLASSES, Lexicon
@@ -62,67 +61,96 @@ class Tagger:
 
     def __init__(self, lexicon: Lexicon, grammar: Grammar, names: Callable[[str], bool]) -> None:
         self._classes, self._grammar, self._names = lexicon.words, grammar, names
-        self._lists = _listed(lexicon, grammar)
+        self._lists: dict[str, set[str]] = {}
+        for feature, words in grammar.words.items():
+            self._list(feature, words)
+        for feature, name in grammar.sets.items():
+            if name not in lexicon.sets:
+                raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
+            self._list(feature, lexicon.sets[name])
         self._speech = {name: words_of_speech(parts) for name, parts in grammar.speech.items()}
+        self._shapes = {n: compiled(shape.looks).fullmatch for n, shape in grammar.shapes.items()}
+        self._marks = {n: compiled(looks).fullmatch for n, looks in grammar.marks.items()}
         looks = {name: shape.looks for name, shape in grammar.shapes.items()}
-        self._shapes = {name: compiled(one).fullmatch for name, one in looks.items()}
-        self._marks = {name: compiled(one).fullmatch for name, one in grammar.marks.items()}
-        self._shaped = compiled("|".join((*looks.values(), *grammar.marks.values()))).fullmatch
-        self._closed = {
-            kind: frozenset((kind, *(name for name, kinds in grammar.groups.items() if kind in kinds)))
-            for kind in _KINDS
+        self._shape, self._shaped = _first_of(looks), _first_of({**looks, **grammar.marks})
+        self._groups = _with_groups(grammar)
+        listed = {word: self.features(word) for word in (*self._classes, *self._lists)}
+        known = sorted(self._all(listed.values()), key=lambda found: (self._kind(found), sorted(found)))
+        self._signs = dict(zip(known, map(chr, chain(*_PRIVATE)), strict=False))
+        self._plain = {
+            found: self._signs[self._closed(found, "noun")] for found in _subsets(tuple(grammar.speech))
         }
-        own = {*map(self.features, (*self._classes, *self._lists)), *self._unlisted()}
-        given = {rule.gives for rule in grammar.rules if rule.level in ("context", "phrase")}
-        known = own.union(self._moved(found, kind) for found in own for kind in given)
-        ordered = sorted(known, key=lambda found: (_kind(found), sorted(found)))
-        self._signs = dict(zip(ordered, map(chr, chain(*_PRIVATE)), strict=False))
+        self._listed = {word: self._signs[found] for word, found in listed.items()}
         self._having: dict[str, set[str]] = {}
         for found, sign in self._signs.items():
             for name in found:
                 self._having.setdefault(name, set()).add(sign)
         self.features_of = {sign: found for found, sign in self._signs.items()}
-        self._kinds = {sign: _kind(found) for found, sign in self._signs.items()}
+        self._kinds = {sign: self._kind(found) for found, sign in self._signs.items()}
         self.moved: Callable[[str, str], str] = lru_cache(maxsize=None)(self._sign_moved)
         self._written: Callable[[str, str], str] = lru_cache(maxsize=None)(self._class)
         self.sign: Callable[[str], str] = _Signs(self._sign).__getitem__
 
+    def _list(self, feature: str, words: Iterable[str]) -> None:
+        for word in words:
+            self._lists.setdefault(word, set()).add(feature)
+
     def features(self, word: str) -> Features:
         """The features of a word."""
         found: Iterable[str] = self._lists.get(word, ())
-        kind, fitting, marks = self._classes.get(word, ""), [], []
-        if self._shaped(word):  # most words by far look like nothing
+        shapes, kind = self._grammar.shapes, self._classes.get(word, "")
+        if not self._shaped(word):  # most words by far look like nothing
+            return self._closed(found if found or kind else self._spoken(word), kind or "noun")
+        if found or kind:
             fitting = [name for name, fits in self._shapes.items() if fits(word)]
-            marks = [name for name, fits in self._marks.items() if fits(word)]
-        if not (found or kind):  # what a word looks like first says what else counts
-            also = (fitting[0], *self._grammar.shapes[fitting[0]].also) if fitting else ()
-            fitting = [name for name in fitting if name in also]
-            found = () if fitting else self._spoken(word)
+        elif own := self._shape(word):
+            fitting = [own, *(name for name in shapes[own].also if self._shapes[name](word))]
+        else:
+            fitting, found = [], self._spoken(word)
+        kind = kind or next((shapes[name].kind for name in fitting if shapes[name].kind), "noun")
+        marks = [name for name, fits in self._marks.items() if fits(word)]
         more = (_NAMES,) if _NOTE in fitting and self._names(word[1:-1]) else ()
-        return self._closed[kind or self._kind_of(fitting)].union(found, fitting, marks, more)
+        return self._closed(chain(found, fitting, marks, more), kind)
 
     def _spoken(self, word: str) -> tuple[str, ...]:
         """The features that the part of speech gives a word."""
         return tuple([name for name, words in self._speech.items() if word in words])
 
-    def _kind_of(self, fitting: Iterable[str]) -> str:
-        """The class that the first of some shapes gives that gives any."""
-        shapes = self._grammar.shapes
-        return next((shapes[name].kind for name in fitting if name in shapes and shapes[name].kind), "noun")
+    def _closed(self, found: Iterable[str], kind: str) -> Features:
+        return self._groups[kind].union(found)
 
-    def _unlisted(self) -> Iterator[Features]:
-        """What words may have that no list knows: parts of speech or a shape, and marks."""
-        bodies = [*_subsets(self._speech)]
+    def _all(self, listed: Iterable[Features]) -> set[Features]:
+        """Every set of features that a word may have, in every class that a rule may give it."""
+        given = {rule.gives for rule in self._grammar.rules if rule.level in ("context", "phrase")}
+        own = {*listed, *self._unlisted()}
+        return own.union(self._moved(found, kind) for found in own for kind in given)
+
+    def _unlisted(self) -> Iterable[Features]:
+        """What words may have that no list knows: a shape with what goes with it, and any marks."""
+        marks = [set(chosen) for chosen in _subsets(tuple(self._marks))]
+        for spoken in _subsets(tuple(self._grammar.speech)):
+            yield from (self._closed({*chosen, *spoken}, "noun") for chosen in marks)
         for name, shape in self._grammar.shapes.items():
-            more = (*shape.also, *((_NAMES,) if name == _NOTE else ()))
-            bodies += [(name, *also) for also in _subsets(more)]
-        for body, marks in product(bodies, [*_subsets(self._marks)]):
-            yield self._closed[self._kind_of(body)].union(body, marks)
+            for also in _subsets((*shape.also, *((_NAMES,) if name == _NOTE else ()))):
+                kind = self._kind_of_shapes((shape, *(self._grammar.shapes[a] for a in also if a != _NAMES)))
+                yield from (self._closed({name, *also, *chosen}, kind) for chosen in marks)
+
+    @staticmethod
+    def _kind_of_shapes(shapes: Iterable[Shape]) -> str:
+        return next((shape.kind for shape in shapes if shape.kind), "noun")
+
+    @staticmethod
+    def _kind(found: Features) -> str:
+        return next(kind for kind in _KINDS if kind in found)
 
     def _moved(self, found: Features, kind: str) -> Features:
-        return self._closed[kind].union(found.difference(_KINDS, self._grammar.groups))
+        return self._closed(found.difference(_KINDS, self._grammar.groups), kind)
 
     def _sign(self, word: str) -> str:
+        if (listed := self._listed.get(word)) is not None:
+            return listed
+        if not self._shaped(word):
+            return self._plain[self._spoken(word)]  # most words by far
         return self._signs[self.features(word)]
 
     def tags(self, words: Sequence[str]) -> str:
@@ -153,8 +181,10 @@ class Tagger:
         """The signs with some features as a class of characters."""
         found: set[str] = set()
         for alternative in features.split("|"):
-            these: AbstractSet[str] = self.features_of.keys()
-            for name in alternative.strip().split("&"):
+            names = alternative.strip().split("&")
+            first = names.pop(0) if names[0][0] != "!" else ""
+            these = self._having.get(first, set()) if first else set(self._kinds)
+            for name in names:
                 having = self._having.get(name.lstrip("!"), set())
                 these = these - having if name[0] == "!" else these & having
             found |= these
@@ -163,30 +193,35 @@ class Tagger:
         return f"[{negated}{_ranges(sorted(found))}]"
 
 
-def _listed(lexicon: Lexicon, grammar: Grammar) -> dict[str, set[str]]:
-    """Word → the features that the lists of a grammar give it."""
-    found: dict[str, set[str]] = {}
-    for feature, name in grammar.sets.items():
-        if name not in lexicon.sets:
-            raise UsageError(f"grammar: [sets] {feature}: no word set is called {name!r}")
-    of_sets = ((feature, lexicon.sets[name]) for feature, name in grammar.sets.items())
-    for feature, words in chain(grammar.words.items(), of_sets):
-        for word in words:
-            found.setdefault(word, set()).add(feature)
-    return found
+def _with_groups(grammar: Grammar) -> dict[str, Features]:
+    """Each class with the features that classes share."""
+    return {
+        kind: frozenset((kind, *(name for name, kinds in grammar.groups.items() if kind in kinds)))
+        for kind in _KINDS
+    }
 
 
-def _kind(found: Features) -> str:
-    """The class among the features of a word."""
-    return next(kind for kind in _KINDS if kind in found)
+def _first_of(looks: Mapping[str, str]) -> Callable[[str], str | None]:
+    """What tells the name of the first expression that a whole word fits."""
+    fits = compiled("|".join(f"(?P<{name}>{one})" for name, one in looks.items())).fullmatch
+
+    def name(word: str) -> str | None:
+        found = fits(word)
+        return found.lastgroup if found else None
+
+    return name
 
 
-def _subsets(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    names = tuple(names)
+def _subsets(names: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
 
 
 def _ranges(signs: list[str]) -> str:
-    """Signs in order as the inside of a class of characters, neighbours together."""
-    runs = [list(run) for _, run in groupby(enumerate(signs), lambda placed: ord(placed[1]) - placed[0])]
-    return "".join(f"{run[0][1]}-{run[-1][1]}" for run in runs)
+    """Signs as the inside of a class of characters, neighbours together."""
+    runs: list[list[str]] = []
+    for sign in signs:
+        if runs and ord(sign) == ord(runs[-1][1]) + 1:
+            runs[-1][1] = sign
+        else:
+            runs.append([sign, sign])
+    return "".join(first if first == last else f"{first}-{last}" for first, last in runs)
