@@ -238,23 +238,23 @@ def deed_alone(site: Site) -> str | None:
     []
     """
     left, reader, before = site.left, site.sentence.reader, site.previous
-    deed = left.verb or left.head
-    agent = before.right.noun if before else ""  # 270个村已恢复 | 246个
-    own = left.subject and not (agent and left.subject.startswith(agent))
-    counted = site.counts() or own
-    if left.noun or not counted or not reader.has_any(deed, _DEEDS):
+    deed, own = left.verb or left.head, _has_own_subject(site)
+    if left.noun or site.right.object or not (site.counts() or own):
         return None
-    if reader.has(deed, "light_verbs") or site.right.object:
+    if not reader.has_any(deed, _DEEDS) or reader.has(deed, "light_verbs"):
         return None
-    if (
-        before is not None
-        and before.said.noun
-        and before.said.noun != before.said.action
-        and before.unit == site.unit
-    ):
+    if before is None:
+        return deed
+    done_to = before.said.noun not in ("", before.said.action)
+    if done_to and before.unit == site.unit:
         return None
-    said = carried(site)[0]
-    return deed if own or said in ("", before.said.action if before else "") else None
+    return deed if own or carried(site)[0] in ("", before.said.action) else None
+
+
+def _has_own_subject(site: Site) -> bool:
+    """Does a verb have a subject of its own, and not what was counted before: 270个村已恢复 | 246个?"""
+    agent, subject = site.previous.right.noun if site.previous else "", site.left.subject
+    return bool(subject) and not (agent and subject.startswith(agent))
 
 
 @rule

@@ -397,16 +397,20 @@ def _reading(cuts: Cuts, index: int, quantity: Quantity, previous: _Reading | No
         left = left._replace(from_base=False)  # 由26个国家组成
     if previous is not None and cuts.is_quantity(index - 1):
         left = _behind_agent(cuts, words, left, previous.right)
-    reader = cuts.sentence.reader
-    announced = reader.has(_last_word(reader, words), "opens_verb")  # 向全市 | 8个街道
-    if previous is not None and not words and cuts.sign(index - 1) == "、":
-        announced = previous.announced  # 向8个街道、12个社区 | 授牌
+    announced = _is_announced(cuts, index, words, previous)
     governed = not announced and _is_governed(cuts, index, left, previous)
     if right.noun and quantity.dimension in _COUNTED and (announced or not (right.verb or governed)):
-        right = reader.right(right_text.strip(), "pivot" if announced else "no_verb")
+        right = cuts.sentence.reader.right(right_text.strip(), "pivot" if announced else "no_verb")
     if right.noun:
         right = _fitting(cuts, right, quantity.unit)
     return _Reading(index, quantity, left_text, left, right_text, right, position, governed, announced)
+
+
+def _is_announced(cuts: Cuts, index: int, words: str, previous: _Reading | None) -> bool:
+    """Does a preposition announce a verb behind a quantity, or behind the list that it goes on?"""
+    if previous is not None and not words and cuts.sign(index - 1) == "、":
+        return previous.announced  # 向8个街道、12个社区 | 授牌
+    return cuts.sentence.reader.has(_last_word(cuts.sentence.reader, words), "opens_verb")  # 向全市 | 8个街道
 
 
 def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:

@@ -355,20 +355,23 @@ class ClauseReader:
         noun = self._plain("".join(words[start : chunks.noun_stop]).replace(DATE_SIGN, ""))
         verb, kind = "".join(words[chunks.verb : chunks.verb_stop]), chunks.kind
         alone = signs[start] if chunks.noun_stop - start == 1 else ""
-        if chunks.hollow or self._is_none(noun, alone):
+        head = signs[chunks.head] if chunks.head >= 0 else ""
+        if chunks.hollow or self._is_none(noun, alone) or self._is_receiver(signs, chunks):
             return "", start, verb, kind
         if chunks.subject and self.attribute(noun):
             noun, start = self._owned(words, noun, chunks)
-        head = signs[chunks.head] if chunks.head >= 0 else ""
-        if head and has(signs[start], "helped"):  # 返还给企业 | 40万元
-            return "", start, verb, kind
         if alone and not verb and self._is_verb(alone, head):
             if not has(alone, "compared"):
                 return "", start, verb, kind
             return "", start, noun, "down" if self.has(noun, "less") else "up"
-        if head and has(head, "helped") and self.has(verb, "relief"):
-            return noun + verb, start, "", ""  # 为企业减负: an amount of relief, no fall of 企业
-        return noun, start, verb, kind
+        relieved = head and has(head, "helped") and self.has(verb, "relief")
+        return (noun + verb, start, "", "") if relieved else (noun, start, verb, kind)  # 为企业减负: no fall
+
+    def _is_receiver(self, signs: str, chunks: _Chunks) -> bool:
+        """Does 给 stand behind the head: 返还给企业 | 40万元?"""
+        return (
+            chunks.head >= 0 and chunks.noun < len(signs) and self._tagger.has(signs[chunks.noun], "helped")
+        )
 
     def _is_verb(self, alone: str, head: str) -> bool:
         """Is a lone word a verb: of the head, with the noun said before, or of a comparison?"""

@@ -178,24 +178,33 @@ def find_expressions(
             for match in NAMED_PLAN.finditer(folded, start, end)
             if not _in_title(folded, start, match.start())
         )
-    if not found:
-        return found
-    found.sort(key=lambda item: item.start)
+    return _related(folded, start, sorted(found, key=lambda item: item.start))
+
+
+def _related(folded: str, start: int, found: list[Expression]) -> list[Expression]:
+    """Expressions in order, each with what the words before it say it is to the sentence."""
     ends: dict[int, Expression] = {}  # what goes on behind another is of its kind: 比“十三五”末2020年
     for number, item in enumerate(found):
         before = None if "since.to_now" in item.classes else ends.get(item.start)
-        if before is None:
-            lead = folded[max(start, item.start - 4) : item.start]
-            compared = _COMPARED.search(lead) is not None
-            origin = lead[-1:] in _ORIGINS or lead[-1:] == "于" and lead[-3:-1] in words_of_speech("v")
-            alone = not compared and (_TO_COME.search(lead) is not None or _is_aside(folded, item))
-        else:
-            compared, alone, origin = before.compared, before.alone, before.origin
-            origin = origin and folded[item.end : item.end + 1] != "的"
-        origin = origin and _LOOKED_AT.match(folded, item.end) is None
+        compared, alone, origin = _relation(folded, start, item, before)
         if compared or alone or origin:
             found[number] = ends[item.end] = replace(item, compared=compared, alone=alone, origin=origin)
     return found
+
+
+def _relation(
+    folded: str, start: int, item: Expression, before: Expression | None
+) -> tuple[bool, bool, bool]:
+    """Is something compared with a time, does it date its own clause alone, or did something begin then?"""
+    looked_at = _LOOKED_AT.match(folded, item.end) is not None
+    if before is not None:
+        origin = before.origin and folded[item.end : item.end + 1] != "的"
+        return before.compared, before.alone, origin and not looked_at
+    lead = folded[max(start, item.start - 4) : item.start]
+    compared = _COMPARED.search(lead) is not None
+    origin = lead[-1:] in _ORIGINS or lead[-1:] == "于" and lead[-3:-1] in words_of_speech("v")
+    alone = not compared and (_TO_COME.search(lead) is not None or _is_aside(folded, item))
+    return compared, alone, origin and not looked_at
 
 
 def _same_months(folded: str, item: Expression) -> Expression:
