@@ -8,7 +8,7 @@ from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
 from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
 from zhreport.claims.sites import Site
-from zhreport.clause import DATE_SIGN, default_grammar
+from zhreport.clause import DATE_SIGN, DEEDS, default_grammar
 from zhreport.rules import Choice, first_verdict, rule
 
 __all__ = ["KINDS", "Decided", "Verdict", "decide"]
@@ -177,7 +177,7 @@ def planned_part(site: Site) -> Verdict | None:
     named = [*first.listed, noun] if noun else earlier(first, length)
     if len(named) == length > 1:  # 固定资产投资、工业投资分别完成年度计划的98%、102%
         noun = named[position]
-    noun = noun or carried(first)[0]
+    noun = site.pattern("claims.plan_tail").sub("", noun or carried(first)[0])  # 收入年初预算…，为预算的98%
     return Verdict(kind="ratio", indicator=f"{noun}{plan}", action=verb.group() if verb else "")
 
 
@@ -203,10 +203,17 @@ def share(site: Site) -> Verdict | None:
     if site.ends(noun, "share_heads") or site.ends(left.noun, "share_heads"):
         return Verdict(kind="share", indicator=noun, action=action(site))
     if site.right.linked and (part := following_noun(site)):
-        return Verdict(kind="share", indicator=part, action=site.right.verb)
+        return Verdict(kind="share", indicator=part, action=_deed_before(site) or site.right.verb)
     if site.dimension == "fraction":
         return Verdict(kind="share", indicator=noun, action=action(site) or site.right.verb)
     return Verdict(kind="share", indicator=noun, action=site.right.verb) if _says_share(site) else None
+
+
+def _deed_before(site: Site) -> str:
+    """The deed that a share is the object of: 保护了70%的草原; 已有 brings in a subject."""
+    left = (site.head or site).left
+    verb = left.verb or left.head
+    return verb if left.verb_class in DEEDS and not site.sentence.reader.has(verb, "exists") else ""
 
 
 def _weight(site: Site) -> str:
