@@ -44,6 +44,12 @@ def run(rule: Callable[[Any], Any], text: str, year: int | None = 2024) -> list[
     return found
 
 
+def sources_of(text: str, year: int | None = 2024) -> list[str]:
+    """What gave the indicators and verbs of the claims of a text."""
+    claims = extractor().claims(make_document(text, year=year))
+    return [name for claim in claims for name in (claim.indicator_rule, claim.action_rule)]
+
+
 def _features(of: Any) -> dict[str, object]:
     """What rules may say of the sites, or places in time, that they are asked of."""
     if not isinstance(of, Site):

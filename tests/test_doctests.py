@@ -1,9 +1,12 @@
 """Every docstring example in the package runs; every rule has a hit and a miss."""
 
+import ast
 import doctest
 import importlib
 import pkgutil
+import re
 import sys
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -14,7 +17,8 @@ from zhreport import rules
 from zhreport.audit import BETWEEN, CERTAINTY, INSIDE
 from zhreport.campaigns import NOT_CAMPAIGNS
 from zhreport.claims import ACTIONS, KINDS, REJECTIONS, SOURCES
-from zhreport.rules import RuleError, rule
+from zhreport.claims.sites import Site
+from zhreport.rules import Choice, RuleError, rule
 from zhreport.territory import OWNERS
 from zhreport.timeframe import HEADINGS, PERIODS, STATUSES, TONES
 
@@ -56,6 +60,30 @@ def test_every_rule_stands_in_a_tuple() -> None:
     asked = {rule.__name__ for rule in (*RULES, *CHECKS)}
     made = {name: place for name, place in rules._names.items() if place.startswith("zhreport.")}
     assert {place for name, place in made.items() if name not in asked} == set(), "these are never asked"
+
+
+@pytest.mark.parametrize("source", [*SOURCES, *ACTIONS], ids=lambda source: source.__name__)
+def test_every_source_decides_one_of_its_hits(source: Callable[[Site], str | None]) -> None:
+    """One that says something but comes too late in its tuple is never heard."""
+    examples = doctest.DocTestParser().get_examples(source.__doc__ or "")
+    texts = [ast.literal_eval(found[0]) for e in examples if (found := re.findall(r'"[^"]+"', e.source))]
+    decided = {name for text in texts for name in rule_trial.sources_of(text)}
+    assert source.__name__ in decided, f"of its examples {source.__name__} decides none; these do: {decided}"
+
+
+def test_a_choice_knows_what_its_rules_are_for() -> None:
+    @rule(colour=("red",))
+    def of_a_colour(site: object) -> None:
+        """Never asked.
+
+        >>> 1 + 1
+        2
+        >>> []
+        []
+        """
+
+    with pytest.raises(RuleError, match="'of_a_colour' is for a 'colour', but is asked by dimension only"):
+        Choice((of_a_colour,), "dimension")
 
 
 def test_rule_refuses_what_is_not_tested() -> None:

@@ -3,7 +3,8 @@
     python tests/vocabulary.py            # writes the files of src/zhreport/data anew
     python tests/vocabulary.py mine.toml  # or others of the same form
 
-Comments stay where they are; a word that stands twice in a list is kept once.
+Comments stay where they are; a word that stands twice in a list is kept once, and named. A word of two classes is an
+error, which ends the command.
 """
 
 import pathlib
@@ -11,6 +12,9 @@ import re
 import sys
 from collections.abc import Iterator
 from typing import Final
+
+from zhreport.errors import DataFileError
+from zhreport.words.lexicon import default_lexicon
 
 __all__ = ["FILES", "sorted_lists"]
 
@@ -38,7 +42,10 @@ def _sections(text: str) -> Iterator[str]:
 
 
 def _sorted(match: re.Match[str]) -> str:
-    words = sorted(set((match["long"] or match["short"] or "").split()))
+    listed = (match["long"] or match["short"] or "").split()
+    words = sorted(set(listed))
+    if double := sorted(word for word in words if listed.count(word) > 1):
+        print(f"{match['key']}: twice in the list, kept once: {' '.join(double)}", file=sys.stderr)
     if len(words) <= _PER_LINE:
         return f'{match["key"]} = "{" ".join(words)}"\n'
     lines = [" ".join(words[at : at + _PER_LINE]) for at in range(0, len(words), _PER_LINE)]
@@ -48,3 +55,7 @@ def _sorted(match: re.Match[str]) -> str:
 if __name__ == "__main__":
     for path in map(pathlib.Path, sys.argv[1:] or FILES):
         path.write_text(sorted_lists(path.read_text(encoding="utf-8")), encoding="utf-8")
+    try:
+        default_lexicon()
+    except DataFileError as error:
+        sys.exit(str(error))

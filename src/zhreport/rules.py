@@ -83,11 +83,20 @@ class Choice(dict[tuple[object, ...], tuple[F, ...]], Generic[F]):
     Args:
         rules: in order.
         features: the names of the features, in the order of the keys.
+
+    Raises:
+        RuleError: a rule is for a feature that is not among them, and so would be asked of every subject.
     """
 
     def __init__(self, rules: Iterable[F], *features: str) -> None:
         super().__init__()
         self._rules, self._names = tuple(rules), features
+        for decides in self._rules:
+            if unknown := sorted(set(_only.get(decides.__name__, {})) - set(features)):
+                known = ", ".join(features)
+                raise RuleError(
+                    f"rule {decides.__name__!r} is for a {unknown[0]!r}, but is asked by {known} only"
+                )
 
     def __missing__(self, key: tuple[object, ...]) -> tuple[F, ...]:
         features = dict(zip(self._names, key, strict=True))

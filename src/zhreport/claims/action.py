@@ -30,9 +30,9 @@ def without_result(verb: str) -> str:
 
 @rule(from_base=(True,))
 def of_the_change(site: Site) -> str | None:
-    """The start of a change has the verb of the change: 由25元提高到30元.
+    """The start of a change has the verb of the change: 由25%提高到30%.
 
-    >>> run(of_the_change, "补助标准由25元提高到30元")
+    >>> run(of_the_change, "绿化面积占比由25%提高到30%")
     ['提高']
     >>> run(of_the_change, "补助标准提高到30元")
     []

@@ -288,8 +288,8 @@ def clause_before(site: Site) -> str | None:
 def object_behind(site: Site) -> str | None:
     """What is left is the object of the verb behind the figure.
 
-    >>> run(object_behind, "86人参加技能培训")
-    ['技能培训']
+    >>> run(object_behind, "80吨运往灾区")
+    ['灾区']
     >>> run(object_behind, "投入3亿元")
     []
     """
