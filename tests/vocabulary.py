@@ -3,8 +3,8 @@
     python tests/vocabulary.py            # writes the files of src/zhreport/data anew
     python tests/vocabulary.py mine.toml  # or others of the same form
 
-Comments stay where they are; a word that stands twice in a list is kept once, and named. A word of two classes is an
-error, which ends the command.
+Comments stay where they are; a word that stands twice in a list is kept once, and named. A word of two classes
+is an error, which ends the command.
 """
 
 import pathlib
@@ -45,7 +45,7 @@ def _sorted(match: re.Match[str]) -> str:
     listed = (match["long"] or match["short"] or "").split()
     words = sorted(set(listed))
     if double := sorted(word for word in words if listed.count(word) > 1):
-        print(f"{match['key']}: twice in the list, kept once: {' '.join(double)}", file=sys.stderr)
+        sys.stderr.write(f"{match['key']}: twice in the list, kept once: {' '.join(double)}\n")
     if len(words) <= _PER_LINE:
         return f'{match["key"]} = "{" ".join(words)}"\n'
     lines = [" ".join(words[at : at + _PER_LINE]) for at in range(0, len(words), _PER_LINE)]
