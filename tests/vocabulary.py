@@ -3,8 +3,8 @@
     python tests/vocabulary.py            # writes the files of src/zhreport/data anew
     python tests/vocabulary.py mine.toml  # or others of the same form
 
-Comments stay where they are; a word that stands twice in a list is kept once, and named. A word of two classes
-is an error, which ends the command.
+Comments stay where they are; a word that stands twice in a list is kept once, and named. A word of two
+classes is an error, which ends the command.
 """
 
 import pathlib
