@@ -100,9 +100,10 @@ def _purpose_behind(site: Site) -> str:
     for clause in site.clauses_behind:
         words = reader.words(clause)
         at = next((i for i, word in enumerate(words) if not reader.has_any(word, _PASSED)), 0)
-        if not words or not reader.has_any(words[at], _GIVEN_FOR):
+        governs = bool(words) and reader.has_any(words[at], _GIVEN_FOR)
+        if not governs and not any(reader.has(word, "manner") for word in words[:at]):  # 加强 | 群众保障
             continue
-        at += 1
+        at += governs
         while at + 1 < len(words) and reader.has_any(words[at], _GOVERNING):  # 支持 | 实施 | 改造项目
             at += 1
         purpose = "".join(words[at:])

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from zhreport.claims.action import action, without_result
 from zhreport.claims.indicator import indicator
-from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned
+from zhreport.claims.nouns import carried, distributed, earlier, following_noun, owned, restored
 from zhreport.claims.sites import Site
 from zhreport.clause import DATE_SIGN, DEEDS, default_grammar
 from zhreport.rules import Choice, first_verdict, rule
@@ -236,7 +236,9 @@ def _part_said(site: Site, text: str) -> str:
     part = read(text).noun
     if site.run[1] > 1:
         members = [*first.listed, *site.pattern("claims.and").split(part)]
-        return (read(members[site.run[0]]).noun or part) if len(members) == site.run[1] else part
+        if len(members) != site.run[1]:
+            return part
+        return restored(first, [read(member).noun or member for member in members])[site.run[0]]
     if part and first.listed and text.startswith(part):
         items = [read(item).noun for item in first.listed]
         if all(items):

@@ -18,6 +18,7 @@ __all__ = [
     "measured",
     "owned",
     "resolved",
+    "restored",
 ]
 
 _CAPACITY: Final = frozenset(("mass", "power", "energy", "volume", "area", "length"))
@@ -77,7 +78,8 @@ def _is_linked(site: Site, noun: str) -> bool:
 def _behind_verb(site: Site) -> bool:
     """Does the figure stand right behind a verb or 的, and so is of what follows: 种植80亩的苦瓜?"""
     reader = site.sentence.reader
-    last = (reader.words(site.left_text) or ("",))[-1]
+    words = [word for word in reader.words(site.left_text) if not reader.has(word, "every")]
+    last = words[-1] if words else ""
     return not reader.attribute(last) and reader.has_any(last, _ANNOUNCE)
 
 
@@ -156,7 +158,7 @@ def _strip(site: Site, item: str) -> str:
     return item[reading.noun_start :] if reading.noun and reading.verb else reading.noun
 
 
-def _restore(site: Site, items: list[str]) -> list[str]:
+def restored(site: Site, items: list[str]) -> list[str]:
     """Give short members the head of the last one: 城镇、农村居民收入 → 城镇居民收入."""
     reader, last = site.sentence.reader, items[-1]
     numbers = [site.pattern("claims.sector").match(item) for item in items]
@@ -167,11 +169,11 @@ def _restore(site: Site, items: list[str]) -> list[str]:
         attributes = site.sentence.lexicon.sets["attributes"]
         head = next((last[i:] for i in range(2, len(last) - 1) if last[i:] in attributes), "")
         words = (last.removesuffix(head), head) if head else words
-    restored = [_with_head(site, item, words, few=few) for item in items[:-1]]
+    members = [_with_head(site, item, words, few=few) for item in items[:-1]]
     first = reader.words(items[0])
     if len(first) > 1 and reader.attribute(last) and not reader.attribute(items[0]):
         last = "".join(first[:-1]) + last  # 生产事故起数、死亡人数
-    return [*restored, last]
+    return [*members, last]
 
 
 def _with_negation(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -282,7 +284,7 @@ def distributed(site: Site) -> str:
         return _said_before(first, length, position)
     items = _split_items(first, length)
     if len(items) == length:
-        member = _restore(first, items)[position]
+        member = restored(first, items)[position]
         return owned(first, member) if all(map(site.sentence.reader.attribute, items)) else member
     if len(items) == 1 and first.sentence.reader.attribute(items[0]):
         nouns = earlier(first, length)
@@ -296,7 +298,7 @@ def _said_before(first: Site, length: int, position: int) -> str:
     if len(named) == 1 and first.left.distributed:
         named = _conjuncts(first, named[0])
     if len(named) == length:
-        return _restore(first, [_strip(first, item) or item for item in named])[position]
+        return restored(first, [_strip(first, item) or item for item in named])[position]
     return _dual(first, carried(first)[0], length, position) or earlier(first, length)[position]
 
 
