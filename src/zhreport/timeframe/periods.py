@@ -68,7 +68,7 @@ def streak(place: Place) -> Said | None:
 
 @rule(is_base=(True,))
 def start_of_change(place: Place) -> Said | None:
-    """The start of a change has the time before it: 由2020年的25元, in an account by years the year before.
+    """The start of a change has the time before it: 由2020年的25元, else the year before the part's.
 
     >>> run(start_of_change, "各位代表：去年补助标准由25元提高到30元")
     [('2022', '由')]
@@ -89,8 +89,6 @@ def start_of_change(place: Place) -> Said | None:
         ):
             if sentence.folded[date.start - 1 : date.start] in _BESIDE_BASE:
                 return str(date.year), sentence.folded[date.start : date.end]
-    if not (sentence.year.two_parts or sentence.year.kind == "bulletin"):
-        return None  # no account by years: its base is of any time
     first = sentence.scope.first
     return ("" if first is None else str(first - 1)), "由"
 
