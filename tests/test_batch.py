@@ -2,10 +2,13 @@
 
 import json
 import logging
+import multiprocessing
 import os
 import pickle
+import threading
 import tracemalloc
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +77,17 @@ def test_rows_are_made_where_the_report_is(tmp_path: Path, plain: Analyzer) -> N
     assert {made[1] for _, made in seen}.isdisjoint({os.getpid()})
     assert [r.file for r in results] == [file for file, *_ in one]
     assert seen[7][0] == "篇7"
+
+
+@pytest.mark.parametrize("taken", [1, 150])
+def test_threads_and_workers_end_with_the_run(tmp_path: Path, plain: Analyzer, taken: int) -> None:
+    """A thread of a pool that outlives the run can fail, with a traceback, at the end of the interpreter."""
+    before = threading.enumerate()
+    results = run(jobs(table(tmp_path, 150)), analyzer=plain, make=values, processes=2)
+    assert len(list(islice(results, taken))) == taken
+    assert multiprocessing.active_children()
+    del results
+    assert (threading.enumerate(), multiprocessing.active_children()) == (before, [])
 
 
 @pytest.mark.parametrize("form", FORMATS)

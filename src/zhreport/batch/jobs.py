@@ -4,11 +4,11 @@ What is made of a report is made where the report is, by `make`; in several proc
 the process that started them does no more than write it.
 """
 
+import contextlib
 import gc
 import pickle
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -201,8 +201,9 @@ def run(
     counts = closing or Closing()
     ready = loaded(jobs)
     outcomes = ((job, work(job)) for job in ready) if processes <= 1 else _parallel(ready, processes, work)
-    for job, outcome in outcomes:
-        yield _done(job, outcome, then, counts)
+    with contextlib.closing(outcomes):  # also where `then` raises: no worker outlives the run
+        for job, outcome in outcomes:
+            yield _done(job, outcome, then, counts)
     if closing is None:
         counts.end()
 
@@ -267,7 +268,7 @@ def _work_all(jobs: Sequence[Job]) -> list[bytes]:
         except FaultError as fault:
             outcomes.append(_Outcome(error=str(fault), trace=fault.trace))
     if _work.pack is not None:
-        with suppress(Exception):  # a fault of one document is found below, or when it is written
+        with contextlib.suppress(Exception):  # a fault of one document is found below, or when it is written
             made = iter(_work.pack([outcome.made for outcome in outcomes if outcome.facts is not None]))
             packed = [o if o.facts is None else o._replace(made=next(made)) for o in outcomes]
             return [pickle.dumps(packed, pickle.HIGHEST_PROTOCOL)]
@@ -281,38 +282,40 @@ def _work_all(jobs: Sequence[Job]) -> list[bytes]:
     return found
 
 
-def _parallel(jobs: Iterator[Job], processes: int, work: _Work) -> Iterator[tuple[Job, _Outcome]]:
+def _parallel(
+    jobs: Iterator[Job], processes: int, work: _Work
+) -> Generator[tuple[Job, _Outcome], None, None]:
     # slow to load, and one process needs none of it
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     loads = _loads(jobs)
-    with ExitStack() as stack:
-        pool = stack.enter_context(
-            ProcessPoolExecutor(processes, initializer=_start, initargs=(work, passing()))
-        )
-        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # who stops early waits for few
-        waiting: deque[tuple[list[Job], Future[list[bytes]]]] = deque()
-        load: list[Job] = []
-        try:
-            while True:
-                while len(waiting) < _AHEAD * processes and (load := next(loads, [])):
-                    waiting.append((load, pool.submit(_work_all, load)))
-                if not waiting:
-                    return
-                done, found = waiting[0]
-                outcomes = found.result()
-                waiting.popleft()
-                jobs_done = iter(done)
-                for some in outcomes:
-                    for outcome in pickle.loads(some):  # noqa: S301 - of a process of ours
-                        yield next(jobs_done), outcome
-        except BrokenProcessPool as broken:
-            first = (waiting[0][0] if waiting else load)[0]
-            raise InputError(
-                f"{shown_path(first.path)}: a process was killed at this file or one of the next, "
-                "perhaps for want of memory; use fewer processes"
-            ) from broken
+    pool = ProcessPoolExecutor(processes, initializer=_start, initargs=(work, passing()))
+    waiting: deque[tuple[list[Job], Future[list[bytes]]]] = deque()
+    load: list[Job] = []
+    try:
+        while True:
+            while len(waiting) < _AHEAD * processes and (load := next(loads, [])):
+                waiting.append((load, pool.submit(_work_all, load)))
+            if not waiting:
+                return
+            done, found = waiting[0]
+            outcomes = found.result()
+            waiting.popleft()
+            jobs_done = iter(done)
+            for some in outcomes:
+                for outcome in pickle.loads(some):  # noqa: S301 - of a process of ours
+                    yield next(jobs_done), outcome
+    except BrokenProcessPool as broken:
+        first = (waiting[0][0] if waiting else load)[0]
+        raise InputError(
+            f"{shown_path(first.path)}: a process was killed at this file or one of the next, "
+            "perhaps for want of memory; use fewer processes"
+        ) from broken
+    finally:
+        # who stops early waits for few; its thread must be at its end before the interpreter is, which
+        # otherwise writes to a pipe that the thread closes
+        pool.shutdown(cancel_futures=True)
 
 
 def _loads(jobs: Iterator[Job]) -> Iterator[list[Job]]:
