@@ -131,6 +131,12 @@ def test_a_callers_vocabulary_is_his_own() -> None:
     assert [c.unit for c in zhreport.analyze(text, year=2024).claims] != ["标准菇房"]
 
 
+def test_a_callers_verb_tells_what_is_to_come() -> None:
+    mine, text = Analyzer(words={"亮码": "act"}, tokenizer="jieba", themes=False), "县里将亮码商铺10家。"
+    assert [c.status for c in mine.analyze(text, year=2024).claims] == ["target"]
+    assert [c.status for c in zhreport.analyze(text, year=2024).claims] == ["actual"]
+
+
 def test_unit_tables_are_checked(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "units.csv"
     path.write_text("# mine\nunit,dimension,canonical,factor\n斛,volume,升,51\n", encoding="utf-8")

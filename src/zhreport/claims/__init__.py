@@ -250,6 +250,7 @@ class ClaimExtractor:
                 dates=own,
                 scope=time.scope_at(quantities[first].start),
                 year=document.year,
+                classes=self._lexicon.words,
                 before=_between(dates, paragraph.start, start),
                 paragraph_start=paragraph.start,
             )

@@ -446,7 +446,7 @@ def _of_the_whole(site: Site, noun: str, endings: tuple[str, ...]) -> str:
     if before is None or before.unit != site.unit or site.left.head or site.left.verb:
         return ""
     whole = before.said.noun
-    if _is_whole(site, noun, endings) or _is_deed(site, noun) or not _may_share(site, whole, endings):
+    if _is_whole(site, noun, endings) or _is_deed(site, noun) or not _says(site, whole, endings):
         return ""
     if not site.left_text.lstrip().startswith(site.sentence.lexicon.listed("noun.parts")):
         own = base_noun(before)
@@ -460,17 +460,15 @@ def _of_the_whole(site: Site, noun: str, endings: tuple[str, ...]) -> str:
 
 
 def _is_whole(site: Site, noun: str, endings: tuple[str, ...]) -> bool:
-    """Does a noun say itself what is counted or measured?"""
-    if site.sentence.reader.attribute(noun):
+    """Does a noun need nothing of the whole to say what is counted or measured?"""
+    if not endings and (site.counts() or site.ends(noun, "noun.complete")):
         return True
-    if endings:
-        return noun.endswith(endings)
-    return site.counts() or site.ends(noun, "noun.complete") or _is_measure(site, noun)
+    return site.sentence.reader.attribute(noun) or _says(site, noun, endings)
 
 
-def _may_share(site: Site, whole: str, endings: tuple[str, ...]) -> bool:
-    """Does a whole say what is counted or measured, so that its parts may have it from there?"""
-    return whole.endswith(endings) if endings else _is_measure(site, whole)
+def _says(site: Site, noun: str, endings: tuple[str, ...]) -> bool:
+    """Does a noun say what is counted, where its endings are given, or what is measured?"""
+    return noun.endswith(endings) if endings else _is_measure(site, noun)
 
 
 def _is_deed(site: Site, noun: str) -> bool:

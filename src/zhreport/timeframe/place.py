@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
@@ -61,6 +61,7 @@ class Surroundings:
         dates: the calendar expressions in the sentence.
         scope: of the part that the sentence stands in.
         year: of the document.
+        classes: of the words that a lexicon knows.
         before: the calendar expressions before the sentence in its paragraph.
         paragraph_start: where the paragraph begins.
         words: the words of time of the sentence.
@@ -73,6 +74,7 @@ class Surroundings:
     dates: Sequence[DateMention]
     scope: Scope
     year: Year
+    classes: Mapping[str, str]
     before: Sequence[DateMention] = ()
     paragraph_start: int = 0
     words: TimeWords = field(init=False, repr=False)

@@ -7,11 +7,10 @@ from typing import Final
 import regex
 
 from zhreport.rules import rule
-from zhreport.timeframe.place import BASED, Place
+from zhreport.timeframe.place import BASED, Place, Surroundings
 from zhreport.timeframe.scopes import plan_span
 from zhreport.timeframe.time_words import MODALS, TimeWord, alternation, class_pattern, members, time_pattern
 from zhreport.timeframe.years import Year
-from zhreport.words.lexicon import default_lexicon
 from zhreport.words.tokens import words_of_speech
 
 __all__ = ["STATUSES", "Said", "TimeRule"]
@@ -110,10 +109,10 @@ def _disposes(place: Place, word: TimeWord) -> bool:
     at = word.end + (folded[word.end : word.end + 1] == " ")
     if _LEADS.match(folded, at):
         return False
-    behind = at + _longest(folded, at, "dpc", _ADVERBS)
-    if behind > at and _longest(folded, behind, "vV", _VERBS):
+    behind = at + _longest(sentence, at, "dpc", _ADVERBS)
+    if behind > at and _longest(sentence, behind, "vV", _VERBS):
         return False
-    if behind == at and not _longest(folded, at, "vV", _VERBS):
+    if behind == at and not _longest(sentence, at, "vV", _VERBS):
         return True
     ends = (folded.find(sign, at, sentence.end) for sign in "，。；")
     stop = min((end for end in ends if end >= 0), default=sentence.end)
@@ -121,11 +120,11 @@ def _disposes(place: Place, word: TimeWord) -> bool:
     return verb is not None and (verb.start > behind or folded.startswith("的", verb.end))
 
 
-def _longest(folded: str, at: int, parts: str, kinds: frozenset[str]) -> int:
+def _longest(sentence: Surroundings, at: int, parts: str, kinds: frozenset[str]) -> int:
     """The length of the word of these parts of speech or classes that begins at a place; one sign is none."""
-    spoken, classes = words_of_speech(parts), default_lexicon().words
-    words = (folded[at : at + size] for size in (4, 3, 2))
-    return next((len(word) for word in words if word in spoken or classes.get(word) in kinds), 0)
+    spoken = words_of_speech(parts)
+    words = (sentence.folded[at : at + size] for size in (4, 3, 2))
+    return next((len(word) for word in words if word in spoken or sentence.classes.get(word) in kinds), 0)
 
 
 def _coming(place: Place) -> str:
