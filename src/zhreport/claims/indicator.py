@@ -5,7 +5,7 @@ from typing import Final
 
 from zhreport.claims.nouns import base_noun, carried, distributed, following_noun, measured, owned, resolved
 from zhreport.claims.sites import Site
-from zhreport.clause import DEEDS
+from zhreport.clause import DEEDS, MAY_BE_DEEDS
 from zhreport.rules import Choice, first_verdict, rule
 
 __all__ = ["SOURCES", "Source", "indicator"]
@@ -15,7 +15,6 @@ Source = Callable[[Site], str | None]
 _LONGEST_OBJECT: Final = 24
 _LONGEST_PURPOSE: Final = 48
 _SHORT: Final = 16
-_DEEDS: Final = frozenset(("deed", "verbal"))
 
 
 @rule
@@ -112,7 +111,7 @@ def _purpose_behind(site: Site) -> str:
 
 
 _PASSED: Final = frozenset(("filler", "manner"))
-_GIVEN_FOR: Final = frozenset(("deed", "verbal", "move"))
+_GIVEN_FOR: Final = MAY_BE_DEEDS | {"move"}
 _GOVERNING: Final = frozenset(("act", "move", "manner"))
 
 
@@ -242,7 +241,7 @@ def deed_alone(site: Site) -> str | None:
     deed, own = left.verb or left.head, _has_own_subject(site)
     if left.noun or site.right.object or not (site.counts() or own):
         return None
-    if not reader.has_any(deed, _DEEDS) or reader.has(deed, "light_verbs"):
+    if not reader.has_any(deed, MAY_BE_DEEDS) or reader.has(deed, "light_verbs"):
         return None
     if before is None:
         return deed

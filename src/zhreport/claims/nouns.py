@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from zhreport.claims.sites import Site, counted_with
-from zhreport.clause import DEEDS
+from zhreport.clause import DEEDS, MAY_BE_DEEDS
 from zhreport.words.compiling import Pattern, compiled
 
 __all__ = [
@@ -83,7 +83,7 @@ def _behind_verb(site: Site) -> bool:
     return not reader.attribute(last) and reader.has_any(last, _ANNOUNCE)
 
 
-_ANNOUNCE: Final = frozenset(("deed", "verbal", "deverbal", "aspect", "of"))
+_ANNOUNCE: Final = MAY_BE_DEEDS | {"aspect", "of"}
 
 
 def _is_amount_of(site: Site, noun: str) -> bool:

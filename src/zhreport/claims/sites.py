@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zhreport.claims.not_claims import pledge_of
-from zhreport.clause import DATE_SIGN, ClauseReader, Left, Right
+from zhreport.clause import DATE_SIGN, MAY_BE_DEEDS, ClauseReader, Left, Right
 from zhreport.frozen import open_twin
 from zhreport.quantities import DateMention, Quantity
 from zhreport.timeframe import Surroundings
@@ -423,12 +423,12 @@ def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:
     for i, word in enumerate(words):
         if word.endswith(endings) and not reader.has_any(word, _NO_HEADS):
             last = i + 1
-        elif last and reader.has_any(word, _DEEDS):
+        elif last and reader.has_any(word, MAY_BE_DEEDS):
             break
     if not last:
         return right
     right = right._replace(noun="".join(words[:last]), open=False)
-    at = next((i for i in range(last, len(words)) if reader.has_any(words[i], _DEEDS)), -1)
+    at = next((i for i in range(last, len(words)) if reader.has_any(words[i], MAY_BE_DEEDS)), -1)
     if right.verb or at < 0:
         return right
     verb = words[at]
@@ -469,7 +469,6 @@ def _behind_agent(cuts: Cuts, words: str, left: Left, agent: Right) -> Left:
 
 
 _NO_DEEDS: Final = frozenset(("exists", "pivot"))
-_DEEDS: Final = frozenset(("deed", "verbal", "deverbal"))
 
 
 def _is_governed(cuts: Cuts, index: int, left: Left, previous: _Reading | None) -> bool:
@@ -478,7 +477,7 @@ def _is_governed(cuts: Cuts, index: int, left: Left, previous: _Reading | None) 
     if left.verb or left.head:
         return not reader.has_any(left.verb or left.head, _NO_DEEDS)
     words = reader.words(cuts.segment(index).strip())
-    if words and reader.has_any(words[-1], _DEEDS):
+    if words and reader.has_any(words[-1], MAY_BE_DEEDS):
         return not reader.has(words[-1], "pivot")  # 揭晓 | 12个项目
     if cuts.sign(index - 1) == "、":
         if previous is not None and previous.cut >= index - 2:

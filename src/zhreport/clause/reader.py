@@ -17,7 +17,7 @@ from zhreport.words.compiling import Pattern, compiled, quick
 from zhreport.words.lexicon import Lexicon
 from zhreport.words.tokens import Tokenizer
 
-__all__ = ["DATE_SIGN", "DEEDS", "ClauseReader", "Left", "Right"]
+__all__ = ["DATE_SIGN", "DEEDS", "MAY_BE_DEEDS", "ClauseReader", "Left", "Right"]
 
 
 class Left(NamedTuple):
@@ -80,6 +80,8 @@ class Right(NamedTuple):
 DATE_SIGN: Final = "\ue000"
 #: Classes of verbs that name a deed, and stand as nouns too: 改造, 搬迁.
 DEEDS: Final = frozenset(("act", "weak"))
+#: Features of words that may name a deed: the same, and those that only the dictionary calls verbs.
+MAY_BE_DEEDS: Final = frozenset(("deed", "verbal", "deverbal"))
 _BRACKETS: Final = frozenset("“《‘「（")
 _EDGES: Final = "—-– ：:·"
 _QUOTED: Final = compiled(r"[“《‘「（）]").search  # only these are kept whole
