@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from zhreport.claims.nouns import deed_in_step, following_noun
+from zhreport.claims.nouns import deed_in_step, following_noun, measured
 from zhreport.claims.sites import Site
 from zhreport.rules import Choice, first_verdict, rule
 from zhreport.words.compiling import compiled
@@ -232,7 +232,7 @@ def counted_deed(site: Site) -> str | None:
     if site.dimension in _SHARES or not noun or reader.attribute(noun):  # 支出 and 增速 are what is measured
         return None
     *before, deed = reader.words(noun)
-    if before and not site.counts():
+    if (before and not site.counts()) or measured(site, noun) != noun:  # 医院9家，其中公立5家
         return None
     return deed if reader.has(deed, "deed") or reader.has(deed, "verbal") else None
 

@@ -416,12 +416,12 @@ def _is_announced(cuts: Cuts, index: int, words: str, previous: _Reading | None)
 def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:
     """A reading whose noun ends with what the measure word counts: 5家企业 | 逐一上门."""
     endings, reader = counted_with(cuts.sentence.lexicon, unit), cuts.sentence.reader
-    if not endings or right.noun.endswith(endings):
-        return right
     words = reader.words(right.noun)
+    if not endings or _is_counted(reader, words[-1], endings):
+        return right
     last = 0
     for i, word in enumerate(words):
-        if word.endswith(endings) and not reader.has_any(word, _NO_HEADS):
+        if _is_counted(reader, word, endings) and not reader.has_any(word, _NO_HEADS):
             last = i + 1
         elif last and reader.has_any(word, MAY_BE_DEEDS):
             break
@@ -433,6 +433,11 @@ def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:
         return right
     verb = words[at]
     return right._replace(verb=verb, verb_class=reader.class_of(verb), object="".join(words[at + 1 :]))
+
+
+def _is_counted(reader: ClauseReader, word: str, endings: tuple[str, ...]) -> bool:
+    """Does a word end as what is counted does, and is no deed that ends so by chance: 参会, where 协会 are counted?"""
+    return word.endswith(endings) and (word in endings or not reader.has(word, "deed"))
 
 
 def counted_with(lexicon: Lexicon, unit: str) -> tuple[str, ...]:
