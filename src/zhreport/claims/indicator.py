@@ -245,7 +245,7 @@ def deed_alone(site: Site) -> str | None:
         return None
     if before is None:
         return deed
-    done_to = before.said.noun not in ("", before.said.action)
+    done_to = before.said.noun not in ("", before.said.action) and not own
     if done_to and before.unit == site.unit:
         return None
     return deed if own or carried(site)[0] in ("", before.said.action) else None

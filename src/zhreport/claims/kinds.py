@@ -113,7 +113,7 @@ def relative(site: Site) -> Verdict | None:
     []
     """
     first, multiple = site.head or site, site.dimension == "multiple"
-    text = first.left_text.strip()
+    text = _words_before(first)
     based = (
         text.endswith("的") or not _direction(site)
         if multiple
@@ -125,6 +125,12 @@ def relative(site: Site) -> Verdict | None:
     if not multiple:
         noun = distributed(site) or noun
     return Verdict(kind="ratio", indicator=noun, action=verb)
+
+
+def _words_before(site: Site) -> str:
+    """The words before a figure; before its base, where that has a figure too: 为年初预算7亿元的 | 102%."""
+    text, base = site.left_text.strip(), site.previous
+    return f"{base.left_text.strip()}的" if text == "的" and base is not None else text
 
 
 def _before_base(site: Site) -> tuple[str, str]:
@@ -163,11 +169,13 @@ def planned_part(site: Site) -> Verdict | None:
     [('ratio', '', '重点项目年度计划', '完成')]
     >>> run(planned_part, "财政收入、工业投资分别完成年度计划的98%、102%")
     [('ratio', '', '财政收入年度计划', '完成'), ('ratio', '', '工业投资年度计划', '完成')]
+    >>> run(planned_part, "财政收入7.2亿元，为年度计划7亿元的102.9%")
+    [('ratio', '', '财政收入年度计划', '为')]
     >>> run(planned_part, "完成投资增长12%")
     []
     """
     first, (position, length) = site.head or site, site.run
-    text = first.left_text.strip()
+    text = _words_before(first)
     match = site.pattern("claims.planned").search(text)
     if match is None:
         return None

@@ -346,7 +346,7 @@ def _said(site: Site) -> Iterator[Site]:
     for _ in range(_LOOK_BACK):
         if at is None:
             return
-        if at.said.noun:
+        if at.said.noun and at.right_text.strip() != "的":  # 为预算6亿元的 | 98%: of what was said before
             yield at
         at = at.previous
 

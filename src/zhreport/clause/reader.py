@@ -366,8 +366,7 @@ class ClauseReader:
             if not has(alone, "compared"):
                 return "", start, verb, kind
             return "", start, noun, "down" if self.has(noun, "less") else "up"
-        relieved = head and has(head, "helped") and self.has(verb, "relief")
-        return (noun + verb, start, "", "") if relieved else (noun, start, verb, kind)  # 为企业减负: no fall
+        return noun, start, verb, kind
 
     def _is_receiver(self, signs: str, chunks: _Chunks) -> bool:
         """Does 给 stand behind the head: 返还给企业 | 40万元?"""
@@ -518,6 +517,8 @@ class ClauseReader:
             start = hit[1].end()
             if (group := hit[0].group("head", hit[1])) >= 0:
                 head = hit[1].start(group)
+            if (group := hit[0].group("subject", hit[1])) >= 0:
+                subject = hit[1].end(group)
         pivot = head >= 0 and self._tagger.has(front[head], "pivot")
         hit = self._level["inner"].first(front[start:], _PIVOT if pivot else _NONE)
         if hit is not None:
