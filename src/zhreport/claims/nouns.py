@@ -409,7 +409,7 @@ def measured(site: Site, noun: str) -> str:
     """A class or a part with what was measured or counted of all: 床位90张，其中医院80张."""
     endings = counted_with(site.sentence.lexicon, site.unit)
     if tail := _of_the_whole(site, noun, endings):
-        return noun + tail
+        return noun + (tail[-1] if noun.endswith(tail[:-1]) else tail)  # 工业用电 with 用电量
     return noun if site.counts() or not site.ends(noun, "noun.classes") else noun + _of_a_class(site, noun)
 
 
@@ -443,6 +443,8 @@ def _is_said(site: Site, whole: str) -> bool:
 def _of_the_whole(site: Site, noun: str, endings: tuple[str, ...]) -> str:
     """What a part shares with the whole, where it has nothing itself that is measured or counted so."""
     before, reader = site.previous or site.sentence.before, site.sentence.reader
+    while before is not None and before.said.kind == "change":  # 居民收入8000元，增长5%；农村居民5000元
+        before = before.previous
     if before is None or before.unit != site.unit or site.left.head or site.left.verb:
         return ""
     whole = before.said.noun
@@ -450,7 +452,8 @@ def _of_the_whole(site: Site, noun: str, endings: tuple[str, ...]) -> str:
         return ""
     if not site.left_text.lstrip().startswith(site.sentence.lexicon.listed("noun.parts")):
         own = base_noun(before)
-        return whole.removeprefix(own) if own and site.previous and whole.startswith(own) else ""
+        tail = whole.removeprefix(own) if own and site.previous and whole.startswith(own) else ""
+        return reader.words(whole)[-1] if len(tail) == 1 else tail  # 工业用电 | 量: 用电量
     words = reader.words(whole.rpartition("的")[2])
     if not endings:
         return _head(site, words)
