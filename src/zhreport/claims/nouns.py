@@ -383,7 +383,13 @@ def _joined(site: Site, owner: str, noun: str) -> str:
     words = site.sentence.reader.words(owner)
     alike = "noun.pupils" if site.among(noun, "noun.of_a_school") else "noun.siblings"
     sibling = words[-1] in sets["attributes"] or site.ends(words[-1], alike)
-    return ("".join(words[:-1]) if sibling else owner) + noun
+    return _merged("".join(words[:-1]) if sibling else owner, noun)
+
+
+def _merged(owner: str, noun: str) -> str:
+    """Owner and noun, a word of both once: 工业用电 and 用电量, 污水治理 and 治理率."""
+    said = len(noun) > 2 and owner.endswith(noun[:-1]) and not owner.endswith(f"不{noun[:-1]}")
+    return owner + (noun[-1] if said else noun)  # but not 不合格 and 合格率
 
 
 def _owner(site: Site, noun: str) -> str:
@@ -409,7 +415,7 @@ def measured(site: Site, noun: str) -> str:
     """A class or a part with what was measured or counted of all: 床位90张，其中医院80张."""
     endings = counted_with(site.sentence.lexicon, site.unit)
     if tail := _of_the_whole(site, noun, endings):
-        return noun + (tail[-1] if noun.endswith(tail[:-1]) else tail)  # 工业用电 with 用电量
+        return _merged(noun, tail)
     return noun if site.counts() or not site.ends(noun, "noun.classes") else noun + _of_a_class(site, noun)
 
 
