@@ -448,19 +448,32 @@ def _is_said(site: Site, whole: str) -> bool:
 
 def _of_the_whole(site: Site, noun: str, endings: tuple[str, ...]) -> str:
     """What a part shares with the whole, where it has nothing itself that is measured or counted so."""
-    before, reader = site.previous or site.sentence.before, site.sentence.reader
-    while before is not None and before.said.kind == "change":  # 居民收入8000元，增长5%；农村居民5000元
-        before = before.previous
-    if before is None or before.unit != site.unit or site.left.head or site.left.verb:
+    before = _whole_before(site)
+    if before is None or site.left.head or site.left.verb:
         return ""
     whole = before.said.noun
     if _is_whole(site, noun, endings) or _is_deed(site, noun) or not _says(site, whole, endings):
         return ""
-    if not site.left_text.lstrip().startswith(site.sentence.lexicon.listed("noun.parts")):
-        own = base_noun(before)
-        tail = whole.removeprefix(own) if own and site.previous and whole.startswith(own) else ""
-        return reader.words(whole)[-1] if len(tail) == 1 else tail  # 工业用电 | 量: 用电量
-    words = reader.words(whole.rpartition("的")[2])
+    if site.left_text.lstrip().startswith(site.sentence.lexicon.listed("noun.parts")):
+        return _shared(site, whole, endings)
+    own = base_noun(before)
+    tail = whole.removeprefix(own) if own and site.previous and whole.startswith(own) else ""
+    return site.sentence.reader.words(whole)[-1] if len(tail) == 1 else tail  # 工业用电 | 量: 用电量
+
+
+def _whole_before(site: Site) -> Site | None:
+    """The last figure before one that is no change, if it has the same unit: 收入8亿元，增长5%；支出7亿元."""
+    at = site.previous or site.sentence.before
+    for _ in range(_LOOK_BACK):
+        if at is None or at.said.kind != "change":
+            break
+        at = at.previous
+    return at if at is not None and at.unit == site.unit else None
+
+
+def _shared(site: Site, whole: str, endings: tuple[str, ...]) -> str:
+    """The end of a whole that its parts share: what is measured, or what is counted without whose it is."""
+    words = site.sentence.reader.words(whole.rpartition("的")[2])
     if not endings:
         return _head(site, words)
     owners = (*site.sentence.lexicon.listed("counted.bodies"), "级")
