@@ -102,7 +102,8 @@ def _purpose_behind(site: Site) -> str:
         governs = bool(words) and reader.has_any(words[at], _GIVEN_FOR)
         if not governs and not any(reader.has(word, "manner") for word in words[:at]):  # 加强 | 群众保障
             continue
-        at += governs and 1 + (words[at + 1 : at + 2] == ("了",))
+        if governs:
+            at += 1 + (words[at + 1 : at + 2] == ("了",))
         while at + 1 < len(words) and reader.has_any(words[at], _GOVERNING):  # 支持 | 实施 | 改造项目
             at += 1
         purpose = "".join(words[at:])

@@ -436,7 +436,7 @@ def _fitting(cuts: Cuts, right: Right, unit: str) -> Right:
 
 
 def _is_counted(reader: ClauseReader, word: str, endings: tuple[str, ...]) -> bool:
-    """Does a word end as what is counted does, and names no deed as 参会 does, where 协会 are counted?"""
+    """Does a word end like what is counted, and is no deed that ends so: 参会, where 协会 are counted?"""
     return word.endswith(endings) and (word in endings or not reader.has(word, "deed"))
 
 

@@ -31,7 +31,7 @@ class Units:
             for start, units in by_start.items()
         }
         self._surfaces = lexicon.units
-        self._in_word = lexicon.in_word
+        self._in_word = {surface: said.split() for surface, said in lexicon.in_word.items()}
         self._before_stop = lexicon.sets["before_stop.units"]
         patterns = lexicon.patterns
         self._stop, self._fuzz = patterns["units.stop"], patterns["units.fuzz"]
@@ -48,8 +48,10 @@ class Units:
                 continue
             end = at + len(surface)
             following = text[end : end + 1]
-            if following and following in self._in_word.get(surface, ""):
-                return None
+            if following and surface in self._in_word:
+                begins, *but = self._in_word[surface]
+                if following in begins and not text.startswith(tuple(but), end):
+                    return None
             if (
                 surface[-1].isascii()
                 and surface[-1].isalpha()

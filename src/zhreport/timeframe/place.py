@@ -61,7 +61,7 @@ class Surroundings:
         dates: the calendar expressions in the sentence.
         scope: of the part that the sentence stands in.
         year: of the document.
-        classes: of the words that a lexicon knows.
+        classes: word → its class, the caller's words among them.
         before: the calendar expressions before the sentence in its paragraph.
         paragraph_start: where the paragraph begins.
         words: the words of time of the sentence.

@@ -110,7 +110,8 @@ class Lexicon:
         sets: named word sets: the classes, the marks (`predicates`, `attributes`…) and, as `section.key`,
             those of the other files (`formulations.words`, `heads.action`…).
         duals: word for two things → the two words.
-        in_word: measure word → characters after which it is the beginning of another word.
+        in_word: measure word → characters before which it begins another word, and behind blanks the words
+            before which it does not.
         extra_words: a caller's own words for the tokenizer.
         patterns: template, see `source`, or the name of one of the package → its pattern, compiled when first
             asked for.
